@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every Swift target compiles under these (docs/design/0001-foundations.md says why).
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// One module of the house; which may import which is decided here and checked by `make lint`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "fauxguard",
+    products: [.executable(name: "fauxguard", targets: ["fauxguard"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        module("IO", ["CLinux"]),
+        module("TLS", ["COpenSSL", "IO"]),
+        module("HTTP"),
+        module("SoftToken"),
+        module("Registry", ["CSQLite", "IO", "SoftToken", yams]),
+        module("Faults"),
+        module("Journal", ["Faults"]),
+        module("Lab", ["Faults", "Journal", "Registry", "SoftToken", "TLS"]),
+        module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
+        module("Admin", ["HTTP", "IO", "Journal", "Lab", "Server"]),
+        .executableTarget(
+            name: "fauxguard",
+            dependencies: [
+                "Admin", "IO", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
+            ],
+            swiftSettings: strict
+        ),
+        module("TestKit", ["IO", "TLS"]),
+
+        tests("HTTPTests", ["HTTP"]),
+        tests("IOTests", ["IO", "TestKit"]),
+        tests("LabTests", ["Lab", "Registry", "SoftToken", "TestKit"]),
+        tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
+        tests(
+            "ServerTests",
+            ["Admin", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TestKit", logging]
+        ),
+        tests("SoftTokenTests", ["SoftToken", "TestKit"]),
+        tests("TLSTests", ["IO", "TLS", "TestKit"]),
+        tests("EndToEndTests", ["TestKit", "fauxguard"]),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+struct FauxGuard {
+    static func main() {}
+}
