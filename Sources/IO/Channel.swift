@@ -1,0 +1,184 @@
+import CLinux
+import Glibc
+
+/// A descriptor's place on a loop: lets its one owner wait until it can be read or written, or a deadline passes.
+///
+/// Lives on its loop's thread, as everything does that calls it. Registered level-triggered once and for all; where an
+/// event comes while nobody waits it is muted, so that a peer that keeps sending while its request is being worked on
+/// costs one system call and no spinning. So an ordinary request costs none.
+@safe
+package final class Channel {
+    /// Why a wait ended.
+    package enum Wake: Sendable {
+        /// The descriptor is ready, or broken: the next read or write tells.
+        case ready
+        /// The deadline passed.
+        case deadline
+        /// The loop is draining, and the wait was one that may be interrupted for that.
+        case draining
+        /// The loop gives up what is left on it.
+        case aborted
+    }
+
+    /// The loop that it lives on.
+    package let loop: EventLoop
+
+    /// The descriptor's number, borrowed for system calls until ``close()``.
+    package let number: CInt
+
+    private var owned: OwnedDescriptor?
+    // 0 until the first wait, so that a channel can be made before it reaches its loop.
+    private var token: UInt64 = 0
+    private var armed: UInt32 = 0
+    private var isRegistered = false
+    private var isDead = false
+    private var waiter: UnsafeContinuation<Wake, Never>?
+    private var interest: UInt32 = 0
+    private var deadline = Instant.never
+    private(set) var scheduled = Instant.never
+    private var isInterruptible = false
+    private var isUnwatched = false
+
+    /// Takes over a non-blocking descriptor; everything after this happens on the loop, with ``close()`` at the end.
+    package init(_ descriptor: consuming OwnedDescriptor, on loop: EventLoop) {
+        self.loop = loop
+        number = descriptor.number
+        owned = consume descriptor
+    }
+
+    /// Waits until there is something to read, or an end of stream or an error to find out about.
+    ///
+    /// `isInterruptible` says that nothing is under way, so that a draining loop may end the wait.
+    package func readable(until deadline: Instant, isInterruptible: Bool = false) async -> Wake {
+        unsafe await withUnsafeContinuation { continuation in
+            unsafe begin(continuation, for: c_EPOLLIN(), until: deadline, isInterruptible: isInterruptible)
+        }
+    }
+
+    /// Waits until something can be written.
+    package func writable(until deadline: Instant) async -> Wake {
+        unsafe await withUnsafeContinuation { continuation in
+            unsafe begin(continuation, for: c_EPOLLOUT(), until: deadline, isInterruptible: false)
+        }
+    }
+
+    /// Waits for the deadline alone, whatever the descriptor does; ``Wake/deadline`` is the good end.
+    package func sleep(until deadline: Instant) async -> Wake {
+        unsafe await withUnsafeContinuation { continuation in
+            unsafe begin(continuation, for: 0, until: deadline, isInterruptible: false)
+        }
+    }
+
+    /// Takes the descriptor out of the loop and closes it.
+    package func close() {
+        loop.checkIsolated()
+        // The kernel takes a closed descriptor out of the epoll set; an event that is already underway finds no waiter.
+        if token != 0 { unsafe loop.state.remove(token) }
+        wake(.aborted)
+        owned = nil
+    }
+
+    /// Begins a wait; all of it is decided here, inside the continuation's closure, since a caller that is no actor may
+    /// get here by way of the loop's queue, and what happened meanwhile must not be missed.
+    private func begin(
+        _ continuation: UnsafeContinuation<Wake, Never>,
+        for events: UInt32,
+        until deadline: Instant,
+        isInterruptible: Bool
+    ) {
+        loop.checkIsolated()
+        unsafe precondition(waiter == nil, "one wait at a time")
+        if token == 0 { token = unsafe loop.state.add(self) }
+        unsafe waiter = continuation
+        interest = events
+        self.isInterruptible = isInterruptible
+        self.deadline = deadline
+        // The loop's mark and none of our own: who waits for the first time was in no list when the loop was aborted.
+        if unsafe isUnwatched || loop.state.isAborting { return wake(.aborted) }
+        if isInterruptible, loop.isDraining { return wake(.draining) }
+        // Looked at here too: the timer of who is ready at every wait would always find nobody waiting.
+        if deadline <= loop.now { return wake(.deadline) }
+        if isDead, events != 0 { return wake(.ready) }
+        if armed & events != events || (armed & ~events) & c_EPOLLOUT() != 0 { setEvents(events) }
+        if deadline < scheduled {
+            scheduled = deadline
+            unsafe loop.state.schedule(token, at: deadline)
+        }
+    }
+
+    private func wake(_ reason: Wake) {
+        guard let continuation = unsafe waiter else { return }
+        unsafe waiter = nil
+        deadline = .never
+        unsafe continuation.resume(returning: reason)
+    }
+
+    /// Sets what epoll reports; nil takes the descriptor out of the set.
+    private func setEvents(_ events: UInt32?) {
+        let operation = events == nil ? EPOLL_CTL_DEL : isRegistered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD
+        do throws(SystemError) {
+            try unsafe loop.state.control(operation, number, events: events ?? 0, token: token)
+            isRegistered = events != nil
+            armed = events ?? 0
+        } catch {
+            // Out of kernel memory or watches: no wait can be kept any more. To call it ready would have the owner read
+            // and wait in turns for ever, past every deadline.
+            isUnwatched = true
+            wake(.aborted)
+        }
+    }
+}
+
+extension Channel: LoopState.Waiter {
+    func ready(_ events: UInt32) {
+        let broken = events & (c_EPOLLERR() | c_EPOLLHUP()) != 0
+        if unsafe waiter != nil, interest != 0, broken || events & interest != 0 {
+            wake(.ready)
+            return
+        }
+        // Nobody waits for this. A broken descriptor is reported whatever the mask, so it leaves the set.
+        if broken {
+            setEvents(nil)
+            isDead = true
+        } else {
+            setEvents(0)
+        }
+    }
+
+    func timerFired(at now: Instant) {
+        scheduled = .never
+        guard deadline != .never else { return }
+        if deadline <= now {
+            wake(.deadline)
+        } else {
+            scheduled = deadline
+            unsafe loop.state.schedule(token, at: deadline)
+        }
+    }
+
+    func drain() {
+        if isInterruptible { wake(.draining) }
+    }
+
+    func abort() {
+        wake(.aborted)
+    }
+}
+
+extension EventLoop {
+    /// Ends every wait that may be interrupted, now and from now on: connections between two requests close.
+    package func drain() {
+        execute { [self] in
+            unsafe state.isDraining = true
+            for waiter in unsafe state.allWaiters { waiter.drain() }
+        }
+    }
+
+    /// Ends every wait, now and from now on: what is still under way after the grace period is given up.
+    package func abort() {
+        execute { [self] in
+            unsafe state.isAborting = true
+            for waiter in unsafe state.allWaiters { waiter.abort() }
+        }
+    }
+}

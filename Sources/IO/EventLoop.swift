@@ -1,0 +1,173 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread that waits for descriptors and deadlines and runs the Swift jobs of whoever lives on it.
+///
+/// It is a serial executor, so that an actor can live on it, and a task executor, so that a task's helper functions stay
+/// with it. A connection's whole story therefore runs on one thread without a lock, and the compiler checks its state.
+/// Work that arrives from other threads (a commit's completion, say) is handed over under one lock and wakes the loop at
+/// most once a turn.
+package final class EventLoop: Sendable {
+    /// The loop's name, as its thread carries it.
+    package let name: String
+
+    private let connections = Atomic<Int>(0)
+
+    private let wakeUp: WakeUp
+    private let remote = Monitor(Remote())
+    private let threadID = Atomic<UInt>(0)
+    private let running = Monitor<Thread?>(nil)
+
+    // Only the loop's own thread touches it once run() began; every entry point checks that or is called from run().
+    nonisolated(unsafe) let state: LoopState
+
+    /// What other threads hand over.
+    private struct Remote: Sendable {
+        var jobs: [UnownedJob] = []
+        var calls: [@Sendable () -> Void] = []
+        var isAwake = false
+        var isStopping = false
+    }
+
+    /// Makes a loop that does not run yet.
+    package init(named name: String) throws(SystemError) {
+        self.name = name
+        let epoll = try SystemCall.require("epoll_create1") { Int(epoll_create1(CInt(EPOLL_CLOEXEC))) }
+        let selector = OwnedDescriptor(adopting: CInt(epoll))
+        let wakeUp = try WakeUp(waiter: .selector)
+        let state = LoopState(selector: selector)
+        try state.control(EPOLL_CTL_ADD, wakeUp.descriptor.number, events: c_EPOLLIN(), token: LoopState.wakeUpToken)
+        unsafe self.state = state
+        self.wakeUp = wakeUp
+    }
+
+    /// Starts the loop's thread.
+    package func start() throws(SystemError) {
+        let thread = try Thread(named: name) { self.run() }
+        running.withLock { $0 = thread }
+    }
+
+    /// Whether ``drain()`` was called; on the loop only.
+    package var isDraining: Bool { unsafe state.isDraining }
+
+    /// Asks the loop to end after its current turn, and waits until it has.
+    ///
+    /// Nothing may still live on it.
+    package func stop() {
+        wake { $0.isStopping = true }
+        let thread = running.withLock { $0.take() }
+        thread?.join()
+    }
+
+    /// How many connections live here: counted by whoever deals them out, on any thread.
+    package var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+    /// Counts connections in and out.
+    package func countConnections(_ change: Int) {
+        connections.wrappingAdd(change, ordering: .relaxed)
+    }
+
+    /// Whether the caller is on the loop's thread.
+    package var isCurrent: Bool { threadID.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+    /// The moment this turn of the loop began: a clock that costs nothing, for code on the loop only.
+    package var now: Instant { unsafe state.now }
+
+    /// Runs `call` on the loop, in order of arrival.
+    package func execute(_ call: @escaping @Sendable () -> Void) {
+        wake { $0.calls.append(call) }
+    }
+
+    /// Runs `call` once, when everything that this turn made ready has run: for work that is cheaper in one batch.
+    ///
+    /// On the loop only.
+    package func atEndOfTurn(_ call: @escaping () -> Void) {
+        precondition(isCurrent, "the end of a turn belongs to the loop")
+        unsafe state.endOfTurn.append(call)
+    }
+
+    private func wake(_ change: (inout Remote) -> Void) {
+        let wasAwake = remote.withLock { remote in
+            change(&remote)
+            defer { remote.isAwake = true }
+            return remote.isAwake
+        }
+        if !wasAwake { wakeUp.signal() }
+    }
+
+    // MARK: - The thread
+
+    private func run() {
+        threadID.store(UInt(pthread_self()), ordering: .relaxed)
+        let state = unsafe self.state
+        state.now = .now
+        var isStopping = false
+        while !isStopping {
+            if state.waitForEvents(canSleep: state.local.isEmpty) {
+                wakeUp.wait()
+                isStopping = takeRemoteWork()
+            }
+            state.fireDueTimers()
+            runJobs()
+            state.runEndOfTurn()
+        }
+        threadID.store(0, ordering: .relaxed)
+    }
+
+    private func takeRemoteWork() -> Bool {
+        let state = unsafe self.state
+        let (jobs, calls, isStopping) = remote.withLock { remote in
+            defer {
+                remote.jobs.removeAll(keepingCapacity: true)
+                remote.calls.removeAll()
+                remote.isAwake = false
+            }
+            return (remote.jobs, remote.calls, remote.isStopping)
+        }
+        state.local.append(contentsOf: jobs)
+        for call in calls { call() }
+        return isStopping
+    }
+
+    /// Runs what is ready.
+    ///
+    /// What those jobs make ready runs in the next turn, so that descriptors and deadlines are never
+    /// starved by jobs that keep yielding.
+    private func runJobs() {
+        let state = unsafe self.state
+        guard !state.local.isEmpty else { return }
+        swap(&state.local, &state.batch)
+        let serial = unsafe asUnownedSerialExecutor()
+        let task = unsafe asUnownedTaskExecutor()
+        for job in state.batch {
+            unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        }
+        state.batch.removeAll(keepingCapacity: true)
+    }
+}
+
+extension EventLoop: SerialExecutor, TaskExecutor {
+    /// Takes a job of an actor or a task that lives here.
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            unsafe state.local.append(job)
+        } else {
+            wake { $0.jobs.append(job) }
+        }
+    }
+
+    /// Stops the process where the caller is not on the loop.
+    package func checkIsolated() {
+        precondition(isCurrent, "not on the loop \(name)")
+    }
+
+    /// Lets `assumeIsolated` hold in plain code that runs on the loop.
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// The executor, for an actor that lives here.
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+}

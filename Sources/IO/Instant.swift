@@ -1,0 +1,41 @@
+import Glibc
+
+/// A moment on the host's monotonic clock, in nanoseconds: what deadlines and durations are measured on.
+package struct Instant: Hashable, Comparable, Sendable {
+    /// Nanoseconds since an arbitrary start.
+    package let nanoseconds: UInt64
+
+    /// A moment that never comes: no deadline.
+    package static let never = Instant(nanoseconds: .max)
+
+    /// Wraps a reading of `CLOCK_MONOTONIC`.
+    package init(nanoseconds: UInt64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// The present, read from the kernel.
+    package static var now: Instant {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+    }
+
+    /// The moment `duration` later; ``never`` where that overflows, and this moment where it is negative.
+    package static func + (instant: Instant, duration: Duration) -> Instant {
+        guard duration > .zero else { return instant }
+        let (seconds, attoseconds) = duration.components
+        guard seconds < 9_000_000_000 else { return .never }
+        let added = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(added)
+        return overflow ? .never : Instant(nanoseconds: sum)
+    }
+
+    /// How long after `earlier` this is; zero where it is not.
+    package func since(_ earlier: Instant) -> Duration {
+        nanoseconds > earlier.nanoseconds
+            ? .nanoseconds(Int64(clamping: nanoseconds - earlier.nanoseconds)) : .zero
+    }
+
+    /// Orders by time.
+    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+}

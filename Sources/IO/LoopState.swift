@@ -1,0 +1,145 @@
+import CLinux
+import Glibc
+
+/// What one loop's thread alone touches: the epoll set, who waits in it, deadlines and ready jobs.
+@safe
+final class LoopState {
+    /// The epoll datum of the loop's own wake-up descriptor.
+    static let wakeUpToken: UInt64 = 0
+
+    /// When this turn began.
+    var now = Instant(nanoseconds: 0)
+    /// Whether waits that may be interrupted end at once.
+    var isDraining = false
+    /// Whether every wait ends at once.
+    var isAborting = false
+    /// Jobs that are ready.
+    var local: [UnownedJob] = []
+    /// The jobs being run; kept for its storage.
+    var batch: [UnownedJob] = []
+    /// Calls for the end of this turn.
+    var endOfTurn: [() -> Void] = []
+
+    private let selector: OwnedDescriptor
+    private var events: [epoll_event]
+    private(set) var timers = TimerQueue()
+    private var slots: [Slot] = [Slot()]
+    private var freeSlots: [UInt32] = []
+
+    /// A waiter's place.
+    ///
+    /// Its number is part of the token, and so is how often the place was taken before: an event or a
+    /// deadline of something that is gone finds another generation, and is dropped. Place 0 is the loop's own.
+    private struct Slot {
+        var waiter: (any Waiter)?
+        var generation: UInt32 = 0
+    }
+
+    /// Something that a loop tells of readiness and of deadlines.
+    protocol Waiter: AnyObject {
+        /// The descriptor became ready: epoll's bits.
+        func ready(_ events: UInt32)
+        /// The earliest moment that it asked for and that has not come; any other that it asked for means nothing.
+        var scheduled: Instant { get }
+        /// The moment that ``scheduled`` says has come.
+        func timerFired(at now: Instant)
+        /// The loop takes no more work: end the wait if it may be interrupted.
+        func drain()
+        /// End the wait.
+        func abort()
+    }
+
+    init(selector: consuming OwnedDescriptor) {
+        self.selector = selector
+        unsafe events = unsafe Array(repeating: epoll_event(), count: 512)
+    }
+
+    /// Gives `waiter` its number; ``remove(_:)`` takes it back.
+    func add(_ waiter: any Waiter) -> UInt64 {
+        let index = freeSlots.popLast() ?? UInt32(slots.count)
+        if index == slots.count { slots.append(Slot()) }
+        slots[Int(index)].waiter = waiter
+        return UInt64(slots[Int(index)].generation) << 32 | UInt64(index)
+    }
+
+    /// Forgets a waiter.
+    func remove(_ token: UInt64) {
+        let index = UInt32(truncatingIfNeeded: token)
+        slots[Int(index)].waiter = nil
+        slots[Int(index)].generation &+= 1
+        freeSlots.append(index)
+    }
+
+    private func waiter(_ token: UInt64) -> (any Waiter)? {
+        let slot = slots[Int(UInt32(truncatingIfNeeded: token))]
+        return slot.generation == UInt32(token >> 32) ? slot.waiter : nil
+    }
+
+    /// All that wait here.
+    var allWaiters: [any Waiter] { slots.compactMap(\.waiter) }
+
+    /// Asks for ``Waiter/timerFired(at:)`` at `instant`.
+    func schedule(_ token: UInt64, at instant: Instant) {
+        guard instant != .never else { return }
+        timers.insert(TimerQueue.Entry(instant: instant, owner: token))
+        guard timers.count > 2 * (slots.count - freeSlots.count) + Self.spareTimers else { return }
+        timers.keep { waiter($0.owner)?.scheduled == $0.instant }
+    }
+
+    /// How many deadlines of those that are gone may stand between the others before they are swept out.
+    private static let spareTimers = 64
+
+    /// Adds, changes or removes a descriptor in the epoll set.
+    func control(_ operation: CInt, _ descriptor: CInt, events: UInt32, token: UInt64) throws(SystemError) {
+        var event = unsafe epoll_event()
+        unsafe event.events = events
+        unsafe event.data.u64 = token
+        let selector = selector.number
+        try SystemCall.require("epoll_ctl") { unsafe Int(epoll_ctl(selector, operation, descriptor, &event)) }
+    }
+
+    /// Waits for events or the next deadline, tells each waiter, and says whether another thread called.
+    func waitForEvents(canSleep: Bool) -> Bool {
+        let count = unsafe epoll_wait(selector.number, &events, CInt(events.count), canSleep ? timeout() : 0)
+        now = .now
+        guard count > 0 else {
+            guard count == 0 || errno == EINTR else { fatalError("epoll_wait failed (errno \(errno))") }
+            return false
+        }
+        var isCalled = false
+        for index in 0..<Int(count) {
+            let token = unsafe events[index].data.u64
+            if token == Self.wakeUpToken {
+                isCalled = true
+            } else {
+                unsafe waiter(token)?.ready(events[index].events)
+            }
+        }
+        return isCalled
+    }
+
+    /// Milliseconds until the next deadline, rounded up so that the loop does not spin just before it; -1 for none.
+    private func timeout() -> CInt {
+        guard let next = timers.next else { return -1 }
+        let current = Instant.now
+        guard next > current else { return 0 }
+        return CInt(clamping: (next.nanoseconds - current.nanoseconds + 999_999) / 1_000_000)
+    }
+
+    /// Tells every waiter whose deadline has come.
+    func fireDueTimers() {
+        while let entry = timers.popDue(at: now) {
+            guard let waiter = waiter(entry.owner), waiter.scheduled == entry.instant else { continue }
+            waiter.timerFired(at: now)
+        }
+    }
+
+    /// Makes the calls that this turn put off, and those that they put off in turn.
+    func runEndOfTurn() {
+        while !endOfTurn.isEmpty {
+            let calls = endOfTurn
+            endOfTurn.removeAll(keepingCapacity: true)
+            for call in calls { call() }
+        }
+    }
+}

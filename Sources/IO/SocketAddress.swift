@@ -1,0 +1,176 @@
+package import Glibc
+
+/// An IPv4 or IPv6 address and a port.
+package struct SocketAddress: Hashable, Sendable {
+    /// The address, without its port.
+    package enum Host: Hashable, Sendable {
+        /// Four bytes, most significant first.
+        case v4(UInt32)
+        /// Sixteen bytes as two words, most significant first, and the scope of a link-local address.
+        case v6(UInt64, UInt64, scope: UInt32)
+    }
+
+    /// Where.
+    package let host: Host
+    /// Which port; 0 asks the kernel for a free one.
+    package let port: UInt16
+
+    /// Joins both.
+    package init(host: Host, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Whether only this machine can reach the address.
+    package var isLoopback: Bool {
+        switch host {
+        case .v4(let address): address >> 24 == 127
+        case .v6(let high, let low, _): high == 0 && (low == 1 || low >> 24 == 0xFFFF_7F)
+        }
+    }
+
+    /// Looks up `HOST:PORT`, where an IPv6 address stands in brackets and a name may stand for an address.
+    ///
+    /// Throws ``AddressError`` where the text is no such pair or the name does not resolve. May ask the resolver: for
+    /// start-up only.
+    package static func resolve(_ text: String) throws(AddressError) -> SocketAddress {
+        guard let colon = text.lastIndex(of: ":") else { throw AddressError(text: text, reason: "no :PORT at the end") }
+        var host = text[..<colon]
+        let portText = text[text.index(after: colon)...]
+        guard let port = UInt16(portText) else {
+            throw AddressError(text: text, reason: "\"\(portText)\" is no port from 0 to 65535")
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            throw AddressError(text: text, reason: "an IPv6 address needs brackets: [::1]:8443")
+        }
+        guard !host.isEmpty else { throw AddressError(text: text, reason: "no host before the port") }
+        return try lookUp(String(host), port: port, in: text)
+    }
+
+    private static func lookUp(_ name: String, port: UInt16, in text: String) throws(AddressError) -> SocketAddress {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = unsafe getaddrinfo(name, nil, &hints, &list)
+        defer { unsafe freeaddrinfo(list) }
+        guard status == 0, let first = unsafe list?.pointee, let raw = unsafe first.ai_addr,
+            let found = unsafe SocketAddress(raw)
+        else {
+            throw AddressError(text: text, reason: "\"\(name)\" is no address and does not resolve to one")
+        }
+        return SocketAddress(host: found.host, port: port)
+    }
+}
+
+/// A text that names no socket address.
+package struct AddressError: Error, Hashable, CustomStringConvertible {
+    /// What was given.
+    package let text: String
+    /// What is wrong with it.
+    package let reason: String
+
+    /// One line for an operator.
+    package var description: String { "address \"\(text)\": \(reason)" }
+}
+
+extension SocketAddress: CustomStringConvertible {
+    /// `127.0.0.1:8443` or `[::1]:8443`.
+    package var description: String {
+        switch host {
+        case .v4: "\(hostDescription):\(port)"
+        case .v6: "[\(hostDescription)]:\(port)"
+        }
+    }
+
+    /// The address alone, without brackets.
+    package var hostDescription: String {
+        switch host {
+        case .v4(let address):
+            return "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
+        case .v6(let high, let low, _):
+            var bytes = in6_addr()
+            unsafe withUnsafeMutableBytes(of: &bytes) { raw in
+                unsafe raw.storeBytes(of: high.bigEndian, as: UInt64.self)
+                unsafe raw.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+            return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+                unsafe inet_ntop(AF_INET6, &bytes, text.baseAddress, socklen_t(text.count))
+                    .map { unsafe String(cString: $0) } ?? "invalid"
+            }
+        }
+    }
+}
+
+extension SocketAddress {
+    /// Reads what the kernel wrote, or returns nil for a family other than IPv4 and IPv6.
+    init?(_ raw: UnsafePointer<sockaddr>) {
+        switch CInt(unsafe raw.pointee.sa_family) {
+        case AF_INET:
+            let address = unsafe UnsafeRawPointer(raw).load(as: sockaddr_in.self)
+            self.init(
+                host: .v4(UInt32(bigEndian: address.sin_addr.s_addr)),
+                port: UInt16(bigEndian: address.sin_port)
+            )
+        case AF_INET6:
+            let address = unsafe UnsafeRawPointer(raw).load(as: sockaddr_in6.self)
+            let words = unsafe withUnsafeBytes(of: address.sin6_addr) { bytes in
+                unsafe (
+                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
+            }
+            self.init(
+                host: .v6(words.0, words.1, scope: address.sin6_scope_id),
+                port: UInt16(bigEndian: address.sin6_port)
+            )
+        default:
+            return nil
+        }
+    }
+
+    /// Lends the kernel's form of the address to `body`.
+    package func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+        var storage = sockaddr_storage()
+        let length: Int
+        switch host {
+        case .v4(let address):
+            var raw = sockaddr_in()
+            raw.sin_family = sa_family_t(AF_INET)
+            raw.sin_port = port.bigEndian
+            raw.sin_addr.s_addr = address.bigEndian
+            length = MemoryLayout<sockaddr_in>.size
+            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: raw, as: sockaddr_in.self) }
+        case .v6(let high, let low, let scope):
+            var raw = sockaddr_in6()
+            raw.sin6_family = sa_family_t(AF_INET6)
+            raw.sin6_port = port.bigEndian
+            raw.sin6_scope_id = scope
+            unsafe withUnsafeMutableBytes(of: &raw.sin6_addr) { bytes in
+                unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+                unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+            length = MemoryLayout<sockaddr_in6>.size
+            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: raw, as: sockaddr_in6.self) }
+        }
+        return unsafe withUnsafeBytes(of: &storage) { bytes in
+            guard let base = bytes.baseAddress else { preconditionFailure("storage has an address") }
+            return unsafe body(base.assumingMemoryBound(to: sockaddr.self), socklen_t(length))
+        }
+    }
+
+    /// Runs `fill` on storage for an address, and reads what the kernel wrote there.
+    static func read(_ fill: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int) -> (
+        result: Int, address: SocketAddress?
+    ) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+            guard let base = bytes.baseAddress else { preconditionFailure("storage has an address") }
+            let raw = unsafe base.assumingMemoryBound(to: sockaddr.self)
+            let result = unsafe fill(raw, &length)
+            return (result, result < 0 ? nil : unsafe SocketAddress(UnsafePointer(raw)))
+        }
+    }
+}

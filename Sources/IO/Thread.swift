@@ -1,0 +1,53 @@
+import CLinux
+import Glibc
+
+/// An operating-system thread with a name, joined or detached by its owner, once.
+package struct Thread: Sendable {
+    private let handle: pthread_t
+
+    /// Starts a thread that runs `body` and ends with it.
+    ///
+    /// `name` appears in `top -H` and in debuggers, cut to fifteen characters. Throws where the system has no room for
+    /// another thread.
+    package init(named name: String, _ body: sending @escaping () -> Void) throws(SystemError) {
+        let start = unsafe Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))
+        var handle = pthread_t()
+        let code = unsafe pthread_create(
+            &handle,
+            nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                unsafe c_name_thread(start.name)
+                start.body()
+                return nil
+            },
+            start.toOpaque()
+        )
+        guard code == 0 else {
+            unsafe start.release()
+            throw SystemError(code, in: "pthread_create", on: name)
+        }
+        self.handle = handle
+    }
+
+    /// Waits for the thread's end.
+    package func join() {
+        pthread_join(handle, nil)
+    }
+
+    /// Lets the thread clean up after itself: without this or ``join()``, its stack stays for the life of the process.
+    package func detach() {
+        pthread_detach(handle)
+    }
+
+    private final class Start {
+        let name: String
+        let body: () -> Void
+
+        init(name: String, body: @escaping () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+}
