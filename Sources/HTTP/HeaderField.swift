@@ -1,0 +1,64 @@
+/// One field line of a head, as places in the request's bytes.
+package struct HeaderField: Equatable, Sendable {
+    /// The name as it was sent: a token in any case.
+    package let name: Range<Int>
+    /// The value without the blanks around it; it may be empty, and may hold octets of 0x80 and above.
+    package let value: Range<Int>
+
+    /// Reads a line that ``LineScanner`` cut, so control octets need no second look (RFC 9112 section 5).
+    init(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
+        var colon = line.lowerBound
+        while colon < line.upperBound, bytes[colon].isTokenCharacter {
+            colon &+= 1
+        }
+        guard colon < line.upperBound, colon > line.lowerBound, bytes[colon] == UInt8(ascii: ":") else {
+            throw Self.refusal(of: line, stoppedAt: colon, in: bytes)
+        }
+        name = line.lowerBound..<colon
+        value = bytes.trimmingBlanks(colon + 1..<line.upperBound)
+    }
+
+    private static func refusal(of line: Range<Int>, stoppedAt stop: Int, in bytes: Span<UInt8>) -> Refusal {
+        if stop == line.upperBound {
+            return Refusal(.missingColon, at: stop)
+        }
+        if stop == line.lowerBound {
+            let rule: Refusal.Rule =
+                switch bytes[stop] {
+                case .space, .horizontalTab: .foldedField
+                case UInt8(ascii: ":"): .emptyFieldName
+                default: .badFieldName
+                }
+            return Refusal(rule, at: stop)
+        }
+        let behindBlanks = bytes.trimmingBlanks(stop..<line.upperBound).lowerBound
+        let endsInColon = behindBlanks < line.upperBound && bytes[behindBlanks] == UInt8(ascii: ":")
+        return Refusal(endsInColon ? .blankBeforeColon : .badFieldName, at: stop)
+    }
+}
+
+extension HeaderField {
+    /// A place in a request's fields, in the order they were sent.
+    ///
+    /// Start one with ``Request/fieldCursor`` and give ``next(in:)`` the same bytes the request was read from.
+    package struct Cursor: Sendable {
+        private var position: Int
+        private let end: Int
+
+        init(over fields: Range<Int>) {
+            position = fields.lowerBound
+            end = fields.upperBound
+        }
+
+        /// The next field, or nil behind the last one.
+        package mutating func next(in bytes: Span<UInt8>) -> HeaderField? {
+            guard position < end else {
+                return nil
+            }
+            let line = position..<bytes.firstPosition(of: .carriageReturn, in: position..<end)
+            position = line.upperBound + 2
+            // The reader took these lines once, so this finds them well-formed again.
+            return try? HeaderField(parsing: line, in: bytes)
+        }
+    }
+}

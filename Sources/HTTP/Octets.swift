@@ -1,0 +1,98 @@
+/// The octets and octet classes of the HTTP grammar.
+extension UInt8 {
+    static let horizontalTab: UInt8 = 0x09
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+    static let space: UInt8 = 0x20
+    static let delete: UInt8 = 0x7F
+
+    /// Whether this octet is blank space inside a line: SP or HTAB (RFC 9110 section 5.6.3).
+    var isBlank: Bool {
+        self == .space || self == .horizontalTab
+    }
+
+    var isDigit: Bool {
+        self &- UInt8(ascii: "0") < 10
+    }
+
+    /// Whether this octet is a `tchar` of RFC 9110 section 5.6.2.
+    ///
+    /// One bit for each ASCII octet, since this is asked for every octet of every field name; a test holds the two
+    /// words against the grammar's own list.
+    var isTokenCharacter: Bool {
+        if self < 64 {
+            return (0x03FF_6CFA_0000_0000 as UInt64) &>> UInt64(self) & 1 == 1
+        }
+        return self < 128 && (0x57FF_FFFF_C7FF_FFFE as UInt64) &>> UInt64(self &- 64) & 1 == 1
+    }
+
+    /// The value of a hexadecimal digit of either case, or nil.
+    var hexadecimalValue: Int? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self &- UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(self &- UInt8(ascii: "a") &+ 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(self &- UInt8(ascii: "A") &+ 10)
+        default: nil
+        }
+    }
+
+    /// This octet with an upper-case ASCII letter folded to lower case, and every other octet unchanged.
+    var asciiLowercased: UInt8 {
+        self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the octets at `range` are exactly `text`.
+    func equals(_ text: String, at range: Range<Int>) -> Bool {
+        let expected = text.utf8.span
+        guard expected.count == range.count else {
+            return false
+        }
+        for offset in expected.indices where self[range.lowerBound &+ offset] != expected[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the octets at `range` are `lowercase` in any mixture of ASCII case.
+    func equalsIgnoringCase(_ lowercase: String, at range: Range<Int>) -> Bool {
+        let expected = lowercase.utf8.span
+        guard expected.count == range.count else {
+            return false
+        }
+        for offset in expected.indices where self[range.lowerBound &+ offset].asciiLowercased != expected[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// `range` without the blanks at either end.
+    func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
+        var lower = range.lowerBound
+        var upper = range.upperBound
+        while lower < upper, self[lower].isBlank {
+            lower += 1
+        }
+        while upper > lower, self[upper - 1].isBlank {
+            upper -= 1
+        }
+        return lower..<upper
+    }
+
+    /// The position of the first `octet` in `range`, or the end of the range.
+    func firstPosition(of octet: UInt8, in range: Range<Int>) -> Int {
+        var position = range.lowerBound
+        while position <= range.upperBound - 8 {
+            let count = EightOctets(self, at: position).count(before: octet)
+            position += count
+            if count < 8 {
+                return position
+            }
+        }
+        while position < range.upperBound, self[position] != octet {
+            position += 1
+        }
+        return position
+    }
+}

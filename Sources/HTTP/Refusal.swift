@@ -1,0 +1,119 @@
+/// Why the bytes of a peer are not taken as a request.
+///
+/// It names the broken rule and the place, never the bytes themselves, so it can be logged and answered as it is.
+/// After a refusal the connection answers ``status`` and closes: where the next request would begin is not known.
+package struct Refusal: Error, Equatable, Sendable {
+    /// The rule that was broken.
+    package let rule: Rule
+    /// Where it was noticed, in bytes from the start of the request.
+    package let offset: Int
+
+    init(_ rule: Rule, at offset: Int) {
+        self.rule = rule
+        self.offset = offset
+    }
+
+    /// The status to answer with.
+    package var status: Status {
+        rule.status
+    }
+
+    /// A short, stable name for logs and answers, such as `bare-lf`.
+    package var name: String {
+        rule.rawValue
+    }
+
+    /// One clause for a person, without a period.
+    package var reason: String {
+        rule.reason
+    }
+}
+
+extension Refusal: CustomStringConvertible {
+    /// The status, the reason and the place, for one line of a log.
+    package var description: String {
+        "\(status.code) \(name) at byte \(offset): \(reason)"
+    }
+}
+
+extension Refusal {
+    /// One rule of the reader; the raw value is its name in logs and answers.
+    package enum Rule: String, CaseIterable, Sendable {
+        /// A line ends in LF alone (RFC 9112 section 2.2 lets a server refuse it).
+        case bareLineFeed = "bare-lf"
+        /// A CR that no LF follows.
+        case bareCarriageReturn = "bare-cr"
+        /// A control octet other than HTAB in a line; NUL and DEL included.
+        case controlByte = "control-byte"
+        /// More empty lines before the request line than ``RequestReader/toleratedEmptyLines``.
+        case emptyLines = "empty-lines"
+
+        /// Not `method SP target SP version`.
+        case malformedRequestLine = "malformed-request-line"
+        /// A method that is not a token.
+        case badMethod = "bad-method"
+        /// A target of none of the forms of RFC 9112 section 3.2.
+        case badTarget = "bad-target"
+        /// A version that is not `HTTP/` digit `.` digit.
+        case badVersion = "bad-version"
+        /// A well-formed version whose major number is not 1.
+        case unsupportedVersion = "unsupported-version"
+        /// `CONNECT`: this is not a proxy.
+        case tunnel = "tunnel"
+        /// A request line over its limit.
+        case requestLineTooLong = "request-line-too-long"
+
+        /// A head over its limit.
+        case headTooLarge = "head-too-large"
+        /// More fields than the limit.
+        case tooManyFields = "too-many-fields"
+        /// A line that begins with a blank: a folded field (`obs-fold`), or a blank before the first field.
+        case foldedField = "folded-field"
+        /// A field line without a colon.
+        case missingColon = "missing-colon"
+        /// A field line that begins with its colon.
+        case emptyFieldName = "empty-field-name"
+        /// A blank between a field's name and its colon.
+        case blankBeforeColon = "blank-before-colon"
+        /// A field name that is not a token.
+        case badFieldName = "bad-field-name"
+
+        /// An HTTP/1.1 request without `Host`.
+        case missingHost = "missing-host"
+        /// More than one `Host`.
+        case duplicateHost = "duplicate-host"
+        /// A `Host` that is empty or not `host [":" port]`.
+        case badHost = "bad-host"
+
+        /// More than one `Content-Length`, equal ones included.
+        case duplicateContentLength = "duplicate-content-length"
+        /// A `Content-Length` that is not a plain decimal number, or one too large to count with.
+        case badContentLength = "bad-content-length"
+        /// `Transfer-Encoding` together with `Content-Length`.
+        case twoLengths = "two-lengths"
+        /// A body over the limit, announced or received.
+        case bodyTooLarge = "body-too-large"
+
+        /// More than one `Transfer-Encoding`.
+        case duplicateTransferEncoding = "duplicate-transfer-encoding"
+        /// A `Transfer-Encoding` that is not a list of registered codings with `chunked` at most once and last.
+        case badTransferEncoding = "bad-transfer-encoding"
+        /// A registered transfer coding other than `chunked`.
+        case unsupportedTransferCoding = "unsupported-transfer-coding"
+        /// `Transfer-Encoding` in an HTTP/1.0 request.
+        case transferEncodingInHTTP10 = "transfer-encoding-in-http-1.0"
+        /// An `Expect` other than `100-continue`.
+        case unknownExpectation = "unknown-expectation"
+
+        /// A chunk size that is not plain hexadecimal digits, or one too large to count with.
+        case badChunkSize = "bad-chunk-size"
+        /// A chunk-size line over its limit.
+        case chunkLineTooLong = "chunk-line-too-long"
+        /// Chunk data that no CRLF follows.
+        case badChunkEnd = "bad-chunk-end"
+        /// More framing around a body's chunks than the limit.
+        case chunkFramingTooLarge = "chunk-framing-too-large"
+        /// A trailer that would change how the message is read or routed (RFC 9110 section 6.5.1).
+        case forbiddenTrailer = "forbidden-trailer"
+    }
+}

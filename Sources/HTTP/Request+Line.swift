@@ -1,0 +1,86 @@
+extension Request {
+    /// Reads `method SP target SP version` (RFC 9112 section 3).
+    ///
+    /// The version is judged before the target's form, so that a client of another version hears of that first.
+    mutating func readLine(_ line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
+        let methodEnd = bytes.firstPosition(of: .space, in: line)
+        guard methodEnd > line.lowerBound, methodEnd < line.upperBound else {
+            throw Refusal(.malformedRequestLine, at: methodEnd)
+        }
+        for position in line.lowerBound..<methodEnd where !bytes[position].isTokenCharacter {
+            throw Refusal(.badMethod, at: position)
+        }
+        let targetStart = methodEnd + 1
+        let targetEnd = bytes.firstPosition(of: .space, in: targetStart..<line.upperBound)
+        guard targetEnd > targetStart, targetEnd < line.upperBound else {
+            throw Refusal(.malformedRequestLine, at: targetEnd)
+        }
+        version = try Version(at: targetEnd + 1..<line.upperBound, in: bytes)
+        method = Method(at: line.lowerBound..<methodEnd, in: bytes)
+        target = targetStart..<targetEnd
+        try readTarget(in: bytes)
+    }
+
+    private mutating func readTarget(in bytes: Span<UInt8>) throws(Refusal) {
+        // A URI is visible ASCII, and a target has no fragment.
+        for position in target {
+            let octet = bytes[position]
+            guard octet > .space, octet < .delete, octet != UInt8(ascii: "#") else {
+                throw Refusal(.badTarget, at: position)
+            }
+        }
+        if bytes[target.lowerBound] == UInt8(ascii: "/") {
+            splitPath(from: target.lowerBound, in: bytes)
+            return
+        }
+        if case .other(let token) = method, bytes.equals("CONNECT", at: token) {
+            throw Refusal(.tunnel, at: token.lowerBound)
+        }
+        if bytes.equals("*", at: target) {
+            guard method == .options else {
+                throw Refusal(.badTarget, at: target.lowerBound)
+            }
+            path = target
+            return
+        }
+        try readAbsoluteTarget(in: bytes)
+    }
+
+    /// Reads `http://authority/path?query`; the authority then stands for the `Host` field.
+    private mutating func readAbsoluteTarget(in bytes: Span<UInt8>) throws(Refusal) {
+        let start = target.lowerBound
+        let authorityStart: Int
+        if target.count > 7, bytes.equalsIgnoringCase("http://", at: start..<start + 7) {
+            authorityStart = start + 7
+        } else if target.count > 8, bytes.equalsIgnoringCase("https://", at: start..<start + 8) {
+            authorityStart = start + 8
+        } else {
+            throw Refusal(.badTarget, at: start)
+        }
+        var authorityEnd = authorityStart
+        while authorityEnd < target.upperBound,
+            bytes[authorityEnd] != UInt8(ascii: "/"),
+            bytes[authorityEnd] != UInt8(ascii: "?")
+        {
+            authorityEnd += 1
+        }
+        let authority = authorityStart..<authorityEnd
+        guard Authority.isValid(at: authority, in: bytes) else {
+            throw Refusal(.badTarget, at: authorityStart)
+        }
+        host = authority
+        splitPath(from: authorityEnd, in: bytes)
+        if path.isEmpty {
+            // No path means the root (RFC 9110 section 4.2.3); the slash before the authority is one to point at.
+            path = authorityStart - 1..<authorityStart
+        }
+    }
+
+    private mutating func splitPath(from start: Int, in bytes: Span<UInt8>) {
+        let pathEnd = bytes.firstPosition(of: UInt8(ascii: "?"), in: start..<target.upperBound)
+        path = start..<pathEnd
+        if pathEnd < target.upperBound {
+            query = pathEnd + 1..<target.upperBound
+        }
+    }
+}

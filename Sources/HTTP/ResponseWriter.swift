@@ -1,0 +1,83 @@
+/// Writes answers as bytes, behind whatever the buffer already holds (RFC 9112 sections 2 and 4).
+///
+/// One writer serves all connections: it holds only what every answer repeats. Fields are written in a fixed order:
+/// `Server`, `Date`, `Content-Type`, `Content-Length`, `Connection`, then the head's own.
+package struct ResponseWriter: Sendable {
+    /// `100 Continue`, for a client that waits before it sends its body.
+    package static let continueInterim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    /// From behind the status line to the date.
+    private let serverAndDate: [UInt8]
+    /// The same behind `200 OK`, which nearly every answer is.
+    private let okServerAndDate: [UInt8]
+
+    /// Makes a writer that names the server, such as `FauxGuard/1.0`, in every answer.
+    package init(server: FieldValue) {
+        serverAndDate = Array("\r\nServer: ".utf8) + server.bytes + "\r\nDate: ".utf8
+        okServerAndDate = Array("HTTP/1.1 200 OK".utf8) + serverAndDate
+    }
+
+    /// Appends a whole answer.
+    ///
+    /// The body is left out for a HEAD request, and for a status that allows none; its length is still announced in
+    /// the first case (RFC 9110 section 9.3.2) and not in the second (section 8.6).
+    ///
+    /// - Parameters:
+    ///   - head: What to say before the body.
+    ///   - body: The content.
+    ///   - date: The moment of the answer.
+    ///   - out: Where to append; what it holds stays in front.
+    package func append(_ head: ResponseHead, body: [UInt8], date: HTTPDate, to out: inout [UInt8]) {
+        appendHead(head, contentLength: body.count, date: date, to: &out)
+        if !head.isForHead, head.status.allowsContent {
+            out += body
+        }
+    }
+
+    /// Appends an answer's head with the blank line, for a body that is sent apart from it.
+    ///
+    /// - Parameters:
+    ///   - head: What to say.
+    ///   - contentLength: The length to announce; a negative one traps. The caller answers for sending as much. Not
+    ///     written for a status that allows no content.
+    ///   - date: The moment of the answer.
+    ///   - out: Where to append; what it holds stays in front.
+    package func appendHead(_ head: ResponseHead, contentLength: Int, date: HTTPDate, to out: inout [UInt8]) {
+        precondition(contentLength >= 0, "a content length is not negative")
+        if head.status == .ok {
+            out += okServerAndDate
+        } else {
+            out += Self.versionAndSpace
+            out.appendDecimal(head.status.code)
+            out.append(.space)
+            out += head.status.reason.utf8
+            out += serverAndDate
+        }
+        out += date.bytes
+        if head.status.allowsContent {
+            if let contentType = head.contentType {
+                out += Self.contentTypeName
+                out += contentType.bytes
+            }
+            out += Self.contentLengthName
+            out.appendDecimal(contentLength)
+        }
+        switch head.persistence {
+        case .implied: out += Self.lineEnd
+        case .keepAlive: out += Self.keepAliveLine
+        case .close: out += Self.closeLine
+        }
+        for field in head.fields {
+            out += field.line
+        }
+        out += Self.lineEnd
+    }
+
+    // Each piece begins with the CRLF of the line before it.
+    private static let versionAndSpace = Array("HTTP/1.1 ".utf8)
+    private static let contentTypeName = Array("\r\nContent-Type: ".utf8)
+    private static let contentLengthName = Array("\r\nContent-Length: ".utf8)
+    private static let keepAliveLine = Array("\r\nConnection: keep-alive\r\n".utf8)
+    private static let closeLine = Array("\r\nConnection: close\r\n".utf8)
+    private static let lineEnd = Array("\r\n".utf8)
+}
