@@ -1,0 +1,32 @@
+/// Bytes that wait for their reader, for wires in memory.
+struct ByteQueue {
+    private var bytes: [UInt8]
+    private var start = 0
+
+    init(_ bytes: [UInt8] = []) {
+        self.bytes = bytes
+    }
+
+    var count: Int { bytes.count - start }
+
+    var isEmpty: Bool { start == bytes.count }
+
+    mutating func append(_ more: Span<UInt8>) {
+        for index in more.indices { bytes.append(more[index]) }
+    }
+
+    /// Moves as much as fits into `target`; frees the storage with the last byte.
+    mutating func take(into target: UnsafeMutableRawBufferPointer) -> Int {
+        let moved = min(count, target.count)
+        unsafe target.copyBytes(from: bytes[start..<(start + moved)])
+        start += moved
+        if isEmpty { self = ByteQueue() }
+        return moved
+    }
+
+    /// Takes everything out.
+    mutating func takeAll() -> [UInt8] {
+        defer { self = ByteQueue() }
+        return start == 0 ? bytes : Array(bytes[start...])
+    }
+}

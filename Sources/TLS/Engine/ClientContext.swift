@@ -1,0 +1,34 @@
+import COpenSSL
+
+/// What the connections of a client have in common: whom it trusts, what it presents, what it offers.
+///
+/// The server's chain is always verified up to one of the anchors, and its name against the one asked for.
+package final class ClientContext {
+    let handle: ContextHandle
+
+    /// A context that trusts only the given anchors.
+    ///
+    /// - Parameters:
+    ///   - trustAnchors: The trusted certificates in PEM, at least one.
+    ///   - identity: What to present to a server that asks for a certificate.
+    ///   - versions: The versions on offer. With one below 1.2 among them the security level is 0.
+    ///   - applicationProtocols: The names to offer by ALPN, each of 1 to 255 bytes; none leaves the extension out.
+    /// - Throws: `TLSError` that names what can't be read or used.
+    package init(
+        trustAnchors: [UInt8],
+        identity: Identity? = nil,
+        versions: ClosedRange<ProtocolVersion> = .tls12 ... .tls13,
+        applicationProtocols: [String] = [ServerContext.applicationProtocol]
+    ) throws(TLSError) {
+        let handle = try unsafe ContextHandle(method: TLS_client_method(), versions: versions)
+        try handle.trust(trustAnchors)
+        if let identity { try handle.use(identity) }
+        unsafe SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_PEER, nil)
+        let list = applicationProtocols.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
+        // Unlike everything around it, this one answers 0 for success.
+        guard unsafe SSL_CTX_set_alpn_protos(handle.pointer, list, UInt32(list.count)) == 0 else {
+            throw TLSError(.configure, .library, reasons: ErrorQueue.drain())
+        }
+        self.handle = handle
+    }
+}

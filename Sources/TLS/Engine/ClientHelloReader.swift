@@ -1,0 +1,155 @@
+/// Finds the ClientHello in the first bytes of a connection, or says what they are instead.
+///
+/// It is shown all bytes received so far, again and again, and remembers which records it has already walked, so that
+/// a client sending single bytes costs no more than one sending all at once. Nothing is copied unless the message is
+/// spread over several records. After an outcome other than `needsMore` it isn't asked again.
+package struct ClientHelloReader: Sendable {
+    /// The longest message accepted, in bytes after its header.
+    ///
+    /// OpenSSL's own limit is 131,396, but clients with post-quantum key shares stay under 4 KiB, and what is held
+    /// before a client has shown anything should be small.
+    package static let maximumMessage = 16_384
+    /// The most records one message may be spread over.
+    ///
+    /// Clients that split at all use two or three.
+    package static let maximumRecords = 64
+    /// The most bytes that can come before an outcome: a buffer of this size never has to grow.
+    package static let maximumBytes =
+        messageHeaderSize + maximumMessage + maximumRecords * recordHeaderSize
+
+    /// What the bytes so far amount to.
+    package enum Outcome: Sendable, Equatable {
+        /// The beginning of something; show more.
+        case needsMore
+        /// A whole, well-formed hello.
+        case hello(ClientHello)
+        /// Another protocol.
+        case notTLS(ForeignProtocol)
+        /// TLS, but not an acceptable ClientHello.
+        case malformed(ClientHelloDefect)
+    }
+
+    static let recordHeaderSize = 5
+    static let messageHeaderSize = 4
+    private static let maximumRecord = 16_384
+    private static let handshakeRecord: UInt8 = 22
+    private static let clientHello: UInt8 = 1
+
+    private var nextRecord = 0
+    private var recordCount = 0
+    private var payloadSize = 0
+
+    /// A reader for a new connection.
+    package init() {}
+
+    /// Judges what has been received.
+    ///
+    /// - Parameter received: All bytes from the connection's first on, never fewer than the last time.
+    /// - Returns: The hello, what else the bytes are, or that more of them are needed.
+    package mutating func examine(_ received: Span<UInt8>) -> Outcome {
+        guard !received.isEmpty else { return .needsMore }
+        do throws(ClientHelloDefect) {
+            if recordCount == 0, let outcome = try Self.judgeOpening(received) { return outcome }
+            while try walkRecord(received) {
+                guard let size = try messageSize(received), payloadSize == Self.messageHeaderSize + size else {
+                    continue
+                }
+                return .hello(try parse(received))
+            }
+            return .needsMore
+        } catch {
+            return .malformed(error)
+        }
+    }
+
+    /// Tells TLS from everything else by the first two bytes.
+    ///
+    /// Returns nil where the records decide.
+    private static func judgeOpening(_ received: Span<UInt8>) throws(ClientHelloDefect) -> Outcome? {
+        let type = received[0]
+        guard (20...24).contains(type) else {
+            return ForeignProtocol.recognised(in: received).map(Outcome.notTLS) ?? .needsMore
+        }
+        guard received.count > 1 else { return .needsMore }
+        // Major version 3 is all of SSL 3.0 to TLS 1.3; the minor one is not to be judged (RFC 8446 section 5.1).
+        guard received[1] == 3 else { return .notTLS(.unknown) }
+        guard type == handshakeRecord else { throw .unexpectedRecord(type) }
+        return nil
+    }
+
+    /// Takes the next record into account once all of it is there, and returns whether it was.
+    ///
+    /// Headers are judged as soon as they are complete, so that nobody waits for a record that will be refused.
+    private mutating func walkRecord(_ received: Span<UInt8>) throws(ClientHelloDefect) -> Bool {
+        let payload = nextRecord + Self.recordHeaderSize
+        guard received.count >= payload else { return false }
+        guard received[nextRecord] == Self.handshakeRecord, received[nextRecord + 1] == 3 else {
+            throw .unexpectedRecord(received[nextRecord])
+        }
+        guard recordCount < Self.maximumRecords else { throw .tooManyRecords }
+        let size = Int(received[nextRecord + 3]) << 8 | Int(received[nextRecord + 4])
+        guard size > 0 else { throw .emptyRecord }
+        guard size <= Self.maximumRecord else { throw .oversizeRecord }
+        if let expected = try messageSize(received), payloadSize + size > Self.messageHeaderSize + expected {
+            throw .trailingBytes
+        }
+        if payloadSize == 0, received.count > payload, received[payload] != Self.clientHello {
+            throw .unexpectedMessage(received[payload])
+        }
+        guard received.count - payload >= size else { return false }
+        recordCount += 1
+        payloadSize += size
+        nextRecord = payload + size
+        if let expected = try messageSize(received), payloadSize > Self.messageHeaderSize + expected {
+            throw .trailingBytes
+        }
+        return true
+    }
+
+    /// The length in the message's header, once the walked records hold it; the header itself may be fragmented.
+    private func messageSize(_ received: Span<UInt8>) throws(ClientHelloDefect) -> Int? {
+        guard payloadSize >= Self.messageHeaderSize else { return nil }
+        var header: [4 of UInt8] = [0, 0, 0, 0]
+        var filled = 0
+        var record = 0
+        while filled < Self.messageHeaderSize {
+            let size = Int(received[record + 3]) << 8 | Int(received[record + 4])
+            let payload = record + Self.recordHeaderSize
+            for offset in payload..<(payload + min(size, Self.messageHeaderSize - filled)) {
+                header[filled] = received[offset]
+                filled += 1
+            }
+            record = payload + size
+        }
+        let size = Int(header[1]) << 16 | Int(header[2]) << 8 | Int(header[3])
+        guard size <= Self.maximumMessage else { throw .oversizeMessage }
+        return size
+    }
+
+    private func parse(_ received: Span<UInt8>) throws(ClientHelloDefect) -> ClientHello {
+        var hello: ClientHello
+        if recordCount == 1 {
+            let body = received.extracting((Self.recordHeaderSize + Self.messageHeaderSize)..<nextRecord)
+            hello = try ClientHello(body: body)
+        } else {
+            let message = joinedPayloads(received)
+            hello = try ClientHello(body: message.span.extracting(Self.messageHeaderSize..<message.count))
+        }
+        hello.recordBytes = nextRecord
+        hello.recordCount = recordCount
+        return hello
+    }
+
+    private func joinedPayloads(_ received: Span<UInt8>) -> [UInt8] {
+        var message: [UInt8] = []
+        message.reserveCapacity(payloadSize)
+        var record = 0
+        while record < nextRecord {
+            let size = Int(received[record + 3]) << 8 | Int(received[record + 4])
+            let payload = record + Self.recordHeaderSize
+            for offset in payload..<(payload + size) { message.append(received[offset]) }
+            record = payload + size
+        }
+        return message
+    }
+}

@@ -1,0 +1,134 @@
+import COpenSSL
+import Glibc
+
+extension Engine {
+    /// How far a handshake has come.
+    package enum HandshakeProgress: Sendable, Equatable {
+        /// It is complete.
+        case done
+        /// The wire has nothing to read.
+        case wantsRead
+        /// The wire takes nothing more.
+        case wantsWrite
+    }
+
+    /// What a read gave.
+    package enum ReadResult: Sendable, Equatable {
+        /// So many bytes, at least one, at the beginning of the target.
+        case bytes(Int)
+        /// Nothing until the wire has more to read, whatever `hasPending` says.
+        case wantsRead
+        /// Nothing until the wire can be written, because an answer of the protocol itself has to leave first.
+        case wantsWrite
+        /// The peer has announced the end of its data (close_notify).
+        case closed
+        /// The wire ended without that announcement, so that something may be missing.
+        case truncated
+    }
+
+    /// What became of a write.
+    package enum WriteResult: Sendable, Equatable {
+        /// So many of the bytes were taken, from the first on, and are on the wire.
+        case bytes(Int)
+        /// Nothing until the wire has more to read.
+        case wantsRead
+        /// Nothing until the wire can be written; then the same bytes, or more that begin with them, have to be given.
+        case wantsWrite
+    }
+
+    /// Takes the handshake as far as the wire allows.
+    ///
+    /// - Throws: `TLSError` with the alert and its direction where one went over the wire; a peer that vanished is
+    ///   `closedByPeer` or `resetByPeer`.
+    package mutating func handshake() throws(TLSError) -> HandshakeProgress {
+        ErrorQueue.clear()
+        let answer = unsafe SSL_do_handshake(ssl)
+        if answer == 1 { return .done }
+        switch unsafe SSL_get_error(ssl, answer) {
+        case SSL_ERROR_WANT_READ: return .wantsRead
+        case SSL_ERROR_WANT_WRITE: return .wantsWrite
+        default: throw failure(.handshake)
+        }
+    }
+
+    /// Takes decrypted bytes, at most those of one record.
+    ///
+    /// - Parameter target: Where they go, from its beginning; not empty.
+    /// - Returns: How many came, or why none did.
+    /// - Throws: `TLSError` if the peer breaks the protocol, sends a fatal alert or resets the connection.
+    package mutating func read(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
+        var count = 0
+        ErrorQueue.clear()
+        let answer = unsafe target.withUnsafeMutableBytes { buffer in
+            unsafe SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        }
+        if answer == 1 { return .bytes(count) }
+        switch unsafe SSL_get_error(ssl, answer) {
+        case SSL_ERROR_WANT_READ: return .wantsRead
+        case SSL_ERROR_WANT_WRITE: return .wantsWrite
+        case SSL_ERROR_ZERO_RETURN: return wire.closeNotifyReceived ? .closed : .truncated
+        default: throw failure(.read)
+        }
+    }
+
+    /// Encrypts bytes and puts them on the wire, at most those of one record.
+    ///
+    /// - Parameter bytes: What to send; they are copied nowhere but into the record.
+    /// - Returns: How many were taken, or what to wait for before they are given again.
+    /// - Throws: `TLSError` if the wire is broken.
+    package mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
+        guard !bytes.isEmpty else { return .bytes(0) }
+        var count = 0
+        ErrorQueue.clear()
+        let answer = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe SSL_write_ex(ssl, buffer.baseAddress, buffer.count, &count)
+        }
+        if answer == 1 { return .bytes(count) }
+        switch unsafe SSL_get_error(ssl, answer) {
+        case SSL_ERROR_WANT_READ: return .wantsRead
+        case SSL_ERROR_WANT_WRITE: return .wantsWrite
+        default: throw failure(.write)
+        }
+    }
+
+    /// Announces the end of this end's data, as far as the wire takes it; once is enough, and it never fails.
+    ///
+    /// The peer's own announcement is not waited for. Nothing is sent during a handshake or after an error.
+    package mutating func shutdown() {
+        guard !hasFailed else { return }
+        ErrorQueue.clear()
+        _ = unsafe SSL_shutdown(ssl)
+        ErrorQueue.clear()
+    }
+
+    /// Whether bytes have been taken from the socket, or wait on the wire, that no read has shown yet.
+    ///
+    /// The socket may stay silent although there is something to read; so this is to be asked before waiting, unless
+    /// the last read said `wantsRead`: what is left then is part of a record.
+    package var hasPending: Bool {
+        unsafe SSL_has_pending(ssl) == 1 || wire.waiting > 0
+    }
+
+    private mutating func failure(_ operation: TLSError.Operation) -> TLSError {
+        var reasons = ErrorQueue.drain()
+        let isProtocolError = !reasons.isEmpty
+        hasFailed = true
+        let verification = unsafe SSL_get_verify_result(ssl)
+        if verification != CLong(X509_V_OK), let text = unsafe X509_verify_cert_error_string(verification) {
+            unsafe reasons.append("\(String(cString: text)) (verify error \(verification))")
+        }
+        return TLSError(operation, cause(isProtocolError: isProtocolError), reasons: reasons, alert: wire.alert)
+    }
+
+    /// An alert that ended things says more than the state of the socket, which a peer tears down right afterwards.
+    private func cause(isProtocolError: Bool) -> TLSError.Cause {
+        if let alert = wire.alert, alert.isFatal || isProtocolError {
+            return alert.direction == .received ? .alertReceived : .peerRefused
+        }
+        switch wire.lastError {
+        case 0: return wire.isAtEnd || wire.closeNotifyReceived ? .closedByPeer : .peerRefused
+        case ECONNRESET, EPIPE: return .resetByPeer
+        default: return .system(wire.lastError)
+        }
+    }
+}

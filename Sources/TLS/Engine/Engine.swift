@@ -1,0 +1,83 @@
+import COpenSSL
+
+/// One TLS connection between a wire and whoever reads and writes plain bytes.
+///
+/// It owns no descriptor and never waits: each operation moves what can be moved and says what has to be waited for.
+/// It belongs to one loop, like its wire. After an error only `shutdown`, which then does nothing, and the end of its
+/// life are left.
+@safe package struct Engine: ~Copyable {
+    /// Where the bytes come from and go to; also knows the counts, the alerts and the end.
+    package let wire: Wire
+    let ssl: OpaquePointer
+    var hasFailed = false
+
+    /// The server's end of a connection.
+    ///
+    /// - Throws: `TLSError` of cause `library` for want of memory.
+    package init(server context: ServerContext, wire: Wire) throws(TLSError) {
+        unsafe ssl = try Self.open(context.handle, wire)
+        self.wire = wire
+        unsafe SSL_set_accept_state(ssl)
+    }
+
+    /// The client's end of a connection.
+    ///
+    /// - Parameters:
+    ///   - context: Whom to trust and what to offer.
+    ///   - serverName: The host name to ask for and to verify, or the address, which is only verified
+    ///     (RFC 6066 section 3 keeps addresses out of the extension).
+    ///   - session: A session to resume if the server agrees.
+    ///   - wire: Where the bytes go.
+    /// - Throws: `TLSError` of cause `serverName` or `library`.
+    package init(
+        client context: ClientContext,
+        serverName: String,
+        resuming session: ClientSession? = nil,
+        wire: Wire
+    ) throws(TLSError) {
+        let ssl = try unsafe Self.open(context.handle, wire)
+        unsafe SSL_set_connect_state(ssl)
+        guard unsafe Self.name(serverName, on: ssl) else {
+            unsafe SSL_free(ssl)
+            throw TLSError(.open, .serverName, reasons: ErrorQueue.drain())
+        }
+        // A session that can't be set is one that isn't resumed.
+        if let session { _ = unsafe SSL_set_session(ssl, session.pointer) }
+        unsafe self.ssl = ssl
+        self.wire = wire
+    }
+
+    deinit {
+        // The BIO goes with the SSL and points to the wire.
+        withExtendedLifetime(wire) {
+            unsafe SSL_free(ssl)
+        }
+    }
+
+    private static func open(_ context: borrowing ContextHandle, _ wire: Wire) throws(TLSError) -> OpaquePointer {
+        ErrorQueue.clear()
+        guard let ssl = unsafe SSL_new(context.pointer) else {
+            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
+        }
+        guard let bio = unsafe WireMethod.makeBIO(on: wire) else {
+            unsafe SSL_free(ssl)
+            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
+        }
+        unsafe SSL_set_bio(ssl, bio, bio)
+        _ = unsafe c_SSL_set_msg_callback_arg(ssl, Unmanaged.passUnretained(wire).toOpaque())
+        return unsafe ssl
+    }
+
+    private static func name(_ serverName: String, on ssl: OpaquePointer) -> Bool {
+        // OpenSSL takes an empty name for the wish to verify none, and ends a name at its first NUL.
+        guard !serverName.isEmpty, !serverName.utf8.contains(0) else { return false }
+        guard unsafe SSL_set1_host(ssl, serverName) == 1 else { return false }
+        unsafe SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        if let address = unsafe a2i_IPADDRESS(serverName) {
+            unsafe ASN1_OCTET_STRING_free(address)
+            return true
+        }
+        ErrorQueue.clear()
+        return unsafe c_SSL_set_tlsext_host_name(ssl, serverName) == 1
+    }
+}

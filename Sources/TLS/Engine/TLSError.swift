@@ -1,0 +1,91 @@
+/// Why a TLS context could not be made, or why a connection failed.
+///
+/// Would-block and the end of a stream are results, not errors. Nothing secret is in here: reasons come from OpenSSL's
+/// own tables, subjects are written here.
+package struct TLSError: Error, Sendable, Equatable {
+    /// What was being done.
+    package enum Operation: String, Sendable {
+        /// Making a context of an identity or of trust anchors.
+        case configure
+        /// Making the state of one connection.
+        case open
+        /// The handshake.
+        case handshake
+        /// Taking decrypted bytes.
+        case read
+        /// Giving bytes to encrypt.
+        case write
+    }
+
+    /// Whose doing it was, as far as that can be told.
+    package enum Cause: Sendable, Equatable {
+        /// The peer sent a fatal alert.
+        case alertReceived
+        /// This end refused what the peer sent; the alert says what the peer was told.
+        case peerRefused
+        /// The peer closed its side in the middle of a handshake, with close_notify or without any alert.
+        case closedByPeer
+        /// The peer, or something on the way, reset the connection.
+        case resetByPeer
+        /// Another error of the socket, by its number.
+        case system(Int32)
+        /// A certificate that can't be read or used: its place in the chain, 0 being the leaf.
+        case unreadableCertificate(Int)
+        /// A private key that can't be read, encrypted ones included.
+        case unreadableKey
+        /// A private key that isn't the leaf certificate's.
+        case mismatchingKey
+        /// Trust anchors of which none could be read, or one is broken.
+        case unreadableTrustAnchors
+        /// A server name that is neither a host name nor an address.
+        case serverName
+        /// OpenSSL could not provide something that only fails for want of memory or by a broken installation.
+        case library
+    }
+
+    /// What was being done.
+    package let operation: Operation
+    /// Whose doing it was.
+    package let cause: Cause
+    /// OpenSSL's reasons, the first one raised first, and what its verifier says of the peer's certificate.
+    package let reasons: [String]
+    /// The alert that went over the wire, if one did.
+    package let alert: Alert?
+
+    init(_ operation: Operation, _ cause: Cause, reasons: [String] = [], alert: Alert? = nil) {
+        self.operation = operation
+        self.cause = cause
+        self.reasons = reasons
+        self.alert = alert
+    }
+}
+
+extension TLSError: CustomStringConvertible {
+    /// One line for an operator, for example `handshake: the peer sent an alert (fatal unknown_ca received): …`.
+    package var description: String {
+        var text = "\(operation.rawValue): \(cause)"
+        if let alert { text += " (\(alert))" }
+        if !reasons.isEmpty { text += ": " + reasons.joined(separator: ", ") }
+        return text
+    }
+}
+
+extension TLSError.Cause: CustomStringConvertible {
+    /// A phrase that says who did what.
+    package var description: String {
+        switch self {
+        case .alertReceived: "the peer sent an alert"
+        case .peerRefused: "the peer was refused"
+        case .closedByPeer: "closed by the peer"
+        case .resetByPeer: "reset by the peer"
+        case .system(let number): "system error \(number)"
+        case .unreadableCertificate(0): "the leaf certificate is unreadable or unusable"
+        case .unreadableCertificate(let index): "certificate \(index) of the chain is unreadable or unusable"
+        case .unreadableKey: "the private key is unreadable"
+        case .mismatchingKey: "the private key does not belong to the leaf certificate"
+        case .unreadableTrustAnchors: "the trust anchors are unreadable"
+        case .serverName: "the server name is neither a host name nor an address"
+        case .library: "OpenSSL failed"
+        }
+    }
+}

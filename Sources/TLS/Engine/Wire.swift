@@ -1,0 +1,148 @@
+import IO
+
+/// Where an engine's bytes come from and go to, and what is known of them.
+///
+/// An engine is being mutated while OpenSSL calls back, so the callbacks touch this object and never the engine. It
+/// belongs to one loop, as its engine does. The bytes of a ClientHello that was read beforehand come first; then those
+/// of the socket, or those delivered in memory.
+package final class Wire {
+    /// What carries the bytes.
+    private enum Carrier {
+        /// A connected socket, by a borrowed number: whoever made the wire closes it, after the engine is gone.
+        case socket(CInt)
+        /// Two queues.
+        case memory
+    }
+
+    /// What became of one attempt to move bytes.
+    enum Transfer {
+        case moved(Int)
+        case wouldBlock
+        case end
+        case failed
+    }
+
+    private let carrier: Carrier
+    private var prefix: ByteQueue
+    private var inbound = ByteQueue()
+    private var outbound = ByteQueue()
+    private var outboundRoom = Int.max
+    private var inboundEnds = false
+
+    /// How many bytes the engine has taken from the wire, those read beforehand included.
+    package private(set) var bytesIn = 0
+    /// How many bytes the engine has put on the wire.
+    package private(set) var bytesOut = 0
+    /// The error number of the last failed socket call, 0 without one.
+    package private(set) var lastError: CInt = 0
+    /// Whether the peer's direction has ended, by a FIN or by `deliverEnd`.
+    package private(set) var isAtEnd = false
+    /// The first fatal alert of either end, or until there is one, the latest warning other than close_notify.
+    package private(set) var alert: Alert?
+    /// Whether the peer has announced the end of its data.
+    package private(set) var closeNotifyReceived = false
+
+    /// A wire over a connected stream socket.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The socket, borrowed. It need not be non-blocking: each call asks not to wait.
+    ///   - prefix: What has been read from it already, handed to the engine first.
+    package init(socket descriptor: CInt, prefix: [UInt8] = []) {
+        carrier = .socket(descriptor)
+        self.prefix = ByteQueue(prefix)
+    }
+
+    /// A wire in memory, fed by `deliver` and emptied by `takeOutput`.
+    package init(memoryWith prefix: [UInt8] = []) {
+        carrier = .memory
+        self.prefix = ByteQueue(prefix)
+    }
+
+    /// How many bytes wait here for the engine; those in a socket are not known.
+    package var waiting: Int { prefix.count + inbound.count }
+
+    /// Adds bytes for the engine to read, on a wire in memory.
+    package func deliver(_ bytes: Span<UInt8>) {
+        inbound.append(bytes)
+    }
+
+    /// Ends the peer's direction after what was delivered, on a wire in memory.
+    package func deliverEnd() {
+        inboundEnds = true
+    }
+
+    /// Takes all that the engine has written, on a wire in memory.
+    package func takeOutput() -> [UInt8] {
+        outbound.takeAll()
+    }
+
+    /// Lets so many more bytes be written before writing would block, on a wire in memory; without limit at first.
+    package func limitOutput(to count: Int) {
+        outboundRoom = count
+    }
+
+    // MARK: For the BIO and the message callback
+
+    func receive(into target: UnsafeMutableRawBufferPointer) -> Transfer {
+        let outcome = unsafe prefix.isEmpty ? receiveFromCarrier(into: target) : .moved(prefix.take(into: target))
+        if case .moved(let count) = outcome { bytesIn += count }
+        if case .end = outcome { isAtEnd = true }
+        return outcome
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        let outcome = unsafe sendToCarrier(bytes)
+        if case .moved(let count) = outcome { bytesOut += count }
+        return outcome
+    }
+
+    /// Notes an alert from its two bytes.
+    func note(alertLevel: UInt8, code: UInt8, direction: Alert.Direction) {
+        let seen = Alert(
+            code: AlertCode(rawValue: code),
+            isFatal: alertLevel == Alert.fatalLevel,
+            direction: direction
+        )
+        if seen.code == .closeNotify {
+            closeNotifyReceived = closeNotifyReceived || direction == .received
+        } else if alert?.isFatal != true {
+            alert = seen
+        }
+    }
+
+    private func receiveFromCarrier(into target: UnsafeMutableRawBufferPointer) -> Transfer {
+        switch carrier {
+        case .memory:
+            if inbound.isEmpty { return inboundEnds ? .end : .wouldBlock }
+            return unsafe .moved(inbound.take(into: target))
+        case .socket(let descriptor):
+            return switch unsafe SystemCall.receive(descriptor, into: target) {
+            case .done(0): .end
+            case let result: outcome(of: result)
+            }
+        }
+    }
+
+    private func sendToCarrier(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        switch carrier {
+        case .memory:
+            let count = min(bytes.count, outboundRoom)
+            guard count > 0 else { return .wouldBlock }
+            unsafe outbound.append(Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[..<count])))
+            outboundRoom -= count
+            return .moved(count)
+        case .socket(let descriptor):
+            return unsafe outcome(of: SystemCall.send(descriptor, from: bytes))
+        }
+    }
+
+    private func outcome(of result: SystemCall.Result) -> Transfer {
+        switch result {
+        case .done(let count): return .moved(count)
+        case .wouldBlock: return .wouldBlock
+        case .failed(let number):
+            lastError = number
+            return .failed
+        }
+    }
+}

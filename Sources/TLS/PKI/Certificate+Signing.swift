@@ -1,0 +1,102 @@
+internal import COpenSSL
+
+extension Certificate {
+    /// Makes a certificate that its own key signs: a root.
+    static func selfSigned(_ template: CertificateTemplate, by key: borrowing PrivateKey) throws(PKIError)
+        -> Certificate
+    {
+        let certificate = try unsigned(template, for: key)
+        try certificate.name(issuer: certificate)
+        try certificate.add(template.extensions, issuer: certificate)
+        try certificate.sign(with: key)
+        return certificate
+    }
+
+    /// Makes a certificate about `key` that an authority signs.
+    ///
+    /// - Parameters:
+    ///   - template: what it says.
+    ///   - key: the key that it is about.
+    ///   - issuer: the authority's certificate.
+    ///   - issuerKey: the authority's key.
+    /// - Returns: the signed certificate.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    static func issued(
+        _ template: CertificateTemplate,
+        for key: borrowing PrivateKey,
+        by issuer: borrowing Certificate,
+        with issuerKey: borrowing PrivateKey
+    ) throws(PKIError) -> Certificate {
+        let certificate = try unsigned(template, for: key)
+        try certificate.name(issuer: issuer)
+        let authorityKey = ExtensionText(identifier: NID_authority_key_identifier, value: "keyid:always")
+        try certificate.add(template.extensions + [authorityKey], issuer: issuer)
+        try certificate.sign(with: issuerKey)
+        return certificate
+    }
+
+    private static func unsigned(
+        _ template: CertificateTemplate,
+        for key: borrowing PrivateKey
+    ) throws(PKIError) -> Certificate {
+        let raw = unsafe try PKIError.object("X509_new") { unsafe X509_new() }
+        let certificate = unsafe Certificate(adopting: raw)
+        try certificate.number()
+        try PKIError.attempt("X509_set_pubkey") {
+            unsafe X509_set_version(raw, CLong(X509_VERSION_3)) == 1
+                && ASN1_TIME_set(X509_getm_notBefore(raw), time_t(template.validity.notBefore)) != nil
+                && ASN1_TIME_set(X509_getm_notAfter(raw), time_t(template.validity.notAfter)) != nil
+                && X509_set_pubkey(raw, key.raw) == 1
+        }
+        let subject = unsafe X509_get_subject_name(raw)
+        for (attribute, value) in [("O", template.organization), ("CN", template.commonName)] {
+            try PKIError.attempt("X509_NAME_add_entry_by_txt") {
+                unsafe X509_NAME_add_entry_by_txt(subject, attribute, MBSTRING_UTF8, value, -1, -1, 0) == 1
+            }
+        }
+        return certificate
+    }
+
+    /// Gives it a random serial number: positive and always 16 bytes long, of which 126 bits are random (RFC 5280
+    /// section 4.1.2.2 allows 20 bytes).
+    private borrowing func number() throws(PKIError) {
+        var bytes = SecureRandom.bytes(16)
+        bytes[0] = bytes[0] & 0x7F | 0x40
+        let number = unsafe try PKIError.object("BN_bin2bn") {
+            unsafe BN_bin2bn(bytes, CInt(bytes.count), nil)
+        }
+        defer { unsafe BN_free(number) }
+        try PKIError.attempt("BN_to_ASN1_INTEGER") {
+            unsafe BN_to_ASN1_INTEGER(number, X509_get_serialNumber(raw)) != nil
+        }
+    }
+
+    private borrowing func name(issuer: borrowing Certificate) throws(PKIError) {
+        let name = unsafe X509_get_subject_name(issuer.raw)
+        try PKIError.attempt("X509_set_issuer_name") {
+            unsafe X509_set_issuer_name(raw, name) == 1
+        }
+    }
+
+    private borrowing func add(_ extensions: [ExtensionText], issuer: borrowing Certificate) throws(PKIError) {
+        var context = unsafe X509V3_CTX()
+        unsafe X509V3_set_ctx(&context, issuer.raw, raw, nil, nil, 0)
+        let subjectKey = ExtensionText(identifier: NID_subject_key_identifier, value: "hash")
+        for item in [subjectKey] + extensions {
+            let value = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
+                unsafe X509V3_EXT_conf_nid(nil, &context, item.identifier, item.value)
+            }
+            defer { unsafe X509_EXTENSION_free(value) }
+            try PKIError.attempt("X509_add_ext") {
+                unsafe X509_add_ext(raw, value, -1) == 1
+            }
+        }
+    }
+
+    private borrowing func sign(with key: borrowing PrivateKey) throws(PKIError) {
+        let signer = unsafe key.raw
+        try PKIError.attempt("X509_sign") {
+            unsafe X509_sign(raw, signer, EVP_sha256()) > 0
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import COpenSSL
+
+/// One certificate extension in OpenSSL's own text syntax (its manual page x509v3_config).
+struct ExtensionText {
+    /// OpenSSL's number of the extension.
+    var identifier: CInt
+    /// The value, led by `critical,` where it is.
+    var value: String
+}
+
+extension CertificateTemplate {
+    /// The extensions that do not depend on the issuer.
+    var extensions: [ExtensionText] {
+        var list = [
+            ExtensionText(identifier: NID_basic_constraints, value: basicConstraints),
+            ExtensionText(identifier: NID_key_usage, value: keyUsage),
+        ]
+        if !purposes.isEmpty {
+            let value = purposes.map(\.rawValue).joined(separator: ",")
+            list.append(ExtensionText(identifier: NID_ext_key_usage, value: value))
+        }
+        if let alternativeNames {
+            list.append(alternativeNames)
+        }
+        if let permitted = authority?.permitted, !permitted.isEmpty {
+            let value = "critical," + permitted.map(\.extensionText).joined(separator: ",")
+            list.append(ExtensionText(identifier: NID_name_constraints, value: value))
+        }
+        return list
+    }
+
+    /// The subject alternative names, or nil where there are none.
+    var alternativeNames: ExtensionText? {
+        guard !names.isEmpty else { return nil }
+        let value = names.map(\.extensionText).joined(separator: ",")
+        return ExtensionText(identifier: NID_subject_alt_name, value: value)
+    }
+
+    private var basicConstraints: String {
+        guard let authority else { return "critical,CA:FALSE" }
+        return "critical,CA:TRUE" + (authority.pathLength.map { ",pathlen:\($0)" } ?? "")
+    }
+
+    private var keyUsage: String {
+        if authority != nil { return "critical,keyCertSign,cRLSign" }
+        // TLS 1.2 without forward secrecy encrypts its secret with an RSA key.
+        return keyKind == .rsa2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature"
+    }
+}

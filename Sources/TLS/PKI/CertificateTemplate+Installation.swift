@@ -1,0 +1,117 @@
+/// The certificates of one installation, and what its root lets them name.
+///
+/// [our choice: lab-ca-tree] PROTOCOL.md section 9 names a vendor's authorities for appliances and third parties' for
+/// servers: here one root is above an authority for each, and inspection has a root by itself.
+extension CertificateTemplate {
+    /// The hosts that the lab stands in for (PROTOCOL.md section 1), the first being the server certificate's subject.
+    package static let emulatedHosts = [
+        "globalftm.fortinet.net",
+        "fortitokenmobile.fortinet.com",
+        "notification.fortinet.net",
+        "notification.fortinet.com",
+        "push.fortinet.com",
+        "support.fortinet.com",
+        "customerapiauth.fortinet.com",
+        "fds1.fortinet.com",
+        "directregistration.fortinet.com",
+    ]
+
+    /// Who all of these belong to, so that nobody takes one for a vendor's.
+    static let labOrganization = "FauxGuard LAB"
+
+    /// The root: ten years, constrained to `names` and the lab's own.
+    ///
+    /// - Parameters:
+    ///   - identifier: the root key's name, which tells one installation from the next.
+    ///   - names: the configured names.
+    ///   - now: the present, Unix seconds.
+    /// - Returns: the template of a certificate that signs itself.
+    static func root(_ identifier: String, names: [GeneralName], now: Int64) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB Root \(identifier)",
+            validity: Validity(days: 3650, from: now),
+            authority: Authority(permitted: permitted(names))
+        )
+    }
+
+    /// The authority that an inspecting middlebox re-signs with: 90 days, a root by itself, constrained like the root.
+    static func inspection(_ identifier: String, names: [GeneralName], now: Int64) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB Inspection \(identifier)",
+            validity: Validity(days: 90, from: now),
+            authority: Authority(pathLength: 0, permitted: permitted(names))
+        )
+    }
+
+    /// An authority below the root for one purpose: five years, or until the root's end.
+    ///
+    /// - Parameters:
+    ///   - title: `Service` or `Device`.
+    ///   - purpose: the one purpose of what it signs.
+    ///   - root: the root key's name.
+    ///   - now: the present, Unix seconds.
+    ///   - limit: the root's end.
+    /// - Returns: the template of a certificate for the root to sign.
+    static func intermediate(
+        _ title: String,
+        for purpose: Purpose,
+        under root: String,
+        now: Int64,
+        notPast limit: Int64
+    ) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB \(title) CA \(root)",
+            validity: Validity(days: 1825, from: now, notPast: limit),
+            authority: Authority(pathLength: 0),
+            purposes: [purpose]
+        )
+    }
+
+    /// The server's own certificate: 397 days, as public ones should at most (CA/Browser Forum Baseline Requirements
+    /// 6.3.2), or until its issuer's end.
+    ///
+    /// [our choice: one-server-certificate] PROTOCOL.md section 9: a host's certificate has the host's name as its common
+    /// name. Here one certificate serves all names: the first is its common name, whichever was asked for.
+    ///
+    /// - Parameters:
+    ///   - names: the configured names, which follow the emulated ones and the loopback's.
+    ///   - now: the present, Unix seconds.
+    ///   - limit: its issuer's end.
+    /// - Returns: the template of a certificate for the service authority to sign.
+    static func server(names: [GeneralName], now: Int64, notPast limit: Int64) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: emulatedHosts[0],
+            names: standing + names.filter { !standing.contains($0) },
+            validity: Validity(days: 397, from: now, notPast: limit),
+            purposes: [.server]
+        )
+    }
+
+    private static let standing: [GeneralName] =
+        emulatedHosts.map { .host($0) } + [
+            .host("localhost"),
+            .address([127, 0, 0, 1]),
+            .address([UInt8](repeating: 0, count: 15) + [1]),
+        ]
+
+    /// What an authority of this installation may sign for.
+    ///
+    /// A kind of name that no entry mentions would be free, so mail addresses and URIs are held to `.test` (RFC 6761),
+    /// which belongs to nobody.
+    private static func permitted(_ names: [GeneralName]) -> [PermittedSubtree] {
+        let hosts = emulatedHosts.map { PermittedSubtree.name(.host($0)) }
+        let lab: [PermittedSubtree] = [
+            .name(.host("localhost")),
+            .name(.host("test")),
+            .network(address: [127, 0, 0, 0], mask: [255, 0, 0, 0]),
+            .name(.address([UInt8](repeating: 0, count: 15) + [1])),
+            .mail(domain: ".test"),
+            .uri(domain: ".test"),
+        ]
+        return hosts + lab + names.map { .name($0) }
+    }
+}

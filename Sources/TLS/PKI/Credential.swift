@@ -1,0 +1,62 @@
+/// A certificate together with the private key that it is about: an authority, or an end of TLS.
+///
+/// It owns OpenSSL's objects and stays on the thread that made it; ``identity(through:)`` gives a value to carry on.
+package struct Credential: ~Copyable {
+    let certificate: Certificate
+    let key: PrivateKey
+
+    init(certificate: consuming Certificate, key: consuming PrivateKey) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// Makes a new key and a certificate that it signs itself.
+    ///
+    /// - Parameter template: what the certificate says; with an `authority` it becomes a root.
+    /// - Returns: both together.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    package static func selfSigned(_ template: CertificateTemplate) throws(PKIError) -> Credential {
+        let key = try PrivateKey.generate(template.keyKind)
+        return Credential(certificate: try .selfSigned(template, by: key), key: key)
+    }
+
+    /// Makes a new key and signs a certificate about it, whether or not this authority may.
+    ///
+    /// - Parameter template: what the certificate says.
+    /// - Returns: both together.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    package borrowing func issue(_ template: CertificateTemplate) throws(PKIError) -> Credential {
+        try issue(template, for: PrivateKey.generate(template.keyKind))
+    }
+
+    /// Signs a certificate about a key that is there already.
+    ///
+    /// - Parameters:
+    ///   - template: what the certificate says; its kind of key is not looked at.
+    ///   - key: the subject's key.
+    /// - Returns: both together.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    borrowing func issue(
+        _ template: CertificateTemplate,
+        for key: consuming PrivateKey
+    ) throws(PKIError) -> Credential {
+        let issued = try Certificate.issued(template, for: key, by: certificate, with: self.key)
+        return Credential(certificate: issued, key: key)
+    }
+
+    /// The certificate alone in PEM.
+    package var certificatePEM: [UInt8] {
+        get throws(PKIError) {
+            try certificate.pem()
+        }
+    }
+
+    /// What a TLS end presents.
+    ///
+    /// - Parameter intermediates: the issuers' certificates in PEM, nearest first, without the root.
+    /// - Returns: the chain and the key, as a value.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    package borrowing func identity(through intermediates: [UInt8] = []) throws(PKIError) -> Identity {
+        Identity(chain: try certificate.pem() + intermediates, privateKey: try key.pem())
+    }
+}

@@ -1,0 +1,19 @@
+/// The pairs of files that make up an installation's PKI, in the order in which they are minted.
+package enum PKIFile: String, CaseIterable, Sendable {
+    /// The root that clients trust.
+    case ca
+    /// The authority for server certificates.
+    case service
+    /// The authority for devices' client certificates.
+    case device
+    /// The server's own certificate, followed by its issuer's.
+    case server
+    /// The authority that an inspecting middlebox re-signs with, a root by itself.
+    case inspection
+
+    /// The certificate's file name.
+    package var certificate: String { "\(rawValue).pem" }
+
+    /// The private key's file name.
+    package var key: String { "\(rawValue).key" }
+}

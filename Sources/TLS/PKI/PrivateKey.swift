@@ -1,0 +1,67 @@
+internal import COpenSSL
+
+/// Owns one private key.
+@safe
+struct PrivateKey: ~Copyable {
+    /// Borrowed: valid only while the key is.
+    let raw: OpaquePointer
+
+    private init(adopting raw: OpaquePointer) {
+        unsafe self.raw = raw
+    }
+
+    deinit {
+        unsafe EVP_PKEY_free(raw)
+    }
+
+    /// Makes a new key; RSA takes a good fraction of a second.
+    static func generate(_ kind: KeyKind) throws(PKIError) -> PrivateKey {
+        let raw =
+            switch kind {
+            case .p256: unsafe try PKIError.object("EVP_EC_gen") { unsafe c_EVP_EC_gen("P-256") }
+            case .rsa2048: unsafe try PKIError.object("EVP_RSA_gen") { unsafe c_EVP_RSA_gen(2048) }
+            }
+        return unsafe PrivateKey(adopting: raw)
+    }
+
+    /// Reads a key that is not encrypted.
+    static func parse(_ pem: Span<UInt8>) throws(PKIError) -> PrivateKey {
+        let buffer = try TextBuffer.holding(pem)
+        let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") {
+            // Without a callback of ours OpenSSL would ask for a password on the terminal.
+            unsafe PEM_read_bio_PrivateKey(buffer.raw, nil, { _, _, _, _ in -1 }, nil)
+        }
+        return unsafe PrivateKey(adopting: raw)
+    }
+
+    /// Writes the key as PKCS#8 in PEM, not encrypted.
+    borrowing func pem() throws(PKIError) -> [UInt8] {
+        let buffer = try TextBuffer()
+        try PKIError.attempt("PEM_write_bio_PrivateKey") {
+            unsafe PEM_write_bio_PrivateKey(buffer.raw, raw, nil, nil, 0, nil, nil) == 1
+        }
+        return buffer.takeBytes()
+    }
+
+    /// Names the key's public half: see ``identifier(ofPublicKey:)``.
+    var identifier: String {
+        get throws(PKIError) {
+            unsafe try Self.identifier(ofPublicKey: raw)
+        }
+    }
+
+    /// Names a public key by the first 8 hex digits of the SHA-256 of its SubjectPublicKeyInfo.
+    ///
+    /// Keys are random, so the name is; and whoever holds the key or the certificate finds the same name again.
+    static func identifier(ofPublicKey key: OpaquePointer?) throws(PKIError) -> String {
+        let length = unsafe Int(i2d_PUBKEY(key, nil))
+        var der = [UInt8](repeating: 0, count: max(0, length))
+        try PKIError.attempt("i2d_PUBKEY") {
+            unsafe der.withUnsafeMutableBufferPointer { bytes in
+                var end = bytes.baseAddress
+                return unsafe length > 0 && i2d_PUBKEY(key, &end) == length
+            }
+        }
+        return Hexadecimal.text(SHA256.hash(of: der.span).prefix(4))
+    }
+}

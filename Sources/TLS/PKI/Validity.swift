@@ -1,0 +1,41 @@
+/// From when until when a certificate counts, in Unix seconds, both ends included (RFC 5280 section 4.1.2.5).
+package struct Validity: Sendable, Equatable {
+    /// The first second.
+    package var notBefore: Int64
+    /// The last second.
+    package var notAfter: Int64
+
+    /// Takes both ends as they are; an end before the start makes a certificate that never counts.
+    package init(notBefore: Int64, notAfter: Int64) {
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+    }
+
+    /// Begins an hour before `now`, for peers whose clock is slow, and lasts `days` from `now`.
+    ///
+    /// - Parameters:
+    ///   - days: how long.
+    ///   - now: the present, Unix seconds.
+    ///   - limit: the issuer's own end, past which nothing that it signs counts.
+    package init(days: Int64, from now: Int64, notPast limit: Int64 = .max) {
+        self.init(notBefore: now - 3600, notAfter: min(now + days * 86_400, limit))
+    }
+
+    /// Whether a certificate counts at a moment.
+    package func contains(_ moment: Int64) -> Bool {
+        notBefore <= moment && moment <= notAfter
+    }
+
+    /// Whether it is time to renew: less than a third of the whole remains, or the host's clock is before the start.
+    ///
+    /// - Parameters:
+    ///   - now: the present, Unix seconds.
+    ///   - fresh: what a certificate minted now would get. Where the issuer itself is near its end that may be no
+    ///     longer than what is there, and then renewing gains nothing.
+    /// - Returns: true when the certificate should be minted anew.
+    package func isDue(at now: Int64, comparedTo fresh: Validity) -> Bool {
+        if now < notBefore { return true }
+        let aging = 3 * (notAfter - now) < notAfter - notBefore
+        return aging && fresh.notAfter > notAfter
+    }
+}

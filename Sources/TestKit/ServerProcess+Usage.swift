@@ -1,0 +1,79 @@
+import Foundation
+package import TLS
+
+/// What a running server holds, as the kernel counts it, and how its clients come to trust it.
+extension ServerProcess {
+    /// Its open descriptors.
+    package var descriptorCount: Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(ready.pid)/fd").count) ?? 0
+    }
+
+    /// Its memory that is in use, in KiB.
+    package var residentKiB: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(ready.pid)/status", encoding: .utf8)) ?? ""
+        for line in status.split(separator: "\n") where line.hasPrefix("VmRSS:") {
+            return line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        }
+        return 0
+    }
+
+    /// Waits until it holds at most `count` descriptors; throws with what it holds where that does not come.
+    package func settle(atMost count: Int, within time: Duration = .seconds(10)) async throws {
+        do {
+            let isSettled = { [self] in descriptorCount <= count ? true : nil }
+            _ = try await Deadline(in: time).wait(for: "settled server", isSettled)
+        } catch {
+            let folder = "/proc/\(ready.pid)/fd"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let targets = names.map {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) ?? "?"
+            }
+            throw TestKitError("\(error): \(names.count) descriptors, not \(count): \(targets.sorted())")
+        }
+    }
+
+    /// A context for clients that trust its CA and nothing else; not to be shared between threads.
+    package func clientContext(versions: ClosedRange<ProtocolVersion> = .tls12 ... .tls13) throws -> ClientContext {
+        guard let authority = FileManager.default.contents(atPath: authority) else {
+            throw TestKitError("\(authority) cannot be read")
+        }
+        return try ClientContext(trustAnchors: Array(authority), versions: versions)
+    }
+
+    /// A client of the data plane that has shaken hands.
+    package func connect(
+        trusting context: ClientContext? = nil,
+        timeout: Duration = .seconds(10),
+        receiveBuffer: Int? = nil
+    ) throws -> TestClient {
+        try TestClient(
+            port: UInt16(port),
+            trusting: try context ?? clientContext(),
+            timeout: timeout,
+            receiveBuffer: receiveBuffer
+        )
+    }
+
+    /// Asks once on every loop, so that what is opened at first use is open, and returns the descriptors held then.
+    package func warmUp() async throws -> Int {
+        try await Blocking.run { [self] in
+            let clients = try (0..<8).map { _ in try connect() }
+            for client in clients { _ = try client.post("{}") }
+            for client in clients { client.close() }
+        }
+        return try await Deadline(in: .seconds(10))
+            .wait(for: "server without connections") { isWithoutConnections ? descriptorCount : nil }
+    }
+
+    /// Whether the kernel knows no connection of the data plane any more (`/proc/net/tcp`; state 01 is established, 08 is
+    /// half closed).
+    private var isWithoutConnections: Bool {
+        let table = (try? String(contentsOfFile: "/proc/\(ready.pid)/net/tcp", encoding: .utf8)) ?? ""
+        let local = ":" + String(port, radix: 16, uppercase: true)
+        return !table.split(separator: "\n")
+            .contains { line in
+                let words = line.split(separator: " ")
+                return words.count > 3 && words[1].hasSuffix(local) && ["01", "08"].contains(words[3])
+            }
+    }
+}

@@ -1,0 +1,91 @@
+/// One HTTP answer as it came.
+package struct HTTPAnswer: Hashable, Sendable {
+    /// The status code.
+    package let status: Int
+    /// The head's lines behind the status line.
+    package let fields: [String]
+    /// The body.
+    package let body: [UInt8]
+
+    /// The body as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The value of a field, by its lower-case name.
+    package func value(of name: String) -> String? {
+        for field in fields {
+            let parts = field.split(separator: ":", maxSplits: 1).map(String.init)
+            if parts.count == 2, parts[0].lowercased() == name { return String(parts[1].drop { $0 == " " }) }
+        }
+        return nil
+    }
+}
+
+extension TestClient {
+    /// The provisioning service's path for units.
+    package static let process = "/SoftToken/Provisioning.asmx/Process"
+    /// The provisioning service's path for phones.
+    package static let mobile = "/SoftToken/Provisioning.asmx/Mobile"
+
+    /// The bytes of a POST with a body of known length.
+    package static func post(_ body: String, to path: String = process, fields: [String] = []) -> [UInt8] {
+        var lines = ["POST \(path) HTTP/1.1", "Host: localhost", "Content-Type: application/json; charset=utf-8"]
+        lines += fields
+        lines += ["Content-Length: \(body.utf8.count)", "", body]
+        return Array(lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// Posts a body and waits for the answer.
+    package func post(_ body: String, to path: String = process) throws(TestClientError) -> HTTPAnswer {
+        try send(Self.post(body, to: path))
+        return try answer()
+    }
+
+    /// The next answer; interim ones (status 1xx) are answers of their own here.
+    ///
+    /// `hasBody` is false for the answer to a HEAD request, whose `Content-Length` counts what does not come.
+    package func answer(hasBody: Bool = true) throws(TestClientError) -> HTTPAnswer {
+        var bytes: [UInt8] = []
+        var needed = 0
+        var head: (status: Int, fields: [String], length: Int)?
+        while true {
+            if head == nil, let end = Self.endOfHead(in: bytes) {
+                let parsed = try Self.parseHead(bytes[..<end])
+                head = parsed
+                needed = end + (hasBody ? parsed.length : 0)
+            }
+            if let head, bytes.count >= needed {
+                received = Array(bytes[needed...]) + received
+                let body = hasBody ? Array(bytes[(needed - head.length)..<needed]) : []
+                return HTTPAnswer(status: head.status, fields: head.fields, body: body)
+            }
+            switch try receive() {
+            case .bytes(let more): bytes += more
+            case .end: throw .ended("an answer, after \(bytes.count) bytes of it")
+            case .reset: throw .reset("an answer, after \(bytes.count) bytes of it")
+            case .nothing: throw .timedOut("an answer, after \(bytes.count) bytes of it")
+            }
+        }
+    }
+
+    private static func endOfHead(in bytes: [UInt8]) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        for index in 3..<bytes.count
+        where bytes[index] == 10 && bytes[index - 1] == 13 && bytes[index - 2] == 10 && bytes[index - 3] == 13 {
+            return index + 1
+        }
+        return nil
+    }
+
+    private static func parseHead(
+        _ bytes: ArraySlice<UInt8>
+    ) throws(TestClientError) -> (status: Int, fields: [String], length: Int) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = text.split(separator: "\r\n").map(String.init)
+        let words = (lines.first ?? "").split(separator: " ")
+        guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+            throw .notHTTP(String(text.prefix(80)))
+        }
+        let answer = HTTPAnswer(status: status, fields: Array(lines.dropFirst()), body: [])
+        return (status, answer.fields, answer.value(of: "content-length").flatMap { Int($0) } ?? 0)
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import IO
+
+/// A connected pair of sockets, one end on a loop and the other in the test's hand.
+@safe
+struct SocketEnds: ~Copyable {
+    let channel: Channel
+    private let other: OwnedDescriptor
+
+    /// Makes the pair; call it on the loop.
+    init(on loop: EventLoop) throws {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        try SystemCall.require("socketpair") { unsafe Int(socketpair(AF_UNIX, type, 0, &ends)) }
+        channel = Channel(OwnedDescriptor(adopting: ends[0]), on: loop)
+        other = OwnedDescriptor(adopting: ends[1])
+    }
+
+    /// Makes the channel readable.
+    borrowing func sendByte() {
+        var byte: UInt8 = 1
+        _ = unsafe write(other.number, &byte, 1)
+    }
+
+    /// Makes the channel unreadable again.
+    borrowing func takeByte() {
+        var byte: UInt8 = 0
+        _ = unsafe read(channel.number, &byte, 1)
+    }
+}
