@@ -1,0 +1,103 @@
+/// What the bytes of a request came to.
+package enum Decoded: Sendable, Equatable {
+    /// A request of this endpoint with every field in order.
+    case request(Request)
+    /// No JSON, or no object with an object `d` in it: the server answers with status 500.
+    case notJSON(JSONError)
+    /// `__type` is absent, no string, or the name of nothing that this endpoint takes; its text, where it is one of at
+    /// most ``RequestLimits/echo`` bytes.
+    case unknownType(name: String?)
+    /// A field of this type is missing, of the wrong type, malformed or out of bounds; the first such one in the order
+    /// of ``RequestField``, and what was understood of the header.
+    case fieldInvalid(RequestType, PartialHeader, RequestField)
+}
+
+/// Reads a request from its body (PROTOCOL.md sections 2 and 3).
+///
+/// [our choice: lenient-envelope] Keys may stand in any order, and unknown ones are skipped, in the envelope as in each
+/// object within.
+package enum RequestDecoder {
+    /// Decodes a body that was posted to `endpoint`.
+    ///
+    /// The whole document is checked, also where the type is unknown or a field is wrong. A field of the wrong type is
+    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON.
+    package static func decode(
+        _ bytes: Span<UInt8>,
+        at endpoint: Endpoint,
+        limit: Int = RequestLimits.body
+    ) -> Decoded {
+        do throws(JSONError) {
+            return try readDocument(bytes, at: endpoint, limit: limit)
+        } catch {
+            return .notJSON(error)
+        }
+    }
+
+    private static func readDocument(
+        _ bytes: Span<UInt8>,
+        at endpoint: Endpoint,
+        limit: Int
+    ) throws(JSONError) -> Decoded {
+        var reader = try JSONReader(bytes, limit: limit)
+        guard try reader.peek(in: bytes) == .object else { throw JSONError(.notAnObject, at: reader.position) }
+        var decoded: Decoded?
+        var envelope = try reader.beginObject(in: bytes)
+        while let key = try reader.nextKey(of: &envelope, in: bytes) {
+            guard key.map(in: bytes, { $0.equals("d") }) else {
+                try reader.skipValue(in: bytes)
+                continue
+            }
+            guard try reader.peek(in: bytes) == .object else { throw JSONError(.noEnvelope, at: reader.position) }
+            decoded = try readBody(&reader, bytes, at: endpoint)
+        }
+        try reader.finish(in: bytes)
+        guard let decoded else { throw JSONError(.noEnvelope, at: 0) }
+        return decoded
+    }
+
+    private static func readBody(
+        _ reader: inout JSONReader,
+        _ bytes: Span<UInt8>,
+        at endpoint: Endpoint
+    ) throws(JSONError) -> Decoded {
+        let start = reader
+        var body = try reader.beginObject(in: bytes)
+        let name = try findType(&reader, &body, bytes)
+        guard let name, let type = name.map(in: bytes, { RequestType($0) }), type.endpoint == endpoint else {
+            reader = start
+            try reader.skipValue(in: bytes)
+            let text = name.flatMap { $0.map(in: bytes) { $0.count } <= RequestLimits.echo ? $0.text(in: bytes) : nil }
+            return .unknownType(name: text)
+        }
+        if body.count > 1 {
+            // What stands before `__type` was skipped, not knowing what it meant.
+            reader = start
+            body = try reader.beginObject(in: bytes)
+        }
+        var draft = RequestDraft(type)
+        while let key = try reader.nextKey(of: &body, in: bytes) {
+            if let field = key.map(in: bytes, { RequestField($0) }), field.belongs(to: type) {
+                try draft.read(field, from: &reader, in: bytes)
+            } else {
+                try reader.skipValue(in: bytes)
+            }
+        }
+        return draft.decoded()
+    }
+
+    /// Reads as far as the value of `__type`, which decides what the other fields mean; it usually comes first.
+    private static func findType(
+        _ reader: inout JSONReader,
+        _ body: inout JSONObject,
+        _ bytes: Span<UInt8>
+    ) throws(JSONError) -> JSONString? {
+        while let key = try reader.nextKey(of: &body, in: bytes) {
+            guard key.map(in: bytes, { $0.equals("__type") }) else {
+                try reader.skipValue(in: bytes)
+                continue
+            }
+            return try reader.peek(in: bytes) == .string ? try reader.readString(in: bytes) : nil
+        }
+        return nil
+    }
+}

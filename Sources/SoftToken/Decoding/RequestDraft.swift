@@ -1,0 +1,175 @@
+/// The fields of one request while they are read, in whatever order they come.
+///
+/// A wrong field is noted and its value skipped; ``decoded()`` decides at the end.
+struct RequestDraft {
+    private let type: RequestType
+    private var seen: RequestFields = []
+    private var invalid: RequestFields = []
+    private var header = PartialHeader()
+    private var code: RedemptionCode?
+    private var provisions: [ProvisionRequest.Entry] = []
+    private var polls: [PollingRequest.Entry] = []
+    private var mobileID: String?
+    private var claim: UInt64?
+    private var registrationID: String?
+    private var osVersion: String?
+
+    init(_ type: RequestType) {
+        self.type = type
+    }
+
+    /// Reads the value of `field`, which belongs to the draft's type.
+    mutating func read(
+        _ field: RequestField,
+        from reader: inout JSONReader,
+        in bytes: Span<UInt8>
+    ) throws(JSONError) {
+        if try reader.skipsAbsent(in: bytes) { return }
+        seen.insert(field)
+        let isValid =
+            switch field {
+            case .cluster: try readCluster(from: &reader, in: bytes)
+            case .tokens: try readTokens(from: &reader, in: bytes)
+            default: readText(field, try reader.readStringIfAny(in: bytes), in: bytes)
+            }
+        if !isValid {
+            invalid.insert(field)
+        }
+    }
+
+    /// The request, or why there is none.
+    func decoded() -> Decoded {
+        let faults = invalid.union(RequestFields.required(by: type).subtracting(seen))
+        if faults.isEmpty, let request {
+            return .request(request)
+        }
+        for field in RequestField.allCases where faults.contains(field) {
+            return .fieldInvalid(type, header, field)
+        }
+        preconditionFailure("a required field was seen and is valid, but holds no value")
+    }
+
+    private var request: Request? {
+        switch type {
+        case .activation:
+            guard let unit, let code else { return nil }
+            return .activation(ActivationLicenseRequest(header: unit, code: code))
+        case .provision:
+            return unit.map { .provision(ProvisionRequest(header: $0, tokens: provisions)) }
+        case .polling:
+            return unit.map { .polling(PollingRequest(header: $0, tokens: polls)) }
+        case .mobile:
+            return phone.map { .mobile($0) }
+        }
+    }
+
+    private var unit: RequestHeader? {
+        guard let serial = header.serial else { return nil }
+        return RequestHeader(
+            version: header.version,
+            deviceVersion: header.deviceVersion,
+            deviceBuild: header.deviceBuild,
+            serial: serial,
+            cluster: header.cluster
+        )
+    }
+
+    private var phone: MobileProvisionRequest? {
+        guard let mobileID else { return nil }
+        return MobileProvisionRequest(
+            version: header.version,
+            deviceVersion: header.deviceVersion,
+            deviceBuild: header.deviceBuild,
+            mobileID: mobileID,
+            claim: claim,
+            registrationID: registrationID,
+            osVersion: osVersion
+        )
+    }
+
+    private mutating func readText(_ field: RequestField, _ string: JSONString?, in bytes: Span<UInt8>) -> Bool {
+        guard let string else { return false }
+        switch field {
+        case .version:
+            header.version = string.text(of: 0...RequestLimits.version, in: bytes)
+            return header.version != nil
+        case .deviceVersion:
+            header.deviceVersion = string.text(of: 0...RequestLimits.version, in: bytes)
+            return header.deviceVersion != nil
+        case .deviceBuild:
+            header.deviceBuild = string.text(of: 0...RequestLimits.version, in: bytes)
+            return header.deviceBuild != nil
+        case .serialNumber:
+            header.serial = string.map(in: bytes) { Serial($0) }
+            return header.serial != nil
+        case .redemptionCode:
+            code = string.map(in: bytes) { RedemptionCode($0) }
+            return code != nil
+        case .mobileID:
+            mobileID = string.text(of: 1...RequestLimits.mobileID, in: bytes)
+            return mobileID != nil
+        case .claim:
+            // Other text than sixteen digits is a code that nobody was given, not a request that nobody understands.
+            claim = string.map(in: bytes) {
+                $0.count == 16 ? Hexadecimal.number(in: $0, at: 0, byteCount: 8) : nil
+            }
+            return true
+        case .registrationID:
+            registrationID = string.text(of: 0...RequestLimits.registrationID, in: bytes)
+            return registrationID != nil
+        case .osVersion:
+            osVersion = string.text(of: 0...RequestLimits.osVersion, in: bytes)
+            return osVersion != nil
+        case .cluster, .tokens:
+            return false
+        }
+    }
+
+    private mutating func readCluster(
+        from reader: inout JSONReader,
+        in bytes: Span<UInt8>
+    ) throws(JSONError) -> Bool {
+        guard try reader.peek(in: bytes) == .array else {
+            try reader.skipValue(in: bytes)
+            return false
+        }
+        var peers: [Serial] = []
+        // Most clusters are pairs; an array that grew to one from nothing would be allocated twice.
+        peers.reserveCapacity(2)
+        var isValid = true
+        var array = try reader.beginArray(in: bytes)
+        while try reader.nextElement(of: &array, in: bytes) {
+            let peer = try reader.readPeer(in: bytes)
+            if let peer, peers.count < RequestLimits.peers {
+                peers.append(peer)
+            } else {
+                isValid = false
+            }
+        }
+        header.cluster = isValid ? peers : []
+        return isValid
+    }
+
+    private mutating func readTokens(
+        from reader: inout JSONReader,
+        in bytes: Span<UInt8>
+    ) throws(JSONError) -> Bool {
+        guard try reader.peek(in: bytes) == .array else {
+            try reader.skipValue(in: bytes)
+            return false
+        }
+        var count = 0
+        var array = try reader.beginArray(in: bytes)
+        while try reader.nextElement(of: &array, in: bytes) {
+            count += 1
+            if count > RequestLimits.tokens {
+                try reader.skipValue(in: bytes)
+            } else if type == .provision {
+                provisions.append(try reader.readProvisionEntry(in: bytes))
+            } else {
+                polls.append(try reader.readPollingEntry(in: bytes))
+            }
+        }
+        return count <= RequestLimits.tokens
+    }
+}

@@ -1,0 +1,116 @@
+/// Eight bytes of a text in one word, the first lowest, so that one step looks at all of them.
+///
+/// A message is a few hundred bytes of short texts, and a step for each byte was most of the cost of reading one.
+///
+/// What asks something of the bytes answers with marks: the high bit of each byte that it holds of, and zeros elsewhere.
+struct EightBytes: Equatable {
+    /// The bytes.
+    let word: UInt64
+
+    /// The marks of all eight.
+    static let all: UInt64 = 0x8080_8080_8080_8080
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    init(word: UInt64) {
+        self.word = word
+    }
+
+    /// Takes the eight bytes from `index` on; it traps where fewer are left.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, at index: Int) {
+        // The second cut has a length that the optimizer knows; it then makes one load of the eight.
+        let eight = bytes.extracting(index...).extracting(..<8)
+        let low = UInt64(eight[0]) | UInt64(eight[1]) << 8 | UInt64(eight[2]) << 16 | UInt64(eight[3]) << 24
+        let high = UInt64(eight[4]) | UInt64(eight[5]) << 8 | UInt64(eight[6]) << 16 | UInt64(eight[7]) << 24
+        word = low | high << 32
+    }
+
+    /// Takes the bytes from `index` on, at most eight; zeros stand for those that are not there.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, from index: Int) {
+        let missing = index - (bytes.count - 8)
+        if missing <= 0 {
+            self.init(bytes, at: index)
+        } else if bytes.count >= 8 {
+            // The last eight, and what comes before `index` shifted out.
+            self.init(word: EightBytes(bytes, at: bytes.count - 8).word >> UInt64(8 * missing))
+        } else {
+            var word: UInt64 = 0
+            var place = index
+            while place < bytes.count {
+                word |= UInt64(bytes[place]) << UInt64(8 * (place - index))
+                place += 1
+            }
+            self.init(word: word)
+        }
+    }
+
+    /// The marks of the first `count` bytes: of none where it is negative, of all eight from 8 on.
+    @inline(__always)
+    static func all(first count: Int) -> UInt64 {
+        count >= 8 ? all : count <= 0 ? 0 : all >> UInt64(64 - 8 * count)
+    }
+
+    /// Marks the bytes in `range`, which is one of ASCII.
+    ///
+    /// Seven bits and a constant of at most 128 never carry into the next byte, so that every mark is exact.
+    @inline(__always)
+    func marks(within range: ClosedRange<UInt8>) -> UInt64 {
+        let sevenBits = word & ~Self.all
+        let atLeast = sevenBits &+ Self.ones &* UInt64(0x80 - range.lowerBound)
+        let above = sevenBits &+ Self.ones &* UInt64(0x7F - range.upperBound)
+        return atLeast & ~above & ~word & Self.all
+    }
+
+    /// The number that these are the hexadecimal digits of, the first the most significant, or nil where one is no digit
+    /// of either case.
+    @inline(__always)
+    var hexadecimalNumber: UInt32? {
+        let letters = EightBytes(word: word | Self.ones &* 0x20).marks(within: 0x61...0x66)
+        guard marks(within: 0x30...0x39) | letters == Self.all else { return nil }
+        // The low half of a digit is its value, and that of a letter is nine less.
+        var value = ((word & 0x0F0F_0F0F_0F0F_0F0F) &+ (letters >> 7) &* 9).byteSwapped
+        // One digit in each byte becomes two in every other byte, then four in two of four, then all eight together.
+        value = (value | value >> 4) & 0x00FF_00FF_00FF_00FF
+        value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
+        return UInt32(truncatingIfNeeded: value | value >> 16)
+    }
+
+    /// How many bytes, at most eight, come before the first that ends a string's plain run: a quote, a backslash, a
+    /// control character, or a byte beyond ASCII.
+    @inline(__always)
+    var plainCount: Int { (escapes | word & Self.all).trailingZeroBitCount / 8 }
+
+    /// Whether a byte is one that no string may hold unescaped: a quote, a backslash or a control character.
+    @inline(__always)
+    var mustBeEscaped: Bool { escapes != 0 }
+
+    /// Marks quotes, backslashes and control characters.
+    ///
+    /// A subtraction borrows from the bytes above the one it marks, so that only the lowest mark is exact; nobody asks for
+    /// another.
+    @inline(__always)
+    private var escapes: UInt64 {
+        let quote = word ^ Self.ones &* 0x22
+        let backslash = word ^ Self.ones &* 0x5C
+        let control = word &- Self.ones &* 0x20
+        return ((quote &- Self.ones) & ~quote | (backslash &- Self.ones) & ~backslash | control & ~word) & Self.all
+    }
+}
+
+extension EightBytes: ExpressibleByStringLiteral {
+    /// Takes a literal of at most eight bytes; zeros follow a shorter one.
+    ///
+    /// Inlined, so that the optimizer makes a number of it.
+    @inline(__always)
+    init(stringLiteral text: String) {
+        var word: UInt64 = 0
+        var shift: UInt64 = 0
+        for byte in text.utf8 {
+            word |= UInt64(byte) << shift
+            shift += 8
+        }
+        self.word = word
+    }
+}

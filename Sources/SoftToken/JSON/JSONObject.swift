@@ -1,0 +1,64 @@
+/// A reader's place in one object: which keys it has seen.
+///
+/// Sixteen keys are kept in place, which covers every object of the service without an allocation. An object with more
+/// moves them to a set, so that a hostile one costs no more than its size.
+package struct JSONObject: Sendable {
+    private var first = InlineArray<16, JSONString>(repeating: .none)
+    /// How many of the keys that were read are kept in place.
+    private(set) var count = 0
+    /// Which lengths the keys have, a bit each: a key of a new length is a new key, and so most are.
+    private var lengths: UInt64 = 0
+    private var all: Set<[UInt8]>?
+
+    /// Whether no key was read yet.
+    var isFresh: Bool { count == 0 }
+
+    /// Notes a key, and returns whether it is new to this object.
+    @inline(__always)
+    mutating func insert(_ key: JSONString, in bytes: Span<UInt8>) -> Bool {
+        // An escaped key may have any length.
+        let length: UInt64 = key.hasEscapes ? .max : 1 &<< UInt64(key.range.count & 63)
+        if lengths & length != 0, contains(key, in: bytes) {
+            return false
+        }
+        lengths |= length
+        guard count < first.count else {
+            insertBeyond(key, in: bytes)
+            return true
+        }
+        first[count] = key
+        count += 1
+        return true
+    }
+
+    // Mutating, since a call that only reads is handed a copy of all keys.
+    private mutating func contains(_ key: JSONString, in bytes: Span<UInt8>) -> Bool {
+        if let all {
+            return all.contains(key.unescaped(in: bytes))
+        }
+        var index = 0
+        while index < count {
+            guard !first[index].equals(key, in: bytes) else { return true }
+            index += 1
+        }
+        return false
+    }
+
+    @inline(never)
+    private mutating func insertBeyond(_ key: JSONString, in bytes: Span<UInt8>) {
+        var keys = all.take() ?? []
+        if keys.isEmpty {
+            for index in first.indices {
+                keys.insert(first[index].unescaped(in: bytes))
+            }
+        }
+        keys.insert(key.unescaped(in: bytes))
+        all = keys
+    }
+}
+
+/// A reader's place in one array.
+package struct JSONArray: Sendable {
+    /// Whether no element was read yet.
+    var isFresh = true
+}

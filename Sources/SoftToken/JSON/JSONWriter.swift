@@ -1,0 +1,193 @@
+/// Writes one compact JSON document, members in the order of the calls.
+///
+/// It checks nothing: the caller opens and closes what it writes, and a key is followed by one value.
+package struct JSONWriter: Sendable {
+    /// What was written so far, behind whatever the buffer held.
+    package private(set) var bytes: [UInt8]
+    private var needsComma = false
+
+    /// Writes behind what `bytes` already holds.
+    package init(appendingTo bytes: consuming [UInt8] = []) {
+        self.bytes = bytes
+    }
+
+    /// Writes behind what `buffer` holds, and leaves it empty until ``giveBack(to:)``.
+    ///
+    /// The storage is swapped, not copied: were it held twice for a moment, the next byte would copy all of it.
+    init(taking buffer: inout [UInt8]) {
+        bytes = []
+        swap(&bytes, &buffer)
+    }
+
+    /// Ends the writing: `buffer` holds everything again.
+    mutating func giveBack(to buffer: inout [UInt8]) {
+        swap(&bytes, &buffer)
+    }
+
+    /// Writes a stretch that never changes.
+    mutating func write(_ fragment: JSONFragment) {
+        if fragment.hasComma, !needsComma {
+            bytes += fragment.bytes.dropFirst()
+        } else {
+            bytes += fragment.bytes
+        }
+        needsComma = fragment.needsComma
+    }
+
+    /// Opens an object.
+    package mutating func beginObject() {
+        separate()
+        bytes.append(0x7B)
+        needsComma = false
+    }
+
+    /// Closes an object.
+    package mutating func endObject() {
+        bytes.append(0x7D)
+        needsComma = true
+    }
+
+    /// Opens an array.
+    package mutating func beginArray() {
+        separate()
+        bytes.append(0x5B)
+        needsComma = false
+    }
+
+    /// Closes an array.
+    package mutating func endArray() {
+        bytes.append(0x5D)
+        needsComma = true
+    }
+
+    /// Writes a member's name, which holds nothing to be escaped.
+    package mutating func key(_ name: String) {
+        separate()
+        bytes.append(0x22)
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(0x22)
+        bytes.append(0x3A)
+        needsComma = false
+    }
+
+    /// Writes `null`.
+    package mutating func null() {
+        write(.null)
+    }
+
+    /// Writes an integer.
+    package mutating func integer(_ value: Int) {
+        separate()
+        if value < 0 {
+            bytes.append(0x2D)
+        }
+        // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not.
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        var rest = value.magnitude
+        repeat {
+            first -= 1
+            digits[first] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        for index in first..<digits.count {
+            bytes.append(digits[index])
+        }
+    }
+
+    /// Writes a string, and escapes what RFC 8259 section 7 says must be: quotes, backslashes and control characters.
+    package mutating func string(_ text: String) {
+        separate()
+        let utf8 = text.utf8.span
+        guard Self.isPlain(utf8) else {
+            bytes.append(0x22)
+            for index in utf8.indices {
+                appendEscaped(utf8[index])
+            }
+            bytes.append(0x22)
+            return
+        }
+        bytes.append(addingCapacity: utf8.count + 2) { output in
+            output.append(0x22)
+            for index in utf8.indices {
+                output.append(utf8[index])
+            }
+            output.append(0x22)
+        }
+    }
+
+    /// Writes a string, or `null` for none.
+    mutating func string(orNull text: String?) {
+        if let text {
+            string(text)
+        } else {
+            null()
+        }
+    }
+
+    /// Writes a serial or a license number, none of whose characters needs an escape.
+    package mutating func string(_ text: ASCII16) {
+        separate()
+        bytes.append(addingCapacity: 18) { output in
+            output.append(0x22)
+            text.append(to: &output)
+            output.append(0x22)
+        }
+    }
+
+    /// Writes a string of ready ASCII none of which needs an escape, such as digits or Base64.
+    package mutating func string(ascii text: [UInt8]) {
+        separate()
+        bytes.append(0x22)
+        bytes += text
+        bytes.append(0x22)
+    }
+
+    /// Gives the buffer back.
+    package consuming func finish() -> [UInt8] { bytes }
+
+    /// Writes the comma between two members or elements; what follows is a value or a key, after which one is due again.
+    private mutating func separate() {
+        if needsComma {
+            bytes.append(0x2C)
+        }
+        needsComma = true
+    }
+
+    /// Whether the text can be copied as it is.
+    private static func isPlain(_ text: Span<UInt8>) -> Bool {
+        var index = 0
+        while index <= text.count - 8 {
+            guard !EightBytes(text, at: index).mustBeEscaped else { return false }
+            index += 8
+        }
+        while index < text.count {
+            guard !mustEscape(text[index]) else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x22 || byte == 0x5C
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        guard Self.mustEscape(byte) else {
+            bytes.append(byte)
+            return
+        }
+        bytes.append(0x5C)
+        switch byte {
+        case 0x08: bytes.append(0x62)
+        case 0x09: bytes.append(0x74)
+        case 0x0A: bytes.append(0x6E)
+        case 0x0C: bytes.append(0x66)
+        case 0x0D: bytes.append(0x72)
+        case 0x22, 0x5C: bytes.append(byte)
+        default:
+            bytes.append(contentsOf: "u00".utf8)
+            Hexadecimal.append(UInt64(byte), byteCount: 1, to: &bytes)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// `SoftToken.MobileProvisionRequest`: a phone redeems an activation code (PROTOCOL.md 3.6).
+package struct MobileProvisionRequest: Sendable, Equatable {
+    /// `__version`, which phones may omit.
+    package var version: String?
+    /// `__device_version`, echoed.
+    package var deviceVersion: String?
+    /// `__device_build`, echoed.
+    package var deviceBuild: String?
+    /// `mobile_id`: the phone, 1 to 64 bytes of text; its first sixteen bytes are the key that seals the seed.
+    package var mobileID: String
+    /// `token_activation_code`: the eight bytes of the code's claim, or nil where the text is no sixteen digits (which
+    /// is answered like an unknown code).
+    package var claim: UInt64?
+    /// `reg_id`: at most 256 bytes.
+    ///
+    /// [our choice: mobile-optional-keys] The keys by which a phone names its registration and version are unpublished.
+    package var registrationID: String?
+    /// `os_ver`: at most 15 bytes.
+    package var osVersion: String?
+
+    /// Joins the fields.
+    package init(
+        version: String? = nil,
+        deviceVersion: String? = nil,
+        deviceBuild: String? = nil,
+        mobileID: String,
+        claim: UInt64?,
+        registrationID: String? = nil,
+        osVersion: String? = nil
+    ) {
+        self.version = version
+        self.deviceVersion = deviceVersion
+        self.deviceBuild = deviceBuild
+        self.mobileID = mobileID
+        self.claim = claim
+        self.registrationID = registrationID
+        self.osVersion = osVersion
+    }
+}
+
+extension MobileProvisionRequest: CustomStringConvertible {
+    /// The kind of request alone: the claim is worth the token's seed, and the phone's id opens the sealed one.
+    package var description: String { "mobile provision request (hidden)" }
+}
+
+/// What the rules decided on a phone's claim.
+package enum MobileOutcome: Sendable, Equatable {
+    /// The phone has the token now; the seed goes out sealed.
+    case granted(token: TokenSerial, seed: Seed)
+    /// Nothing was changed.
+    case refused(ServiceError)
+}
+
+/// A phone's answer, with the seed sealed for it.
+package enum MobileAnswer: Sendable, Equatable {
+    /// `seed` and `mobile_id_hash` are ready text in ASCII; both are made where the cryptography is.
+    case granted(token: TokenSerial, mobileIDHash: [UInt8], sealedSeed: [UInt8])
+    /// Nothing was changed.
+    case refused(ServiceError)
+}
+
+extension MobileAnswer: CustomStringConvertible {
+    /// The token or the reason, without the sealed seed.
+    package var description: String {
+        switch self {
+        case .granted(let token, _, _): "granted(\(token), seed hidden)"
+        case .refused(let reason): "refused(\(reason))"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// The four requests of the service, as `__type` names them (PROTOCOL.md section 3).
+///
+/// [our choice: no-other-types] Others surely exist; none was ever published, and none is made up here.
+package enum RequestType: String, Hashable, Sendable, CaseIterable {
+    /// A unit redeems a code.
+    case activation = "SoftToken.ActivationLicenseRequest"
+    /// A unit lodges seeds.
+    case provision = "SoftToken.ProvisionRequest"
+    /// A unit asks how its tokens stand.
+    case polling = "SoftToken.PollingRequest"
+    /// A phone redeems an activation code.
+    case mobile = "SoftToken.MobileProvisionRequest"
+
+    /// The answer's `__type`.
+    package var answerName: String {
+        switch self {
+        case .activation: "SoftToken.ActivationLicenseResponse"
+        case .provision: "SoftToken.ProvisionResponse"
+        case .polling: "SoftToken.PollingResponse"
+        case .mobile: "SoftToken.MobileProvisionResponse"
+        }
+    }
+
+    /// The path under which the service takes it.
+    package var endpoint: Endpoint { self == .mobile ? .mobile : .process }
+
+    /// Finds the type whose name these bytes are; no two names have the same length.
+    init?(_ name: Span<UInt8>) {
+        let type: RequestType
+        switch name.count {
+        case 24: type = .polling
+        case 26: type = .provision
+        case 32: type = .mobile
+        case 34: type = .activation
+        default: return nil
+        }
+        guard name.equals(type.rawValue.utf8.span) else { return nil }
+        self = type
+    }
+}
+
+/// The two methods under `/SoftToken/Provisioning.asmx` (PROTOCOL.md section 1).
+package enum Endpoint: Hashable, Sendable, CaseIterable {
+    /// `Process`, for appliances.
+    case process
+    /// `Mobile`, for phones.
+    case mobile
+}

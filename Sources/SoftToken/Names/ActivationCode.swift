@@ -1,0 +1,103 @@
+/// The code that a phone redeems for a token's seed: ten bytes, written as sixteen Base32 characters (PROTOCOL.md
+/// section 4).
+///
+/// Byte 0 holds the version in its high five bits and the token's type in the low three; byte 1 the digits flag in its
+/// high three bits (1 means eight digits) and, in bit 4, whether a password lasts 60 seconds; bytes 2 to 9 are what the
+/// phone sends.
+package struct ActivationCode: Hashable, Sendable {
+    /// The two leading bytes: version, type, digits and period.
+    package let flags: UInt16
+    /// The eight bytes that the phone sends as sixteen hexadecimal digits.
+    package let claim: UInt64
+
+    /// The version that every published code carries.
+    package static let version: UInt16 = 4
+
+    /// The code for a token with these parameters and this claim.
+    ///
+    /// [our choice: hotp-code-type] Type 1 is in every published code and stands for totp; 2 for hotp is a guess.
+    package init(claim: UInt64, parameters: TokenParameters) {
+        let type: UInt16 = parameters.kind == .totp ? 1 : 2
+        let digits: UInt16 = parameters.digits == 8 ? 1 << 5 : 0
+        let period: UInt16 = parameters.period == 60 ? 1 << 4 : 0
+        self.init(flags: (Self.version << 3 | type) << 8 | digits | period, claim: claim)
+    }
+
+    /// Joins the stored halves.
+    package init(flags: UInt16, claim: UInt64) {
+        self.flags = flags
+        self.claim = claim
+    }
+
+    /// Reads sixteen Base32 characters (RFC 4648 section 6, upper case), or returns nil where the bytes are none.
+    package init?(_ bytes: Span<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        var flags: UInt64 = 0
+        var claim: UInt64 = 0
+        for index in bytes.indices {
+            guard let value = Self.value(of: bytes[index]) else { return nil }
+            flags = flags << 5 | claim >> 59
+            claim = claim << 5 | UInt64(value)
+        }
+        self.init(flags: UInt16(truncatingIfNeeded: flags), claim: claim)
+    }
+
+    /// Reads sixteen Base32 characters, or returns nil where the text is none.
+    package init?(_ string: some StringProtocol) {
+        self.init(Array(string.utf8).span)
+    }
+
+    /// What the leading bytes say of the token, or nil where version or type is none that this service writes.
+    package var parameters: TokenParameters? {
+        guard flags >> 11 == Self.version else { return nil }
+        let kind: TokenParameters.Kind
+        switch flags >> 8 & 0x7 {
+        case 1: kind = .totp
+        case 2: kind = .hotp
+        default: return nil
+        }
+        return TokenParameters(kind: kind, period: flags & 0x10 == 0 ? 30 : 60, digits: flags >> 5 & 0x7 == 1 ? 8 : 6)
+    }
+
+    /// The sixteen Base32 characters, a secret: for answers and storage, never for logs.
+    package var base32: [UInt8] {
+        var characters: [UInt8] = []
+        characters.reserveCapacity(16)
+        for index in 0..<16 {
+            // Eighty bits, five at a time from the top: the first three characters hold the flags, and the third or
+            // fourth straddles both words.
+            let shift = 75 - 5 * index
+            let window: UInt64 =
+                shift >= 64
+                ? UInt64(flags) >> UInt64(shift - 64)
+                : (claim >> UInt64(shift) | (shift > 59 ? UInt64(flags) << UInt64(64 - shift) : 0))
+            characters.append(Self.alphabet(UInt8(truncatingIfNeeded: window & 0x1F)))
+        }
+        return characters
+    }
+
+    /// The sixteen hexadecimal digits that the phone sends, upper case; as secret as the code.
+    package var claimDigits: [UInt8] {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(16)
+        Hexadecimal.append(claim, to: &digits)
+        return digits
+    }
+
+    private static func value(of character: UInt8) -> UInt8? {
+        switch character {
+        case 0x41...0x5A: character - 0x41
+        case 0x32...0x37: character - 0x32 + 26
+        default: nil
+        }
+    }
+
+    private static func alphabet(_ value: UInt8) -> UInt8 {
+        value < 26 ? 0x41 + value : 0x32 + value - 26
+    }
+}
+
+extension ActivationCode: CustomStringConvertible {
+    /// A mark in place of the code.
+    package var description: String { "activation code (hidden)" }
+}

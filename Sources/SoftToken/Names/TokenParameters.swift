@@ -1,0 +1,32 @@
+/// How a token makes its passwords, as the appliance asked for it (PROTOCOL.md 3.3).
+package struct TokenParameters: Hashable, Sendable {
+    /// What a password counts: time, or button presses.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// RFC 6238.
+        case totp
+        /// RFC 4226.
+        case hotp
+    }
+
+    /// Time or counter.
+    package let kind: Kind
+    /// Seconds that one password lasts: 30 or 60.
+    package let period: Int
+    /// Digits of one password: 6 or 8.
+    package let digits: Int
+
+    /// Joins the three, or returns nil where period or digits are none that the published appliances offer.
+    package init?(kind: Kind, period: Int, digits: Int) {
+        guard period == 30 || period == 60, digits == 6 || digits == 8 else { return nil }
+        self.kind = kind
+        self.period = period
+        self.digits = digits
+    }
+
+    /// What the published appliance asks for: time-based, 60 seconds, 6 digits.
+    package static let published = TokenParameters(published: ())
+
+    private init(published: Void) {
+        (kind, period, digits) = (.totp, 60, 6)
+    }
+}
