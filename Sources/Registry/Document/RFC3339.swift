@@ -1,0 +1,38 @@
+/// Times as RFC 3339 writes them, in whole seconds.
+enum RFC3339 {
+    /// The time in UTC, as in `2027-11-21T08:00:00Z`; years 0000 to 9999.
+    static func text(_ seconds: Int64) -> String? {
+        guard let day = CalendarDay(containing: seconds) else { return nil }
+        let second = Int(seconds - day.start)
+        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(day)T\(padded(second / 3_600)):\(padded(second / 60 % 60)):\(padded(second % 60))Z"
+    }
+
+    /// Reads a time with `Z` or a numeric offset, or returns nil where the text is none or has a fraction.
+    static func seconds(_ text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20 || bytes.count == 25, let day = CalendarDay(text.prefix(10)), bytes[10] == 0x54,
+            bytes[13] == 0x3A, bytes[16] == 0x3A,
+            let hour = number(bytes[11..<13], below: 24),
+            let minute = number(bytes[14..<16], below: 60),
+            let second = number(bytes[17..<19], below: 60)
+        else { return nil }
+        let local = day.start + Int64(hour * 3_600 + minute * 60 + second)
+        if bytes.count == 20 { return bytes[19] == 0x5A ? local : nil }
+        guard bytes[19] == 0x2B || bytes[19] == 0x2D, bytes[22] == 0x3A,
+            let hours = number(bytes[20..<22], below: 24),
+            let minutes = number(bytes[23..<25], below: 60)
+        else { return nil }
+        let offset = Int64(hours * 3_600 + minutes * 60)
+        return bytes[19] == 0x2B ? local - offset : local + offset
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>, below bound: Int) -> Int? {
+        var number = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - 0x30)
+        }
+        return number < bound ? number : nil
+    }
+}

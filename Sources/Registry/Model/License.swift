@@ -1,0 +1,69 @@
+package import SoftToken
+
+/// A license: its tokens, the code that activates it and the units that it is bound to.
+///
+/// ``owner`` and ``cluster`` are the binding; a license without an owner was never activated.
+package struct License: Sendable, Equatable {
+    /// The number.
+    package var number: LicenseNumber
+    /// The code that activates it; a trial has none.
+    package var code: RedemptionCode?
+    /// How many tokens it has.
+    package var size: Int
+    /// The last day, in UTC, on which a code that was never used can be redeemed; nil for a trial, and where there is
+    /// no such day.
+    package var validUntil: CalendarDay?
+    /// The unit it is bound to; nil before the first activation.
+    package var owner: Serial?
+    /// The units it was bound with, the owner among them, in the order in which they joined; empty before the first
+    /// activation.
+    package var cluster: [Serial]
+    /// Whether the operator withdrew the license: its code redeems nothing any more.
+    ///
+    /// Tokens handed out keep working.
+    package var isRevoked: Bool
+    /// When it was first activated, in seconds since 1970 by the lab's clock, where that is known.
+    package var activatedAt: Int64?
+    /// The former owner, after a transfer that lets it go on for a while.
+    package var grace: Grace?
+    /// Whether this is a trial that its unit must import again before its tokens work.
+    package var isStale: Bool
+
+    /// What a transfer leaves to the former owner.
+    package struct Grace: Sendable, Equatable {
+        /// The unit that owned the license.
+        package var unit: Serial
+        /// The end, in seconds since 1970 by the lab's clock; at that second the former owner is no longer covered.
+        package var until: Int64
+
+        /// Joins the fields.
+        package init(unit: Serial, until: Int64) {
+            self.unit = unit
+            self.until = until
+        }
+    }
+
+    /// A license that was never activated, or, with an owner, one that is bound to it alone.
+    package init(
+        number: LicenseNumber,
+        code: RedemptionCode? = nil,
+        size: Int,
+        validUntil: CalendarDay? = nil,
+        owner: Serial? = nil
+    ) {
+        self.number = number
+        self.code = code
+        self.size = size
+        self.validUntil = validUntil
+        self.owner = owner
+        cluster = owner.map { [$0] } ?? []
+        isRevoked = false
+        isStale = false
+    }
+
+    /// How many tokens a trial has (PROTOCOL.md section 5).
+    package static let trialSize = 2
+
+    /// The sizes that a license may have; the largest leaves room for a fleet.
+    package static let sizes = 1...100_000
+}

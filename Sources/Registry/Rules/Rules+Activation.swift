@@ -1,0 +1,78 @@
+package import SoftToken
+
+extension Rules {
+    /// A unit redeems a code (PROTOCOL.md 3.1).
+    ///
+    /// The zeros stand for the unit's trial. Otherwise, in this order: an unknown or revoked code is not found; a
+    /// license that was never activated has either run out or is bound to the unit and the registered members of its
+    /// cluster; one that covers the unit gives the same tokens again, whatever its valid-until says, and binds members
+    /// that are new (a former owner within its grace binds nobody); any other belongs to another product.
+    ///
+    /// - Throws: What the view throws.
+    package static func activate<View: RegistryView>(
+        _ request: ActivationLicenseRequest,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+        let admission = try admit(request.header, in: view, context)
+        if let refusal = admission.refusal {
+            return Ruling(outcome: .refused(refusal), peers: admission.peers)
+        }
+        var ruling =
+            request.code.isTrial
+            ? try activateTrial(request.header, admission.peers, in: view, context)
+            : try redeem(request.code, request.header, admission.peers, in: view, context)
+        ruling.peers = admission.peers
+        return ruling
+    }
+
+    private static func redeem<View: RegistryView>(
+        _ code: RedemptionCode,
+        _ header: RequestHeader,
+        _ peers: [Peer],
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+        guard var license = try view.license(code: code), !license.isRevoked else {
+            return Ruling(outcome: .refused(notFound))
+        }
+        let stored = license
+        if license.owner == nil {
+            guard license.isRedeemable(at: context.now) else { return Ruling(outcome: .refused(.licenseExpired)) }
+            license.owner = header.serial
+            license.activatedAt = context.now
+            license.join(header.serial, peers)
+        } else if license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices) {
+            license.join(header.serial, peers)
+        } else if !license.covers(header.serial, listing: header.cluster, at: context.now, choices: context.choices) {
+            return Ruling(outcome: .refused(otherProduct))
+        }
+        let tokens = try view.tokenSerials(of: license.number)
+        return Ruling(
+            outcome: .granted(license: license.number, tokens: tokens),
+            changes: license == stored ? [] : [.updateLicense(license)]
+        )
+    }
+
+    /// The refusal of a code that nobody has, or whose license the operator revoked.
+    ///
+    /// [our choice: revoked-code] PROTOCOL.md section 6 has a text for a card that is not found, and none for one that
+    /// was withdrawn.
+    static let notFound = ServiceError.licenseNotFound
+
+    /// The refusal of a code whose license is bound elsewhere.
+    ///
+    /// [our choice: license-of-other-product] PROTOCOL.md section 6: 31 is documented as a token's error only, so an
+    /// activation gets a code of the lab's own.
+    private static let otherProduct = ServiceError.licenseOfOtherProduct
+}
+
+extension License {
+    /// Binds the unit and the registered units that it lists, beside those already bound.
+    mutating func join(_ unit: Serial, _ peers: [Peer]) {
+        var bound = Set(cluster)
+        for member in [unit] + peers.lazy.filter(\.isRegistered).map(\.serial) where bound.insert(member).inserted {
+            cluster.append(member)
+        }
+    }
+}

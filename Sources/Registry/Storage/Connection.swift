@@ -1,0 +1,127 @@
+import CSQLite
+
+/// One connection to a registry's file, used by one thread at a time.
+@safe
+final class Connection {
+    private let handle: OpaquePointer
+    /// The file.
+    let path: String
+
+    /// How long a lock that another connection holds is waited for, in milliseconds.
+    ///
+    /// Readers wait only while the file is recovered after a crash; the writer is alone.
+    private static let busyTimeout: Int32 = 2_000
+
+    /// What a connection may do.
+    enum Access {
+        case read
+        case readWrite
+    }
+
+    /// Opens the file, which exists.
+    ///
+    /// - Throws: `StoreError` where SQLite refuses; a file that is no database shows only at the first statement.
+    init(path: String, _ access: Access) throws(StoreError) {
+        var opened: OpaquePointer?
+        let mode = access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+        // No mutex: each connection stays with one thread, so SQLite need not lock it.
+        let code = unsafe sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard code == SQLITE_OK, let opened = unsafe opened else {
+            let error = unsafe StoreError(code, in: "open", on: opened, path: path)
+            unsafe sqlite3_close_v2(opened)
+            throw error
+        }
+        unsafe handle = opened
+        self.path = path
+        _ = unsafe sqlite3_busy_timeout(handle, Self.busyTimeout)
+    }
+
+    deinit {
+        // Statements that outlive their connection keep it until they are gone.
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    /// Compiles `sql`; `operation` names it in errors.
+    func prepare(_ sql: String, as operation: String) throws(StoreError) -> Statement {
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared = unsafe prepared else {
+            throw unsafe StoreError(code, in: operation, on: handle, path: path)
+        }
+        return unsafe Statement(adopting: prepared, operation: operation, path: path)
+    }
+
+    /// Runs statements that return nothing.
+    func execute(_ sql: String, as operation: String) throws(StoreError) {
+        let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw unsafe StoreError(code, in: operation, on: handle, path: path) }
+    }
+
+    /// The single number that a query returns; nil where it returns no row.
+    func number(_ sql: String, as operation: String) throws(StoreError) -> Int64? {
+        let statement = try prepare(sql, as: operation)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    /// The single text that a query returns; nil where it returns no row.
+    func text(_ sql: String, as operation: String) throws(StoreError) -> String? {
+        let statement = try prepare(sql, as: operation)
+        return try statement.step() ? statement.text(0) : nil
+    }
+
+    /// Whether no transaction is open.
+    var isIdle: Bool { unsafe sqlite3_get_autocommit(handle) != 0 }
+
+    /// How many rows the last statement changed.
+    var changedRows: Int32 { unsafe sqlite3_changes(handle) }
+
+    /// Ends the transaction, if SQLite has not done so itself, as it does on some errors.
+    func rollBack() {
+        guard !isIdle else { return }
+        _ = unsafe sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+    }
+
+    /// Copies the log into the database as far as no reader needs it, without waiting for anyone.
+    ///
+    /// - Returns: The pages that are in the log, and those of them that the database has now.
+    func checkpoint() throws(StoreError) -> (pages: Int, done: Int) {
+        var pages: Int32 = 0
+        var done: Int32 = 0
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &done)
+        guard code == SQLITE_OK || code == SQLITE_BUSY else {
+            throw unsafe StoreError(code, in: "checkpoint", on: handle, path: path)
+        }
+        return (Int(pages), Int(done))
+    }
+
+    /// Has every commit write the pages that the log holds to `count`, instead of starting checkpoints by itself.
+    ///
+    /// `count` must outlive the connection.
+    func reportLogPages(to count: UnsafeMutablePointer<Int32>) {
+        unsafe sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                unsafe context?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            },
+            count
+        )
+    }
+
+    /// Ends what `reportLogPages(to:)` began.
+    func stopReportingLogPages() {
+        unsafe sqlite3_wal_hook(handle, nil, nil)
+    }
+}
+
+extension Connection {
+    /// The values of a query's first column.
+    func list<Value>(_ sql: String, _ read: (Span<UInt8>) -> Value?) throws(StoreError) -> [Value] {
+        let statement = try prepare(sql, as: "list")
+        var values: [Value] = []
+        while try statement.step() {
+            values.append(try statement.required(0, read))
+        }
+        return values
+    }
+}

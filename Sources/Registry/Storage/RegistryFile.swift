@@ -1,0 +1,76 @@
+import Glibc
+
+/// What makes a file a registry's, and its commits durable.
+enum RegistryFile {
+    /// Creates the file with mode 0600; SQLite gives the files beside it the same.
+    static func createIfMissing(_ path: String) throws(StoreError) {
+        let descriptor = unsafe Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            // A file that is there is never opened here: closing it would drop the locks of this process on it.
+            if errno == EEXIST { return }
+            throw .system(errno, in: "create", path: path)
+        }
+        _ = Glibc.close(descriptor)
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let directory = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .system(errno, in: "open folder", path: path) }
+        defer { _ = Glibc.close(directory) }
+        guard fsync(directory) == 0 else { throw .system(errno, in: "sync folder", path: path) }
+    }
+
+    /// Checks the file, brings it to the newest layout and sets the writer's connection up.
+    static func prepare(_ connection: Connection, pageLimit: Int?) throws(StoreError) {
+        try Migration.bringUpToDate(connection)
+        if let damage = try connection.text("PRAGMA quick_check(1)", as: "check"), damage != "ok" {
+            throw StoreError(kind: .corrupt, operation: "check", path: connection.path, code: 0, message: damage)
+        }
+        let mode = try connection.text("PRAGMA journal_mode = WAL", as: "switch to the write-ahead log")
+        guard mode == "wal" else {
+            throw notDurable("the journal mode is \(mode ?? "unknown")", connection)
+        }
+        try connection.execute(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA cache_size = -\(cacheKibibytes);
+            """,
+            as: "configure"
+        )
+        if let pageLimit {
+            try connection.execute("PRAGMA max_page_count = \(pageLimit)", as: "configure")
+        }
+        try requireDurable(connection)
+        guard try connection.number("PRAGMA foreign_keys", as: "configure") == 1 else {
+            throw notDurable("foreign keys are not checked", connection)
+        }
+    }
+
+    /// Fails unless each commit on this connection syncs the log before it returns.
+    static func requireDurable(_ connection: Connection) throws(StoreError) {
+        // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+        let synchronous = try connection.number("PRAGMA synchronous", as: "check durability") ?? -1
+        guard synchronous == 2 else {
+            throw notDurable("synchronous is \(synchronous), not FULL", connection)
+        }
+    }
+
+    /// The writer's page cache, in KiB: a lab of 20,000 tokens fits.
+    private static let cacheKibibytes = 16_384
+
+    private static func notDurable(_ message: String, _ connection: Connection) -> StoreError {
+        StoreError(kind: .notDurable, operation: "configure", path: connection.path, code: 0, message: message)
+    }
+}
+
+extension StoreError {
+    /// What the system said of a call on the file.
+    static func system(_ code: Int32, in operation: String, path: String) -> StoreError {
+        StoreError(
+            kind: code == ENOSPC || code == EDQUOT ? .full : .io,
+            operation: operation,
+            path: path,
+            code: code,
+            message: unsafe String(cString: strerror(code))
+        )
+    }
+}

@@ -1,0 +1,120 @@
+package import SoftToken
+import Synchronization
+
+/// One event loop's way to a registry; it must stay on that loop.
+///
+/// Reads are answered on the calling thread, from rows kept since the last commit or from a connection of the session's
+/// own. Changes are collected while the loop's turn lasts and handed to the writer together by ``flush()``; their
+/// callers go on once the commit is durable, and from then on the session sees it.
+package final class RegistrySession {
+    private let snapshot: Snapshot
+    private let view: CachedView
+    private let queue: WriterQueue
+    private let path: String
+    private let scheduleFlush: (RegistrySession) -> Void
+    /// What the turn collected so far.
+    private(set) var pending: [Job] = []
+    private var generation: UInt64 = 0
+
+    /// Compiles the statements on a connection that may only read.
+    init(
+        _ connection: Connection,
+        _ queue: WriterQueue,
+        scheduleFlush: @escaping (RegistrySession) -> Void
+    ) throws(StoreError) {
+        snapshot = try Snapshot(connection)
+        view = CachedView(try RowReader(connection), snapshot: snapshot)
+        path = connection.path
+        self.queue = queue
+        self.scheduleFlush = scheduleFlush
+    }
+
+    /// Answers a poll at once.
+    ///
+    /// - Throws: `StoreError` where the file can't be read.
+    package func poll(
+        _ request: PollingRequest,
+        _ context: RuleContext
+    ) throws(StoreError) -> Ruling<PollingOutcome> {
+        try read { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
+    }
+
+    /// Redeems a code; returns once what it changed is durable.
+    ///
+    /// Where nothing is to be changed, for a refusal or a code redeemed before, it is answered as a read.
+    ///
+    /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
+    package func activate(
+        _ request: ActivationLicenseRequest,
+        _ context: RuleContext
+    ) async throws(StoreError) -> Ruling<ActivationOutcome> {
+        let ruling = try read { (view) throws(StoreError) in try Rules.activate(request, in: view, context) }
+        guard !ruling.changes.isEmpty else { return ruling }
+        let result = unsafe await withUnsafeContinuation { reply in
+            unsafe enqueue(.activation(request, context, reply))
+        }
+        return try result.get()
+    }
+
+    /// Lodges seeds; returns once they are durable.
+    ///
+    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
+    package func provision(
+        _ request: ProvisionRequest,
+        _ context: RuleContext
+    ) async throws(StoreError) -> Ruling<ProvisionOutcome> {
+        let result = unsafe await withUnsafeContinuation { reply in
+            unsafe enqueue(.provision(request, context, reply))
+        }
+        return try result.get()
+    }
+
+    /// Redeems an activation code for a phone; returns once the claim is durable.
+    ///
+    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
+    package func claim(
+        _ request: MobileProvisionRequest,
+        _ context: RuleContext
+    ) async throws(StoreError) -> Ruling<MobileOutcome> {
+        let result = unsafe await withUnsafeContinuation { reply in
+            unsafe enqueue(.claim(request, context, reply))
+        }
+        return try result.get()
+    }
+
+    /// Hands everything collected to the writer, under one lock and with at most one wake.
+    package func flush() {
+        guard !pending.isEmpty else { return }
+        if !queue.submit(pending) {
+            for job in pending {
+                job.fail(.closed(path))
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Collects a job, and asks for a flush with the first.
+    func enqueue(_ job: Job) {
+        pending.append(job)
+        if pending.count == 1 { scheduleFlush(self) }
+    }
+
+    private func read<Outcome>(
+        _ rule: (CachedView) throws(StoreError) -> Ruling<Outcome>
+    ) throws(StoreError) -> Ruling<Outcome> {
+        // Read before anything else: rows read from now on are of this generation or a later one, so keeping them under
+        // this one can only drop them early.
+        let current = queue.generation.load(ordering: .acquiring)
+        if current != generation {
+            view.clear()
+            generation = current
+        }
+        defer { view.leave() }
+        let ruling = try rule(view)
+        guard view.isMixed else { return ruling }
+        // A commit came between the rows that were kept and the transaction that read the others; all of them are in
+        // the transaction's state now, or will be read from it.
+        view.startOver()
+        return try rule(view)
+    }
+}

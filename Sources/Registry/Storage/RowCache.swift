@@ -1,0 +1,50 @@
+import SoftToken
+
+/// Rows that were read before, absent ones included, all of one state of the registry.
+struct RowCache {
+    private var devices: [Serial: Device?] = [:]
+    private var licenses: [LicenseNumber: License?] = [:]
+    private var tokens: [TokenSerial: Token?] = [:]
+
+    /// How many rows of a kind are kept; the next one starts over, so that asking for ever new serials can't grow it.
+    ///
+    /// A token's row takes about 300 bytes, so a cache takes about 5 MB at most, its texts aside.
+    static let capacity = 16_384
+
+    /// Whether nothing is kept.
+    var isEmpty: Bool { devices.isEmpty && licenses.isEmpty && tokens.isEmpty }
+
+    /// Forgets everything.
+    mutating func removeAll() {
+        devices.removeAll(keepingCapacity: true)
+        licenses.removeAll(keepingCapacity: true)
+        tokens.removeAll(keepingCapacity: true)
+    }
+
+    /// What is known of a device: nil for nothing, and an inner nil for its absence.
+    func device(_ serial: Serial) -> Device?? { devices[serial] }
+
+    /// What is known of a license, as for a device.
+    func license(_ number: LicenseNumber) -> License?? { licenses[number] }
+
+    /// What is known of a token, as for a device.
+    func token(_ serial: TokenSerial) -> Token?? { tokens[serial] }
+
+    /// Keeps what a device is now.
+    mutating func keep(_ device: Device?, as serial: Serial) {
+        if devices.count >= Self.capacity { devices.removeAll(keepingCapacity: true) }
+        devices.updateValue(device, forKey: serial)
+    }
+
+    /// Keeps what a license is now.
+    mutating func keep(_ license: License?, as number: LicenseNumber) {
+        if licenses.count >= Self.capacity { licenses.removeAll(keepingCapacity: true) }
+        licenses.updateValue(license, forKey: number)
+    }
+
+    /// Keeps what a token is now.
+    mutating func keep(_ token: Token?, as serial: TokenSerial) {
+        if tokens.count >= Self.capacity { tokens.removeAll(keepingCapacity: true) }
+        tokens.updateValue(token, forKey: serial)
+    }
+}

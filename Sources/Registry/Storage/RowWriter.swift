@@ -1,0 +1,141 @@
+import SoftToken
+
+/// Makes changes on the writer's connection with statements that are compiled once.
+final class RowWriter {
+    private let connection: Connection
+    private let insertDevice: Statement
+    private let insertLicense: Statement
+    private let updateLicense: Statement
+    private let deleteMembers: Statement
+    private let insertMember: Statement
+    private let insertToken: Statement
+    private let updateToken: Statement
+    private let recordDraws: Statement
+
+    /// Compiles the statements.
+    init(_ connection: Connection) throws(StoreError) {
+        self.connection = connection
+        insertDevice = try connection.prepare("INSERT INTO devices VALUES (?1, ?2, ?3)", as: "add device")
+        insertLicense = try connection.prepare(
+            """
+            INSERT INTO licenses
+                (number, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale, code, size)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """,
+            as: "add license"
+        )
+        updateLicense = try connection.prepare(
+            """
+            UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
+                grace_until = ?7, stale = ?8
+            WHERE number = ?1
+            """,
+            as: "update license"
+        )
+        deleteMembers = try connection.prepare("DELETE FROM members WHERE license = ?1", as: "update cluster")
+        insertMember = try connection.prepare("INSERT INTO members VALUES (?1, ?2, ?3)", as: "update cluster")
+        insertToken = try connection.prepare(
+            """
+            INSERT INTO tokens
+                (serial, license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id,
+                registration_id, os_version)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            """,
+            as: "add token"
+        )
+        // The license stays out of the assignments: it never changes, and its index is spared.
+        updateToken = try connection.prepare(
+            """
+            UPDATE tokens SET locked = ?3, seed = ?4, kind = ?5, period = ?6, digits = ?7, code_flags = ?8, claim = ?9,
+                code_expires = ?10, mobile_id = ?11, registration_id = ?12, os_version = ?13
+            WHERE serial = ?1 AND license = ?2
+            """,
+            as: "update token"
+        )
+        recordDraws = try connection.prepare(
+            "INSERT INTO draws VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = ?2",
+            as: "record draws"
+        )
+    }
+
+    /// Makes one change in the open transaction.
+    ///
+    /// - Throws: `StoreError.Kind.conflict` where it contradicts what is stored.
+    func make(_ change: Change) throws(StoreError) {
+        switch change {
+        case .insertDevice(let device):
+            insertDevice.bind(device.serial.text, at: 1)
+            insertDevice.bind(device.isRegistered, at: 2)
+            insertDevice.bind(device.model, at: 3)
+            try insertDevice.run()
+        case .insertLicense(let license):
+            insertLicense.bind(license.code?.text, at: 9)
+            insertLicense.bind(Int64(license.size), at: 10)
+            try run(insertLicense, with: license)
+        case .updateLicense(let license):
+            try run(updateLicense, with: license)
+            try requireOneRow("no such license")
+            deleteMembers.bind(license.number.text, at: 1)
+            try deleteMembers.run()
+        case .insertToken(let token):
+            try run(insertToken, with: token)
+        case .updateToken(let token):
+            try run(updateToken, with: token)
+            try requireOneRow("no such token")
+        case .recordDraws(let purpose, let count):
+            recordDraws.bind(purpose.name, at: 1)
+            recordDraws.bind(Int64(bitPattern: count), at: 2)
+            try recordDraws.run()
+        }
+        switch change {
+        case .insertLicense(let license): try insertMembers(of: license)
+        case .updateLicense(let license): try insertMembers(of: license)
+        default: break
+        }
+    }
+
+    private func run(_ statement: borrowing Statement, with license: License) throws(StoreError) {
+        statement.bind(license.number.text, at: 1)
+        statement.bind((license.validUntil?.daysSinceEpoch).map { Int64($0) }, at: 2)
+        statement.bind(license.owner?.text, at: 3)
+        statement.bind(license.isRevoked, at: 4)
+        statement.bind(license.activatedAt, at: 5)
+        statement.bind(license.grace?.unit.text, at: 6)
+        statement.bind(license.grace?.until, at: 7)
+        statement.bind(license.isStale, at: 8)
+        try statement.run()
+    }
+
+    private func insertMembers(of license: License) throws(StoreError) {
+        insertMember.bind(license.number.text, at: 1)
+        for (position, member) in license.cluster.enumerated() {
+            insertMember.bind(Int64(position), at: 2)
+            insertMember.bind(member.text, at: 3)
+            try insertMember.run()
+        }
+    }
+
+    private func run(_ statement: borrowing Statement, with token: Token) throws(StoreError) {
+        let provisioning = token.provisioning
+        statement.bind(token.serial.text, at: 1)
+        statement.bind(token.license.text, at: 2)
+        statement.bind(token.isLocked, at: 3)
+        statement.bind(utf8: provisioning?.seed.hexadecimal, at: 4)
+        statement.bind(provisioning?.parameters.kind.rawValue, at: 5)
+        statement.bind((provisioning?.parameters.period).map { Int64($0) }, at: 6)
+        statement.bind((provisioning?.parameters.digits).map { Int64($0) }, at: 7)
+        statement.bind((provisioning?.code.flags).map { Int64($0) }, at: 8)
+        statement.bind((provisioning?.code.claim).map { Int64(bitPattern: $0) }, at: 9)
+        statement.bind(provisioning?.codeExpires, at: 10)
+        statement.bind(provisioning?.phone?.mobileID, at: 11)
+        statement.bind(provisioning?.phone?.registrationID, at: 12)
+        statement.bind(provisioning?.phone?.osVersion, at: 13)
+        try statement.run()
+    }
+
+    private func requireOneRow(_ message: String) throws(StoreError) {
+        guard connection.changedRows == 1 else {
+            throw StoreError(kind: .conflict, operation: "update", path: connection.path, code: 0, message: message)
+        }
+    }
+}

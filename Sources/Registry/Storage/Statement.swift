@@ -1,0 +1,174 @@
+import CSQLite
+import SoftToken
+
+/// One compiled statement; it is finalized with its owner.
+///
+/// Binding copies, so nothing needs to outlive a call. Indices of parameters start at 1 and those of columns at 0, as in
+/// SQLite.
+@safe
+struct Statement: ~Copyable {
+    private let handle: OpaquePointer
+    private let operation: String
+    private let path: String
+
+    /// Takes over a compiled statement.
+    @unsafe
+    init(adopting handle: OpaquePointer, operation: String, path: String) {
+        unsafe self.handle = handle
+        self.operation = operation
+        self.path = path
+    }
+
+    deinit {
+        unsafe sqlite3_finalize(handle)
+    }
+
+    /// Runs to the next row.
+    ///
+    /// - Returns: Whether there is one.
+    func step() throws(StoreError) -> Bool {
+        switch unsafe sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code:
+            let error = unsafe StoreError(code, in: operation, on: sqlite3_db_handle(handle), path: path)
+            unsafe sqlite3_reset(handle)
+            throw error
+        }
+    }
+
+    /// Runs a statement that returns no rows, and makes it ready for its next use.
+    func run() throws(StoreError) {
+        _ = try step()
+        reset()
+    }
+
+    /// Makes the statement ready for its next use, and lets go of what it read.
+    func reset() {
+        // Its result repeats what `step` has already reported.
+        unsafe sqlite3_reset(handle)
+    }
+
+    /// Binds a number, or null.
+    func bind(_ value: Int64?, at index: Int32) {
+        // Binding fails only for a wrong index or a statement in mid-run, neither of which a row decides.
+        if let value {
+            unsafe sqlite3_bind_int64(handle, index, value)
+        } else {
+            unsafe sqlite3_bind_null(handle, index)
+        }
+    }
+
+    /// Binds a truth value as 0 or 1.
+    func bind(_ value: Bool, at index: Int32) {
+        bind(value ? 1 : 0, at: index)
+    }
+
+    /// Binds a serial or a number, or null.
+    func bind(_ value: ASCII16?, at index: Int32) {
+        guard let value else {
+            unsafe sqlite3_bind_null(handle, index)
+            return
+        }
+        let count = value.count
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { buffer in
+            for position in 0..<count {
+                unsafe buffer[position] = CChar(bitPattern: value[position])
+            }
+            unsafe sqlite3_bind_text(handle, index, buffer.baseAddress, Int32(count), c_SQLITE_TRANSIENT())
+        }
+    }
+
+    /// Binds a text, or null.
+    func bind(_ value: String?, at index: Int32) {
+        guard var value else {
+            unsafe sqlite3_bind_null(handle, index)
+            return
+        }
+        value.withUTF8 { bytes in
+            unsafe bind(text: bytes, at: index)
+        }
+    }
+
+    /// Binds the bytes of a text, or null.
+    func bind(utf8 value: [UInt8]?, at index: Int32) {
+        guard let value else {
+            unsafe sqlite3_bind_null(handle, index)
+            return
+        }
+        unsafe value.withUnsafeBufferPointer { bytes in
+            unsafe bind(text: bytes, at: index)
+        }
+    }
+
+    private func bind(text bytes: UnsafeBufferPointer<UInt8>, at index: Int32) {
+        unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+            _ = unsafe sqlite3_bind_text(
+                handle,
+                index,
+                characters.baseAddress,
+                Int32(characters.count),
+                c_SQLITE_TRANSIENT()
+            )
+        }
+    }
+
+    /// Whether a column of the current row is null.
+    func isNull(_ column: Int32) -> Bool {
+        unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
+    }
+
+    /// A number of the current row; 0 for null.
+    func integer(_ column: Int32) -> Int64 {
+        unsafe sqlite3_column_int64(handle, column)
+    }
+
+    /// A number of the current row, or nil for null.
+    func optionalInteger(_ column: Int32) -> Int64? {
+        isNull(column) ? nil : integer(column)
+    }
+
+    /// A text of the current row, or nil for null.
+    func text(_ column: Int32) -> String? {
+        unsafe bytes(column).map { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A value that is stored as its text, or nil for null.
+    ///
+    /// - Throws: `StoreError.Kind.corrupt` where the text is no such value.
+    func value<Value>(
+        _ column: Int32,
+        _ read: (Span<UInt8>) -> Value?
+    ) throws(StoreError) -> Value? {
+        guard let bytes = unsafe bytes(column) else { return nil }
+        guard let value = read(unsafe Span(_unsafeElements: bytes)) else { throw malformed(column) }
+        return value
+    }
+
+    /// As `value(_:_:)`, of a column that is never null.
+    func required<Value>(
+        _ column: Int32,
+        _ read: (Span<UInt8>) -> Value?
+    ) throws(StoreError) -> Value {
+        guard let value = try value(column, read) else { throw malformed(column) }
+        return value
+    }
+
+    /// The error for a stored value that this program never writes; it names the column.
+    func malformed(_ column: Int32) -> StoreError {
+        let name = unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) } ?? "column \(column)"
+        return StoreError(
+            kind: .corrupt,
+            operation: operation,
+            path: path,
+            code: 0,
+            message: "\(name) holds a malformed value"
+        )
+    }
+
+    // Valid until the next step or reset.
+    private func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8>? {
+        guard let start = unsafe sqlite3_column_text(handle, column) else { return nil }
+        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+    }
+}

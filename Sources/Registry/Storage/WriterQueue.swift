@@ -1,0 +1,73 @@
+import IO
+import Synchronization
+
+/// The jobs that wait for the writer, and what the writer lets everyone else know.
+final class WriterQueue: Sendable {
+    /// What was handed over and not taken yet.
+    struct Waiting {
+        var jobs: [Job] = []
+        var isClosed = false
+    }
+
+    /// What the writer finds when it asks for work.
+    enum Work {
+        /// Everything that waited, in order.
+        case jobs([Job])
+        /// Nothing came within the time given.
+        case idle
+        /// Nothing will come any more.
+        case closed
+    }
+
+    let waiting = Monitor(Waiting())
+    /// How many commits changed something; a session's rows are good while it stays the same.
+    let generation = Atomic<UInt64>(0)
+    /// What took the store offline.
+    let failure = Monitor<StoreError?>(nil)
+    /// Transactions that changed something.
+    let commits = Atomic<UInt64>(0)
+    /// Jobs that were part of a commit.
+    let committedJobs = Atomic<UInt64>(0)
+    /// Jobs that failed.
+    let failedJobs = Atomic<UInt64>(0)
+
+    /// Hands jobs over, under one lock and with at most one wake.
+    ///
+    /// - Returns: Whether they were taken; a closed queue takes none.
+    func submit(_ jobs: [Job]) -> Bool {
+        let (isTaken, isFirst) = waiting.withLock { waiting in
+            guard !waiting.isClosed else { return (false, false) }
+            let isFirst = waiting.jobs.isEmpty
+            waiting.jobs.append(contentsOf: jobs)
+            return (true, isFirst)
+        }
+        if isFirst { waiting.signal() }
+        return isTaken
+    }
+
+    /// Hands over changes to an empty registry at `path`; returns once they are durable.
+    func load(_ changes: [Change], path: String) async throws(StoreError) {
+        let result: Result<Void, StoreError> = unsafe await withUnsafeContinuation { reply in
+            let job = unsafe Job.load(changes, reply)
+            if !submit([job]) { job.fail(.closed(path)) }
+        }
+        try result.get()
+    }
+
+    /// Lets the writer finish what waits and then end.
+    func close() {
+        waiting.withLock { $0.isClosed = true }
+        waiting.signal()
+    }
+
+    /// Takes everything that waits, or sleeps until something does, or for `milliseconds` where given.
+    func take(within milliseconds: Int?) -> Work {
+        waiting.wait(milliseconds: milliseconds) { waiting in
+            guard waiting.jobs.isEmpty else {
+                defer { waiting.jobs = [] }
+                return .jobs(waiting.jobs)
+            }
+            return waiting.isClosed ? .closed : nil
+        } ?? .idle
+    }
+}

@@ -1,0 +1,89 @@
+import Registry
+import SoftToken
+
+/// Makes valid documents from a seeded generator.
+enum DocumentGenerator {
+    private static let texts = [
+        "FortiGate-60F", "null", "a: b # c", "{}", "'", "\"\\", "tab\tnewline\nnul\0", "é😀\u{2028}\u{85}", "*a", "a &b",
+        "-", "true", "5.4.2_IOS", " ", "a\u{FEFF}", "\r",
+    ]
+
+    static func document(_ random: inout SplitMix) throws -> RegistryDocument {
+        var registry = MemoryRegistry()
+        var units: [Serial] = []
+        for index in 0..<Int.random(in: 1...6, using: &random) {
+            let unit = try serial(["-", "NULL", "1E5", "0X1F", "FG-1", "TRUE"][index])
+            units.append(unit)
+            registry.devices[unit] = Device(
+                serial: unit,
+                isRegistered: Bool.random(using: &random),
+                model: Bool.random(using: &random) ? texts.randomElement(using: &random) : nil
+            )
+        }
+        for index in 0..<Int.random(in: 0...5, using: &random) {
+            let license = try license(index, units, &random)
+            registry.licenses[license.number] = license
+            for _ in 0..<license.size {
+                let token = try token(of: license, &random)
+                registry.tokens[token.serial] = token
+            }
+        }
+        return registry.document
+    }
+
+    private static func license(
+        _ index: Int,
+        _ units: [Serial],
+        _ random: inout SplitMix
+    ) throws -> License {
+        var license: License
+        if index < units.count, Int.random(in: 0..<3, using: &random) == 0 {
+            license = License(number: LicenseNumber(trial: UInt32(index)), size: 2, owner: units[index])
+            license.isStale = Bool.random(using: &random)
+        } else {
+            license = License(
+                number: try number("EFTM00000000000\(index)"),
+                code: RedemptionCode(high: random.next(), low: UInt16(index)),
+                size: Int.random(in: 1...4, using: &random),
+                validUntil: CalendarDay(daysSinceEpoch: Int.random(in: -719_528...2_932_896, using: &random)),
+                owner: Bool.random(using: &random) ? units.randomElement(using: &random) : nil
+            )
+            license.isRevoked = Bool.random(using: &random)
+        }
+        guard let owner = license.owner else { return license }
+        license.cluster = units.filter { $0 == owner || Bool.random(using: &random) }.shuffled(using: &random)
+        if Bool.random(using: &random) {
+            license.activatedAt = Int64.random(in: -9_999...9_999_999_999, using: &random)
+        }
+        if let former = units.first(where: { $0 != owner }), Bool.random(using: &random) {
+            license.grace = License.Grace(unit: former, until: Int64.random(in: 0...9_999_999_999, using: &random))
+        }
+        return license
+    }
+
+    private static func token(of license: License, _ random: inout SplitMix) throws -> Token {
+        var token = Token(serial: TokenSerial(number: random.next()), license: license.number)
+        token.isLocked = Int.random(in: 0..<4, using: &random) == 0
+        guard Bool.random(using: &random) else { return token }
+        let parameters = TokenParameters(
+            kind: Bool.random(using: &random) ? .totp : .hotp,
+            period: Bool.random(using: &random) ? 30 : 60,
+            digits: Bool.random(using: &random) ? 6 : 8
+        )
+        token.provisioning = Token.Provisioning(
+            seed: try seed("0123456789ABCDEF".randomElement(using: &random) ?? "0"),
+            parameters: parameters ?? .published,
+            code: ActivationCode(claim: random.next(), parameters: parameters ?? .published),
+            codeExpires: Int64.random(in: 0...4_000_000_000, using: &random)
+        )
+        if Bool.random(using: &random), let mobileID = texts.randomElement(using: &random) {
+            token.provisioning?.phone = Token.Phone(
+                mobileID: mobileID,
+                registrationID: Bool.random(using: &random) ? texts.randomElement(using: &random) : nil,
+                osVersion: Bool.random(using: &random)
+                    ? String((texts.randomElement(using: &random) ?? "").prefix(3)) : nil
+            )
+        }
+        return token
+    }
+}

@@ -1,0 +1,102 @@
+import Registry
+import SoftToken
+import Testing
+
+@Suite struct Polling {
+    @Test func `every state is told, with what the phone told`() throws {
+        var sample = try Sample()
+        let tokens = sample.tokens(sample.pair)
+        func states() -> [TokenState] {
+            sample.poll(tokens, by: sample.a).outcome.tokens
+                .compactMap {
+                    if case .found(let token) = $0 { token.state } else { nil }
+                }
+        }
+        #expect(states() == [.available, .available])
+        let code = try #require(sample.provision([try sample.order(tokens[0])], by: sample.a).outcome.codes.first)
+        #expect(states() == [.pending, .available])
+        sample.context.now += 3_600
+        #expect(states() == [.expired, .available])
+        sample.context.now -= 1
+        _ = sample.claim(code.claim, phone: "phone", registrationID: "id", osVersion: "5.4.2_IOS")
+        sample.registry.tokens[tokens[1]]?.isLocked = true
+        sample.context.now += 1_000_000
+        #expect(states() == [.provisioned, .locked])
+        #expect(
+            sample.poll([tokens[0]], by: sample.a).outcome.tokens == [
+                .found(
+                    PolledToken(
+                        token: tokens[0],
+                        license: sample.pair.number,
+                        state: .provisioned,
+                        registrationID: "id",
+                        osVersion: "5.4.2_IOS"
+                    )
+                )
+            ]
+        )
+    }
+
+    @Test func `foreign and unknown tokens are refused, and a poll of only those at the top`() throws {
+        let sample = try Sample()
+        let foreign = sample.tokens(sample.peer)[0]
+        let unknown = try token("FTKMOBFFFFFFFFFF")
+        let bad = sample.poll([foreign, unknown], by: sample.a)
+        #expect(bad.outcome.refusal == .noValidToken)
+        #expect(
+            bad.outcome.tokens == [
+                .refused(token: foreign.description, .tokenOfOtherProduct),
+                .refused(token: unknown.description, .tokenOfOtherProduct),
+            ]
+        )
+        #expect(sample.poll([foreign, sample.tokens(sample.pair)[0]], by: sample.a).outcome.refusal == nil)
+        #expect(sample.poll([], by: sample.a).outcome.refusal == .noValidToken)
+    }
+
+    @Test func `a malformed entry is refused as that`() throws {
+        let sample = try Sample()
+        let request = PollingRequest(header: sample.header(sample.a), tokens: [.malformed(token: "x")])
+        let ruling = Rules.poll(request, in: sample.registry, sample.context)
+        #expect(
+            ruling.outcome
+                == PollingOutcome(tokens: [.refused(token: "x", .fieldInvalid)], refusal: .noValidToken)
+        )
+    }
+}
+
+@Suite struct PhoneClaims {
+    @Test func `a phone gets the seed and the token is its own`() throws {
+        var sample = try Sample()
+        let token = sample.tokens(sample.pair)[0]
+        let code = try #require(sample.provision([try sample.order(token)], by: sample.a).outcome.codes.first)
+        let outcome = MobileOutcome.granted(token: token, seed: try seed())
+        #expect(sample.claim(code.claim, phone: "one", osVersion: "5_IOS").outcome == outcome)
+        #expect(sample.claim(code.claim, phone: "two").outcome == .refused(.activationCodeInvalid))
+
+        let again = sample.claim(code.claim, phone: "one", registrationID: "id")
+        #expect(again.outcome == outcome)
+        let phone = try #require(sample.registry.tokens[token]?.provisioning?.phone)
+        #expect(phone == Token.Phone(mobileID: "one", registrationID: "id", osVersion: "5_IOS"))
+        #expect(sample.claim(code.claim, phone: "one").changes.isEmpty)
+    }
+
+    @Test func `a code that is unknown, malformed or has run out, or a locked token's, is invalid`() throws {
+        var sample = try Sample()
+        let token = sample.tokens(sample.pair)[0]
+        let code = try #require(sample.provision([try sample.order(token)], by: sample.a).outcome.codes.first)
+        #expect(sample.claim(nil, phone: "one").outcome == .refused(.activationCodeInvalid))
+        #expect(sample.claim(code.claim ^ 1, phone: "one").outcome == .refused(.activationCodeInvalid))
+        sample.registry.tokens[token]?.isLocked = true
+        #expect(sample.claim(code.claim, phone: "one").outcome == .refused(.activationCodeInvalid))
+        sample.registry.tokens[token]?.isLocked = false
+        sample.context.now += 3_600
+        #expect(sample.claim(code.claim, phone: "one").outcome == .refused(.activationCodeInvalid))
+        sample.context.now -= 1
+        #expect(sample.claim(code.claim, phone: "one").outcome == .granted(token: token, seed: try seed()))
+        sample.context.now += 1
+        #expect(
+            sample.claim(code.claim, phone: "one").outcome == .refused(.activationCodeInvalid),
+            "also the same phone comes too late"
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@testable import Registry
+
+@Suite struct Migrations {
+    let workspace: Workspace
+    let connection: Connection
+
+    init() throws {
+        workspace = try Workspace()
+        try RegistryFile.createIfMissing(workspace.path)
+        connection = try Connection(path: workspace.path, .readWrite)
+    }
+
+    private func layout() throws -> [String] {
+        try connection.list("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name") {
+            String(decoding: (0..<$0.count).map { [span = $0] in span[$0] }, as: UTF8.self)
+        }
+    }
+
+    @Test func `steps are numbered one after the other`() {
+        #expect(Migration.all.map(\.version) == Array(1...Migration.newest))
+    }
+
+    @Test(arguments: 0...Migration.newest)
+    func `a file of every earlier version is brought to the newest`(version: Int64) throws {
+        if version > 0 {
+            try Migration.bringUpToDate(connection, through: Array(Migration.all.prefix(Int(version))))
+        }
+        #expect(try connection.number("PRAGMA user_version", as: "test") == version)
+        try Migration.bringUpToDate(connection)
+        #expect(try connection.number("PRAGMA user_version", as: "test") == Migration.newest)
+        #expect(try connection.number("PRAGMA application_id", as: "test") == Migration.applicationID)
+        #expect(try connection.text("PRAGMA quick_check", as: "test") == "ok")
+        let tables = try connection.number(
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%STRICT%'",
+            as: "test"
+        )
+        #expect(tables == 0, "every table is strict")
+    }
+
+    @Test func `a step that fails is undone and said by its number`() throws {
+        let broken = Migration(
+            version: Migration.newest + 1,
+            statements: "CREATE TABLE extra (a); CREATE TABLE extra (a)"
+        )
+        let error = #expect(throws: StoreError.self) {
+            try Migration.bringUpToDate(connection, through: Migration.all + [broken])
+        }
+        #expect(error?.operation == "migrate to layout \(Migration.newest + 1)")
+        #expect(try connection.number("PRAGMA user_version", as: "test") == Migration.newest)
+        let extra = "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"
+        #expect(try connection.number(extra, as: "test") == 0)
+    }
+
+    @Test func `a file from a newer version is refused and left alone`() throws {
+        try Migration.bringUpToDate(connection)
+        try connection.execute("PRAGMA user_version = 1000", as: "test")
+        let before = try Data(contentsOf: URL(filePath: workspace.path))
+        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        #expect(error?.kind == .newer)
+        #expect(error?.message.contains("1000") == true)
+        #expect(try Data(contentsOf: URL(filePath: workspace.path)) == before)
+    }
+}

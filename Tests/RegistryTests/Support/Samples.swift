@@ -1,0 +1,177 @@
+import Registry
+import SoftToken
+import Testing
+
+/// A malformed value in a test's own text.
+struct NoSuchValue: Error {
+    let text: String
+}
+
+func serial(_ text: String) throws -> Serial {
+    guard let serial = Serial(text) else { throw NoSuchValue(text: text) }
+    return serial
+}
+
+func number(_ text: String) throws -> LicenseNumber {
+    guard let number = LicenseNumber(text) else { throw NoSuchValue(text: text) }
+    return number
+}
+
+func token(_ text: String) throws -> TokenSerial {
+    guard let token = TokenSerial(text) else { throw NoSuchValue(text: text) }
+    return token
+}
+
+func code(_ text: String) throws -> RedemptionCode {
+    guard let code = RedemptionCode(text) else { throw NoSuchValue(text: text) }
+    return code
+}
+
+func day(_ text: String) throws -> CalendarDay {
+    guard let day = CalendarDay(text) else { throw NoSuchValue(text: text) }
+    return day
+}
+
+func seed(_ digit: Character = "A") throws -> Seed {
+    let text = String(repeating: digit, count: 40)
+    guard let seed = Seed(text) else { throw NoSuchValue(text: text) }
+    return seed
+}
+
+/// A small world: the pair A and B, C elsewhere, the unregistered U; license 1 is new, 2 belongs to A with B in its
+/// cluster, 3 to B alone.
+struct Sample {
+    let a: Serial
+    let b: Serial
+    let c: Serial
+    let u: Serial
+    let unknown: Serial
+    let new: License
+    let pair: License
+    let peer: License
+    var registry = MemoryRegistry()
+    var context = RuleContext(now: 1_800_000_000, choices: RuleChoices(), chance: Chance(seed: 1))
+
+    init() throws {
+        a = try serial("FG-A")
+        b = try serial("FG-B")
+        c = try serial("FG-C")
+        u = try serial("FG-U")
+        unknown = try serial("FG-X")
+        let validUntil = try day("2099-12-31")
+        new = License(
+            number: try number("EFTM000000000001"),
+            code: try code("1111-1111-1111-1111-1111"),
+            size: 3,
+            validUntil: validUntil
+        )
+        var pair = License(
+            number: try number("EFTM000000000002"),
+            code: try code("2222-2222-2222-2222-2222"),
+            size: 2,
+            validUntil: validUntil,
+            owner: a
+        )
+        pair.cluster.append(b)
+        self.pair = pair
+        peer = License(
+            number: try number("EFTM000000000003"),
+            code: try code("3333-3333-3333-3333-3333"),
+            size: 1,
+            validUntil: validUntil,
+            owner: b
+        )
+        for device in [a, b, c] {
+            registry.devices[device] = Device(serial: device, isRegistered: true)
+        }
+        registry.devices[u] = Device(serial: u, isRegistered: false)
+        var next: UInt64 = 0xA0
+        for license in [new, pair, peer] {
+            registry.licenses[license.number] = license
+            for _ in 0..<license.size {
+                let serial = TokenSerial(number: next)
+                registry.tokens[serial] = Token(serial: serial, license: license.number)
+                next += 1
+            }
+        }
+    }
+
+    /// The serials of a license's tokens.
+    func tokens(_ license: License) -> [TokenSerial] { registry.tokenSerials(of: license.number) }
+
+    func header(_ unit: Serial, _ cluster: [Serial]? = nil) -> RequestHeader {
+        RequestHeader(
+            version: "4",
+            deviceVersion: "7.0",
+            deviceBuild: "1",
+            serial: unit,
+            cluster: cluster ?? [unit]
+        )
+    }
+
+    /// Redeems a code and makes the changes.
+    mutating func activate(
+        _ code: RedemptionCode?,
+        by unit: Serial,
+        with cluster: [Serial]? = nil
+    ) throws -> Ruling<ActivationOutcome> {
+        let request = ActivationLicenseRequest(header: header(unit, cluster), code: try #require(code))
+        let ruling = Rules.activate(request, in: registry, context)
+        registry.make(ruling.changes)
+        return ruling
+    }
+
+    /// Provisions tokens and makes the changes.
+    mutating func provision(
+        _ entries: [ProvisionRequest.Entry],
+        by unit: Serial,
+        with cluster: [Serial]? = nil
+    ) -> Ruling<ProvisionOutcome> {
+        let request = ProvisionRequest(header: header(unit, cluster), tokens: entries)
+        let ruling = Rules.provision(request, in: registry, context)
+        registry.make(ruling.changes)
+        return ruling
+    }
+
+    func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome> {
+        let request = PollingRequest(header: header(unit, cluster), tokens: tokens.map { .token($0) })
+        return Rules.poll(request, in: registry, context)
+    }
+
+    /// Claims a code for a phone and makes the changes.
+    mutating func claim(
+        _ claim: UInt64?,
+        phone: String,
+        registrationID: String? = nil,
+        osVersion: String? = nil
+    ) -> Ruling<MobileOutcome> {
+        let request = MobileProvisionRequest(
+            mobileID: phone,
+            claim: claim,
+            registrationID: registrationID,
+            osVersion: osVersion
+        )
+        let ruling = Rules.claim(request, in: registry, context)
+        registry.make(ruling.changes)
+        return ruling
+    }
+
+    /// An order for a token, with a seed of one digit.
+    func order(_ token: TokenSerial, seed digit: Character = "A", minutes: Int = 60) throws -> ProvisionRequest.Entry {
+        .order(
+            ProvisionOrder(token: token, seed: try seed(digit), codeExpire: minutes, parameters: .published)
+        )
+    }
+}
+
+extension ProvisionOutcome {
+    /// The codes that were given, in order.
+    var codes: [ActivationCode] {
+        tokens.compactMap { if case .provisioned(_, _, let code, _) = $0 { code } else { nil } }
+    }
+
+    /// Why each entry was refused; nil for one that was not.
+    var refusals: [ServiceError?] {
+        tokens.map { if case .refused(_, let reason) = $0 { reason } else { nil } }
+    }
+}
