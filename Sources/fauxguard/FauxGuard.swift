@@ -1,4 +1,21 @@
+import ArgumentParser
+import Server
+
+/// The command line: one type a subcommand, everything parsed here at the edge.
 @main
-struct FauxGuard {
-    static func main() {}
+struct FauxGuard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fauxguard",
+        abstract: "A lab stand-in for a soft-token provisioning service, over a license registry.",
+        discussion: """
+            It is a test double: not the vendor's, without any credential of the vendor's, and refused by real \
+            appliances, which trust only their vendor's certificates.
+
+            EXAMPLES
+              fauxguard serve                         serve the demo lab on https://localhost:8443
+              fauxguard serve --listen 127.0.0.1:0    take a free port
+            """,
+        version: Server.version,
+        subcommands: [Serve.self]
+    )
 }

@@ -1,0 +1,79 @@
+package import Faults
+
+/// One connection from accept to close: who came, how far it got, and how it ended.
+package struct ConnectionRecord: Sendable {
+    /// How a connection ended.
+    package enum Outcome: String, Sendable {
+        /// In good order, after its last answer.
+        case closed
+        /// The peer closed or vanished where it need not have, without harm.
+        case peerClosed = "peer-closed"
+        /// The TLS handshake failed.
+        case handshakeFailed = "handshake-failed"
+        /// The first bytes were no TLS.
+        case notTLS = "not-tls"
+        /// A request could not be read as HTTP or went beyond a limit.
+        case refused
+        /// A deadline passed.
+        case timedOut = "timed-out"
+        /// The server stopped.
+        case shutDown = "shut-down"
+        /// A read or write failed.
+        case broken
+    }
+
+    /// A fatal or closing alert and who sent it.
+    package struct AlertNote: Sendable, Equatable {
+        /// The name in RFC 8446 section 6, such as `unknown_ca`.
+        package let name: String
+        /// `sent` by this server or `received` from the peer.
+        package let direction: String
+
+        /// Joins both.
+        package init(name: String, direction: String) {
+            self.name = name
+            self.direction = direction
+        }
+    }
+
+    /// The connection's number, unique in the process.
+    package let id: UInt64
+    /// The lab that it belongs to; nil on a plane that belongs to none.
+    package let lab: String?
+    /// What it knows of itself, as the rules see it.
+    package var facts: Facts
+    /// The peer's port.
+    package let clientPort: UInt16
+    /// The stage that it reached.
+    package var stage = Stage.accept
+    /// The negotiated protocol, such as `TLSv1.3`; nil before the handshake ended or where there is none.
+    package var tlsVersion: String?
+    /// The negotiated cipher suite.
+    package var cipher: String?
+    /// The negotiated application protocol.
+    package var applicationProtocol: String?
+    /// Whether the session was resumed.
+    package var isResumed = false
+    /// The alert that ended it.
+    package var alert: AlertNote?
+    /// How it ended; nil while it lives.
+    package var outcome: Outcome?
+    /// The reason in words, where the outcome needs one.
+    package var reason: String?
+    /// How many exchanges it carried.
+    package var exchanges = 0
+    /// Bytes read from the socket.
+    package var bytesIn: UInt64 = 0
+    /// Bytes written to the socket.
+    package var bytesOut: UInt64 = 0
+    /// How long it lived, once it ended.
+    package var duration = Duration.zero
+
+    /// A record of a connection just accepted.
+    package init(id: UInt64, lab: String?, facts: Facts, clientPort: UInt16) {
+        self.id = id
+        self.lab = lab
+        self.facts = facts
+        self.clientPort = clientPort
+    }
+}

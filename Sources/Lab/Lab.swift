@@ -1,0 +1,62 @@
+package import Faults
+package import Registry
+package import SoftToken
+
+/// One whole world: a registry, a clock, a seed, rules.
+///
+/// Nothing leaks between two labs. A lab is shared by every loop and never changes but inside its store, so there is nothing to lock.
+package final class Lab: Sendable {
+    /// The lab that always exists.
+    package static let defaultName = "default"
+
+    /// What the lab decides for itself.
+    package struct Choices: Sendable {
+        /// The codes and texts of refusals, and the switchable parts of the wire.
+        package var writer: AnswerWriter
+        /// How the registry's rules decide what is unpublished.
+        package var rules: RuleChoices
+
+        /// Joins both.
+        package init(writer: AnswerWriter, rules: RuleChoices) {
+            self.writer = writer
+            self.rules = rules
+        }
+    }
+
+    /// Its name.
+    package let name: String
+    /// Where the lab's chance comes from.
+    package let chance: Chance
+    /// Its time.
+    package let clock: LabClock
+    /// Its devices, licenses and tokens.
+    package let store: RegistryStore
+    /// What it decides for itself.
+    package let choices: Choices
+    /// The fault rules in force; there are none yet.
+    package let rules = RuleBook.empty
+
+    /// Puts a lab together around an open store.
+    package init(name: String, seed: UInt64, clock: LabClock, store: RegistryStore, choices: Choices) {
+        self.name = name
+        chance = Chance(seed: seed)
+        self.clock = clock
+        self.store = store
+        self.choices = choices
+    }
+
+    /// What the registry's rules need to know at this moment.
+    package var ruleContext: RuleContext {
+        RuleContext(now: clock.now, choices: choices.rules, chance: chance)
+    }
+
+    /// A loop's session with this lab; it stays on the loop.
+    ///
+    /// `atEndOfTurn` puts work off to the end of the loop's turn, so that all that one turn asks to be written goes to
+    /// the writer at once. Throws where the registry cannot be read.
+    package func session(atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError)
+        -> LabSession
+    {
+        try LabSession(of: self, atEndOfTurn: atEndOfTurn)
+    }
+}

@@ -1,0 +1,56 @@
+import IO
+import Synchronization
+
+/// How many connections are open, in all and by address, and how many may be.
+package final class Census: Sendable {
+    /// One connection's entry; hand it back when the connection ends.
+    package struct Ticket: Sendable {
+        /// The connection's number, unique in the process.
+        package let id: UInt64
+        fileprivate let host: SocketAddress.Host
+    }
+
+    /// How many may be open in all.
+    package let limit: Int
+    private let limitPerAddress: Int
+    private let open = Atomic<Int>(0)
+    private let numbers: ConnectionNumbers
+    private let byAddress = Monitor<[SocketAddress.Host: Int]>([:])
+
+    /// Bounds of both kinds; 0 for `perAddress` means none.
+    package init(limit: Int, perAddress: Int, numbers: ConnectionNumbers) {
+        self.limit = limit
+        limitPerAddress = perAddress
+        self.numbers = numbers
+    }
+
+    /// Whether another connection may be accepted.
+    package var hasRoom: Bool { open.load(ordering: .relaxed) < limit }
+
+    /// How many are open.
+    package var count: Int { open.load(ordering: .relaxed) }
+
+    /// Enters a connection, or returns nil where its address has too many.
+    func admit(_ host: SocketAddress.Host) -> Ticket? {
+        if limitPerAddress > 0 {
+            let isAdmitted = byAddress.withLock { counts in
+                guard counts[host, default: 0] < limitPerAddress else { return false }
+                counts[host, default: 0] += 1
+                return true
+            }
+            guard isAdmitted else { return nil }
+        }
+        open.wrappingAdd(1, ordering: .relaxed)
+        return Ticket(id: numbers.next(), host: host)
+    }
+
+    /// Strikes a connection out.
+    func leave(_ ticket: Ticket) {
+        open.wrappingSubtract(1, ordering: .relaxed)
+        guard limitPerAddress > 0 else { return }
+        byAddress.withLock { counts in
+            let left = counts[ticket.host, default: 1] - 1
+            counts[ticket.host] = left == 0 ? nil : left
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import TLS
+
+/// Requests in, answers out.
+extension Connection {
+    /// Waits for the next request, which then lies in the workspace; false at the connection's good end.
+    func nextRequest() async throws(ConnectionEnd) -> Bool {
+        setIdleDeadline()
+        while true {
+            switch try readOn() {
+            case .complete: return true
+            case .ended: return false
+            case .wantsRead(let isIdle):
+                try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
+                isReadable = true
+            case .wantsWrite: try allow(await channel.writable(until: deadline), what: "room to write")
+            case .wantsContinue: if try !sendContinue() { try await sendRest() }
+            }
+        }
+    }
+
+    /// What keeps a request from being complete.
+    private enum Step {
+        case complete
+        case ended
+        case wantsRead(isIdle: Bool)
+        case wantsWrite
+        case wantsContinue
+    }
+
+    @inline(never)
+    private func setIdleDeadline() {
+        deadline = loop.now + limits.idleTimeout
+    }
+
+    /// Reads as far as it goes without a wait.
+    @inline(never)
+    private func readOn() throws(ConnectionEnd) -> Step {
+        while true {
+            switch advance() {
+            case .complete(let request):
+                workspace?.request = request
+                return .complete
+            case .refused(let refusal): throw .refused(refusal)
+            case .expectsContinue: return .wantsContinue
+            case .needsMore: break
+            }
+            guard isReadable || engine?.hasPending == true else {
+                return waitToRead()
+            }
+            isReadable = false
+            let workspace = takeWorkspace()
+            switch try receive(into: &workspace.input, expecting: workspace.reader.neededCount) {
+            case .bytes: break
+            case .wantsRead: return waitToRead()
+            case .wantsWrite: return .wantsWrite
+            case .end(let isAnnounced):
+                guard !workspace.hasBegun else { throw .truncated("a request") }
+                guard isAnnounced else { throw .peerClosed }
+                return .ended
+            }
+        }
+    }
+
+    private func waitToRead() -> Step {
+        releaseIdleWorkspace()
+        return .wantsRead(isIdle: workspace?.hasBegun != true)
+    }
+
+    /// Lets the reader look at what is there, and sets the deadline of the stage that it gets to.
+    private func advance() -> RequestReader.Progress {
+        guard let workspace, !workspace.input.isEmpty else { return .needsMore }
+        let stage = workspace.reader.stage
+        let progress = workspace.input.withUnread { bytes in workspace.reader.advance(over: &bytes) }
+        if workspace.reader.stage != stage {
+            deadline = loop.now + (workspace.reader.stage == .body ? limits.bodyTimeout : limits.headTimeout)
+        }
+        return progress
+    }
+
+    @inline(never)
+    private func sendContinue() throws(ConnectionEnd) -> Bool {
+        context.output.removeAll(keepingCapacity: true)
+        context.output += ResponseWriter.continueInterim
+        return try send()
+    }
+
+    /// Lets the service read the request, and writes the answer where that takes no wait; what does is returned.
+    @inline(never)
+    func readRequest() -> Answering.Call? {
+        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+        let context = self.context
+        let request = workspace.request
+        workspace.exchange = ExchangeRecord(connection: record.id)
+        workspace.exchange.requestBytes = request.body.count
+        workspace.begun = loop.now
+        let reading = workspace.input.withUnread { bytes in
+            listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
+        }
+        workspace.input.drop(request.length)
+        switch reading {
+        case .answered(let answer): write(answer)
+        case .call(let call): return call
+        }
+        return nil
+    }
+
+    /// Lets the service carry out what takes a wait, and writes the answer.
+    func carryOut(_ call: Answering.Call) async {
+        write(await listener.service.carryOut(call))
+    }
+
+    /// Writes an answer into the loop's output buffer.
+    private func write(_ answer: Answering.Answer) {
+        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+        let context = self.context
+        context.body.removeAll(keepingCapacity: true)
+        var head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
+        keepsAlive = workspace.request.keepAlive && !loop.isDraining
+        head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)
+        head.isForHead = workspace.request.isHead
+        put(head, workspace)
+    }
+
+    /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange.
+    private func put(_ head: ResponseHead, _ workspace: Workspace) {
+        let context = self.context
+        workspace.exchange.status = UInt16(head.status.code)
+        workspace.exchange.answerBytes = context.body.count
+        record.exchanges += 1
+        listener.log.answered(workspace.exchange, since: workspace.begun)
+        context.output.removeAll(keepingCapacity: true)
+        context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+    }
+
+    // MARK: - Refusals
+
+    /// Answers what could not be read as a request, as far as the peer still listens.
+    func refuse(_ refusal: Refusal) async {
+        await sendRefusal(refusal.status, refusal.reason, name: refusal.name)
+    }
+
+    /// Answers a request that did not come in time.
+    func refuseLate() async {
+        await sendRefusal(.requestTimeout, "the request did not arrive in time", name: "timeout")
+    }
+
+    private func sendRefusal(_ status: Status, _ reason: String, name: String) async {
+        let context = self.context
+        let workspace = takeWorkspace()
+        workspace.exchange = ExchangeRecord(connection: record.id)
+        workspace.exchange.reason = name
+        workspace.begun = loop.now
+        context.body = Array("{\"error\":\"\(reason)\"}\n".utf8)
+        put(ResponseHead(status: status, persistence: .close), workspace)
+        do throws(ConnectionEnd) {
+            if try !send() { try await sendRest() }
+        } catch {
+            // The peer is gone; the reason of the refusal is the end's reason.
+        }
+    }
+}

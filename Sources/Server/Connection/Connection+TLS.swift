@@ -1,0 +1,110 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import TLS
+
+/// From the first byte to the end of the handshake.
+extension Connection {
+    /// The ClientHello and every byte that was read with it.
+    ///
+    /// An object, so that the waiting functions hold a reference and not the whole.
+    final class Hello {
+        let message: ClientHello
+        let bytes: [UInt8]
+
+        init(message: ClientHello, bytes: [UInt8]) {
+            self.message = message
+            self.bytes = bytes
+        }
+    }
+
+    /// Reads the ClientHello before any TLS state exists, so that everything about the handshake can still be chosen.
+    func readHello() async throws(ConnectionEnd) -> Hello {
+        setHandshakeDeadline()
+        var reader = ClientHelloReader()
+        while true {
+            try allow(await channel.readable(until: deadline), what: "ClientHello")
+            if let hello = try examineOpening(&reader) { return hello }
+        }
+    }
+
+    @inline(never)
+    private func setHandshakeDeadline() {
+        deadline = accepted + limits.handshakeTimeout
+    }
+
+    /// Reads what is there and looks for a hello in all that was read so far.
+    @inline(never)
+    private func examineOpening(_ reader: inout ClientHelloReader) throws(ConnectionEnd) -> Hello? {
+        let workspace = takeWorkspace()
+        workspace.input.makeRoom(forTotal: 0)
+        switch receive(into: &workspace.input) {
+        case .done(0) where workspace.input.isEmpty: throw .peerClosed
+        case .done(0): throw .truncated("its ClientHello")
+        case .done: break
+        case .wouldBlock: return nil
+        case .failed(let code): throw .system(code, operation: "recv")
+        }
+        record.bytesIn = UInt64(workspace.input.count)
+        switch workspace.input.withUnread({ reader.examine($0.span) }) {
+        case .needsMore: return nil
+        case .hello(let message):
+            record.facts.serverName = message.serverName
+            defer { releaseIdleWorkspace() }
+            return Hello(message: message, bytes: workspace.input.takeUnread())
+        case .notTLS(let what): throw .notTLS(what)
+        case .malformed(let defect): throw .malformedHello(defect)
+        }
+    }
+
+    /// Runs the handshake on the hello that was read.
+    func handshake(after hello: Hello) async throws(ConnectionEnd) {
+        try makeEngine(reading: hello.bytes)
+        while true {
+            switch try progress() {
+            case .done: return
+            case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
+            case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
+            }
+        }
+    }
+
+    @inline(never)
+    private func makeEngine(reading prefix: [UInt8]) throws(ConnectionEnd) {
+        guard let tls = context.tls else { preconditionFailure("a TLS listener's loop has a TLS context") }
+        do throws(TLSError) {
+            engine = try Engine(server: tls, wire: Wire(socket: channel.number, prefix: prefix))
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    @inline(never)
+    private func progress() throws(ConnectionEnd) -> Engine.HandshakeProgress {
+        do throws(TLSError) {
+            return try engine?.handshake() ?? .done
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    // MARK: - In clear, to a peer that speaks no TLS
+
+    /// Answers an HTTP request that came without TLS.
+    ///
+    /// [our choice: plain-http-answer] What the service says to plain HTTP on its port is not public; a status 400 in
+    /// clear is what a client can show.
+    func refusePlainHTTP() async {
+        var bytes: [UInt8] = []
+        let head = ResponseHead(status: .badRequest, contentType: .json, persistence: .close)
+        let body = Array("{\"error\":\"this port speaks HTTPS\"}\n".utf8)
+        context.responses.append(head, body: body, date: context.currentDate(), to: &bytes)
+        await sendInClear(bytes)
+    }
+
+    /// Sends a few bytes as they are; a peer that takes none of them gets none.
+    func sendInClear(_ bytes: [UInt8]) async {
+        if case .done(let count) = channel.send(bytes.span) { record.bytesOut += UInt64(count) }
+    }
+}

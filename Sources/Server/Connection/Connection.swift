@@ -1,0 +1,138 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import Lab
+import TLS
+
+/// One connection, from accept to close.
+///
+/// Its story is ``serve()``, which runs on the connection's loop from the first line to the last. Each stage asks the
+/// lab's rules once (``pass(_:)``, FaultPlan.swift); the rest of this type is what the stages are made of.
+///
+/// Thousands of these wait at any time, each inside ``nextRequest()``. So what outlives a wait is kept here, where it is
+/// counted once, and not in the frames of waiting functions, and steps that need no wait are no `async` functions. Nor
+/// are those steps inlined into waiting functions, whose frames would have to hold what the steps need meanwhile: the
+/// runtime gives a task its frames in slabs of a kilobyte and keeps each slab for the task's life, so one too many costs
+/// every connection a kilobyte.
+actor Connection<Answering: Service> {
+    /// The loop that it lives on.
+    nonisolated let loop: EventLoop
+
+    let listener: ListenerContext<Answering>
+    let channel: Channel
+    let accepted: Instant
+
+    private let shared: LoopLocal<LoopContext>
+
+    var engine: Engine?
+    var workspace: Workspace?
+    var record: ConnectionRecord
+
+    /// When the stage of the request that is being read must be over.
+    var deadline = Instant.never
+    /// Whether a wait said that there is something to read, and nobody has looked yet.
+    var isReadable = false
+    /// Whether the peer was just told something that a reset could destroy on its way.
+    private var lingers = false
+    /// Whether the answer at hand leaves the connection open for another request.
+    var keepsAlive = true
+
+    /// A connection that ``serve()`` will serve on the loop that `shared` belongs to.
+    init(
+        _ channel: sending Channel,
+        from peer: SocketAddress,
+        id: UInt64,
+        of listener: ListenerContext<Answering>,
+        sharing shared: LoopLocal<LoopContext>
+    ) {
+        loop = shared.loop
+        self.channel = channel
+        self.listener = listener
+        self.shared = shared
+        accepted = .now
+        record = ConnectionRecord(
+            id: id,
+            lab: listener.lab?.name,
+            facts: Facts(listener: listener.name, client: peer.hostDescription),
+            clientPort: peer.port
+        )
+    }
+
+    /// The loop, as the compiler wants it.
+    ///
+    /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every resumption.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    /// What the connections of this loop share.
+    var context: LoopContext { shared.value }
+
+    /// Bounds and deadlines.
+    var limits: ServerLimits { listener.limits }
+
+    /// The whole story.
+    func serve() async {
+        do throws(ConnectionEnd) {
+            try pass(.accept)
+            if listener.speaksTLS {
+                let hello = try await readHello()
+                try pass(.hello)
+                try await handshake(after: hello)
+                try pass(.handshake)
+            }
+            while try await nextRequest() {
+                try pass(.request)
+                if let call = readRequest() { await carryOut(call) }
+                try pass(.answer)
+                if try !send() { try await sendRest() }
+                guard keepsAlive else { break }
+            }
+            try pass(.close)
+            record.outcome = .closed
+        } catch {
+            await end(error)
+        }
+        await close()
+    }
+
+    /// Ends the story before its last answer.
+    private func end(_ end: ConnectionEnd) async {
+        lingers = await explain(end)
+        record.outcome = end.outcome
+        record.reason = end.reason
+    }
+
+    /// Tells the peer why its connection ends, where there is a way to say it; whether it was told is returned.
+    private func explain(_ end: ConnectionEnd) async -> Bool {
+        switch end {
+        case .notTLS(.plainHTTP): await refusePlainHTTP()
+        case .notTLS: await sendInClear(Alert.record(.unexpectedMessage))
+        case .malformedHello(let defect): await sendInClear(Alert.record(defect.alert))
+        case .refused(let refusal): await refuse(refusal)
+        case .timedOut where workspace?.hasBegun == true: await refuseLate()
+        case .tls(let error): return error.operation == .handshake
+        default: return false
+        }
+        return true
+    }
+
+    private func close() async {
+        engine?.shutdown()
+        if let wire = engine?.wire {
+            record.bytesIn = UInt64(wire.bytesIn)
+            record.bytesOut = UInt64(wire.bytesOut)
+            let negotiation = engine?.negotiation
+            record.tlsVersion = negotiation?.version
+            record.cipher = negotiation?.cipherSuite
+            record.applicationProtocol = negotiation?.applicationProtocol
+            record.isResumed = negotiation?.isResumed ?? false
+            record.alert = wire.alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
+        }
+        engine = nil
+        if lingers { await linger() }
+        if let lent = workspace.take() { context.giveBack(lent) }
+        channel.close()
+        record.duration = Instant.now.since(accepted)
+        listener.log.ended(record)
+    }
+}

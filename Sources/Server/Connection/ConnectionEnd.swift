@@ -1,0 +1,58 @@
+import HTTP
+import IO
+import Journal
+import TLS
+
+/// Why a connection's story ended, where it did not end with its last answer.
+///
+/// Boxed, so that the frames of waiting functions do not hold room for the largest of them.
+indirect enum ConnectionEnd: Error {
+    /// The peer closed in good order, or vanished between two requests.
+    case peerClosed
+    /// The peer vanished in the middle of something.
+    case truncated(String)
+    /// A deadline passed while waiting for this.
+    case timedOut(String)
+    /// The server drains, and nothing was under way.
+    case drained
+    /// The server stopped waiting for what was under way.
+    case aborted
+    /// The first bytes were another protocol's.
+    case notTLS(ForeignProtocol)
+    /// The first bytes began as TLS and were none.
+    case malformedHello(ClientHelloDefect)
+    /// TLS failed.
+    case tls(TLSError)
+    /// The request could not be read.
+    case refused(Refusal)
+    /// A read or write failed with this `errno`.
+    case system(CInt, operation: String)
+
+    /// How the record names it.
+    var outcome: ConnectionRecord.Outcome {
+        switch self {
+        case .peerClosed: .peerClosed
+        case .truncated, .system: .broken
+        case .timedOut: .timedOut
+        case .drained, .aborted: .shutDown
+        case .notTLS, .malformedHello: .notTLS
+        case .tls(let error): error.operation == .handshake ? .handshakeFailed : .broken
+        case .refused: .refused
+        }
+    }
+
+    /// The reason in words, where the outcome needs one.
+    var reason: String? {
+        switch self {
+        case .peerClosed, .drained: nil
+        case .truncated(let what): "the peer closed during \(what)"
+        case .timedOut(let what): "no \(what) in time"
+        case .aborted: "the grace period ended"
+        case .notTLS(let what): "\(what.rawValue) instead of TLS"
+        case .malformedHello(let defect): "\(defect)"
+        case .tls(let error): "\(error)"
+        case .refused(let refusal): "\(refusal)"
+        case .system(let code, let operation): "\(SystemError(code, in: operation))"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Faults
+import IO
+import Journal
+package import Logging
+
+/// One log line for each connection and one for each exchange.
+///
+/// Nothing secret can be in them: the records that they are made of hold neither bodies nor codes nor seeds.
+package struct ConnectionLog: Sendable {
+    private let logger: Logger
+
+    /// Lines of `logger`.
+    package init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    /// An exchange is over; its duration is measured here, and only where somebody reads it.
+    func answered(_ exchange: ExchangeRecord, since begun: Instant) {
+        guard logger.logLevel <= .info else { return }
+        let (seconds, attoseconds) = Instant.now.since(begun).components
+        var fields: Logger.Metadata = [
+            "connection": "\(exchange.connection)",
+            "status": "\(exchange.status)",
+            "in": "\(exchange.requestBytes)",
+            "out": "\(exchange.answerBytes)",
+            "us": "\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)",
+        ]
+        if !exchange.method.isEmpty { fields["method"] = "\(exchange.method)" }
+        if !exchange.path.isEmpty { fields["path"] = "\(exchange.path)" }
+        if let type = exchange.type { fields["type"] = "\(type)" }
+        if let serial = exchange.serial { fields["serial"] = "\(serial)" }
+        if let code = exchange.code { fields["code"] = "\(code)" }
+        if let reason = exchange.reason { fields["reason"] = "\(reason)" }
+        logger.info("exchange", metadata: fields)
+    }
+
+    /// A connection is over.
+    func ended(_ record: ConnectionRecord) {
+        let level = record.level
+        guard logger.logLevel <= level else { return }
+        let (seconds, attoseconds) = record.duration.components
+        var fields: Logger.Metadata = [
+            "connection": "\(record.id)",
+            "listener": "\(record.facts.listener)",
+            "client": "\(record.facts.client)",
+            "port": "\(record.clientPort)",
+            "stage": "\(record.stage.rawValue)",
+            "outcome": "\(record.outcome?.rawValue ?? "open")",
+            "exchanges": "\(record.exchanges)",
+            "in": "\(record.bytesIn)",
+            "out": "\(record.bytesOut)",
+            "ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
+        ]
+        if let lab = record.lab { fields["lab"] = "\(lab)" }
+        if let name = record.facts.serverName { fields["sni"] = "\(name)" }
+        if let version = record.tlsVersion { fields["tls"] = "\(version)" }
+        if let cipher = record.cipher { fields["cipher"] = "\(cipher)" }
+        if let name = record.applicationProtocol { fields["alpn"] = "\(name)" }
+        if record.isResumed { fields["resumed"] = "true" }
+        if let alert = record.alert {
+            fields["alert"] = "\(alert.name)"
+            fields["alert.direction"] = "\(alert.direction)"
+        }
+        if let reason = record.reason { fields["reason"] = "\(reason)" }
+        logger.log(level: level, "connection", metadata: fields)
+    }
+}
+
+extension ConnectionRecord {
+    /// What went wrong is worth a notice; the rest is the daily round.
+    fileprivate var level: Logger.Level {
+        switch outcome {
+        case .handshakeFailed, .notTLS, .refused, .timedOut, .broken: .notice
+        case .closed, .peerClosed, .shutDown, nil: .info
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package import IO
+package import Logging
+import Synchronization
+
+/// A listening socket that deals its connections to the loops.
+///
+/// Nothing that happens to a connection or to the process's descriptors ends it: where no descriptor is left it pauses,
+/// says so once, and goes on.
+package actor Listener<Answering: Service>: LoopActor {
+    /// Where it listens, the kernel's choice of port included.
+    package nonisolated let address: SocketAddress
+    /// What its connections share.
+    package nonisolated let context: ListenerContext<Answering>
+
+    /// The loop that it accepts on.
+    package nonisolated let loop: EventLoop
+    private let channel: Channel
+    private let workers: [LoopLocal<LoopContext>]
+    private let census: Census
+    private let logger: Logger
+    private var isPaused = false
+
+    /// How long accepting rests where there is no room for another connection.
+    private static var pause: Duration { .milliseconds(20) }
+    /// How many connections are taken before others on the loop have their turn.
+    private static var batch: Int { 64 }
+
+    /// Binds the socket; connections wait in its backlog until ``serve()``.
+    ///
+    /// `workers` are the loops that connections are dealt to. Throws a ``SystemError`` that names the address.
+    package init(
+        at address: SocketAddress,
+        context: ListenerContext<Answering>,
+        on loop: EventLoop,
+        dealingTo workers: [LoopLocal<LoopContext>],
+        census: Census,
+        logger: Logger
+    ) throws(SystemError) {
+        let socket = try ListeningSocket.open(address)
+        self.address = socket.address
+        channel = socket.channel(on: loop)
+        self.context = context
+        self.loop = loop
+        self.workers = workers
+        self.census = census
+        self.logger = logger
+    }
+
+    /// Accepts until the loop drains, then waits for the connections that are left.
+    package func serve() async {
+        await withDiscardingTaskGroup { group in
+            while await isOpen() {
+                for _ in 0..<Self.batch {
+                    guard await acceptOne(into: &group) else { break }
+                }
+            }
+            channel.close()
+        }
+    }
+
+    /// Waits for connections; false when the loop takes no more work.
+    private func isOpen() async -> Bool {
+        switch await channel.readable(until: .never, isInterruptible: true) {
+        case .ready, .deadline: true
+        case .draining, .aborted: false
+        }
+    }
+
+    /// Takes one connection and starts its story; false where none waits, or there is no room.
+    private func acceptOne(into group: inout DiscardingTaskGroup) async -> Bool {
+        guard census.hasRoom else {
+            await rest("the limit of \(census.limit) connections is reached")
+            return false
+        }
+        switch ListeningSocket.accept(on: channel.number) {
+        case .connection(let connection):
+            start(connection, in: &group)
+            return true
+        case .wouldBlock:
+            resume()
+            return false
+        case .lost: return true
+        case .exhausted(let error):
+            await rest("\(error)")
+            return false
+        }
+    }
+
+    private func start(_ accepted: consuming ListeningSocket.Connection, in group: inout DiscardingTaskGroup) {
+        let peer = accepted.peer
+        guard let ticket = census.admit(peer.host) else {
+            logger.notice(
+                "connection refused",
+                metadata: ["client": "\(peer.hostDescription)", "reason": "too many of this address"]
+            )
+            return
+        }
+        guard let worker = workers.min(by: { $0.loop.connectionCount < $1.loop.connectionCount }) else { return }
+        worker.loop.countConnections(1)
+        let connection = Connection(
+            Channel(accepted.takeDescriptor(), on: worker.loop),
+            from: peer,
+            id: ticket.id,
+            of: context,
+            sharing: worker
+        )
+        let census = self.census
+        // Without a name: kept in the task's first kilobyte of frames, it costs every connection a second one. Records and
+        // log lines carry the connection's number.
+        group.addTask(executorPreference: worker.loop) {
+            await connection.serve()
+            worker.loop.countConnections(-1)
+            census.leave(ticket)
+        }
+    }
+
+    /// Ends a pause once everyone who waited is in.
+    ///
+    /// Not with the first of them: at a limit, each client that leaves lets one in, and each would be a pause of its own
+    /// in the log.
+    private func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        logger.notice("accepting resumed", metadata: ["listener": "\(context.name)"])
+    }
+
+    /// Rests a moment; connections wait in the backlog meanwhile.
+    private func rest(_ reason: String) async {
+        if !isPaused {
+            isPaused = true
+            logger.warning("accepting paused", metadata: ["listener": "\(context.name)", "reason": "\(reason)"])
+        }
+        _ = await channel.sleep(until: loop.now + Self.pause)
+    }
+}

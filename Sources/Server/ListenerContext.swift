@@ -1,0 +1,35 @@
+package import Lab
+
+/// What the connections of one listener share: where they came in, who answers them, and within which bounds.
+package final class ListenerContext<Answering: Service>: Sendable {
+    /// The listener's name, for rules and records.
+    package let name: String
+    /// The lab whose world its connections see; nil for a plane of the operator's, which belongs to none and which no fault
+    /// touches.
+    package let lab: Lab?
+    /// Whether its connections begin with a TLS handshake.
+    package let speaksTLS: Bool
+    /// Who answers.
+    package let service: Answering
+    /// Bounds and deadlines.
+    package let limits: ServerLimits
+    /// Where connections and exchanges are told of.
+    package let log: ConnectionLog
+
+    /// Joins them.
+    package init(
+        name: String,
+        lab: Lab?,
+        speaksTLS: Bool,
+        service: Answering,
+        limits: ServerLimits,
+        log: ConnectionLog
+    ) {
+        self.name = name
+        self.lab = lab
+        self.speaksTLS = speaksTLS
+        self.service = service
+        self.limits = limits
+        self.log = log
+    }
+}

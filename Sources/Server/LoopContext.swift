@@ -1,0 +1,75 @@
+import FoundationEssentials
+package import HTTP
+package import IO
+package import Lab
+import Registry
+import TLS
+
+/// What the connections of one loop share: buffers, the TLS context, sessions with the labs' registries.
+///
+/// It never leaves its loop (``LoopLocal``), so none of it needs a lock.
+package final class LoopContext {
+    /// The loop.
+    package let loop: EventLoop
+    /// How an answer's bytes are put together.
+    package let responses: ResponseWriter
+
+    /// The body being written; valid until the next wait.
+    var body: [UInt8] = []
+    /// The answer being written; valid until the next wait.
+    var output: [UInt8] = []
+    /// How much of it was sent; valid as long.
+    var sent = 0
+
+    /// What every new TLS connection of a service's listeners presents; replaced when a certificate is renewed.
+    var tls: ServerContext?
+
+    private var spare: [Workspace] = []
+    private var sessions: [ObjectIdentifier: LabSession] = [:]
+    private var date = HTTPDate(unixSeconds: 0)
+    private var dateHolds: Range<UInt64> = 0..<0
+
+    /// How many workspaces a loop keeps for connections that are about to read; the rest is given back to the system, so
+    /// that a burst does not stay in memory.
+    private static let spareCount = 64
+
+    /// A context for `loop`.
+    package init(on loop: EventLoop, responses: ResponseWriter) {
+        self.loop = loop
+        self.responses = responses
+    }
+
+    /// The loop's session with a lab's registry, made at first use.
+    package func session(with lab: Lab) throws -> LabSession {
+        if let session = sessions[ObjectIdentifier(lab)] { return session }
+        let loop = self.loop
+        let session = try lab.session { work in loop.atEndOfTurn(work) }
+        sessions[ObjectIdentifier(lab)] = session
+        return session
+    }
+
+    /// A workspace for a connection that has something to read.
+    func takeWorkspace(limits: RequestLimits) -> Workspace {
+        spare.popLast() ?? Workspace(limits: limits)
+    }
+
+    /// Takes a workspace back.
+    func giveBack(_ workspace: Workspace) {
+        guard spare.count < Self.spareCount else { return }
+        workspace.input.reset()
+        workspace.reader = RequestReader(limits: workspace.reader.limits)
+        spare.append(workspace)
+    }
+
+    /// The present second as the `Date` field says it; read from the host's clock once a second.
+    func currentDate() -> HTTPDate {
+        let now = loop.now.nanoseconds
+        if !dateHolds.contains(now) {
+            let time = Date.now.timeIntervalSince1970
+            let second = time.rounded(.down)
+            date = HTTPDate(unixSeconds: Int64(second))
+            dateHolds = now..<(now + UInt64((1 - (time - second)) * 1e9) + 1)
+        }
+        return date
+    }
+}

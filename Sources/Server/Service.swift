@@ -1,0 +1,30 @@
+package import HTTP
+package import Journal
+
+/// What answers the requests of a listener: the data plane, or the admin plane.
+///
+/// A request passes three steps, because its bytes lie in a buffer that the connection lends only until the first wait,
+/// and the answer is written into one that all connections of a loop share: `read` and `write` borrow, only `carryOut`
+/// waits. What needs no wait is answered by `read`, so that a poll costs no suspension.
+package protocol Service: Sendable {
+    /// A request that takes a wait.
+    associatedtype Call
+    /// What came of it.
+    associatedtype Answer
+
+    /// Reads what the request asks, while its bytes are there, and answers it where that needs no wait.
+    func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord
+    ) -> Reading<Call, Answer>
+
+    /// Carries out what takes a wait.
+    func carryOut(_ call: Call) async -> Answer
+
+    /// Writes the answer's body behind what `body` holds, and says what goes before it.
+    ///
+    /// The head's persistence is the connection's to set.
+    func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead
+}

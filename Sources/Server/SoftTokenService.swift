@@ -1,0 +1,139 @@
+package import HTTP
+package import Journal
+package import Lab
+import SoftToken
+
+/// The data plane: the provisioning service's two paths, and a page for people (INTERFACE: "Data plane").
+package struct SoftTokenService: Service {
+    /// A message that changes something in a lab.
+    package struct Call {
+        let session: LabSession
+        let change: LabChange
+    }
+
+    /// What goes out.
+    package enum Answer {
+        /// The lab's answer.
+        case message(LabSession, LabAnswer)
+        /// One line of JSON that says why not.
+        case refusal(Status, String, fields: [ResponseField])
+        /// The page for people.
+        case page
+    }
+
+    private let listenerLab: Lab
+    private let labs: Labs
+
+    /// The service of a listener whose connections belong to `lab`; a request may name another of `labs`.
+    package init(lab: Lab, labs: Labs) {
+        listenerLab = lab
+        self.labs = labs
+    }
+
+    static let page = "/SoftToken/Provisioning.asmx"
+    static let process = "/SoftToken/Provisioning.asmx/Process"
+    static let mobile = "/SoftToken/Provisioning.asmx/Mobile"
+
+    /// Reads the request line and, for a message, the body.
+    package func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord
+    ) -> Reading<Call, Answer> {
+        let isProcess = request.pathIs(Self.process, in: bytes)
+        record.method = request.method.token ?? "?"
+        if isProcess || request.pathIs(Self.mobile, in: bytes) {
+            record.path = isProcess ? Self.process : Self.mobile
+            guard request.method == .post else { return notAllowed("POST") }
+            return message(request, in: bytes, at: isProcess ? .process : .mobile, on: context, for: &record)
+        }
+        if request.pathIs(Self.page, in: bytes) {
+            record.path = Self.page
+            guard request.method == .get || request.method == .head else { return notAllowed("GET, HEAD") }
+            return .answered(.page)
+        }
+        record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+        return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
+    }
+
+    /// Takes the body for the lab that the listener or the request names.
+    ///
+    /// [our choice: any-content-type] Appliances send `application/json` and something cut off behind it, phones are not
+    /// known to; so no `Content-Type` is looked at.
+    private func message(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        at endpoint: Endpoint,
+        on context: LoopContext,
+        for record: inout ExchangeRecord
+    ) -> Reading<Call, Answer> {
+        var lab = listenerLab
+        if let range = request.value(of: "x-fauxguard-lab", in: bytes) {
+            let name = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+            guard let named = labs[name] else {
+                return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
+            }
+            lab = named
+        }
+        guard let session = try? context.session(with: lab) else {
+            return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
+        }
+        switch session.read(bytes.extracting(request.body), at: endpoint) {
+        case .answered(let answer): return .answered(.message(session, answer))
+        case .change(let change): return .call(Call(session: session, change: change))
+        }
+    }
+
+    private func notAllowed(_ methods: StaticString) -> Reading<Call, Answer> {
+        .answered(.refusal(.methodNotAllowed, "this path takes \(methods)", fields: [ResponseField("Allow", methods)]))
+    }
+
+    /// Lets the lab carry a message out.
+    package func carryOut(_ call: Call) async -> Answer {
+        .message(call.session, await call.session.carryOut(call.change))
+    }
+
+    /// Writes the body and chooses the head.
+    ///
+    /// [our choice: answer-head] No published answer shows its head. A refusal goes out with status 200, since a client is
+    /// known to read `error` only then; the type is `application/json; charset=utf-8`, with a length, on a connection
+    /// that may go on.
+    package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
+        switch answer {
+        case .message(let session, let answer):
+            let kind = session.write(answer, into: &body)
+            record.type = answer.type
+            record.serial = answer.serial?.description
+            record.code = session.code(of: answer)
+            switch kind {
+            case .answered: return ResponseHead(status: .ok)
+            case .unreadable:
+                return ResponseHead(status: .internalServerError, fields: [ResponseField("jsonerror", "true")])
+            case .unavailable(let reason):
+                record.reason = reason
+                return ResponseHead(status: .serviceUnavailable)
+            }
+        case .refusal(let status, let reason, let fields):
+            record.reason = reason
+            body += "{\"error\":\"\(reason)\"}\n".utf8
+            return ResponseHead(status: status, fields: fields)
+        case .page:
+            body += Self.pageText.utf8
+            return ResponseHead(status: .ok, contentType: .html)
+        }
+    }
+
+    private static let pageText = """
+        <!doctype html>
+        <html lang="en"><meta charset="utf-8"><title>FauxGuard lab server</title>
+        <h1>FauxGuard lab server</h1>
+        <p>A stand-in for a soft-token provisioning service, for labs and tests. It is not the vendor's.</p>
+        <ul>
+        <li><code>POST /SoftToken/Provisioning.asmx/Process</code>: ActivationLicenseRequest, ProvisionRequest, PollingRequest
+        <li><code>POST /SoftToken/Provisioning.asmx/Mobile</code>: MobileProvisionRequest
+        </ul>
+        </html>
+
+        """
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import IO
+import Logging
+
+/// Writes each log event as one line, for people or as JSON.
+struct LineLogHandler: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    private let format: Settings.LogFormat
+    private let writer: LineWriter
+    private let label: String
+
+    init(label: String, level: Logger.Level, format: Settings.LogFormat, writer: LineWriter) {
+        self.label = label
+        self.logLevel = level
+        self.format = format
+        self.writer = writer
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        var line = ""
+        switch format {
+        case .text:
+            line += "\(Self.timestamp()) \(event.level.rawValue) \(Self.visible(event.message.description))"
+            for (key, value) in fields {
+                line += " \(key)=\(Self.quoteIfNeeded(value.description))"
+            }
+        case .json:
+            line += "{\"time\":\"\(Self.timestamp())\",\"level\":\"\(event.level.rawValue)\","
+            line += "\"message\":\(Self.quote(event.message.description))"
+            for (key, value) in fields {
+                line += ",\(Self.quote(key)):\(Self.quote(value.description))"
+            }
+            line += "}"
+        }
+        line += "\n"
+        writer.write(Array(line.utf8))
+    }
+
+    private static func timestamp() -> String {
+        Date.now.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    }
+
+    /// A peer chooses some of what is logged, so nothing in it may end the line or steer a terminal.
+    private static func visible(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
+        return String(quote(text).dropFirst().dropLast())
+    }
+
+    private static func quoteIfNeeded(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3D }
+        return isPlain ? text : quote(text)
+    }
+
+    private static func quote(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case let control where control.value < 0x20 || control.value == 0x7F:
+                let digits = String(control.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

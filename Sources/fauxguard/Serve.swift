@@ -1,0 +1,113 @@
+import ArgumentParser
+import FoundationEssentials
+import IO
+import Logging
+
+/// `fauxguard serve`: opens the lab and serves it until a signal.
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the data plane and the admin plane.",
+        discussion: """
+            Flags beat the environment, which beats the configuration file, which beats the defaults. Everything that \
+            can be set in the file is listed below by its name there, with its default; limits.bodyBytes is \
+            FAUXGUARD_LIMITS_BODYBYTES in the environment.
+
+            \(Setting.help)
+
+            EXAMPLES
+              fauxguard serve --listen main=127.0.0.1:8443 --listen tests=127.0.0.1:0
+              fauxguard serve --ephemeral --listen 127.0.0.1:0 --ready-file ready.json
+            """
+    )
+
+    @Option(help: "The configuration file; Config/fauxguard.yaml is read where it exists.")
+    var config: String?
+
+    @Option(help: "The folder of registry and keys. (default: \(Settings().data))")
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A data-plane listener; may be repeated. (default: \(Settings.defaultListener))",
+            valueName: "[name=]host:port[,lab=lab]"
+        )
+    )
+    var listen: [String] = []
+
+    @Option(help: ArgumentHelp("The admin plane. (default: \(Settings().admin))", valueName: "host:port"))
+    var admin: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A plain-HTTP listener that serves the lab CA to anyone; off unless given.",
+            valueName: "host:port"
+        )
+    )
+    var pki: String?
+
+    @Option(help: "A file that holds the admin plane's bearer token; needed off loopback.")
+    var adminTokenFile: String?
+
+    @Option(help: "The registry document that an empty default lab is loaded from. (default: \(Settings().registry))")
+    var registry: String?
+
+    @Flag(help: "Write nothing outside a temporary folder, which is removed at exit.")
+    var ephemeral = false
+
+    @Option(help: "The seed of the lab's chance. (default: \(Settings().seed))")
+    var seed: String?
+
+    @Option(help: "Write one JSON object to this file once every listener accepts.")
+    var readyFile: String?
+
+    @Option(help: "Event loops; 0 means one a core. (default: \(Settings().loops))")
+    var loops: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: \(Settings().logLevel.rawValue))")
+    var logLevel: String?
+
+    @Option(help: "text or json. (default: \(Settings().logFormat.rawValue))")
+    var logFormat: String?
+
+    /// The file that is read without being named, where it exists.
+    static let defaultConfig = "Config/fauxguard.yaml"
+
+    func run() throws {
+        do {
+            try Serving.run(try settings())
+        } catch let exit as ExitCode {
+            throw exit
+        } catch {
+            // One line that says what and where: the operator's terminal, not a log.
+            StandardStream.write(Array("fauxguard: \(error)\n".utf8), to: StandardStream.error)
+            throw ExitCode(1)
+        }
+    }
+
+    private func settings() throws -> Settings {
+        let environment = ProcessInfo.processInfo.environment
+        let isThere = FileManager.default.fileExists(atPath: Self.defaultConfig)
+        let file = config ?? environment["FAUXGUARD_CONFIG"] ?? (isThere ? Self.defaultConfig : nil)
+        return try Settings.merge(file: file, environment: environment, flags: flags)
+    }
+
+    private var flags: [(flag: String, name: String, texts: [String])] {
+        var flags: [(flag: String, name: String, texts: [String])] = []
+        func add(_ flag: String, _ name: String, _ text: String?) {
+            if let text { flags.append((flag, name, [text])) }
+        }
+        add("--data", "data", data)
+        if !listen.isEmpty { flags.append(("--listen", "listen", listen)) }
+        add("--admin", "admin", admin)
+        add("--pki", "pkiListener", pki)
+        add("--admin-token-file", "adminTokenFile", adminTokenFile)
+        add("--registry", "registry", registry)
+        add("--ephemeral", "ephemeral", ephemeral ? "true" : nil)
+        add("--seed", "seed", seed)
+        add("--ready-file", "readyFile", readyFile)
+        add("--loops", "loops", loops)
+        add("--log-level", "log.level", logLevel)
+        add("--log-format", "log.format", logFormat)
+        return flags
+    }
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import IO
+import Server
+
+/// What `serve` says when every listener accepts: to people as a banner, to scripts as a file.
+struct Announcement {
+    let listeners: [(name: String, address: SocketAddress)]
+    let admin: (address: SocketAddress, speaksTLS: Bool)
+    let authorityListener: SocketAddress?
+    let authority: String
+    let fingerprint: String
+    let data: String
+    let seed: UInt64
+
+    private var adminURL: String { "\(admin.speaksTLS ? "https" : "http")://\(admin.address)" }
+
+    /// Prints the banner to standard output.
+    func print() {
+        var lines = ["FauxGuard \(Server.version): a LAB stand-in, not the vendor's service"]
+        for (name, address) in listeners { lines.append("  listening  https://\(address)  (\(name))") }
+        lines.append("  admin      \(adminURL)")
+        if let address = authorityListener { lines.append("  CA         http://\(address)/ca.pem, /ca.crt") }
+        lines.append("  trust      \(authority)")
+        lines.append("             SHA-256 \(fingerprint)")
+        lines.append("  data       \(data)")
+        lines.append("  seed       \(seed)")
+        if let port = listeners.first?.address.port {
+            lines.append("")
+            lines.append("Redeem a license of the demo lab:")
+            lines.append("")
+            lines.append(
+                "  curl --cacert \(authority) https://localhost:\(port)/SoftToken/Provisioning.asmx/Process -d '\(Self.example)'"
+            )
+        }
+        StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.output)
+    }
+
+    /// A request that the demo lab grants.
+    private static let example = """
+        {"d":{"__type":"SoftToken.ActivationLicenseRequest","__version":"4",\
+        "license_activation_code":"\(DemoLab.redemptionCode)","serial_number":"\(DemoLab.serial)",\
+        "__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\(DemoLab.serial)"}]}}
+        """
+
+    /// The ready file's object.
+    private struct ReadyFile: Encodable {
+        let pid: Int32
+        let version: String
+        let listen: [String]
+        let listeners: [String: String]
+        let admin: String
+        let ca: String
+        let data: String
+        let seed: UInt64
+    }
+
+    /// Writes the ready file: whole, or not at all.
+    func write(to path: String) throws {
+        let object = ReadyFile(
+            pid: Process.id,
+            version: Server.version,
+            listen: listeners.map { "\($0.address)" },
+            listeners: Dictionary(listeners.map { ($0.name, "\($0.address)") }) { first, _ in first },
+            admin: adminURL,
+            ca: authority,
+            data: data,
+            seed: seed
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        try File.replace(path, with: Array(encoder.encode(object)) + [0x0A], mode: 0o644)
+    }
+}
+
+/// The unit and the code of `Config/registry.yaml` that the banner's example uses; a test holds them together.
+enum DemoLab {
+    static let serial = "FGT60FTK20000001"
+    static let redemptionCode = "0F1E-2D3C-4B5A-6978-8796"
+}

@@ -1,0 +1,47 @@
+/// One `--listen [NAME=]HOST:PORT[,lab=LAB]`.
+struct ListenerSetting: Equatable {
+    /// The listener's name, by which rules and the journal know it.
+    var name: String?
+    /// Where it listens, as written; resolved when it is opened.
+    var address: String
+    /// The lab whose world its connections see.
+    var lab: String
+
+    /// Reads the written form; the reason for a refusal is thrown as text.
+    init(_ text: String) throws(ListenerSettingError) {
+        var parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        var target = parts.removeFirst()
+        if let equals = target.firstIndex(of: "=") {
+            let name = String(target[..<equals])
+            guard Self.isName(name) else {
+                throw ListenerSettingError(reason: "\"\(name)\" is no name: use letters, digits, '-', '_' and '.'")
+            }
+            self.name = name
+            target = String(target[target.index(after: equals)...])
+        }
+        address = target
+        lab = "default"
+        for part in parts {
+            guard part.hasPrefix("lab="), Self.isName(String(part.dropFirst(4))) else {
+                throw ListenerSettingError(reason: "\"\(part)\" is not understood after the address: only lab=NAME is")
+            }
+            lab = String(part.dropFirst(4))
+        }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
+    }
+}
+
+/// A `--listen` that cannot be read.
+struct ListenerSettingError: Error {
+    /// What is wrong with it.
+    let reason: String
+}

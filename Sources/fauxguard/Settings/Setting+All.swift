@@ -1,0 +1,144 @@
+import Logging
+import Registry
+import Server
+import SoftToken
+
+/// The table of all settings.
+extension Setting {
+    /// All of them, in the order in which help shows them.
+    static let all: [Setting] = service + limits + timeouts + choices + errorCodes
+
+    /// The table as text, for `--help`: each setting with its default, and what it does.
+    ///
+    /// Lines stay under eighty characters, beyond which the help would be wrapped in the middle of the table.
+    static var help: String {
+        all.filter { !$0.name.hasPrefix("errors.") }
+            .map { "  \($0.name): \($0.standard ?? "(none)")\n      \($0.purpose)" }
+            .joined(separator: "\n")
+            + "\n  errors.NAME.code, errors.NAME.message"
+            + "\n      number and text of a refusal that is not published; NAME is one of:"
+            + guesses.map { "\n    \($0.rawValue): \(ErrorTable()[$0].code)\n        \(ErrorTable()[$0].text)" }
+            .joined()
+    }
+
+    private static let service: [Setting] = [
+        text("data", "folder of registry and keys", \.data),
+        Setting(
+            name: "listen",
+            isList: true,
+            purpose: "data-plane listeners, [NAME=]HOST:PORT[,lab=LAB]",
+            standard: "[\"\(Settings.defaultListener)\"]"
+        ) { settings, texts in
+            settings.listeners = []
+            for text in texts {
+                do throws(ListenerSettingError) {
+                    settings.listeners.append(try ListenerSetting(text))
+                } catch {
+                    return error.reason
+                }
+            }
+            return texts.isEmpty ? "at least one listener is needed" : nil
+        },
+        text("admin", "admin plane, HOST:PORT", \.admin),
+        optionalText("adminTokenFile", "file with the admin plane's bearer token", \.adminTokenFile),
+        optionalText("pkiListener", "plain-HTTP listener that serves the lab CA, HOST:PORT", \.authorityListener),
+        text("registry", "registry document loaded into an empty default lab", \.registry),
+        flag("ephemeral", "write nothing outside a temporary folder", \.isEphemeral),
+        Setting(
+            name: "seed",
+            purpose: "seed of the labs' chance, 0 to 2^64-1",
+            standard: "\(Settings().seed)"
+        ) { settings, texts in
+            guard let value = UInt64(texts[0]) else { return "\"\(texts[0])\" is no whole number from 0 to 2^64-1" }
+            settings.seed = value
+            return nil
+        },
+        integer("loops", "event loops; 0 means one a core", 0...256, \.loops),
+        duration("shutdownGrace", "how long a drain may take", \.shutdownGrace),
+        optionalText("readyFile", "file to write once every listener accepts", \.readyFile),
+        Setting(
+            name: "log.level",
+            purpose: "trace, debug, info, notice, warning, error or critical",
+            standard: Settings().logLevel.rawValue
+        ) { settings, texts in
+            guard let level = Logger.Level(rawValue: texts[0]) else { return "\"\(texts[0])\" is no log level" }
+            settings.logLevel = level
+            return nil
+        },
+        choice("log.format", "text or json", \.logFormat),
+        Setting(
+            name: "pki.names",
+            isList: true,
+            purpose: "further names and addresses of this server",
+            standard: "[]"
+        ) { settings, texts in
+            settings.names = texts
+            return nil
+        },
+    ]
+
+    private static let limits: [Setting] = [
+        integer(
+            "limits.connections",
+            "open connections; 0 follows the descriptor limit",
+            0...10_000_000,
+            \.limits.connections
+        ),
+        integer(
+            "limits.connectionsPerAddress",
+            "open connections of one address; 0 means no limit",
+            0...10_000_000,
+            \.limits.connectionsPerAddress
+        ),
+        integer("limits.headBytes", "bytes of a request's head", 1024...1_048_576, \.limits.headBytes),
+        integer("limits.bodyBytes", "bytes of a request's body", 1024...67_108_864, \.limits.bodyBytes),
+    ]
+
+    private static let timeouts: [Setting] = [
+        duration("timeouts.handshake", "from accept to the handshake's end", \.limits.handshakeTimeout),
+        duration("timeouts.head", "from a request's first byte to its head's last", \.limits.headTimeout),
+        duration("timeouts.body", "from the head's last byte to the body's last", \.limits.bodyTimeout),
+        duration("timeouts.idle", "between two requests", \.limits.idleTimeout),
+        duration("timeouts.write", "for a peer to take an answer", \.limits.writeTimeout),
+    ]
+
+    private static let choices: [Setting] = [
+        choice("choices.activationCodeForm", "base32 or hexadecimal", \.wire.activationCodeForm),
+        choice("choices.qrCode", "null or text", \.wire.qrCode),
+        flag(
+            "choices.unregisteredPeerFails",
+            "an unregistered peer fails the whole request",
+            \.rules.unregisteredPeerFails
+        ),
+        choice("choices.ha", "failover or primary-only", \.rules.highAvailability),
+    ]
+
+    /// The refusals whose code and text a lab may correct; the others are published.
+    private static let guesses = ServiceError.allCases.filter { !ErrorTable()[$0].isVerified }
+
+    private static let errorCodes: [Setting] = guesses.flatMap { error in
+        let entry = ErrorTable()[error]
+        return [
+            Setting(
+                name: "errors.\(error.rawValue).code",
+                purpose: "its number on the wire",
+                standard: "\(entry.code)"
+            ) { settings, texts in
+                guard let code = Int(texts[0]), ErrorTable.codes.contains(code) else {
+                    let codes = ErrorTable.codes
+                    return "\"\(texts[0])\" is no code from \(codes.lowerBound) to \(codes.upperBound)"
+                }
+                settings.errors[error, default: .init()].code = code
+                return nil
+            },
+            Setting(
+                name: "errors.\(error.rawValue).message",
+                purpose: "its text on the wire",
+                standard: entry.text
+            ) { settings, texts in
+                settings.errors[error, default: .init()].text = texts[0]
+                return nil
+            },
+        ]
+    }
+}

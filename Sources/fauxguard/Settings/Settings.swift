@@ -1,0 +1,35 @@
+import Logging
+import Registry
+import Server
+import SoftToken
+
+/// Everything that can be set, with its default: the one place that flags, environment and file are merged into.
+struct Settings {
+    /// How log lines are written.
+    enum LogFormat: String, CaseIterable {
+        case text
+        case json
+    }
+
+    var data = "./data"
+    var listeners: [ListenerSetting] = []
+    var admin = "127.0.0.1:8480"
+    var adminTokenFile: String?
+    var registry = "Config/registry.yaml"
+    var isEphemeral = false
+    var seed: UInt64 = 1
+    var readyFile: String?
+    var logLevel = Logger.Level.info
+    var logFormat = LogFormat.text
+    var names: [String] = []
+    var authorityListener: String?
+    var loops = 0
+    var shutdownGrace = Duration.seconds(5)
+    var limits = ServerLimits()
+    var errors: [ServiceError: ErrorTable.Override] = [:]
+    var wire = WireChoices()
+    var rules = RuleChoices()
+
+    /// The default data-plane listener.
+    static let defaultListener = "main=127.0.0.1:8443,lab=default"
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Lab
+import Registry
+import SoftToken
+import Synchronization
+import TestKit
+import Testing
+
+/// The demo lab on a registry of its own, with a clock that the test moves.
+final class LabWorld: Sendable {
+    let lab: Lab
+    let clock: MovableClock
+    private let folder: TemporaryFolder
+
+    /// A moment after everything in the demo lab: 2026-12-01.
+    static let start: Int64 = 1_796_083_200
+
+    init(seed: UInt64 = 1, wire: WireChoices = WireChoices(), errors: ErrorTable = ErrorTable()) async throws {
+        let clock = MovableClock(Self.start)
+        let folder = try TemporaryFolder()
+        let store = try RegistryStore.open(path: folder.path(of: "registry.sqlite"))
+        lab = Lab(
+            name: Lab.defaultName,
+            seed: seed,
+            clock: LabClock { clock.now },
+            store: store,
+            choices: Lab.Choices(writer: AnswerWriter(errors: errors, choices: wire), rules: RuleChoices())
+        )
+        self.clock = clock
+        self.folder = folder
+        try await store.load(
+            try RegistryDocument.read(try Repository.text("Config/registry.yaml"), chance: Chance(seed: seed))
+        )
+    }
+
+    deinit { lab.store.close() }
+}
+
+/// Seconds since 1970, as far as one lab is concerned.
+final class MovableClock: Sendable {
+    private let seconds: Atomic<Int64>
+
+    init(_ start: Int64) { seconds = Atomic(start) }
+
+    var now: Int64 { seconds.load(ordering: .relaxed) }
+
+    func advance(_ seconds: Int64) { self.seconds.add(seconds, ordering: .relaxed) }
+}
+
+/// What a client gets to see, and what a record does.
+struct Reply: Sendable, Equatable {
+    var body: String
+    var kind = Kind.answered
+    var isRead = false
+    var type: String?
+    var serial: String?
+    var code: Int?
+
+    enum Kind: Sendable, Equatable {
+        case answered
+        case unreadable
+        case unavailable(String)
+    }
+}
+
+/// Stands for an event loop: a session never leaves it.
+actor Desk {
+    private let session: LabSession
+
+    init(_ lab: Lab) throws {
+        // Each change is a batch of its own.
+        session = try lab.session { work in work() }
+    }
+
+    func post(_ body: String, to endpoint: Endpoint = .process) async -> Reply {
+        let bytes = Array(body.utf8)
+        let answer: LabAnswer
+        var isRead = true
+        switch session.read(bytes.span, at: endpoint) {
+        case .answered(let ready): answer = ready
+        case .change(let change):
+            isRead = false
+            answer = await session.carryOut(change)
+        }
+        var text: [UInt8] = []
+        let kind: Reply.Kind =
+            switch session.write(answer, into: &text) {
+            case .answered: .answered
+            case .unreadable: .unreadable
+            case .unavailable(let reason): .unavailable(reason)
+            }
+        return Reply(
+            body: String(decoding: text, as: UTF8.self),
+            kind: kind,
+            isRead: isRead,
+            type: answer.type,
+            serial: answer.serial?.description,
+            code: session.code(of: answer)
+        )
+    }
+}
+
+/// Requests as appliances and phones write them.
+enum Wire {
+    static let unit = "FGT60FTK20000001"
+    static let code = "0F1E-2D3C-4B5A-6978-8796"
+    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
+
+    static func activation(code: String = code, by unit: String = unit) -> String {
+        request("ActivationLicense", by: unit, #""license_activation_code":"\#(code)""#)
+    }
+
+    static func provision(_ token: String, seed: String = seed, minutes: Int = 60, by unit: String = unit) -> String {
+        let entry =
+            #"{"token":"\#(token)","seed":"\#(seed)","code_expire":\#(minutes),"type":"totp","period":60,"digits":6}"#
+        return request("Provision", by: unit, #""tokens":[\#(entry)]"#)
+    }
+
+    static func polling(_ token: String, by unit: String = unit) -> String {
+        request("Polling", by: unit, #""tokens":[{"token":"\#(token)"}]"#)
+    }
+
+    static func claim(_ code: String, by phone: String) -> String {
+        #"{"d":{"mobile_id":"\#(phone)","__type":"SoftToken.MobileProvisionRequest","token_activation_code":"\#(code)"}}"#
+    }
+
+    private static func request(_ type: String, by unit: String, _ rest: String) -> String {
+        #"{"d":{"__type":"SoftToken.\#(type)Request","__version":"4","serial_number":"\#(unit)","#
+            + #""__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\#(unit)"}],\#(rest)}}"#
+    }
+}
+
+extension Reply {
+    /// The values of this key, strings alone, in order.
+    func values(of key: String) -> [String] {
+        body.components(separatedBy: "\"\(key)\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+    }
+
+    /// The one value of this key.
+    func value(of key: String) throws -> String { try #require(values(of: key).first, "no \(key) in \(body)") }
+}
