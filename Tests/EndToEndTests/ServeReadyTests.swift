@@ -1,0 +1,110 @@
+import Foundation
+import TestKit
+import Testing
+
+/// What `serve` says when it is ready: the banner, the ready file, the admin plane.
+@Suite("serve, ready", .serialized, .timeLimit(.minutes(1)))
+struct ServeReadyTests {
+    private func admin(_ server: ServerProcess, _ path: String, _ options: [String] = []) async throws -> String {
+        let result = try await Command.run("curl", Curl.manners + ["--include"] + options + [server.ready.admin + path])
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output
+    }
+
+    @Test func `the ready file says where everything is`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        try await ServerProcess.serve(data: data, arguments: ["--seed", "18446744073709551615"]) { server in
+            let ready = server.ready
+            #expect(ready.pid == server.process.pid)
+            #expect(ready.listen == ["127.0.0.1:\(server.port)"])
+            #expect(ready.listeners == ["main": "127.0.0.1:\(server.port)"])
+            #expect(ready.admin == "http://127.0.0.1:\(server.adminPort)")
+            #expect(server.port > 0 && server.adminPort > 0 && server.port != server.adminPort)
+            #expect(ready.ca == data + "/pki/ca.pem")
+            #expect(ready.data == data)
+            #expect(ready.seed == UInt64.max)
+            let version = try await Command.run(Repository.binary, ["--version"])
+            #expect(version.output == ready.version + "\n")
+        }
+    }
+
+    @Test func `the ready file holds these keys and no others`() async throws {
+        try await ServerProcess.serve { server in
+            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: server.readyFile)))
+            let keys = try #require(object as? [String: Any]).keys.sorted()
+            #expect(keys == ["admin", "ca", "data", "listen", "listeners", "pid", "seed", "version"])
+            let names = server.folder.names.filter { $0 != URL(filePath: server.ready.data).lastPathComponent }
+            #expect(names == ["ready.json"], "what an atomic write leaves beside it")
+        }
+    }
+
+    @Test func `several listeners have their names and serve the same lab`() async throws {
+        let more = ["--listen", "tests=127.0.0.1:0,lab=default", "--listen", "127.0.0.1:0"]
+        try await ServerProcess.serve(arguments: more) { server in
+            #expect(server.ready.listeners.keys.sorted() == ["listener-3", "main", "tests"])
+            #expect(Set(server.ready.listeners.values) == Set(server.ready.listen))
+            for address in server.ready.listen {
+                let port = try #require(address.split(separator: ":").last)
+                let result = try await Command.run(
+                    "curl",
+                    Curl.manners + ["--cacert", server.authority, "--output", "/dev/null"]
+                        + ["--write-out", "%{http_code}", "https://localhost:\(port)\(Curl.page)"]
+                )
+                #expect(result.output == "200", "\(result.errors)")
+            }
+        }
+    }
+
+    @Test func `the banner shows URLs, CA, fingerprint and seed`() async throws {
+        try await ServerProcess.serve(arguments: ["--seed", "77"]) { server in
+            let banner = server.process.output
+            #expect(banner.contains("LAB"))
+            #expect(banner.contains("https://127.0.0.1:\(server.port)  (main)\n"))
+            #expect(banner.contains("\(server.ready.admin)\n"))
+            #expect(banner.contains("\(server.authority)\n"))
+            #expect(banner.contains("seed       77\n"))
+            let printed = try await Command.run(
+                "openssl",
+                ["x509", "-in", server.authority, "-noout", "-fingerprint", "-sha256"]
+            )
+            let fingerprint = try #require(printed.output.split(separator: "=").last)
+                .replacing(":", with: "").trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+            #expect(banner.contains("SHA-256 \(fingerprint)\n"))
+        }
+    }
+
+    @Test func `the admin plane says that it lives and is ready`() async throws {
+        try await ServerProcess.serve { server in
+            #expect(try await admin(server, "/healthz").hasSuffix("\r\n\r\n{\"status\":\"alive\"}\n"))
+            let ready = try await admin(server, "/readyz")
+            #expect(ready.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(ready.hasSuffix("\r\n\r\n{\"status\":\"ready\"}\n"))
+            #expect(try await admin(server, "/api/v1/labs").hasPrefix("HTTP/1.1 404 "))
+            let posted = try await admin(server, "/healthz", ["--request", "POST"])
+            #expect(posted.hasPrefix("HTTP/1.1 405 "))
+            #expect(posted.contains("\r\nAllow: GET, HEAD\r\n"))
+        }
+    }
+
+    @Test func `off loopback the admin plane speaks TLS and wants its token`() async throws {
+        let folder = try TemporaryFolder()
+        let token = "an-admin-token-of-a-test"
+        let file = try folder.write(token + "\n", to: "token")
+        // Every address of this machine is off loopback for the rule; the test itself stays on loopback.
+        let arguments = ["--admin", "0.0.0.0:0", "--admin-token-file", file]
+        try await ServerProcess.serve(arguments: arguments) { server in
+            #expect(server.ready.admin.hasPrefix("https://0.0.0.0:"))
+            let url = "https://localhost:\(server.adminPort)/healthz"
+            let call = Curl.manners + ["--cacert", server.authority, "--include", url]
+            let refused = try await Command.run("curl", call)
+            #expect(refused.output.hasPrefix("HTTP/1.1 401 "), "\(refused.errors)")
+            #expect(refused.output.contains("\r\nWWW-Authenticate: Bearer\r\n"))
+            let wrong = try await Command.run("curl", call + ["--header", "Authorization: Bearer \(token)x"])
+            #expect(wrong.output.hasPrefix("HTTP/1.1 401 "))
+            let welcome = try await Command.run("curl", call + ["--header", "Authorization: Bearer \(token)"])
+            #expect(welcome.output.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(!server.log.contains(token))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Requests of the provisioning service as a unit or a phone writes them, and answers taken apart.
+enum WireMessage {
+    /// Redeems a code.
+    static func activation(_ code: String, by serial: String, with peers: [String] = []) -> String {
+        "{\"d\":{\(head("ActivationLicense", serial, peers)),\"license_activation_code\":\"\(code)\"}}"
+    }
+
+    /// Lodges a seed for each token.
+    static func provision(
+        _ tokens: [String],
+        by serial: String,
+        with peers: [String] = [],
+        seed: String = seed,
+        codeExpire: Int = 4320
+    ) -> String {
+        let entries = tokens.map { token in
+            "{\"token\":\"\(token)\",\"seed\":\"\(seed)\",\"code_expire\":\(codeExpire),"
+                + "\"type\":\"totp\",\"period\":60,\"digits\":6}"
+        }
+        return "{\"d\":{\(head("Provision", serial, peers)),\"tokens\":[\(entries.joined(separator: ","))]}}"
+    }
+
+    /// Asks for tokens' states.
+    static func polling(_ tokens: [String], by serial: String, with peers: [String] = []) -> String {
+        let entries = tokens.map { "{\"token\":\"\($0)\"}" }
+        return "{\"d\":{\(head("Polling", serial, peers)),\"tokens\":[\(entries.joined(separator: ","))]}}"
+    }
+
+    /// Redeems the 16 digits of an activation code as a phone.
+    static func mobile(_ digits: String, phone: String = "0123456789ABCDEF") -> String {
+        "{\"d\":{\"mobile_id\":\"\(phone)\",\"__type\":\"SoftToken.MobileProvisionRequest\","
+            + "\"token_activation_code\":\"\(digits)\"}}"
+    }
+
+    /// The last eight bytes of an activation code's ten, as hexadecimal digits: what a phone sends.
+    static func digits(ofActivationCode code: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        var bits: [Bool] = []
+        for character in code {
+            let value = alphabet.firstIndex(of: character) ?? 0
+            bits += (0..<5).reversed().map { value >> $0 & 1 == 1 }
+        }
+        return stride(from: 16, to: bits.count, by: 4)
+            .map { start in
+                String(bits[start..<start + 4].reduce(0) { $0 * 2 + ($1 ? 1 : 0) }, radix: 16, uppercase: true)
+            }
+            .joined()
+    }
+
+    /// A seed that no test needs to be another.
+    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
+
+    private static func head(_ type: String, _ serial: String, _ peers: [String]) -> String {
+        let members = ([serial] + peers).map { "{\"sn\":\"\($0)\"}" }.joined(separator: ",")
+        return "\"__type\":\"SoftToken.\(type)Request\",\"__version\":\"4\",\"serial_number\":\"\(serial)\","
+            + "\"__device_version\":\"7.0\",\"__device_build\":\"2573\",\"__clustered_sns\":[\(members)]"
+    }
+
+    /// Every text value of `name` in an answer, in its order.
+    static func values(of name: String, in answer: String) -> [String] {
+        answer.split(separator: "\"\(name)\":\"").dropFirst()
+            .compactMap { rest in
+                rest.split(separator: "\"", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
+            }
+    }
+
+    /// How an error looks in an answer.
+    static func error(_ code: Int, _ text: String) -> String {
+        "\"error\":{\"error_code\":\(code),\"error_message\":\"\(text)\"}"
+    }
+}
