@@ -1,0 +1,62 @@
+# FauxGuard's tasks. `make run` and `make test` need a Swift 6.3 toolchain on PATH; everything else they install.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+CONFIGURATION ?= release
+PREFIX ?= /usr/local
+DATA ?= ./data
+SWIFT_BUILD := swift build --static-swift-stdlib -c $(CONFIGURATION) --product fauxguard
+
+.PHONY: run test lint format acceptance bench fuzz soak install packages clean
+
+## run: build, mint the lab's certificates, load the demo lab, serve (RESET=1 starts from the demo lab again)
+run: packages
+	if [[ -n "$(RESET)" ]]; then rm -rf "$(DATA)/labs"; fi
+	$(SWIFT_BUILD)
+	exec "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" serve --data "$(DATA)" $(ARGS)
+
+## test: every test that needs no third-party package; SANITIZE=1 adds the thread and address sanitizers
+test: packages
+	Tools/test
+
+## lint: formatter, warnings as errors, module arrows, where `unsafe` may stand, documentation, file lengths
+lint: packages
+	Tools/lint
+
+## format: rewrite every Swift file as the formatter wants it
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+## acceptance: third-party clients and scanners against the built binary, in a private venv
+acceptance: packages
+	Tools/acceptance
+
+## bench: FauxGuard beside nginx, as a table with ratios (ARGS=--quick for a smoke run)
+bench: packages
+	Tools/packages bench
+	$(SWIFT_BUILD)
+	Benchmarks/run $(ARGS)
+
+## fuzz: each fuzz target for FUZZ_SECONDS (60)
+fuzz: packages
+	Tools/packages fuzz
+	Tools/fuzz
+
+## soak: the long versions of the kill and connection tests
+soak: packages
+	Tools/soak
+
+## install: the binary, the systemd unit and the example configuration under PREFIX (/usr/local)
+install: packages
+	$(SWIFT_BUILD)
+	install -D -m 0755 "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" "$(DESTDIR)$(PREFIX)/bin/fauxguard"
+	install -D -m 0644 Config/fauxguard.service "$(DESTDIR)$(PREFIX)/lib/systemd/system/fauxguard.service"
+	install -D -m 0644 Config/fauxguard.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/fauxguard.yaml"
+	install -D -m 0644 Config/registry.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/registry.yaml"
+
+packages:
+	Tools/packages build
+
+clean:
+	rm -rf .build .build-*
