@@ -47,14 +47,14 @@ let package = Package(
         module("SoftToken"),
         module("Registry", ["CSQLite", "IO", "SoftToken", yams]),
         module("Faults"),
-        module("Journal", ["Faults"]),
-        module("Lab", ["Faults", "Journal", "Registry", "SoftToken", "TLS"]),
+        module("Journal", ["Faults", "IO", "SoftToken"]),
+        module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
-        module("Admin", ["HTTP", "IO", "Journal", "Lab", "Server"]),
+        module("Admin", ["HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "IO", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
+                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
             ],
             swiftSettings: strict
         ),
@@ -62,7 +62,7 @@ let package = Package(
 
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
-        tests("LabTests", ["Lab", "Registry", "SoftToken", "TestKit"]),
+        tests("LabTests", ["IO", "Lab", "Registry", "SoftToken", "TestKit"]),
         tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",

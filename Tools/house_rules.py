@@ -21,13 +21,13 @@ ARROWS = {
     "SoftToken": set(),
     "Registry": {"CSQLite", "IO", "SoftToken", "Yams"},
     "Faults": set(),
-    "Journal": {"Faults"},
-    "Lab": {"Faults", "Journal", "Registry", "SoftToken", "TLS"},
+    "Journal": {"Faults", "IO", "SoftToken"},
+    "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "SoftToken", "TLS"},
-    "Admin": {"HTTP", "IO", "Journal", "Lab", "Server"},
+    "Admin": {"HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"},
     "TestKit": {"IO", "TLS"},
     "fauxguard": {
-        "Admin", "ArgumentParser", "IO", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
+        "Admin", "ArgumentParser", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
     },
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())
