@@ -3,7 +3,7 @@ package import Faults
 /// One connection from accept to close: who came, how far it got, and how it ended.
 package struct ConnectionRecord: Sendable {
     /// How a connection ended.
-    package enum Outcome: String, Sendable {
+    package enum Outcome: String, Sendable, CaseIterable {
         /// In good order, after its last answer.
         case closed
         /// The peer closed or vanished where it need not have, without harm.
@@ -22,7 +22,7 @@ package struct ConnectionRecord: Sendable {
         case broken
     }
 
-    /// A fatal or closing alert and who sent it.
+    /// A fatal or warning alert and who sent it.
     package struct AlertNote: Sendable, Equatable {
         /// The name in RFC 8446 section 6, such as `unknown_ca`.
         package let name: String
@@ -36,28 +36,14 @@ package struct ConnectionRecord: Sendable {
         }
     }
 
-    /// The connection's number, unique in the process.
-    package let id: UInt64
-    /// The lab that it belongs to; nil on a plane that belongs to none.
-    package let lab: String?
-    /// What it knows of itself, as the rules see it.
-    package var facts: Facts
-    /// The peer's port.
-    package let clientPort: UInt16
+    /// Who came, and what was negotiated.
+    package let opening: ConnectionOpening
     /// The stage that it reached.
     package var stage = Stage.accept
-    /// The negotiated protocol, such as `TLSv1.3`; nil before the handshake ended or where there is none.
-    package var tlsVersion: String?
-    /// The negotiated cipher suite.
-    package var cipher: String?
-    /// The negotiated application protocol.
-    package var applicationProtocol: String?
-    /// Whether the session was resumed.
-    package var isResumed = false
     /// The alert that ended it.
     package var alert: AlertNote?
-    /// How it ended; nil while it lives.
-    package var outcome: Outcome?
+    /// How it ended.
+    package let outcome: Outcome
     /// The reason in words, where the outcome needs one.
     package var reason: String?
     /// How many exchanges it carried.
@@ -66,14 +52,12 @@ package struct ConnectionRecord: Sendable {
     package var bytesIn: UInt64 = 0
     /// Bytes written to the socket.
     package var bytesOut: UInt64 = 0
-    /// How long it lived, once it ended.
+    /// How long it lived.
     package var duration = Duration.zero
 
-    /// A record of a connection just accepted.
-    package init(id: UInt64, lab: String?, facts: Facts, clientPort: UInt16) {
-        self.id = id
-        self.lab = lab
-        self.facts = facts
-        self.clientPort = clientPort
+    /// A record of a connection that ended this way.
+    package init(_ opening: ConnectionOpening, outcome: Outcome) {
+        self.opening = opening
+        self.outcome = outcome
     }
 }

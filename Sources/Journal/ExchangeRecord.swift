@@ -1,7 +1,9 @@
+package import SoftToken
+
 /// One request and its answer, without anything secret: no code, no seed, no body.
 package struct ExchangeRecord: Sendable {
     /// The connection that carried it.
-    package let connection: UInt64
+    package private(set) var connection: UInt64
     /// The request's method and path, as far as they could be read.
     package var method = ""
     /// The path, without its query.
@@ -11,7 +13,11 @@ package struct ExchangeRecord: Sendable {
     /// The message's type without `SoftToken.`, such as `PollingRequest`.
     package var type: String?
     /// The requesting unit.
-    package var serial: String?
+    package var serial: Serial?
+    /// The license that the answer is about, the first where there are several.
+    package var license: LicenseNumber?
+    /// The tokens that the answer is about.
+    package var tokens = TokenNotes()
     /// The service's error code at the top of the answer; nil where it carries none.
     package var code: Int?
     /// Why the request was refused, where it was.
@@ -20,9 +26,20 @@ package struct ExchangeRecord: Sendable {
     package var requestBytes = 0
     /// Bytes of the answer's body.
     package var answerBytes = 0
+    /// The journal of the lab that the request named; nil for the listener's.
+    package var journal: Journal?
 
     /// A record of an exchange on this connection.
     package init(connection: UInt64) {
         self.connection = connection
+    }
+
+    /// Begins again for the next exchange, on this connection, with the memory that it has.
+    package mutating func begin(on connection: UInt64) {
+        var tokens = TokenNotes()
+        swap(&tokens, &self.tokens)
+        self = ExchangeRecord(connection: connection)
+        tokens.removeAll()
+        swap(&tokens, &self.tokens)
     }
 }

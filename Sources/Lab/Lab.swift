@@ -1,8 +1,9 @@
 package import Faults
+package import Journal
 package import Registry
 package import SoftToken
 
-/// One whole world: a registry, a clock, a seed, rules.
+/// One whole world: a registry, a clock, a seed, rules, a journal.
 ///
 /// Nothing leaks between two labs. A lab is shared by every loop and never changes but inside its store, so there is nothing to lock.
 package final class Lab: Sendable {
@@ -33,16 +34,27 @@ package final class Lab: Sendable {
     package let store: RegistryStore
     /// What it decides for itself.
     package let choices: Choices
+    /// What happened in it.
+    package let journal: Journal
     /// The fault rules in force; there are none yet.
     package let rules = RuleBook.empty
 
-    /// Puts a lab together around an open store.
-    package init(name: String, seed: UInt64, clock: LabClock, store: RegistryStore, choices: Choices) {
+    /// Puts a lab together around an open store; so many loops write into its journal.
+    package init(
+        name: String,
+        seed: UInt64,
+        clock: LabClock,
+        store: RegistryStore,
+        choices: Choices,
+        journal limits: JournalLimits = JournalLimits(),
+        loops: Int = 1
+    ) {
         self.name = name
         chance = Chance(seed: seed)
         self.clock = clock
         self.store = store
         self.choices = choices
+        journal = Journal(lab: name, limits: limits, shards: loops) { clock.now }
     }
 
     /// What the registry's rules need to know at this moment.

@@ -1,3 +1,4 @@
+import Journal
 package import Registry
 package import SoftToken
 
@@ -37,7 +38,7 @@ package enum LabAnswer: Sendable {
         case .provision: "ProvisionRequest"
         case .polling: "PollingRequest"
         case .mobile: "MobileProvisionRequest"
-        case .fieldInvalid(let type, _, _): String(type.rawValue.dropFirst("SoftToken.".utf8.count))
+        case .fieldInvalid(let type, _, _): type.shortName
         case .unreadable, .unknownType, .unavailable: nil
         }
     }

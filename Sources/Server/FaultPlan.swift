@@ -9,8 +9,8 @@ extension Connection {
     /// No rule can be written yet, so every plan is empty and there is nothing to act on.
     @inline(never)
     func pass(_ stage: Stage) throws(ConnectionEnd) {
-        record.stage = stage
-        let plan = listener.lab?.rules.plan(at: stage, record.facts) ?? .none
+        self.stage = stage
+        let plan = listener.lab?.rules.plan(at: stage, facts) ?? .none
         assert(plan.isEmpty, "a plan that nothing here acts on")
     }
 }

@@ -11,6 +11,8 @@ import TLS
 package final class LoopContext {
     /// The loop.
     package let loop: EventLoop
+    /// Its number among the loops, which is that of the journals' shard that it writes into.
+    let index: Int
     /// How an answer's bytes are put together.
     package let responses: ResponseWriter
 
@@ -25,17 +27,24 @@ package final class LoopContext {
     var tls: ServerContext?
 
     private var spare: [Workspace] = []
+    private var names: Set<String> = []
     private var sessions: [ObjectIdentifier: LabSession] = [:]
     private var date = HTTPDate(unixSeconds: 0)
     private var dateHolds: Range<UInt64> = 0..<0
+    /// Milliseconds since 1970 at the start of the monotonic clock; as old as the date.
+    private var clockOffset: Int64 = 0
 
     /// How many workspaces a loop keeps for connections that are about to read; the rest is given back to the system, so
     /// that a burst does not stay in memory.
     private static let spareCount = 64
 
-    /// A context for `loop`.
-    package init(on loop: EventLoop, responses: ResponseWriter) {
+    /// How many names are kept once for all connections.
+    private static let nameCount = 256
+
+    /// A context for `loop`, the one of this number.
+    package init(on loop: EventLoop, index: Int = 0, responses: ResponseWriter) {
         self.loop = loop
+        self.index = index
         self.responses = responses
     }
 
@@ -68,8 +77,22 @@ package final class LoopContext {
             let time = Date.now.timeIntervalSince1970
             let second = time.rounded(.down)
             date = HTTPDate(unixSeconds: Int64(second))
+            clockOffset = Int64(time * 1_000) - Int64(now / 1_000_000)
             dateHolds = now..<(now + UInt64((1 - (time - second)) * 1e9) + 1)
         }
         return date
+    }
+
+    /// A moment by the host's clock, in milliseconds since 1970.
+    func hostTime(at instant: Instant) -> Int64 {
+        _ = currentDate()
+        return clockOffset + Int64(instant.nanoseconds / 1_000_000)
+    }
+
+    /// The text, from the memory of an equal one where there is one: of suites and fingerprints a loop sees few, and each of
+    /// thousands of connections remembers its own.
+    func shared(_ text: String) -> String {
+        if names.count >= Self.nameCount { names.removeAll() }
+        return names.insert(text).memberAfterInsert
     }
 }

@@ -37,10 +37,10 @@ package final class Server: Sendable {
         let responses = ResponseWriter(server: FieldValue("FauxGuard/0.1.0"))
         var made: [LoopLocal<LoopContext>] = []
         for index in 0..<(loops == 0 ? CoreCount.available : loops) {
-            made.append(try Self.makeLoop("loop-\(index)", responses: responses))
+            made.append(try Self.makeLoop("loop-\(index)", index: index, responses: responses))
         }
         workers = made
-        control = try Self.makeLoop("control", responses: responses)
+        control = try Self.makeLoop("control", index: 0, responses: responses)
         self.limits = limits
         self.grace = grace
         self.logger = logger
@@ -48,11 +48,12 @@ package final class Server: Sendable {
 
     private static func makeLoop(
         _ name: String,
+        index: Int,
         responses: ResponseWriter
     ) throws(SystemError) -> LoopLocal<LoopContext> {
         let loop = try EventLoop(named: name)
         try loop.start()
-        return LoopLocal(LoopContext(on: loop, responses: responses), on: loop)
+        return LoopLocal(LoopContext(on: loop, index: index, responses: responses), on: loop)
     }
 
     /// Lets every new connection present `identity`, from the loops' next turn on.

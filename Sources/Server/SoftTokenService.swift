@@ -75,6 +75,7 @@ package struct SoftTokenService: Service {
                 return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
             }
             lab = named
+            record.journal = named.journal
         }
         guard let session = try? context.session(with: lab) else {
             return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
@@ -103,9 +104,7 @@ package struct SoftTokenService: Service {
         switch answer {
         case .message(let session, let answer):
             let kind = session.write(answer, into: &body)
-            record.type = answer.type
-            record.serial = answer.serial?.description
-            record.code = session.code(of: answer)
+            session.note(answer, in: &record)
             switch kind {
             case .answered: return ResponseHead(status: .ok)
             case .unreadable:

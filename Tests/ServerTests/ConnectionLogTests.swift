@@ -2,6 +2,7 @@ import Faults
 import IO
 import Journal
 import Logging
+import SoftToken
 import Testing
 
 @testable import Server
@@ -13,7 +14,7 @@ import Testing
         exchange.path = "/SoftToken/Provisioning.asmx/Process"
         exchange.status = 200
         exchange.type = "PollingRequest"
-        exchange.serial = "FG100FTK20009876"
+        exchange.serial = Serial("FG100FTK20009876")
         exchange.code = 17
         exchange.requestBytes = 321
         exchange.answerBytes = 654
@@ -47,14 +48,16 @@ import Testing
     }
 
     @Test func `a connection is one line with all that it came to`() throws {
-        var record = record()
-        record.facts.serverName = "globalftm.fortinet.net"
+        var record = record(
+            handshake: .init(
+                version: "TLSv1.3",
+                cipher: "TLS_AES_256_GCM_SHA384",
+                applicationProtocol: "http/1.1",
+                isResumed: true
+            ),
+            serverName: "globalftm.fortinet.net"
+        )
         record.stage = .close
-        record.tlsVersion = "TLSv1.3"
-        record.cipher = "TLS_AES_256_GCM_SHA384"
-        record.applicationProtocol = "http/1.1"
-        record.isResumed = true
-        record.outcome = .closed
         record.exchanges = 2
         record.bytesIn = 1080
         record.bytesOut = 2772
@@ -73,9 +76,8 @@ import Testing
     }
 
     @Test func `a failed handshake names the alert, who sent it, and the reason`() throws {
-        var record = record()
+        var record = record(.handshakeFailed)
         record.stage = .hello
-        record.outcome = .handshakeFailed
         record.alert = .init(name: "unknown_ca", direction: "received")
         record.reason = "handshake: the peer sent an alert"
         let line = try #require(logged { $0.ended(record) }.first)
@@ -94,8 +96,7 @@ import Testing
         ]
     )
     func `what went wrong is a notice`(outcome: ConnectionRecord.Outcome, level: Logger.Level) throws {
-        var record = record()
-        record.outcome = outcome
+        let record = record(outcome)
         #expect(logged { $0.ended(record) }.map(\.level) == [level])
         #expect(logged(at: .notice) { $0.ended(record) }.count == (level == .notice ? 1 : 0))
     }
@@ -105,13 +106,22 @@ import Testing
         #expect(logged(at: .warning) { $0.ended(record()) }.isEmpty)
     }
 
-    private func record() -> ConnectionRecord {
-        ConnectionRecord(
+    private func record(
+        _ outcome: ConnectionRecord.Outcome = .closed,
+        handshake: ConnectionOpening.Handshake? = nil,
+        serverName: String? = nil
+    ) -> ConnectionRecord {
+        let opening = ConnectionOpening(
             id: 9,
             lab: "default",
-            facts: Facts(listener: "main", client: "127.0.0.1"),
-            clientPort: 54_321
+            listener: "main",
+            peer: SocketAddress(host: .v4(0x7F00_0001), port: 54_321),
+            accepted: 0,
+            labTime: nil,
+            serverName: serverName,
+            handshake: handshake
         )
+        return ConnectionRecord(opening, outcome: outcome)
     }
 
     private func logged(at level: Logger.Level = .trace, _ body: (ConnectionLog) -> Void) -> [LogCapture.Line] {

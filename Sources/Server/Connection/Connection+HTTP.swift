@@ -94,13 +94,12 @@ extension Connection {
         guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
         let context = self.context
         let request = workspace.request
-        workspace.exchange = ExchangeRecord(connection: record.id)
+        workspace.exchange.begin(on: id)
         workspace.exchange.requestBytes = request.body.count
         workspace.begun = loop.now
         let reading = workspace.input.withUnread { bytes in
             listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
         }
-        workspace.input.drop(request.length)
         switch reading {
         case .answered(let answer): write(answer)
         case .call(let call): return call
@@ -122,18 +121,28 @@ extension Connection {
         keepsAlive = workspace.request.keepAlive && !loop.isDraining
         head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)
         head.isForHead = workspace.request.isHead
-        put(head, workspace)
+        let request = workspace.request
+        put(head, workspace, requestHead: 0..<request.body.lowerBound, requestBody: request.body)
+        workspace.input.drop(request.length)
     }
 
-    /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange.
-    private func put(_ head: ResponseHead, _ workspace: Workspace) {
+    /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange, whose request still lies in
+    /// the workspace.
+    private func put(
+        _ head: ResponseHead,
+        _ workspace: Workspace,
+        requestHead: Range<Int>,
+        requestBody: Range<Int>
+    ) {
         let context = self.context
         workspace.exchange.status = UInt16(head.status.code)
         workspace.exchange.answerBytes = context.body.count
-        record.exchanges += 1
+        exchanges += 1
         listener.log.answered(workspace.exchange, since: workspace.begun)
         context.output.removeAll(keepingCapacity: true)
         context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+        let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
+        record(workspace, requestHead, requestBody, answerHead: context.output.count - bodyCount)
     }
 
     // MARK: - Refusals
@@ -151,11 +160,14 @@ extension Connection {
     private func sendRefusal(_ status: Status, _ reason: String, name: String) async {
         let context = self.context
         let workspace = takeWorkspace()
-        workspace.exchange = ExchangeRecord(connection: record.id)
+        workspace.exchange.begin(on: id)
         workspace.exchange.reason = name
         workspace.begun = loop.now
         context.body = Array("{\"error\":\"\(reason)\"}\n".utf8)
-        put(ResponseHead(status: status, persistence: .close), workspace)
+        // What came of a request that was not understood is all head.
+        let received = 0..<workspace.input.count
+        let head = ResponseHead(status: status, persistence: .close)
+        put(head, workspace, requestHead: received, requestBody: received.upperBound..<received.upperBound)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }
         } catch {

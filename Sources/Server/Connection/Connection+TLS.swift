@@ -46,11 +46,11 @@ extension Connection {
         case .wouldBlock: return nil
         case .failed(let code): throw .system(code, operation: "recv")
         }
-        record.bytesIn = UInt64(workspace.input.count)
+        bytesIn = UInt64(workspace.input.count)
         switch workspace.input.withUnread({ reader.examine($0.span) }) {
         case .needsMore: return nil
         case .hello(let message):
-            record.facts.serverName = message.serverName
+            noteHello(message)
             defer { releaseIdleWorkspace() }
             return Hello(message: message, bytes: workspace.input.takeUnread())
         case .notTLS(let what): throw .notTLS(what)
@@ -103,8 +103,14 @@ extension Connection {
         await sendInClear(bytes)
     }
 
+    /// Sends an alert as it is.
+    func sendInClear(_ alert: AlertCode) async {
+        alertInClear = alert
+        await sendInClear(Alert.record(alert))
+    }
+
     /// Sends a few bytes as they are; a peer that takes none of them gets none.
     func sendInClear(_ bytes: [UInt8]) async {
-        if case .done(let count) = channel.send(bytes.span) { record.bytesOut += UInt64(count) }
+        if case .done(let count) = channel.send(bytes.span) { bytesOut += UInt64(count) }
     }
 }

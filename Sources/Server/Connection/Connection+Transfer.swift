@@ -77,7 +77,7 @@ extension Connection {
         switch receive(into: &buffer) {
         case .done(0): return .end(isAnnounced: true)
         case .done(let count):
-            record.bytesIn += UInt64(count)
+            bytesIn += UInt64(count)
             return .bytes
         case .wouldBlock: return .wantsRead
         case .failed(let code): throw .system(code, operation: "recv")
@@ -113,7 +113,7 @@ extension Connection {
             guard engine != nil else {
                 switch channel.send(rest) {
                 case .done(let count):
-                    record.bytesOut += UInt64(count)
+                    bytesOut += UInt64(count)
                     offset += count
                     continue
                 case .wouldBlock: return offset

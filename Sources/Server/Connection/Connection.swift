@@ -27,7 +27,29 @@ actor Connection<Answering: Service> {
 
     var engine: Engine?
     var workspace: Workspace?
-    var record: ConnectionRecord
+    /// Its number, unique in the process.
+    let id: UInt64
+    let peer: SocketAddress
+    /// When it was accepted by the lab's clock; nil where no lab wants to know.
+    let labTime: Int64?
+    /// What the rules see of it.
+    var facts: Facts
+    var stage = Stage.accept
+    /// The ClientHello's fingerprint, where the lab's journal is on.
+    var ja4: String?
+    /// Microseconds that the ClientHello and the handshake took; 0 before each is over.
+    var helloMicroseconds: UInt32 = 0
+    var handshakeMicroseconds: UInt32 = 0
+    /// What records say of it, once one was made.
+    var opening: ConnectionOpening?
+    var exchanges: UInt32 = 0
+    /// Bytes on the socket without TLS; the wire counts those with it.
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    var outcome = ConnectionRecord.Outcome.closed
+    var reason: String?
+    /// The alert that was sent before there was any TLS state.
+    var alertInClear: AlertCode?
 
     /// When the stage of the request that is being read must be over.
     var deadline = Instant.never
@@ -51,12 +73,10 @@ actor Connection<Answering: Service> {
         self.listener = listener
         self.shared = shared
         accepted = .now
-        record = ConnectionRecord(
-            id: id,
-            lab: listener.lab?.name,
-            facts: Facts(listener: listener.name, client: peer.hostDescription),
-            clientPort: peer.port
-        )
+        self.id = id
+        self.peer = peer
+        labTime = listener.lab.flatMap { $0.journal.isOn ? $0.clock.now : nil }
+        facts = Facts(listener: listener.name, client: peer.hostDescription)
     }
 
     /// The loop, as the compiler wants it.
@@ -78,6 +98,7 @@ actor Connection<Answering: Service> {
                 let hello = try await readHello()
                 try pass(.hello)
                 try await handshake(after: hello)
+                noteHandshake()
                 try pass(.handshake)
             }
             while try await nextRequest() {
@@ -88,7 +109,6 @@ actor Connection<Answering: Service> {
                 guard keepsAlive else { break }
             }
             try pass(.close)
-            record.outcome = .closed
         } catch {
             await end(error)
         }
@@ -98,16 +118,16 @@ actor Connection<Answering: Service> {
     /// Ends the story before its last answer.
     private func end(_ end: ConnectionEnd) async {
         lingers = await explain(end)
-        record.outcome = end.outcome
-        record.reason = end.reason
+        outcome = end.outcome
+        reason = end.reason
     }
 
     /// Tells the peer why its connection ends, where there is a way to say it; whether it was told is returned.
     private func explain(_ end: ConnectionEnd) async -> Bool {
         switch end {
         case .notTLS(.plainHTTP): await refusePlainHTTP()
-        case .notTLS: await sendInClear(Alert.record(.unexpectedMessage))
-        case .malformedHello(let defect): await sendInClear(Alert.record(defect.alert))
+        case .notTLS: await sendInClear(.unexpectedMessage)
+        case .malformedHello(let defect): await sendInClear(defect.alert)
         case .refused(let refusal): await refuse(refusal)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
         case .tls(let error): return error.operation == .handshake
@@ -118,21 +138,11 @@ actor Connection<Answering: Service> {
 
     private func close() async {
         engine?.shutdown()
-        if let wire = engine?.wire {
-            record.bytesIn = UInt64(wire.bytesIn)
-            record.bytesOut = UInt64(wire.bytesOut)
-            let negotiation = engine?.negotiation
-            record.tlsVersion = negotiation?.version
-            record.cipher = negotiation?.cipherSuite
-            record.applicationProtocol = negotiation?.applicationProtocol
-            record.isResumed = negotiation?.isResumed ?? false
-            record.alert = wire.alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
-        }
+        // Before the peer can see that the connection is closed, so that whoever saw it finds the record.
+        tellEnd()
         engine = nil
         if lingers { await linger() }
         if let lent = workspace.take() { context.giveBack(lent) }
         channel.close()
-        record.duration = Instant.now.since(accepted)
-        listener.log.ended(record)
     }
 }

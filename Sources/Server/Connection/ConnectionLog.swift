@@ -38,25 +38,28 @@ package struct ConnectionLog: Sendable {
     func ended(_ record: ConnectionRecord) {
         let level = record.level
         guard logger.logLevel <= level else { return }
+        let opening = record.opening
         let (seconds, attoseconds) = record.duration.components
         var fields: Logger.Metadata = [
-            "connection": "\(record.id)",
-            "listener": "\(record.facts.listener)",
-            "client": "\(record.facts.client)",
-            "port": "\(record.clientPort)",
+            "connection": "\(opening.id)",
+            "listener": "\(opening.listener)",
+            "client": "\(opening.peer.hostDescription)",
+            "port": "\(opening.peer.port)",
             "stage": "\(record.stage.rawValue)",
-            "outcome": "\(record.outcome?.rawValue ?? "open")",
+            "outcome": "\(record.outcome.rawValue)",
             "exchanges": "\(record.exchanges)",
             "in": "\(record.bytesIn)",
             "out": "\(record.bytesOut)",
             "ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
         ]
-        if let lab = record.lab { fields["lab"] = "\(lab)" }
-        if let name = record.facts.serverName { fields["sni"] = "\(name)" }
-        if let version = record.tlsVersion { fields["tls"] = "\(version)" }
-        if let cipher = record.cipher { fields["cipher"] = "\(cipher)" }
-        if let name = record.applicationProtocol { fields["alpn"] = "\(name)" }
-        if record.isResumed { fields["resumed"] = "true" }
+        if let lab = opening.lab { fields["lab"] = "\(lab)" }
+        if let name = opening.serverName { fields["sni"] = "\(name)" }
+        if let handshake = opening.handshake {
+            fields["tls"] = "\(handshake.version)"
+            fields["cipher"] = "\(handshake.cipher)"
+            if let name = handshake.applicationProtocol { fields["alpn"] = "\(name)" }
+            if handshake.isResumed { fields["resumed"] = "true" }
+        }
         if let alert = record.alert {
             fields["alert"] = "\(alert.name)"
             fields["alert.direction"] = "\(alert.direction)"
@@ -71,7 +74,7 @@ extension ConnectionRecord {
     fileprivate var level: Logger.Level {
         switch outcome {
         case .handshakeFailed, .notTLS, .refused, .timedOut, .broken: .notice
-        case .closed, .peerClosed, .shutDown, nil: .info
+        case .closed, .peerClosed, .shutDown: .info
         }
     }
 }

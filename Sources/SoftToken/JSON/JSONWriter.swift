@@ -75,6 +75,12 @@ package struct JSONWriter: Sendable {
         write(.null)
     }
 
+    /// Writes `true` or `false`.
+    package mutating func boolean(_ value: Bool) {
+        separate()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
     /// Writes an integer.
     package mutating func integer(_ value: Int) {
         separate()
@@ -117,7 +123,7 @@ package struct JSONWriter: Sendable {
     }
 
     /// Writes a string, or `null` for none.
-    mutating func string(orNull text: String?) {
+    package mutating func string(orNull text: String?) {
         if let text {
             string(text)
         } else {

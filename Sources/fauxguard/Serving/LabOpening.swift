@@ -16,7 +16,15 @@ struct LabOpening {
         let logger = self.logger
         let store = try RegistryStore.open(path: path) { error in logger.error("\(error)", metadata: ["lab": "\(name)"])
         }
-        let lab = Lab(name: name, seed: settings.seed, clock: .host, store: store, choices: choices)
+        let lab = Lab(
+            name: name,
+            seed: settings.seed,
+            clock: .host,
+            store: store,
+            choices: choices,
+            journal: settings.journal,
+            loops: settings.loopCount
+        )
         do {
             guard try store.isEmpty else {
                 logger.notice("registry kept", metadata: ["lab": "\(name)", "unread": "\(settings.registry)"])

@@ -1,3 +1,4 @@
+import Journal
 import Logging
 import Registry
 import Server
@@ -6,7 +7,7 @@ import SoftToken
 /// The table of all settings.
 extension Setting {
     /// All of them, in the order in which help shows them.
-    static let all: [Setting] = service + limits + timeouts + choices + errorCodes
+    static let all: [Setting] = service + limits + timeouts + journal + choices + errorCodes
 
     /// The table as text, for `--help`: each setting with its default, and what it does.
     ///
@@ -100,6 +101,16 @@ extension Setting {
         duration("timeouts.body", "from the head's last byte to the body's last", \.limits.bodyTimeout),
         duration("timeouts.idle", "between two requests", \.limits.idleTimeout),
         duration("timeouts.write", "for a peer to take an answer", \.limits.writeTimeout),
+    ]
+
+    private static let journal: [Setting] = [
+        integer(
+            "journal.entries",
+            "entries that a lab's journal holds; 0 switches it off",
+            0...1_000_000,
+            \.journal.entries
+        ),
+        integer("journal.bytes", "bytes of requests and answers in it", 0...1_073_741_824, \.journal.bytes),
     ]
 
     private static let choices: [Setting] = [

@@ -1,3 +1,5 @@
+import IO
+import Journal
 import Logging
 import Registry
 import Server
@@ -26,10 +28,14 @@ struct Settings {
     var loops = 0
     var shutdownGrace = Duration.seconds(5)
     var limits = ServerLimits()
+    var journal = JournalLimits()
     var errors: [ServiceError: ErrorTable.Override] = [:]
     var wire = WireChoices()
     var rules = RuleChoices()
 
     /// The default data-plane listener.
     static let defaultListener = "main=127.0.0.1:8443,lab=default"
+
+    /// How many event loops there are.
+    var loopCount: Int { loops == 0 ? CoreCount.available : loops }
 }

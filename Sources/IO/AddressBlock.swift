@@ -1,0 +1,70 @@
+import Glibc
+
+/// A block of addresses that share their first bits, such as `10.1.0.0/16` or `2001:db8::/32`; one address is a block too.
+package struct AddressBlock: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt64
+    private let bits: Int
+
+    /// Reads an address in digits, with or without `/BITS`, or returns nil where the text is none.
+    ///
+    /// No resolver is asked. Bits beyond the prefix count for nothing.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let digits = parts.first, let host = SocketAddress.Host(digits: String(digits)) else { return nil }
+        let widest: Int
+        switch host {
+        case .v4: widest = 32
+        case .v6: widest = 128
+        }
+        var prefix = widest
+        if parts.count == 2 {
+            guard let given = Int(parts[1]), (0...widest).contains(given), parts[1].allSatisfy(\.isNumber) else {
+                return nil
+            }
+            prefix = given
+        }
+        bits = prefix + 128 - widest
+        (high, low) = Self.masked(Self.words(of: host), bits)
+    }
+
+    /// Whether the address is one of the block's.
+    ///
+    /// An IPv4 address that came in over an IPv6 socket is the same address.
+    package func contains(_ host: SocketAddress.Host) -> Bool {
+        Self.masked(Self.words(of: host), bits) == (high, low)
+    }
+
+    /// All addresses as IPv6 has them: those of IPv4 mapped (RFC 4291 section 2.5.5.2).
+    private static func words(of host: SocketAddress.Host) -> (UInt64, UInt64) {
+        switch host {
+        case .v4(let address): (0, 0xFFFF_0000_0000 | UInt64(address))
+        case .v6(let high, let low, _): (high, low)
+        }
+    }
+
+    private static func masked(_ words: (UInt64, UInt64), _ bits: Int) -> (UInt64, UInt64) {
+        // A shift by 64 or more gives zero in Swift.
+        (words.0 & ~(UInt64.max >> UInt64(min(bits, 64))), words.1 & ~(UInt64.max >> UInt64(max(bits - 64, 0))))
+    }
+}
+
+extension SocketAddress.Host {
+    /// Reads an address in digits, or returns nil where the text is none; no resolver is asked.
+    package init?(digits text: String) {
+        var v4 = in_addr()
+        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+            self = .v4(UInt32(bigEndian: v4.s_addr))
+            return
+        }
+        var v6 = in6_addr()
+        guard unsafe inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
+        self = unsafe withUnsafeBytes(of: v6) { bytes in
+            unsafe .v6(
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                scope: 0
+            )
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import IO
+import SoftToken
+
+/// One exchange as an entry of an HTTP archive (HAR 1.2, softwareishard.com/blog/har-12-spec).
+struct HTTPArchive {
+    private let connection: ConnectionOpening
+    private let exchange: JournalRecord.Exchange
+    private let detail: JournalDetail
+    private let request: Head
+    private let answer: Head
+
+    init(connection: ConnectionOpening, exchange: JournalRecord.Exchange, detail: JournalDetail) {
+        self.connection = connection
+        self.exchange = exchange
+        self.detail = detail
+        request = Head(JournalText(exchange.request.head, detail).text)
+        answer = Head(JournalText(exchange.answer.head, detail).text)
+    }
+
+    /// A head's first line and fields, as far as they can be told apart.
+    private struct Head {
+        let first: [Substring]
+        let fields: [(name: Substring, value: Substring)]
+
+        init(_ text: String) {
+            let lines = text.split(omittingEmptySubsequences: true) { $0.isNewline }
+            first = lines.first.map { $0.split(separator: " ", maxSplits: 2) } ?? []
+            fields = lines.dropFirst()
+                .compactMap { line in
+                    guard let colon = line.firstIndex(of: ":") else { return nil }
+                    return (line[..<colon], line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" })
+                }
+        }
+
+        func value(of name: String) -> String? {
+            fields.first { $0.name.lowercased() == name }.map { String($0.value) }
+        }
+    }
+
+    /// Writes the entry.
+    func write(to json: inout JSONWriter) {
+        let milliseconds = Int(exchange.entry.microseconds / 1_000)
+        json.beginObject()
+        json.member("startedDateTime", Timestamp.text(milliseconds: exchange.entry.time - Int64(milliseconds)))
+        json.member("time", milliseconds)
+        writeRequest(to: &json)
+        writeAnswer(to: &json)
+        json.key("cache")
+        json.beginObject()
+        json.endObject()
+        json.key("timings")
+        json.beginObject()
+        json.member("send", 0)
+        json.member("wait", milliseconds)
+        json.member("receive", 0)
+        json.endObject()
+        json.member("connection", "\(connection.id)")
+        json.endObject()
+    }
+
+    private func writeRequest(to json: inout JSONWriter) {
+        let scheme = connection.handshake == nil ? "http" : "https"
+        let target = request.first.dropFirst().first.map(String.init) ?? exchange.entry.path
+        let host = request.value(of: "host") ?? connection.serverName ?? "unknown"
+        json.key("request")
+        json.beginObject()
+        json.member("method", exchange.entry.method)
+        json.member("url", target.hasPrefix("/") ? "\(scheme)://\(host)\(target)" : target)
+        json.member("httpVersion", request.first.last.map(String.init) ?? "")
+        writeHead(request, exchange.request, to: &json)
+        json.key("queryString")
+        json.beginArray()
+        let query = target.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            json.beginObject()
+            json.member("name", String(parts[0]))
+            json.member("value", parts.count == 2 ? String(parts[1]) : "")
+            json.endObject()
+        }
+        json.endArray()
+        if !exchange.request.body.isEmpty {
+            json.key("postData")
+            json.beginObject()
+            json.member("mimeType", request.value(of: "content-type") ?? "")
+            writeText(exchange.request, to: &json)
+            json.endObject()
+        }
+        json.endObject()
+    }
+
+    private func writeAnswer(to json: inout JSONWriter) {
+        json.key("response")
+        json.beginObject()
+        json.member("status", Int(exchange.entry.status))
+        json.member("statusText", answer.first.count == 3 ? String(answer.first[2]) : "")
+        json.member("httpVersion", answer.first.first.map(String.init) ?? "")
+        writeHead(answer, exchange.answer, to: &json)
+        json.key("content")
+        json.beginObject()
+        json.member("size", exchange.answer.bodyCount)
+        json.member("mimeType", answer.value(of: "content-type") ?? "")
+        writeText(exchange.answer, to: &json)
+        json.endObject()
+        json.member("redirectURL", "")
+        json.endObject()
+    }
+
+    private func writeHead(_ head: Head, _ message: JournalRecord.Message, to json: inout JSONWriter) {
+        json.key("cookies")
+        json.beginArray()
+        json.endArray()
+        json.key("headers")
+        json.beginArray()
+        for field in head.fields {
+            json.beginObject()
+            json.member("name", String(field.name))
+            json.member("value", String(field.value))
+            json.endObject()
+        }
+        json.endArray()
+        json.member("headersSize", message.head.count)
+        json.member("bodySize", message.bodyCount)
+    }
+
+    private func writeText(_ message: JournalRecord.Message, to json: inout JSONWriter) {
+        let shown = JournalText(message.body, detail)
+        json.member("text", shown.text)
+        if shown.isBase64 { json.member("encoding", "base64") }
+        if message.isCut { json.member("comment", "only the beginning was kept") }
+    }
+}
+
+extension JournalRecord.Message {
+    /// How many bytes of body were sent.
+    fileprivate var bodyCount: Int { max(0, count - head.count) }
+}
+
+extension JSONWriter {
+    fileprivate mutating func member(_ name: String, _ value: String) {
+        key(name)
+        string(value)
+    }
+
+    fileprivate mutating func member(_ name: String, _ value: Int) {
+        key(name)
+        integer(value)
+    }
+}

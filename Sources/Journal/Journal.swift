@@ -1,0 +1,179 @@
+import IO
+import Synchronization
+
+/// What happened in one lab, in memory and bounded: exchanges, and how each connection ended.
+///
+/// Each loop writes into a shard of its own, so that its lock is free and nothing is allocated. An entry takes its number
+/// from a counter of the whole journal under its shard's lock: who reads the counter first and then visits the shards
+/// sees every entry up to there. Whatever is older than an entry that was driven out counts as driven out too, so that
+/// what is left is always the latest stretch without a gap.
+package final class Journal: Sendable {
+    /// The lab's name.
+    package let lab: String
+    /// How much it holds.
+    package let limits: JournalLimits
+    /// Whether anything is recorded.
+    package let isOn: Bool
+
+    let shards: [Monitor<JournalShard>]
+    private let sequence = Atomic<UInt64>(0)
+    private let horizon = Atomic<UInt64>(0)
+    private let cleared = Atomic<UInt64>(0)
+    private let labClock: @Sendable () -> Int64
+    private let watches = JournalWatches()
+
+    /// An empty journal of a lab, written to by so many loops; `clock` is the lab's, in seconds since 1970.
+    package init(lab: String, limits: JournalLimits, shards count: Int, clock: @escaping @Sendable () -> Int64) {
+        self.lab = lab
+        self.limits = limits
+        isOn = limits.entries > 0
+        labClock = clock
+        shards = (0..<(isOn ? max(1, count) : 0))
+            .map { _ in
+                Monitor(JournalShard(limits: limits, bytes: limits.bytes / max(1, count)))
+            }
+    }
+
+    /// The lab's time, in seconds since 1970.
+    package var labTime: Int64 { labClock() }
+
+    // MARK: - Recording
+
+    /// Records an exchange before its answer leaves, on the loop of this number.
+    ///
+    /// `time` is the host's, in milliseconds since 1970. Waits for nobody but a reader who copies a few entries.
+    package func record(
+        _ exchange: borrowing ExchangeRecord,
+        of opening: ConnectionOpening,
+        requestHead: Span<UInt8>,
+        requestBody: Span<UInt8>,
+        answerHead: Span<UInt8>,
+        answerBody: Span<UInt8>,
+        time: Int64,
+        duration: Duration,
+        loop: Int
+    ) {
+        guard isOn else { return }
+        let labTime = self.labTime
+        let index = loop % shards.count
+        let request = requestHead.count + requestBody.count
+        let answer = answerHead.count + answerBody.count
+        shards[index]
+            .withLock { shard in
+                // The tokens whole; of what is left, half for each side, and more where the other needs less.
+                let tokens = exchange.tokens.bytes.count <= shard.entryBytes ? exchange.tokens.bytes.count : 0
+                let room = shard.entryBytes - tokens
+                let requestRoom = min(request, max(room / 2, room - answer))
+                let head = min(requestHead.count, requestRoom)
+                let body = requestRoom - head
+                let answerRoom = min(answer, room - requestRoom)
+                let answered = min(answerHead.count, answerRoom)
+                let start = shard.end
+                shard.append(exchange.tokens.bytes.span.extracting(first: tokens))
+                shard.append(requestHead.extracting(first: head))
+                shard.append(requestBody.extracting(first: body))
+                shard.append(answerHead.extracting(first: answered))
+                shard.append(answerBody.extracting(first: answerRoom - answered))
+                let entry = ExchangeEntry(
+                    sequence: sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue,
+                    opening: opening,
+                    time: time,
+                    labTime: labTime,
+                    method: exchange.method,
+                    path: exchange.path,
+                    type: exchange.type,
+                    serial: exchange.serial,
+                    license: exchange.license,
+                    reason: exchange.reason,
+                    code: exchange.code.map { Int32(clamping: $0) },
+                    microseconds: UInt32(clamping: duration.microseconds),
+                    status: exchange.status,
+                    shard: UInt16(truncatingIfNeeded: index),
+                    content: ExchangeEntry.Content(
+                        start: start,
+                        tokens: UInt32(tokens),
+                        requestHead: UInt32(head),
+                        requestBody: UInt32(body),
+                        answerHead: UInt32(answered),
+                        answerBody: UInt32(answerRoom - answered),
+                        requestBytes: UInt32(clamping: request),
+                        answerBytes: UInt32(clamping: answer),
+                        areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
+                    )
+                )
+                drop(through: shard.append(.exchange(entry)))
+            }
+        watches.tell()
+    }
+
+    /// Records the end of a connection, on the loop of this number; `time` is the host's, in milliseconds since 1970.
+    package func record(_ connection: ConnectionRecord, time: Int64, loop: Int) {
+        guard isOn else { return }
+        shards[loop % shards.count]
+            .withLock { shard in
+                let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+                drop(through: shard.append(.end(EndEntry(sequence: number, time: time, record: connection))))
+            }
+        watches.tell()
+    }
+
+    private func drop(through sequence: UInt64) {
+        if sequence > 0 { horizon.max(sequence, ordering: .relaxed) }
+    }
+
+    // MARK: - Bounds
+
+    /// The number of the latest entry; 0 before the first.
+    package var latest: UInt64 { sequence.load(ordering: .sequentiallyConsistent) }
+
+    /// The number of the last entry that is no longer there; every later one is.
+    package var lastDropped: UInt64 {
+        let latest = self.latest
+        let entries = UInt64(limits.entries)
+        return max(horizon.load(ordering: .relaxed), latest > entries ? latest - entries : 0)
+    }
+
+    /// How much it holds and held.
+    package var statistics: JournalStatistics {
+        let dropped = lastDropped
+        return JournalStatistics(
+            entries: Int(latest - min(latest, dropped)),
+            bytes: shards.reduce(0) { sum, shard in sum + shard.withLock { $0.byteCount } },
+            dropped: dropped - min(dropped, cleared.load(ordering: .relaxed))
+        )
+    }
+
+    /// Drops everything that was recorded before the call.
+    package func clear() {
+        let bound = latest
+        let held = bound - min(bound, lastDropped)
+        horizon.max(bound, ordering: .relaxed)
+        cleared.wrappingAdd(held, ordering: .relaxed)
+        for shard in shards { shard.withLock { $0.removeAll(through: bound) } }
+    }
+
+    // MARK: - Watching
+
+    /// Calls `wake` once, on any thread, as soon as anything behind the entry of this number is recorded: at once where
+    /// something already is.
+    ///
+    /// `wake` is called on a loop that has an answer to send, so it only passes the word on.
+    package func watch(after sequence: UInt64, _ wake: @escaping @Sendable () -> Void) -> JournalWatch {
+        let watch = watches.add(wake)
+        if latest > sequence { watches.tell() }
+        return watch
+    }
+
+    /// Forgets a watch that was not called yet.
+    package func cancel(_ watch: JournalWatch) { watches.remove(watch) }
+}
+
+/// How much a journal holds.
+package struct JournalStatistics: Sendable, Equatable {
+    /// Entries held: exchanges and ends of connections.
+    package let entries: Int
+    /// Bytes of requests and answers held.
+    package let bytes: Int
+    /// Entries that later ones drove out; what was cleared is not among them.
+    package let dropped: UInt64
+}

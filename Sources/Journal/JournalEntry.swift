@@ -1,0 +1,88 @@
+import SoftToken
+
+/// One entry of a journal.
+enum JournalEntry: Sendable {
+    /// An exchange, recorded before its answer left.
+    case exchange(ExchangeEntry)
+    /// The end of a connection.
+    case end(EndEntry)
+
+    /// Its place among all entries of the journal, counted from 1.
+    var sequence: UInt64 {
+        switch self {
+        case .exchange(let entry): entry.sequence
+        case .end(let entry): entry.sequence
+        }
+    }
+
+    /// The connection that it tells of.
+    var opening: ConnectionOpening {
+        switch self {
+        case .exchange(let entry): entry.opening
+        case .end(let entry): entry.record.opening
+        }
+    }
+
+    /// When it was recorded, in milliseconds since 1970 by the host's clock.
+    var time: Int64 {
+        switch self {
+        case .exchange(let entry): entry.time
+        case .end(let entry): entry.time
+        }
+    }
+
+    /// The place of its first byte in its shard's ring; nil where it has none.
+    var firstByte: UInt64? {
+        switch self {
+        case .exchange(let entry): entry.content.start
+        case .end: nil
+        }
+    }
+}
+
+/// The end of a connection, as it is kept.
+struct EndEntry: Sendable {
+    let sequence: UInt64
+    let time: Int64
+    let record: ConnectionRecord
+}
+
+/// An exchange, as it is kept: what is asked for most lies here, the bytes lie in the shard's ring.
+struct ExchangeEntry: Sendable {
+    let sequence: UInt64
+    let opening: ConnectionOpening
+    let time: Int64
+    let labTime: Int64
+    let method: String
+    let path: String
+    let type: String?
+    let serial: Serial?
+    let license: LicenseNumber?
+    let reason: String?
+    let code: Int32?
+    let microseconds: UInt32
+    let status: UInt16
+    let shard: UInt16
+    let content: Content
+
+    /// Where the bytes lie, and how many there were.
+    struct Content: Sendable {
+        /// The place of the first in the shard's ring.
+        let start: UInt64
+        /// How many of each part are kept, in their order there.
+        let tokens: UInt32
+        let requestHead: UInt32
+        let requestBody: UInt32
+        let answerHead: UInt32
+        let answerBody: UInt32
+        /// How many were sent.
+        let requestBytes: UInt32
+        let answerBytes: UInt32
+        /// Whether there were more tokens than are noted.
+        let areTokensCut: Bool
+
+        var end: UInt64 {
+            start + UInt64(tokens) + UInt64(requestHead) + UInt64(requestBody) + UInt64(answerHead) + UInt64(answerBody)
+        }
+    }
+}

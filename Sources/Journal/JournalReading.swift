@@ -1,0 +1,104 @@
+import IO
+
+/// What a reader copied out of a journal: all entries between two numbers, in their order.
+struct JournalReading {
+    /// One entry, with its tokens where they were asked for.
+    struct Item {
+        let entry: JournalEntry
+        let tokens: [TokenNotes.Note]
+    }
+
+    /// One connection with what is held of it.
+    struct Line {
+        let opening: ConnectionOpening
+        var end: EndEntry?
+        var exchanges: [Item] = []
+        var entries: ClosedRange<UInt64>
+        var times: ClosedRange<Int64>
+    }
+
+    /// The entries, the oldest first.
+    let items: [Item]
+
+    /// How many entries are copied under one hold of a shard's lock: a loop that records meanwhile waits some
+    /// microseconds.
+    private static let slice = 64
+
+    /// Copies what a journal holds behind the entry of this number, up to its latest.
+    init(_ journal: Journal, after start: UInt64 = 0, tokens readsTokens: Bool) {
+        let bound = journal.latest
+        let start = max(start, journal.lastDropped)
+        var items: [Item] = []
+        for shard in journal.shards {
+            var last = start
+            while true {
+                let found = shard.withLock { shard in
+                    shard.entries(after: last, through: bound, limit: Self.slice)
+                        .map { entry in
+                            var bytes: [UInt8] = []
+                            if readsTokens, case .exchange(let exchange) = entry {
+                                bytes = shard.tokens(of: exchange.content) ?? []
+                            }
+                            return (entry, bytes)
+                        }
+                }
+                guard let end = found.last else { break }
+                last = end.0.sequence
+                items += found.map { Item(entry: $0, tokens: TokenNotes(bytes: $1).all) }
+            }
+        }
+        items.sort { $0.entry.sequence < $1.entry.sequence }
+        self.items = items
+    }
+
+    /// The connections in the order in which they were accepted.
+    var connections: [Line] {
+        var lines: [UInt64: Line] = [:]
+        for item in items {
+            let (entry, opening) = (item.entry, item.entry.opening)
+            let number = entry.sequence
+            var line =
+                lines[opening.id]
+                ?? Line(
+                    opening: opening,
+                    entries: number...number,
+                    times: min(opening.accepted, entry.time)...max(opening.accepted, entry.time)
+                )
+            line.entries = line.entries.lowerBound...max(number, line.entries.upperBound)
+            line.times = line.times.lowerBound...max(entry.time, line.times.upperBound)
+            switch entry {
+            case .exchange: line.exchanges.append(item)
+            case .end(let end): line.end = end
+            }
+            lines[opening.id] = line
+        }
+        return lines.values.sorted { $0.opening.id < $1.opening.id }
+    }
+}
+
+extension JournalReading.Line {
+    /// The connection as a filter sees it.
+    var subject: JournalSubject {
+        JournalSubject(opening: opening, end: end, exchange: nil, tokens: [], entries: entries, times: times)
+    }
+
+    /// One of its exchanges as a filter sees it.
+    func subject(_ item: JournalReading.Item) -> JournalSubject {
+        guard case .exchange(let exchange) = item.entry else { return subject }
+        return JournalSubject(
+            opening: opening,
+            end: end,
+            exchange: exchange,
+            tokens: item.tokens,
+            entries: exchange.sequence...exchange.sequence,
+            times: exchange.time...exchange.time
+        )
+    }
+
+    /// The exchanges that a filter selects: all of a connection that it selects; nil where it selects nothing here.
+    func selected(by filter: JournalFilter) -> [JournalReading.Item]? {
+        guard filter.selectsExchanges else { return subject.satisfies(filter) ? exchanges : nil }
+        let selected = exchanges.filter { subject($0).satisfies(filter) }
+        return selected.isEmpty ? nil : selected
+    }
+}

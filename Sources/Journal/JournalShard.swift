@@ -1,0 +1,94 @@
+import IO
+
+/// What one loop recorded: a ring of entries and a ring of bytes, under the lock of whoever holds it.
+struct JournalShard: Sendable {
+    private let limits: JournalLimits
+    private let ring: ByteRing?
+    private var slots: [JournalEntry?] = []
+    /// The places of the oldest and of the next entry, counted from the first ever; the slot is the rest by the capacity.
+    private var first = 0
+    private var next = 0
+
+    /// An empty shard that keeps `bytes` bytes; memory is touched as it fills.
+    init(limits: JournalLimits, bytes: Int) {
+        self.limits = limits
+        ring = bytes > 0 ? ByteRing(capacity: bytes) : nil
+        slots.reserveCapacity(limits.entries)
+    }
+
+    /// The most bytes of one exchange.
+    var entryBytes: Int { min(limits.entryBytes, ring?.capacity ?? 0) }
+
+    /// The place of the next byte.
+    var end: UInt64 { ring?.end ?? 0 }
+
+    /// How many bytes its entries hold.
+    var byteCount: Int {
+        for place in first..<next {
+            if let start = slots[place % limits.entries]?.firstByte { return Int(end - start) }
+        }
+        return 0
+    }
+
+    /// Keeps bytes; in all no more than ``entryBytes`` between two entries.
+    func append(_ bytes: Span<UInt8>) {
+        ring?.append(bytes)
+    }
+
+    /// Keeps an entry, whose bytes were appended before, and drops those that it drives out.
+    ///
+    /// - Returns: The number of the last that was dropped; 0 where none was.
+    mutating func append(_ entry: JournalEntry) -> UInt64 {
+        var dropped: UInt64 = 0
+        let oldestByte = ring?.start ?? 0
+        while first < next, let oldest = slots[first % limits.entries] {
+            let isOverwritten = oldest.firstByte.map { $0 < oldestByte } ?? false
+            guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= entry.sequence else { break }
+            dropped = oldest.sequence
+            slots[first % limits.entries] = nil
+            first += 1
+        }
+        if next < limits.entries {
+            slots.append(entry)
+        } else {
+            slots[next % limits.entries] = entry
+        }
+        next += 1
+        return dropped
+    }
+
+    /// Drops everything up to an entry's number.
+    mutating func removeAll(through sequence: UInt64) {
+        while first < next, let oldest = slots[first % limits.entries], oldest.sequence <= sequence {
+            slots[first % limits.entries] = nil
+            first += 1
+        }
+    }
+
+    /// Copies out entries in their order, at most `limit`, from behind one number up to another.
+    func entries(after start: UInt64, through end: UInt64, limit: Int) -> [JournalEntry] {
+        var (low, high) = (first, next)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if sequence(at: middle) <= start { low = middle + 1 } else { high = middle }
+        }
+        var found: [JournalEntry] = []
+        while low < next, found.count < limit, let entry = slots[low % limits.entries], entry.sequence <= end {
+            found.append(entry)
+            low += 1
+        }
+        return found
+    }
+
+    private func sequence(at place: Int) -> UInt64 { slots[place % limits.entries]?.sequence ?? 0 }
+
+    /// Copies out the noted tokens of an entry; nil where they were overwritten.
+    func tokens(of content: ExchangeEntry.Content) -> [UInt8]? {
+        ring.map { $0.read(content.start..<content.start + UInt64(content.tokens)) } ?? []
+    }
+
+    /// Copies out all bytes of an entry; nil where they were overwritten.
+    func bytes(of content: ExchangeEntry.Content) -> [UInt8]? {
+        ring.map { $0.read(content.start..<content.end) } ?? []
+    }
+}

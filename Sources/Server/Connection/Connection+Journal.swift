@@ -1,0 +1,108 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import Lab
+import TLS
+
+/// What the journal is told of a connection.
+extension Connection {
+    /// Notes what the ClientHello says.
+    func noteHello(_ message: ClientHello) {
+        facts.serverName = message.serverName
+        helloMicroseconds = Self.microseconds(Instant.now.since(accepted))
+        guard let lab = listener.lab, lab.journal.isOn else { return }
+        ja4 = context.shared(message.ja4)
+    }
+
+    /// Notes that the handshake is over.
+    @inline(never)
+    func noteHandshake() {
+        handshakeMicroseconds = max(1, Self.microseconds(Instant.now.since(accepted)) - helloMicroseconds)
+    }
+
+    /// Never 0, which stands for what was not reached.
+    private static func microseconds(_ duration: Duration) -> UInt32 {
+        let (seconds, attoseconds) = duration.components
+        return UInt32(clamping: max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+    }
+
+    /// Records the exchange in the workspace before its answer, the loop's output, leaves.
+    ///
+    /// It goes to the lab that the request named, or to the listener's.
+    func record(_ workspace: Workspace, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
+        guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
+        let context = self.context
+        let opening = describe()
+        let now = Instant.now
+        let answer = context.output
+        workspace.input.withUnread { bytes in
+            let request = bytes.span
+            journal.record(
+                workspace.exchange,
+                of: opening,
+                requestHead: request.extracting(requestHead),
+                requestBody: request.extracting(requestBody),
+                answerHead: answer.span.extracting(first: answerHead),
+                answerBody: answer.span.extracting(droppingFirst: answerHead),
+                time: context.hostTime(at: now),
+                duration: now.since(workspace.begun),
+                loop: context.index
+            )
+        }
+        workspace.exchange.journal = nil
+    }
+
+    /// Tells of the connection's end: the listener's lab, and the log.
+    @inline(never)
+    func tellEnd() {
+        var record = ConnectionRecord(describe(), outcome: outcome)
+        record.stage = stage
+        record.reason = reason
+        record.exchanges = Int(exchanges)
+        record.bytesIn = bytesIn
+        record.bytesOut = bytesOut
+        record.alert = alertInClear.map { .init(name: $0.name, direction: Alert.Direction.sent.rawValue) }
+        if let wire = engine?.wire {
+            record.bytesIn = UInt64(wire.bytesIn)
+            record.bytesOut = UInt64(wire.bytesOut)
+            record.alert = wire.alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
+        }
+        let now = Instant.now
+        record.duration = now.since(accepted)
+        if let journal = listener.lab?.journal, journal.isOn {
+            journal.record(record, time: context.hostTime(at: now), loop: context.index)
+        }
+        listener.log.ended(record)
+    }
+
+    /// What all records of the connection share, made when the first needs it.
+    private func describe() -> ConnectionOpening {
+        if let opening { return opening }
+        let context = self.context
+        let handshake = engine?.negotiation
+            .map { negotiation in
+                ConnectionOpening.Handshake(
+                    version: negotiation.version,
+                    cipher: context.shared(negotiation.cipherSuite),
+                    applicationProtocol: negotiation.applicationProtocol,
+                    isResumed: negotiation.isResumed
+                )
+            }
+        let made = ConnectionOpening(
+            id: id,
+            lab: listener.lab?.name,
+            listener: listener.name,
+            peer: peer,
+            accepted: context.hostTime(at: accepted),
+            labTime: labTime,
+            serverName: facts.serverName,
+            ja4: ja4,
+            handshake: handshake,
+            helloMicroseconds: helloMicroseconds == 0 ? nil : helloMicroseconds,
+            handshakeMicroseconds: handshakeMicroseconds == 0 ? nil : handshakeMicroseconds
+        )
+        opening = made
+        return made
+    }
+}
