@@ -54,7 +54,8 @@ let package = Package(
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
+                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging,
+                yams,
             ],
             swiftSettings: strict
         ),

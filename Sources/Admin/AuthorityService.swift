@@ -1,32 +1,31 @@
 package import HTTP
 package import Journal
 package import Server
+import TLS
 
-/// The lab CA for clients that must trust it, in the open and to anyone; nothing else is here, and never a key.
+/// The lab CA, the lists of what was revoked, and OCSP, in the open and to anyone; nothing else is here, and never a key.
 package struct AuthorityService: Service {
-    /// Nothing here takes a wait.
+    /// Nothing here takes a wait: an OCSP answer is one signature, of a fraction of a millisecond.
     package typealias Call = Never
 
     /// What goes out.
     package enum Answer: Sendable {
-        /// The CA in PEM.
-        case pem
-        /// The CA in DER.
-        case der
+        /// A file, and its media type.
+        case content([UInt8], FieldValue)
         /// Something that is not here, or not allowed, and why.
         case refusal(Status, String, fields: [ResponseField])
     }
 
-    private let pem: [UInt8]
-    private let der: [UInt8]
+    private let board: PublicationBoard
+    private let now: @Sendable () -> Int64
 
-    /// Serves a certificate in both of its forms.
-    package init(pem: [UInt8], der: [UInt8]) {
-        self.pem = pem
-        self.der = der
+    /// Serves what hangs on a board; OCSP answers begin to count at `now`, Unix seconds.
+    package init(_ board: PublicationBoard, now: @escaping @Sendable () -> Int64) {
+        self.board = board
+        self.now = now
     }
 
-    /// Reads the request line.
+    /// Reads the request, and answers it.
     package func read(
         _ request: HTTP.Request,
         in bytes: Span<UInt8>,
@@ -35,17 +34,68 @@ package struct AuthorityService: Service {
     ) -> Reading<Never, Answer> {
         record.method = request.method.token ?? "?"
         record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
-        let answer: Answer
-        switch record.path {
-        case "/ca.pem": answer = .pem
-        case "/ca.crt": answer = .der
-        default: return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
+        if request.pathIs("/ocsp", in: bytes) { return .answered(posted(request, in: bytes)) }
+        if record.path.hasPrefix(Self.ocspFolder) { return .answered(inPath(request, in: bytes)) }
+        guard let file = file(at: record.path) else {
+            return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
         }
-        guard request.method == .get || request.method == .head else {
-            let allow = ResponseField("Allow", "GET, HEAD")
-            return .answered(.refusal(.methodNotAllowed, "this path takes GET, HEAD", fields: [allow]))
+        return .answered(Self.reads(request) ? file : Self.readOnly)
+    }
+
+    private static let ocspFolder = "/ocsp/"
+    private static let ocspRequest = "application/ocsp-request"
+    private static let pem = FieldValue("application/x-pem-file")
+    private static let list = FieldValue("application/pkix-crl")
+
+    private func file(at path: String) -> Answer? {
+        switch path {
+        case "/ca.pem": .content(board.current.authorityPEM, Self.pem)
+        case "/ca.crt": .content(board.current.authorityDER, FieldValue("application/pkix-cert"))
+        case "/root.crl": .content(board.current.list(of: .root).der, Self.list)
+        case "/root.crl.pem": .content(board.current.list(of: .root).pem, Self.pem)
+        case "/service.crl": .content(board.current.list(of: .service).der, Self.list)
+        case "/service.crl.pem": .content(board.current.list(of: .service).pem, Self.pem)
+        case "/device.crl": .content(board.current.list(of: .device).der, Self.list)
+        case "/device.crl.pem": .content(board.current.list(of: .device).pem, Self.pem)
+        default: nil
         }
-        return .answered(answer)
+    }
+
+    /// The form of OCSP with the request as content.
+    private func posted(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Answer {
+        guard request.method == .post else {
+            return .refusal(.methodNotAllowed, "this path takes POST", fields: [ResponseField("Allow", "POST")])
+        }
+        let type = request.value(of: "content-type", in: bytes)?.prefix { bytes[$0] != UInt8(ascii: ";") } ?? []
+        let text = String(decoding: type.map { bytes[$0] }.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self)
+        guard text.lowercased() == Self.ocspRequest else {
+            return .refusal(.unsupportedMediaType, "this path takes application/ocsp-request", fields: [])
+        }
+        guard request.body.count <= OCSPResponder.requestLimit else {
+            return .refusal(.contentTooLarge, "an OCSP request has at most 8192 bytes", fields: [])
+        }
+        return ocsp(bytes.extracting(request.body))
+    }
+
+    /// The form of OCSP with the request in the path; what is no base64 is answered as OCSP answers what is no request.
+    private func inPath(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Answer {
+        guard Self.reads(request) else { return Self.readOnly }
+        let text = bytes.extracting(request.path.dropFirst(Self.ocspFolder.utf8.count))
+        let question = OCSPPath.request(in: text) ?? []
+        return ocsp(question.span)
+    }
+
+    private func ocsp(_ request: Span<UInt8>) -> Answer {
+        let answer = board.current.responder.answer(request, now: now())
+        return .content(answer, FieldValue("application/ocsp-response"))
+    }
+
+    private static func reads(_ request: HTTP.Request) -> Bool {
+        request.method == .get || request.method == .head
+    }
+
+    private static var readOnly: Answer {
+        .refusal(.methodNotAllowed, "this path takes GET, HEAD", fields: [ResponseField("Allow", "GET, HEAD")])
     }
 
     /// Never called.
@@ -54,12 +104,9 @@ package struct AuthorityService: Service {
     /// Writes the answer.
     package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
         switch answer {
-        case .pem:
-            body += pem
-            return ResponseHead(status: .ok, contentType: FieldValue("application/x-pem-file"))
-        case .der:
-            body += der
-            return ResponseHead(status: .ok, contentType: FieldValue("application/pkix-cert"))
+        case .content(let content, let type):
+            body += content
+            return ResponseHead(status: .ok, contentType: type)
         case .refusal(let status, let reason, let fields):
             record.reason = reason
             body += "{\"error\":\"\(reason)\"}\n".utf8

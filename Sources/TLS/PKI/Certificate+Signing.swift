@@ -6,6 +6,7 @@ extension Certificate {
         -> Certificate
     {
         let certificate = try unsigned(template, for: key)
+        try certificate.number(CertificateSerial.random())
         try certificate.name(issuer: certificate)
         try certificate.add(template.extensions, issuer: certificate)
         try certificate.sign(with: key)
@@ -28,6 +29,7 @@ extension Certificate {
         with issuerKey: borrowing PrivateKey
     ) throws(PKIError) -> Certificate {
         let certificate = try unsigned(template, for: key)
+        try certificate.number(CertificateSerial.random(markedBy: issuerKey))
         try certificate.name(issuer: issuer)
         let authorityKey = ExtensionText(identifier: NID_authority_key_identifier, value: "keyid:always")
         try certificate.add(template.extensions + [authorityKey], issuer: issuer)
@@ -41,7 +43,6 @@ extension Certificate {
     ) throws(PKIError) -> Certificate {
         let raw = unsafe try PKIError.object("X509_new") { unsafe X509_new() }
         let certificate = unsafe Certificate(adopting: raw)
-        try certificate.number()
         try PKIError.attempt("X509_set_pubkey") {
             unsafe X509_set_version(raw, CLong(X509_VERSION_3)) == 1
                 && ASN1_TIME_set(X509_getm_notBefore(raw), time_t(template.validity.notBefore)) != nil
@@ -57,18 +58,8 @@ extension Certificate {
         return certificate
     }
 
-    /// Gives it a random serial number: positive and always 16 bytes long, of which 126 bits are random (RFC 5280
-    /// section 4.1.2.2 allows 20 bytes).
-    private borrowing func number() throws(PKIError) {
-        var bytes = SecureRandom.bytes(16)
-        bytes[0] = bytes[0] & 0x7F | 0x40
-        let number = unsafe try PKIError.object("BN_bin2bn") {
-            unsafe BN_bin2bn(bytes, CInt(bytes.count), nil)
-        }
-        defer { unsafe BN_free(number) }
-        try PKIError.attempt("BN_to_ASN1_INTEGER") {
-            unsafe BN_to_ASN1_INTEGER(number, X509_get_serialNumber(raw)) != nil
-        }
+    private borrowing func number(_ serial: CertificateSerial) throws(PKIError) {
+        unsafe try serial.write(to: X509_get_serialNumber(raw))
     }
 
     private borrowing func name(issuer: borrowing Certificate) throws(PKIError) {

@@ -34,6 +34,22 @@ struct Certificate: ~Copyable {
         return buffer.takeBytes()
     }
 
+    /// Writes the certificate in DER.
+    borrowing func der() throws(PKIError) -> [UInt8] {
+        let certificate = unsafe raw
+        return unsafe try PKIError.encoded("i2d_X509") { unsafe i2d_X509(certificate, $0) }
+    }
+
+    /// Its number among its issuer's.
+    var serial: CertificateSerial {
+        get throws(PKIError) {
+            guard let serial = unsafe CertificateSerial(X509_get0_serialNumber(raw)) else {
+                throw .openSSL(operation: "X509_get0_serialNumber", detail: "a negative number")
+            }
+            return serial
+        }
+    }
+
     /// The subject in RFC 2253 form, control characters escaped.
     var subject: String {
         get throws(PKIError) {
@@ -92,12 +108,12 @@ struct Certificate: ~Copyable {
         unsafe X509_self_signed(raw, 1) == 1
     }
 
-    /// Whether its subject alternative names are exactly these, in this order.
-    borrowing func carries(_ names: ExtensionText?) throws(PKIError) -> Bool {
-        let location = unsafe X509_get_ext_by_NID(raw, NID_subject_alt_name, -1)
-        guard location >= 0, let names else { return location < 0 && names == nil }
+    /// Whether its extension of one kind says exactly this; nil for none of the kind.
+    borrowing func carries(_ text: ExtensionText?, as identifier: CInt) throws(PKIError) -> Bool {
+        let location = unsafe X509_get_ext_by_NID(raw, identifier, -1)
+        guard location >= 0, let text else { return location < 0 && text == nil }
         let wanted = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
-            unsafe X509V3_EXT_conf_nid(nil, nil, names.identifier, names.value)
+            unsafe X509V3_EXT_conf_nid(nil, nil, identifier, text.value)
         }
         defer { unsafe X509_EXTENSION_free(wanted) }
         let present = unsafe X509_EXTENSION_get_data(X509_get_ext(raw, location))

@@ -22,6 +22,8 @@ extension CertificateTemplate {
         if let alternativeNames {
             list.append(alternativeNames)
         }
+        if let revocationList { list.append(revocationList) }
+        if let statusService { list.append(statusService) }
         if let permitted = authority?.permitted, !permitted.isEmpty {
             let value = "critical," + permitted.map(\.extensionText).joined(separator: ",")
             list.append(ExtensionText(identifier: NID_name_constraints, value: value))
@@ -34,6 +36,18 @@ extension CertificateTemplate {
         guard !names.isEmpty else { return nil }
         let value = names.map(\.extensionText).joined(separator: ",")
         return ExtensionText(identifier: NID_subject_alt_name, value: value)
+    }
+
+    /// Where the service authority's list is, or nil where it is nowhere.
+    var revocationList: ExtensionText? {
+        publishedAt.map {
+            ExtensionText(identifier: NID_crl_distribution_points, value: "URI:http://\($0)/service.crl")
+        }
+    }
+
+    /// Where questions by OCSP are answered, or nil where they are not.
+    var statusService: ExtensionText? {
+        publishedAt.map { ExtensionText(identifier: NID_info_access, value: "OCSP;URI:http://\($0)/ocsp") }
     }
 
     private var basicConstraints: String {

@@ -80,14 +80,41 @@ extension CertificateTemplate {
     ///   - names: the configured names, which follow the emulated ones and the loopback's.
     ///   - now: the present, Unix seconds.
     ///   - limit: its issuer's end.
+    ///   - publishedAt: where the service authority's list and OCSP answers are, if anywhere.
     /// - Returns: the template of a certificate for the service authority to sign.
-    static func server(names: [GeneralName], now: Int64, notPast limit: Int64) -> CertificateTemplate {
+    static func server(
+        names: [GeneralName],
+        now: Int64,
+        notPast limit: Int64,
+        publishedAt: String?
+    ) -> CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: emulatedHosts[0],
             names: standing + names.filter { !standing.contains($0) },
+            publishedAt: publishedAt,
             validity: Validity(days: 397, from: now, notPast: limit),
             purposes: [.server]
+        )
+    }
+
+    /// A device's client certificate: 397 days, or until its issuer's end.
+    ///
+    /// [our choice: device-certificate] PROTOCOL.md section 9: a unit's own certificate names its vendor, the product line
+    /// as the unit, and the serial number as common name. Here the lab stands for the vendor, no unit is named, and the
+    /// common name is the same.
+    ///
+    /// - Parameters:
+    ///   - serial: the device's serial number.
+    ///   - now: the present, Unix seconds.
+    ///   - limit: its issuer's end.
+    /// - Returns: the template of a certificate for the device authority to sign.
+    static func device(_ serial: String, now: Int64, notPast limit: Int64) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: serial,
+            validity: Validity(days: 397, from: now, notPast: limit),
+            purposes: [.client]
         )
     }
 

@@ -6,6 +6,8 @@ package struct CertificateTemplate: Sendable {
     package var commonName: String
     /// The subject alternative names; empty leaves the extension out.
     package var names: [GeneralName]
+    /// Where its issuer's list and OCSP answers are, as `host:port` of plain HTTP; nil where nobody can tell.
+    package var publishedAt: String?
     /// From when until when it counts.
     package var validity: Validity
     /// What it may do as an authority; nil makes an end entity.
@@ -42,6 +44,7 @@ package struct CertificateTemplate: Sendable {
         organization: String,
         commonName: String,
         names: [GeneralName] = [],
+        publishedAt: String? = nil,
         validity: Validity,
         authority: Authority? = nil,
         purposes: [Purpose] = [],
@@ -50,6 +53,7 @@ package struct CertificateTemplate: Sendable {
         self.organization = organization
         self.commonName = commonName
         self.names = names
+        self.publishedAt = publishedAt
         self.validity = validity
         self.authority = authority
         self.purposes = purposes

@@ -10,6 +10,17 @@ package struct Credential: ~Copyable {
         self.key = key
     }
 
+    /// Reads the first certificate of a chain and the key that it is about.
+    ///
+    /// - Parameter identity: what was minted or read before.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    package init(_ identity: Identity) throws(PKIError) {
+        self.init(
+            certificate: try Certificate.parse(identity.chain.span),
+            key: try PrivateKey.parse(identity.privateKey.span)
+        )
+    }
+
     /// Makes a new key and a certificate that it signs itself.
     ///
     /// - Parameter template: what the certificate says; with an `authority` it becomes a root.

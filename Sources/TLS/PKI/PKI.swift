@@ -7,8 +7,12 @@ package struct PKI: Sendable {
     package let directory: String
     /// The configured names, beyond the emulated ones; sorted, each once.
     package let names: [GeneralName]
+    /// Where certificates say that lists and OCSP answers are, as `host:port`; nil where they say nothing.
+    package let publicationAddress: String?
     /// What the server presents.
     package let server: Identity
+    /// What an inspecting middlebox re-signs with: its certificate, and its key.
+    package let inspection: Identity
     /// The root certificate in PEM, for clients to trust.
     package let authority: [UInt8]
     /// The SHA-256 of the root certificate in DER, 64 lower-case hex digits.
@@ -17,6 +21,8 @@ package struct PKI: Sendable {
     package let certificates: [Summary]
     /// What opening changed on disk, in order; empty when all was in order already.
     package let changes: [PKIChange]
+    /// Who signs; never logged.
+    let authorities: LabAuthorities
 
     /// One certificate, for a log line.
     package struct Summary: Sendable, Equatable {
@@ -36,15 +42,26 @@ package struct PKI: Sendable {
     /// - Parameters:
     ///   - directory: the folder, made with mode 0700 where it is missing; its parent must exist.
     ///   - names: further host names and IP addresses that the server goes by.
+    ///   - address: where clients find the authorities' lists and OCSP answers, as `host:port` of plain HTTP, for the
+    ///     server's certificate to say; nil where it has nothing to say.
     ///   - now: the present, Unix seconds.
     /// - Returns: the PKI as it is on disk.
     /// - Throws: ``PKIError``; after ``PKIError/refused(path:_:)`` nothing that was refused has been overwritten.
-    package static func open(at directory: String, names: [String], now: Int64) throws(PKIError) -> PKI {
+    package static func open(
+        at directory: String,
+        names: [String],
+        publishedAt address: String? = nil,
+        now: Int64
+    ) throws(PKIError) -> PKI {
         var configured: [GeneralName] = []
         for text in names {
             configured.append(try GeneralName(text))
         }
-        return try open(at: directory, configured: configured, now: now)
+        // The text goes into OpenSSL's extension syntax, where a comma begins the next entry.
+        if let address {
+            guard !address.isEmpty, address.utf8.allSatisfy(Self.isOfAddresses) else { throw .invalidAddress(address) }
+        }
+        return try open(at: directory, configured: configured, publishedAt: address, now: now)
     }
 
     /// Opens the folder again, so that what is due by `now` is renewed; to be called now and then, once a day is plenty.
@@ -53,12 +70,27 @@ package struct PKI: Sendable {
     /// - Returns: the PKI as it is on disk, with the changes of this call.
     /// - Throws: ``PKIError``, as ``open(at:names:now:)`` does; this value stays usable until its certificates end.
     package func renewed(at now: Int64) throws(PKIError) -> PKI {
-        try Self.open(at: directory, configured: names, now: now)
+        try Self.open(at: directory, configured: names, publishedAt: publicationAddress, now: now)
     }
 
-    private static func open(at directory: String, configured: [GeneralName], now: Int64) throws(PKIError) -> PKI {
+    private static func open(
+        at directory: String,
+        configured: [GeneralName],
+        publishedAt address: String?,
+        now: Int64
+    ) throws(PKIError) -> PKI {
         let sorted = Set(configured).sorted { $0.extensionText < $1.extensionText }
-        var opening = PKIOpening(folder: try PKIFolder.open(at: directory), names: sorted, now: now)
+        let folder = try PKIFolder.open(at: directory)
+        var opening = PKIOpening(folder: folder, names: sorted, publishedAt: address, now: now)
         return try opening.run()
+    }
+
+    private static func isOfAddresses(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-.:[]".utf8.contains(byte)
+        }
     }
 }

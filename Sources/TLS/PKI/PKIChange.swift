@@ -19,6 +19,8 @@ package struct PKIChange: Sendable, Equatable {
         case renewed
         /// Minted anew: the configured names differ from those it carried.
         case renamed
+        /// Minted anew: its authority's list and OCSP answers are at another address now, or at none.
+        case readdressed
         /// Minted anew with the same key and subject: its name constraints did not cover the configured names.
         case widened
         /// Written anew: what stood here was not signed by, or followed by, the present service authority.
@@ -38,6 +40,8 @@ extension PKIChange: CustomStringConvertible {
             "\(file): renewed ahead of its end"
         case .renamed:
             "\(file): minted anew, the configured names changed"
+        case .readdressed:
+            "\(file): minted anew, the address of the pki listener changed"
         case .widened:
             "\(file): issued anew with the same key for the configured names; clients need to trust the new one"
         case .rechained:

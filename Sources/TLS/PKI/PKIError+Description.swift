@@ -11,6 +11,15 @@ extension PKIError: CustomStringConvertible {
             "\(path): \(refusal)"
         case .invalidName(let name):
             "\"\(name)\" is neither a host name (ASCII, without wildcards) nor an IP address"
+        case .invalidAddress(let address):
+            "\"\(address)\" is no host and port that a certificate could name"
+        case .invalidSerial(let serial):
+            "\"\(serial.prefix(32))\" is no serial number: 1 to 16 of A-Z, 0-9 and -"
+        case .invalidPassword:
+            "a password is needed, without a zero character"
+        case .outsideRoot(let moment, let from, let until):
+            "no certificate of this installation counts at \(Refusal.text(moment)): "
+                + "its root is valid from \(Refusal.text(from)) until \(Refusal.text(until)) only"
         case .openSSL(let operation, let detail):
             "OpenSSL, \(operation): \(detail)"
         }
@@ -39,7 +48,7 @@ extension PKIError.Refusal: CustomStringConvertible {
         }
     }
 
-    private static func text(_ unixSeconds: Int64) -> String {
+    fileprivate static func text(_ unixSeconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(unixSeconds)).formatted(.iso8601)
     }
 }

@@ -19,12 +19,36 @@ extension PKIError {
     ///   - call: answers the object, or nil where it failed.
     /// - Returns: the object, with whatever ownership the call gives.
     /// - Throws: ``openSSL(operation:detail:)`` with the drained queue where it failed.
-    static func object(_ operation: String, _ call: () -> OpaquePointer?) throws(PKIError) -> OpaquePointer {
+    static func object<Pointer>(_ operation: String, _ call: () -> Pointer?) throws(PKIError) -> Pointer {
         ErrorQueue.clear()
-        guard let object = unsafe call() else {
+        guard let object = call() else {
             throw .openSSL(operation: operation, detail: drainedQueue())
         }
-        return unsafe object
+        return object
+    }
+
+    /// Runs one OpenSSL call that encodes an object in DER.
+    ///
+    /// - Parameters:
+    ///   - operation: the call's name, for the error.
+    ///   - call: the call, asked twice: for the length, with nil, and then for the bytes.
+    /// - Returns: the encoding.
+    /// - Throws: ``openSSL(operation:detail:)`` with the drained queue where it failed.
+    static func encoded(
+        _ operation: String,
+        _ call: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> CInt
+    ) throws(PKIError) -> [UInt8] {
+        ErrorQueue.clear()
+        let length = Int(call(nil))
+        guard length > 0 else { throw .openSSL(operation: operation, detail: drainedQueue()) }
+        var der = [UInt8](repeating: 0, count: length)
+        try attempt(operation) {
+            unsafe der.withUnsafeMutableBufferPointer { bytes in
+                var end = bytes.baseAddress
+                return unsafe Int(call(&end)) == length
+            }
+        }
+        return der
     }
 
     private static func drainedQueue() -> String {

@@ -8,6 +8,14 @@ package enum PKIError: Error, Equatable {
     case refused(path: String, Refusal)
     /// The configuration names `name`, which is neither a host name nor an IP address.
     case invalidName(String)
+    /// Where the lists are said to be published is no address that a certificate could carry.
+    case invalidAddress(String)
+    /// This is no device's serial number.
+    case invalidSerial(String)
+    /// A password that is empty or holds a zero character; it is not repeated here.
+    case invalidPassword
+    /// At `moment` the installation's root does not count, so nothing below it can; all in Unix seconds.
+    case outsideRoot(moment: Int64, from: Int64, until: Int64)
     /// OpenSSL failed in `operation`; `detail` is all that its error queue held.
     case openSSL(operation: String, detail: String)
 

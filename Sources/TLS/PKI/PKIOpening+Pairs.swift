@@ -1,3 +1,5 @@
+internal import COpenSSL
+
 extension PKIOpening {
     /// The root: loaded and verified, or minted; never renewed by time, since it is what clients were told to trust.
     mutating func root() throws(PKIError) -> Credential {
@@ -61,7 +63,7 @@ extension PKIOpening {
     /// The server's certificate: loaded and verified, or minted where the time, the names or the issuer require it.
     mutating func server(under service: borrowing Credential) throws(PKIError) -> Credential {
         let limit = try service.certificate.validity.notAfter
-        let template = CertificateTemplate.server(names: names, now: now, notPast: limit)
+        let template = CertificateTemplate.server(names: names, now: now, notPast: limit, publishedAt: publishedAt)
         let chain = try service.certificatePEM
         guard let stored = try certificate(of: .server) else {
             return try mint(.server, template, by: service, .minted, followedBy: chain)
@@ -77,9 +79,12 @@ extension PKIOpening {
         guard stored.isIssued(by: service.certificate) else {
             return try mint(.server, template, by: service, .rechained, followedBy: chain)
         }
-        guard try stored.carries(template.alternativeNames) else {
+        guard try stored.carries(template.alternativeNames, as: NID_subject_alt_name) else {
             return try mint(.server, template, by: service, .renamed, followedBy: chain)
         }
+        guard try stored.carries(template.revocationList, as: NID_crl_distribution_points),
+            try stored.carries(template.statusService, as: NID_info_access)
+        else { return try mint(.server, template, by: service, .readdressed, followedBy: chain) }
         if try stored.validity.isDue(at: now, comparedTo: template.validity) {
             return try mint(.server, template, by: service, .renewed, followedBy: chain)
         }

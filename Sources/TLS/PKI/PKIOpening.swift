@@ -5,12 +5,14 @@
 struct PKIOpening: ~Copyable {
     let folder: PKIFolder
     let names: [GeneralName]
+    let publishedAt: String?
     let now: Int64
     var changes: [PKIChange] = []
 
-    init(folder: consuming PKIFolder, names: [GeneralName], now: Int64) {
+    init(folder: consuming PKIFolder, names: [GeneralName], publishedAt: String?, now: Int64) {
         self.folder = folder
         self.names = names
+        self.publishedAt = publishedAt
         self.now = now
     }
 
@@ -34,14 +36,26 @@ struct PKIOpening: ~Copyable {
         return PKI(
             directory: folder.path,
             names: names,
+            publicationAddress: publishedAt,
             server: try server.identity(through: service.certificate.pem()),
+            inspection: try inspection.identity(),
             authority: try root.certificate.pem(),
             authorityFingerprint: try root.certificate.fingerprint,
             certificates: [
                 try summary(.ca, root), try summary(.service, service), try summary(.device, device),
                 try summary(.server, server), try summary(.inspection, inspection),
             ],
-            changes: changes
+            changes: changes,
+            authorities: LabAuthorities(
+                root: try root.identity(),
+                service: try service.identity(),
+                device: try device.identity(),
+                recorded: [
+                    try service.certificate.serial: .root,
+                    try device.certificate.serial: .root,
+                    try server.certificate.serial: .service,
+                ]
+            )
         )
     }
 

@@ -43,6 +43,12 @@ struct PrivateKey: ~Copyable {
         return buffer.takeBytes()
     }
 
+    /// Writes the key in DER, in its own kind's form, not encrypted.
+    borrowing func der() throws(PKIError) -> [UInt8] {
+        let key = unsafe raw
+        return unsafe try PKIError.encoded("i2d_PrivateKey") { unsafe i2d_PrivateKey(key, $0) }
+    }
+
     /// Names the key's public half: see ``identifier(ofPublicKey:)``.
     var identifier: String {
         get throws(PKIError) {
@@ -54,14 +60,7 @@ struct PrivateKey: ~Copyable {
     ///
     /// Keys are random, so the name is; and whoever holds the key or the certificate finds the same name again.
     static func identifier(ofPublicKey key: OpaquePointer?) throws(PKIError) -> String {
-        let length = unsafe Int(i2d_PUBKEY(key, nil))
-        var der = [UInt8](repeating: 0, count: max(0, length))
-        try PKIError.attempt("i2d_PUBKEY") {
-            unsafe der.withUnsafeMutableBufferPointer { bytes in
-                var end = bytes.baseAddress
-                return unsafe length > 0 && i2d_PUBKEY(key, &end) == length
-            }
-        }
+        let der = unsafe try PKIError.encoded("i2d_PUBKEY") { unsafe i2d_PUBKEY(key, $0) }
         return Hexadecimal.text(SHA256.hash(of: der.span).prefix(4))
     }
 }

@@ -26,6 +26,11 @@ package struct Validity: Sendable, Equatable {
         notBefore <= moment && moment <= notAfter
     }
 
+    /// The part of it in which the issuer counts too.
+    func within(_ limits: Validity) -> Validity {
+        Validity(notBefore: max(notBefore, limits.notBefore), notAfter: min(notAfter, limits.notAfter))
+    }
+
     /// Whether it is time to renew: less than a third of the whole remains, or the host's clock is before the start.
     ///
     /// - Parameters:

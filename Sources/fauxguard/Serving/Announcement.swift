@@ -19,7 +19,9 @@ struct Announcement {
         var lines = ["FauxGuard \(Server.version): a LAB stand-in, not the vendor's service"]
         for (name, address) in listeners { lines.append("  listening  https://\(address)  (\(name))") }
         lines.append("  admin      \(adminURL)")
-        if let address = authorityListener { lines.append("  CA         http://\(address)/ca.pem, /ca.crt") }
+        if let address = authorityListener {
+            lines.append("  CA         http://\(address)/ca.pem, /ca.crt, /service.crl, /ocsp")
+        }
         lines.append("  trust      \(authority)")
         lines.append("             SHA-256 \(fingerprint)")
         lines.append("  data       \(data)")

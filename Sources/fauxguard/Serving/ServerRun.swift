@@ -1,5 +1,4 @@
 import Admin
-import FoundationEssentials
 import IO
 import Lab
 import Logging
@@ -12,6 +11,7 @@ struct ServerRun: Sendable {
     let server: Server
     let labs: Labs
     let pki: PKI
+    let board: PublicationBoard
     let ticketKeys: TicketKeys
     let signals: LoopLocal<Channel>
 
@@ -121,20 +121,16 @@ struct ServerRun: Sendable {
         )
     }
 
-    /// Opens the listener that serves the CA, where one is asked for.
+    /// Opens the listener that serves the CA, its lists and OCSP, where one is asked for.
     private func openAuthority() throws -> Listener<AuthorityService>? {
         guard let text = settings.authorityListener else { return nil }
-        let lines = String(decoding: pki.authority, as: UTF8.self).split(separator: "\n")
-        guard let der = Data(base64Encoded: lines.filter { !$0.hasPrefix("-") }.joined()) else {
-            preconditionFailure("the CA was just read as PEM")
-        }
         return try Listener(
             at: try SocketAddress.resolve(text),
             context: ListenerContext(
                 name: "pki",
                 lab: nil,
                 speaksTLS: false,
-                service: AuthorityService(pem: pki.authority, der: Array(der)),
+                service: AuthorityService(board) { LabClock.host.now },
                 limits: settings.limits,
                 log: ConnectionLog(logger)
             ),
@@ -169,9 +165,15 @@ struct ServerRun: Sendable {
             do {
                 let held = current
                 current = try await IO.Thread.perform(named: "pki") { try held.renewed(at: LabClock.host.now) }
-                guard !current.changes.isEmpty else { continue }
-                try server.present(current.server, ticketKeys: ticketKeys)
-                for change in current.changes { logger.notice("certificates: \(change)") }
+                if !current.changes.isEmpty {
+                    try server.present(current.server, ticketKeys: ticketKeys)
+                    for change in current.changes { logger.notice("certificates: \(change)") }
+                }
+                let renewed = current
+                let publication = try await IO.Thread.perform(named: "pki") {
+                    try renewed.publication(now: LabClock.host.now)
+                }
+                board.replace(with: publication)
             } catch {
                 logger.error("certificates were not renewed", metadata: ["reason": "\(error)"])
             }

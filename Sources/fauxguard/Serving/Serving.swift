@@ -30,8 +30,14 @@ struct Serving: Sendable {
     }
 
     private func serve(until signals: consuming SignalSource) throws {
-        let pki = try PKI.open(at: folder.pki, names: settings.names, now: LabClock.host.now)
+        let pki = try PKI.open(
+            at: folder.pki,
+            names: settings.names,
+            publishedAt: settings.publicationAddress,
+            now: LabClock.host.now
+        )
         for change in pki.changes { logger.notice("certificates: \(change)") }
+        let board = PublicationBoard(try pki.publication(now: LabClock.host.now))
         let server = try Server(
             loops: settings.loops,
             limits: settings.limits,
@@ -53,6 +59,7 @@ struct Serving: Sendable {
                 server: server,
                 labs: labs,
                 pki: pki,
+                board: board,
                 ticketKeys: ticketKeys,
                 signals: signalChannel
             )

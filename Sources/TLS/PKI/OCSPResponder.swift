@@ -1,0 +1,148 @@
+internal import COpenSSL
+
+/// Answers whether certificates of this installation's authorities still count (RFC 6960).
+///
+/// A value of plain text. Each answer makes OpenSSL's objects for itself and signs once, on the calling thread: a
+/// fraction of a millisecond, which a loop may spend.
+///
+/// The authority in question signs itself: a delegated responder's certificate would need a purpose that the authorities
+/// below the root, bound to one purpose each, cannot give.
+package struct OCSPResponder: Sendable {
+    private let authorities: LabAuthorities
+    private let revoked: [LabAuthority: [CertificateSerial: Revocation]]
+
+    /// The largest request that is looked at, in bytes; a question about one certificate has about a hundred.
+    package static let requestLimit = 8192
+
+    /// A responder for what these authorities issued.
+    init(_ authorities: LabAuthorities, revoked: [Revocation]) {
+        self.authorities = authorities
+        self.revoked = Dictionary(grouping: revoked, by: \.authority)
+            .mapValues { Dictionary($0.map { ($0.serial, $0) }) { first, _ in first } }
+    }
+
+    /// Answers a request.
+    ///
+    /// *good* is what an authority issued and did not take back, *revoked* what it took back. *unknown* is a number that
+    /// it never gave out, and everything of an authority that is not of this installation. Where a request asks about
+    /// several authorities, the first that is ours signs, and what others issued is unknown to it.
+    ///
+    /// - Parameters:
+    ///   - request: the request in DER, from anybody.
+    ///   - now: the present, Unix seconds.
+    /// - Returns: the response in DER. One without a signature says that the request is malformed, or that signing
+    ///   failed.
+    package func answer(_ request: Span<UInt8>, now: Int64) -> [UInt8] {
+        guard request.count <= Self.requestLimit, let request = OCSPRequest.parse(request) else {
+            return Self.refusal(OCSP_RESPONSE_STATUS_MALFORMEDREQUEST)
+        }
+        do throws(PKIError) {
+            return try signedAnswer(request, now: now)
+        } catch {
+            return Self.refusal(OCSP_RESPONSE_STATUS_INTERNALERROR)
+        }
+    }
+
+    private func signedAnswer(_ request: borrowing OCSPRequest, now: Int64) throws(PKIError) -> [UInt8] {
+        // A stranger's question is answered too, by the authority that most questions are for.
+        let authority = try signer(of: request) ?? .service
+        let issuer = try authorities.credential(of: authority)
+        let answer = unsafe try PKIError.object("OCSP_BASICRESP_new") { unsafe OCSP_BASICRESP_new() }
+        defer { unsafe OCSP_BASICRESP_free(answer) }
+        let begin = try OpenSSLTime(generalized: now - 3600)
+        let end = try OpenSSLTime(generalized: now + RevocationList.answerDays * 86_400)
+        for index in 0..<request.count {
+            guard let identifier = unsafe request.identifier(index) else { continue }
+            let state = unsafe try state(of: identifier, from: authority, issuer)
+            let moment = try OpenSSLTime(generalized: state.revocation?.moment ?? 0)
+            let reason = state.revocation.map { $0.reason == .unspecified ? -1 : $0.reason.rawValue } ?? -1
+            try PKIError.attempt("OCSP_basic_add1_status") {
+                unsafe OCSP_basic_add1_status(
+                    answer,
+                    identifier,
+                    state.code,
+                    reason,
+                    state.revocation == nil ? nil : moment.raw,
+                    begin.raw,
+                    end.raw
+                ) != nil
+            }
+        }
+        let (asked, certificate, key) = unsafe (request.raw, issuer.certificate.raw, issuer.key.raw)
+        try PKIError.attempt("OCSP_basic_sign") {
+            // Copying answers 2 where there is no nonce. Whoever asks has the authority's certificate already.
+            unsafe OCSP_copy_nonce(answer, asked) > 0
+                && c_OCSP_resp_set_produced_at(answer, time_t(now)) == 1
+                && OCSP_basic_sign(
+                    answer,
+                    certificate,
+                    key,
+                    EVP_sha256(),
+                    nil,
+                    UInt(OCSP_NOCERTS | OCSP_NOTIME)
+                ) == 1
+        }
+        let response = unsafe try PKIError.object("OCSP_response_create") {
+            unsafe OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer)
+        }
+        defer { unsafe OCSP_RESPONSE_free(response) }
+        return unsafe try PKIError.encoded("i2d_OCSP_RESPONSE") { unsafe i2d_OCSP_RESPONSE(response, $0) }
+    }
+
+    /// The first authority of ours that the request asks about.
+    private func signer(of request: borrowing OCSPRequest) throws(PKIError) -> LabAuthority? {
+        for authority in [LabAuthority.service, .device, .root] {
+            let certificate = try Certificate.parse(authorities.identity(of: authority).chain.span)
+            for index in 0..<request.count {
+                if let identifier = unsafe request.identifier(index), unsafe Self.names(identifier, certificate) {
+                    return authority
+                }
+            }
+        }
+        return nil
+    }
+
+    /// What an authority says of a certificate.
+    private func state(
+        of identifier: OpaquePointer,
+        from authority: LabAuthority,
+        _ issuer: borrowing Credential
+    ) throws(PKIError) -> (code: CInt, revocation: Revocation?) {
+        guard unsafe Self.names(identifier, issuer.certificate), let serial = unsafe Self.serial(in: identifier) else {
+            return (V_OCSP_CERTSTATUS_UNKNOWN, nil)
+        }
+        if let revocation = revoked[authority]?[serial] { return (V_OCSP_CERTSTATUS_REVOKED, revocation) }
+        let isRecorded = authorities.recorded[serial] == authority
+        let isMarked = try serial.isMarked(by: issuer.key)
+        let isOurs = isRecorded || isMarked
+        return (isOurs ? V_OCSP_CERTSTATUS_GOOD : V_OCSP_CERTSTATUS_UNKNOWN, nil)
+    }
+
+    private static func serial(in identifier: OpaquePointer) -> CertificateSerial? {
+        var number: UnsafeMutablePointer<ASN1_INTEGER>?
+        unsafe OCSP_id_get0_info(nil, nil, nil, &number, identifier)
+        return unsafe CertificateSerial(number)
+    }
+
+    /// Whether a certificate's name in a request means one issued under this subject and key.
+    private static func names(_ identifier: OpaquePointer, _ issuer: borrowing Certificate) -> Bool {
+        ErrorQueue.clear()
+        defer { ErrorQueue.clear() }
+        var algorithm: OpaquePointer?
+        var number: UnsafeMutablePointer<ASN1_INTEGER>?
+        unsafe OCSP_id_get0_info(nil, &algorithm, nil, &number, identifier)
+        let known = [NID_sha1, NID_sha256, NID_sha384, NID_sha512]
+        let kind = unsafe OBJ_obj2nid(algorithm)
+        guard known.contains(kind), let digest = unsafe EVP_get_digestbyname(OBJ_nid2sn(kind)) else { return false }
+        let (name, key) = unsafe (X509_get_subject_name(issuer.raw), X509_get0_pubkey_bitstr(issuer.raw))
+        guard let own = unsafe OCSP_cert_id_new(digest, name, key, number) else { return false }
+        defer { unsafe OCSP_CERTID_free(own) }
+        return unsafe OCSP_id_issuer_cmp(own, identifier) == 0
+    }
+
+    /// A response without a signature.
+    private static func refusal(_ status: CInt) -> [UInt8] {
+        // OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED } (RFC 6960 section 4.2.1).
+        [0x30, 0x03, 0x0A, 0x01, UInt8(status)]
+    }
+}

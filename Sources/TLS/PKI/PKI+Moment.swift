@@ -1,0 +1,46 @@
+/// Certificates for a moment that is not the host's present.
+extension PKI {
+    /// Mints a certificate for the server as it would stand at a moment: the same names, the same key.
+    ///
+    /// Nothing is written. Where the service authority does not count at the moment, a sibling of it is minted first, with
+    /// its name and key, so that its list of revoked certificates and its OCSP answers are the sibling's too. It takes a
+    /// few signatures, so it belongs on a thread of the caller's.
+    ///
+    /// - Parameter moment: Unix seconds.
+    /// - Returns: the chain, from an hour before the moment on (at most 397 days), without the root; and the key.
+    /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root itself does not count then.
+    package func identity(at moment: Int64) throws(PKIError) -> Identity {
+        let issuer = try authority(.service, at: moment)
+        let limits = try issuer.certificate.validity
+        var template = CertificateTemplate.server(
+            names: names,
+            now: moment,
+            notPast: limits.notAfter,
+            publishedAt: publicationAddress
+        )
+        template.validity = template.validity.within(limits)
+        return try issuer.issue(template, for: PrivateKey.parse(server.privateKey.span))
+            .identity(through: issuer.certificatePEM)
+    }
+
+    /// An authority below the root as it stands at a moment, able to sign.
+    func authority(_ authority: LabAuthority, at moment: Int64) throws(PKIError) -> Credential {
+        let root = try authorities.credential(of: .root)
+        let limits = try root.certificate.validity
+        guard limits.contains(moment) else {
+            throw .outsideRoot(moment: moment, from: limits.notBefore, until: limits.notAfter)
+        }
+        guard let purpose = authority.purpose else { return root }
+        let present = try authorities.credential(of: authority)
+        if try present.certificate.validity.contains(moment) { return present }
+        var template = CertificateTemplate.intermediate(
+            authority.title,
+            for: purpose,
+            under: try root.key.identifier,
+            now: moment,
+            notPast: limits.notAfter
+        )
+        template.validity = template.validity.within(limits)
+        return try root.issue(template, for: PrivateKey.parse(authorities.identity(of: authority).privateKey.span))
+    }
+}
