@@ -61,13 +61,14 @@ let package = Package(
         ),
         module("TestKit", ["IO", "TLS"]),
 
+        tests("AdminTests", ["Admin", "HTTP"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("LabTests", ["IO", "Lab", "Registry", "SoftToken", "TestKit"]),
         tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",
-            ["Admin", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TestKit", logging]
+            ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TestKit", logging]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
         tests("TLSTests", ["IO", "TLS", "TestKit"]),

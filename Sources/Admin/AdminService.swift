@@ -1,88 +1,80 @@
 package import HTTP
 package import Journal
 package import Server
-import Synchronization
 
-/// The admin plane: whether the server lives and whether it is ready.
+/// The admin plane: from a request to its route, and from what the route says to an answer.
+///
+/// Every route is carried out as something that may wait, on the control loop; nothing here is hot.
 package struct AdminService: Service {
-    /// Nothing here takes a wait.
-    package typealias Call = Never
+    /// A request that found its route.
+    package struct Call {
+        let route: Route
+        let call: AdminCall
+    }
 
     /// What goes out.
-    package enum Answer: Sendable {
-        /// `GET /healthz`: the process answers.
-        case health
-        /// `GET /readyz`: every listener accepts.
-        case readiness
-        /// Something that is not here, or not allowed, and why.
-        case refusal(Status, String, fields: [ResponseField])
+    package struct Answer {
+        let answer: AdminAnswer
+        let reason: String?
     }
 
-    private let token: BearerToken?
-    private let readiness: Readiness
+    private let access: AccessRules
+    private let installation: Installation
+    private let table = RouteTable.all
 
     /// The service; with a token, only who presents it is answered.
-    package init(token: BearerToken?, readiness: Readiness) {
-        self.token = token
-        self.readiness = readiness
+    package init(of installation: Installation, token: BearerToken?) {
+        self.installation = installation
+        access = AccessRules(token: token)
     }
 
-    /// Reads the request line and the token.
+    /// Decides whether the request may be made at all, and finds its route.
     package func read(
         _ request: HTTP.Request,
         in bytes: Span<UInt8>,
         on context: LoopContext,
         for record: inout ExchangeRecord
-    ) -> Reading<Never, Answer> {
-        .answered(answer(request, in: bytes, for: &record))
-    }
-
-    private func answer(_ request: HTTP.Request, in bytes: Span<UInt8>, for record: inout ExchangeRecord) -> Answer {
+    ) -> Reading<Call, Answer> {
         record.method = request.method.token ?? "?"
         record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
-        if let token {
-            let value = request.value(of: "authorization", in: bytes)
-            guard let value, token.isPresented(in: bytes.extracting(value)) else {
-                return .refusal(
-                    .unauthorized,
-                    "a bearer token is needed",
-                    fields: [ResponseField("WWW-Authenticate", "Bearer")]
-                )
-            }
+        if let problem = access.objection(to: request, in: bytes) { return .answered(refusal(problem)) }
+        guard let copy = AdminRequest(request, in: bytes) else {
+            return .answered(refusal(.malformed("the path or the query can't be decoded")))
         }
-        let answer: Answer
-        switch record.path {
-        case "/healthz": answer = .health
-        case "/readyz": answer = .readiness
-        default: return .refusal(.notFound, "nothing is at this path", fields: [])
+        switch table.match(copy) {
+        case .refused(let problem): return .answered(refusal(problem))
+        case .route(let route, let names, let query):
+            let call = AdminCall(installation: installation, request: copy, names: names, query: query)
+            return .call(Call(route: route, call: call))
         }
-        guard request.method == .get || request.method == .head else {
-            return .refusal(
-                .methodNotAllowed,
-                "this path takes GET, HEAD",
-                fields: [ResponseField("Allow", "GET, HEAD")]
-            )
-        }
-        return answer
     }
 
-    /// Never called.
-    package func carryOut(_ call: Never) async -> Answer {}
+    /// Lets the route carry it out.
+    package func carryOut(_ call: Call) async -> Answer {
+        do {
+            return Answer(answer: try await call.route.handle(call.call), reason: nil)
+        } catch let problem as Problem {
+            return refusal(problem)
+        } catch {
+            return refusal(Problem(error))
+        }
+    }
 
-    /// Writes the answer.
+    private func refusal(_ problem: Problem) -> Answer {
+        Answer(answer: AdminAnswer(problem), reason: problem.detail)
+    }
+
+    /// Writes what the route said.
     package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
-        switch answer {
-        case .health:
-            body += "{\"status\":\"alive\"}\n".utf8
-            return ResponseHead(status: .ok)
-        case .readiness:
-            let isReady = readiness.isReady
-            body += "{\"status\":\"\(isReady ? "ready" : "not ready")\"}\n".utf8
-            return ResponseHead(status: isReady ? .ok : .serviceUnavailable)
-        case .refusal(let status, let reason, let fields):
-            record.reason = reason
-            body += "{\"error\":\"\(reason)\"}\n".utf8
-            return ResponseHead(status: status, fields: fields)
-        }
+        record.reason = answer.reason
+        body += answer.answer.body
+        return ResponseHead(
+            status: answer.answer.status,
+            contentType: answer.answer.contentType,
+            fields: answer.answer.fields
+        )
     }
+
+    /// What makes the rest of the answer.
+    package func stream(of answer: Answer) -> (any BodyStream)? { answer.answer.stream }
 }

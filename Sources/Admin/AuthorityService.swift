@@ -1,7 +1,7 @@
 package import HTTP
 package import Journal
 package import Server
-import TLS
+package import TLS
 
 /// The lab CA, the lists of what was revoked, and OCSP, in the open and to anyone; nothing else is here, and never a key.
 package struct AuthorityService: Service {
@@ -16,12 +16,12 @@ package struct AuthorityService: Service {
         case refusal(Status, String, fields: [ResponseField])
     }
 
-    private let board: PublicationBoard
+    private let publication: @Sendable () -> PKIPublication
     private let now: @Sendable () -> Int64
 
-    /// Serves what hangs on a board; OCSP answers begin to count at `now`, Unix seconds.
-    package init(_ board: PublicationBoard, now: @escaping @Sendable () -> Int64) {
-        self.board = board
+    /// Serves what is published at the moment of a request; OCSP answers begin to count at `now`, Unix seconds.
+    package init(now: @escaping @Sendable () -> Int64, _ publication: @escaping @Sendable () -> PKIPublication) {
+        self.publication = publication
         self.now = now
     }
 
@@ -49,14 +49,14 @@ package struct AuthorityService: Service {
 
     private func file(at path: String) -> Answer? {
         switch path {
-        case "/ca.pem": .content(board.current.authorityPEM, Self.pem)
-        case "/ca.crt": .content(board.current.authorityDER, FieldValue("application/pkix-cert"))
-        case "/root.crl": .content(board.current.list(of: .root).der, Self.list)
-        case "/root.crl.pem": .content(board.current.list(of: .root).pem, Self.pem)
-        case "/service.crl": .content(board.current.list(of: .service).der, Self.list)
-        case "/service.crl.pem": .content(board.current.list(of: .service).pem, Self.pem)
-        case "/device.crl": .content(board.current.list(of: .device).der, Self.list)
-        case "/device.crl.pem": .content(board.current.list(of: .device).pem, Self.pem)
+        case "/ca.pem": .content(publication().authorityPEM, Self.pem)
+        case "/ca.crt": .content(publication().authorityDER, FieldValue("application/pkix-cert"))
+        case "/root.crl": .content(publication().list(of: .root).der, Self.list)
+        case "/root.crl.pem": .content(publication().list(of: .root).pem, Self.pem)
+        case "/service.crl": .content(publication().list(of: .service).der, Self.list)
+        case "/service.crl.pem": .content(publication().list(of: .service).pem, Self.pem)
+        case "/device.crl": .content(publication().list(of: .device).der, Self.list)
+        case "/device.crl.pem": .content(publication().list(of: .device).pem, Self.pem)
         default: nil
         }
     }
@@ -86,7 +86,7 @@ package struct AuthorityService: Service {
     }
 
     private func ocsp(_ request: Span<UInt8>) -> Answer {
-        let answer = board.current.responder.answer(request, now: now())
+        let answer = publication().responder.answer(request, now: now())
         return .content(answer, FieldValue("application/ocsp-response"))
     }
 

@@ -44,6 +44,27 @@ package struct ResponseWriter: Sendable {
     ///   - out: Where to append; what it holds stays in front.
     package func appendHead(_ head: ResponseHead, contentLength: Int, date: HTTPDate, to out: inout [UInt8]) {
         precondition(contentLength >= 0, "a content length is not negative")
+        appendHead(head, length: .bytes(contentLength), date: date, to: &out)
+    }
+
+    /// How a client learns where the body ends (RFC 9112 section 6.3).
+    package enum Length: Equatable, Sendable {
+        /// It has this many bytes.
+        case bytes(Int)
+        /// It comes in chunks, each with its length.
+        case chunked
+        /// It ends with the connection: for clients of HTTP/1.0, which know no chunks.
+        case untilClose
+    }
+
+    /// Appends an answer's head with the blank line; how long the body is need not be known.
+    ///
+    /// - Parameters:
+    ///   - head: What to say.
+    ///   - length: How the body's end is told. Not written for a status that allows no content.
+    ///   - date: The moment of the answer.
+    ///   - out: Where to append; what it holds stays in front.
+    package func appendHead(_ head: ResponseHead, length: Length, date: HTTPDate, to out: inout [UInt8]) {
         if head.status == .ok {
             out += okServerAndDate
         } else {
@@ -59,8 +80,13 @@ package struct ResponseWriter: Sendable {
                 out += Self.contentTypeName
                 out += contentType.bytes
             }
-            out += Self.contentLengthName
-            out.appendDecimal(contentLength)
+            switch length {
+            case .bytes(let count):
+                out += Self.contentLengthName
+                out.appendDecimal(count)
+            case .chunked: out += Self.transferEncodingLine
+            case .untilClose: break
+            }
         }
         switch head.persistence {
         case .implied: out += Self.lineEnd
@@ -73,9 +99,28 @@ package struct ResponseWriter: Sendable {
         out += Self.lineEnd
     }
 
+    /// Appends a chunk, and the end of the body where it is the last (RFC 9112 section 7.1).
+    ///
+    /// - Parameters:
+    ///   - piece: Its bytes; nothing is written for none, since an empty chunk would be the end.
+    ///   - isLast: Whether the body ends with it.
+    ///   - out: Where to append; what it holds stays in front.
+    package func appendChunk(_ piece: [UInt8], isLast: Bool, to out: inout [UInt8]) {
+        if !piece.isEmpty {
+            out += String(piece.count, radix: 16).utf8
+            out += Self.lineEnd
+            out += piece
+            out += Self.lineEnd
+        }
+        if isLast { out += Self.lastChunk }
+    }
+
+    private static let lastChunk = Array("0\r\n\r\n".utf8)
+
     // Each piece begins with the CRLF of the line before it.
     private static let versionAndSpace = Array("HTTP/1.1 ".utf8)
     private static let contentTypeName = Array("\r\nContent-Type: ".utf8)
+    private static let transferEncodingLine = Array("\r\nTransfer-Encoding: chunked".utf8)
     private static let contentLengthName = Array("\r\nContent-Length: ".utf8)
     private static let keepAliveLine = Array("\r\nConnection: keep-alive\r\n".utf8)
     private static let closeLine = Array("\r\nConnection: close\r\n".utf8)

@@ -26,6 +26,9 @@ package final class Channel {
     /// The descriptor's number, borrowed for system calls until ``close()``.
     package let number: CInt
 
+    /// The group that it can be drained with, apart from the rest of the loop.
+    let group: ChannelGroup?
+
     private var owned: OwnedDescriptor?
     // 0 until the first wait, so that a channel can be made before it reaches its loop.
     private var token: UInt64 = 0
@@ -40,8 +43,9 @@ package final class Channel {
     private var isUnwatched = false
 
     /// Takes over a non-blocking descriptor; everything after this happens on the loop, with ``close()`` at the end.
-    package init(_ descriptor: consuming OwnedDescriptor, on loop: EventLoop) {
+    package init(_ descriptor: consuming OwnedDescriptor, on loop: EventLoop, in group: ChannelGroup? = nil) {
         self.loop = loop
+        self.group = group
         number = descriptor.number
         owned = consume descriptor
     }
@@ -94,8 +98,8 @@ package final class Channel {
         self.isInterruptible = isInterruptible
         self.deadline = deadline
         // The loop's mark and none of our own: who waits for the first time was in no list when the loop was aborted.
-        if unsafe isUnwatched || loop.state.isAborting { return wake(.aborted) }
-        if isInterruptible, loop.isDraining { return wake(.draining) }
+        if unsafe isUnwatched || loop.state.isAborting || group?.isAborting == true { return wake(.aborted) }
+        if isInterruptible, loop.isDraining || group?.isDraining == true { return wake(.draining) }
         // Looked at here too: the timer of who is ready at every wait would always find nobody waiting.
         if deadline <= loop.now { return wake(.deadline) }
         if isDead, events != 0 { return wake(.ready) }

@@ -58,8 +58,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     }
 
     /// Puts the socket on a loop, to wait there for connections.
-    package consuming func channel(on loop: EventLoop) -> Channel {
-        Channel(descriptor, on: loop)
+    package consuming func channel(on loop: EventLoop, in group: ChannelGroup? = nil) -> Channel {
+        Channel(descriptor, on: loop, in: group)
     }
 
     /// Takes one connection that waits at the listening socket `listener`, without waiting.

@@ -37,6 +37,8 @@ final class LoopState {
 
     /// Something that a loop tells of readiness and of deadlines.
     protocol Waiter: AnyObject {
+        /// The group that it can be drained with, if any.
+        var group: ChannelGroup? { get }
         /// The descriptor became ready: epoll's bits.
         func ready(_ events: UInt32)
         /// The earliest moment that it asked for and that has not come; any other that it asked for means nothing.

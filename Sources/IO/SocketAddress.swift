@@ -49,8 +49,21 @@ package struct SocketAddress: Hashable, Sendable {
         return try lookUp(String(host), port: port, in: text)
     }
 
-    private static func lookUp(_ name: String, port: UInt16, in text: String) throws(AddressError) -> SocketAddress {
+    /// Reads `HOST:PORT` where the host is an address; nil for anything else, and no resolver is asked.
+    package static func numeric(_ text: String) -> SocketAddress? {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        return try? lookUp(String(host), port: port, in: text, isNumeric: true)
+    }
+
+    private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool = false) throws(AddressError) -> SocketAddress {
         var hints = unsafe addrinfo()
+        if isNumeric { unsafe hints.ai_flags = AI_NUMERICHOST }
         unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(name, nil, &hints, &list)

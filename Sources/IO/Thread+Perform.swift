@@ -21,6 +21,16 @@ extension Thread {
 }
 
 extension EventLoop {
+    /// Runs `body` on this loop, behind everything that was handed to it before, while the caller waits.
+    package func perform(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            execute {
+                body()
+                continuation.resume()
+            }
+        }
+    }
+
     /// Runs `body` on this loop and blocks the calling thread until it is done: the bridge from `main`.
     package func block<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         precondition(!isCurrent, "a loop cannot wait for itself")

@@ -15,7 +15,7 @@ package actor Listener<Answering: Service>: LoopActor {
     /// The loop that it accepts on.
     package nonisolated let loop: EventLoop
     private let channel: Channel
-    private let workers: [LoopLocal<LoopContext>]
+    private nonisolated let workers: [LoopLocal<LoopContext>]
     private let census: Census
     private let logger: Logger
     private var isPaused = false
@@ -38,7 +38,7 @@ package actor Listener<Answering: Service>: LoopActor {
     ) throws(SystemError) {
         let socket = try ListeningSocket.open(address)
         self.address = socket.address
-        channel = socket.channel(on: loop)
+        channel = socket.channel(on: loop, in: context.channels)
         self.context = context
         self.loop = loop
         self.workers = workers
@@ -46,7 +46,7 @@ package actor Listener<Answering: Service>: LoopActor {
         self.logger = logger
     }
 
-    /// Accepts until the loop drains, then waits for the connections that are left.
+    /// Accepts until the loop or the listener drains, then waits for the connections that are left.
     package func serve() async {
         await withDiscardingTaskGroup { group in
             while await isOpen() {
@@ -58,7 +58,19 @@ package actor Listener<Answering: Service>: LoopActor {
         }
     }
 
-    /// Waits for connections; false when the loop takes no more work.
+    /// Stops accepting and lets what is under way finish, by itself: the loops go on. ``serve()`` then ends.
+    package nonisolated func drain() {
+        context.channels.drain(on: loops)
+    }
+
+    /// Gives up what ``drain()`` left.
+    package nonisolated func abort() {
+        context.channels.abort(on: loops)
+    }
+
+    private nonisolated var loops: [EventLoop] { [loop] + workers.map(\.loop).filter { $0 !== loop } }
+
+    /// Waits for connections; false when the loop, or the listener, takes no more work.
     private func isOpen() async -> Bool {
         switch await channel.readable(until: .never, isInterruptible: true) {
         case .ready, .deadline: true
@@ -98,7 +110,7 @@ package actor Listener<Answering: Service>: LoopActor {
         guard let worker = workers.min(by: { $0.loop.connectionCount < $1.loop.connectionCount }) else { return }
         worker.loop.countConnections(1)
         let connection = Connection(
-            Channel(accepted.takeDescriptor(), on: worker.loop),
+            Channel(accepted.takeDescriptor(), on: worker.loop, in: context.channels),
             from: peer,
             id: ticket.id,
             of: context,

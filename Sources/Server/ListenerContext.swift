@@ -1,3 +1,4 @@
+package import IO
 package import Lab
 
 /// What the connections of one listener share: where they came in, who answers them, and within which bounds.
@@ -15,6 +16,8 @@ package final class ListenerContext<Answering: Service>: Sendable {
     package let limits: ServerLimits
     /// Where connections and exchanges are told of.
     package let log: ConnectionLog
+    /// All of its channels, so that it can be closed by itself.
+    package let channels = ChannelGroup()
 
     /// Joins them.
     package init(

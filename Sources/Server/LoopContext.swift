@@ -15,6 +15,8 @@ package final class LoopContext {
     let index: Int
     /// How an answer's bytes are put together.
     package let responses: ResponseWriter
+    /// What the loop counts.
+    package let metrics: LoopMetrics
 
     /// The body being written; valid until the next wait.
     var body: [UInt8] = []
@@ -23,8 +25,10 @@ package final class LoopContext {
     /// How much of it was sent; valid as long.
     var sent = 0
 
-    /// What every new TLS connection of a service's listeners presents; replaced when a certificate is renewed.
-    var tls: ServerContext?
+    /// What new TLS connections present; replaced when a certificate is renewed.
+    private var tls: ServerContext?
+    /// What those of labs present whose certificates follow their own clock.
+    private var tlsOfLabs: [ObjectIdentifier: ServerContext] = [:]
 
     private var spare: [Workspace] = []
     private var names: Set<String> = []
@@ -42,10 +46,16 @@ package final class LoopContext {
     private static let nameCount = 256
 
     /// A context for `loop`, the one of this number.
-    package init(on loop: EventLoop, index: Int = 0, responses: ResponseWriter) {
+    package init(
+        on loop: EventLoop,
+        index: Int = 0,
+        responses: ResponseWriter,
+        metrics: LoopMetrics = LoopMetrics()
+    ) {
         self.loop = loop
         self.index = index
         self.responses = responses
+        self.metrics = metrics
     }
 
     /// The loop's session with a lab's registry, made at first use.
@@ -57,6 +67,26 @@ package final class LoopContext {
         return session
     }
 
+    /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents.
+    func tls(for lab: Lab?) -> ServerContext? {
+        guard let lab, !tlsOfLabs.isEmpty else { return tls }
+        return tlsOfLabs[ObjectIdentifier(lab)] ?? tls
+    }
+
+    /// Lets new connections present `context`, or those of one lab; nil ends what the lab had of its own.
+    func present(_ context: ServerContext?, to lab: Lab?) {
+        if let lab {
+            tlsOfLabs[ObjectIdentifier(lab)] = context
+        } else {
+            tls = context
+        }
+    }
+
+    /// Lets go of a lab that is about to be closed; nobody can reach it any more.
+    func forget(_ lab: Lab) {
+        sessions[ObjectIdentifier(lab)] = nil
+    }
+
     /// A workspace for a connection that has something to read.
     func takeWorkspace(limits: RequestLimits) -> Workspace {
         spare.popLast() ?? Workspace(limits: limits)
@@ -66,6 +96,7 @@ package final class LoopContext {
     func giveBack(_ workspace: Workspace) {
         guard spare.count < Self.spareCount else { return }
         workspace.input.reset()
+        workspace.stream = nil
         workspace.reader = RequestReader(limits: workspace.reader.limits)
         spare.append(workspace)
     }

@@ -1,5 +1,6 @@
 import HTTP
 package import IO
+package import Lab
 package import Logging
 import Synchronization
 package import TLS
@@ -13,6 +14,8 @@ package final class Server: Sendable {
     package let workers: [LoopLocal<LoopContext>]
     /// The admin plane's own loop, so that it answers while the others are busy.
     package let control: LoopLocal<LoopContext>
+    /// What each of them counts.
+    let metrics: [LoopMetrics]
     /// Who is connected to the data plane.
     package let census: Census
     /// Who is connected to the admin plane; bounded apart, so that a full data plane does not shut the operator out.
@@ -20,7 +23,8 @@ package final class Server: Sendable {
     /// Bounds and deadlines.
     package let limits: ServerLimits
 
-    private let grace: Duration
+    /// How long what is under way may take to finish where something ends.
+    let grace: Duration
     private let logger: Logger
 
     /// How many connections the admin plane takes.
@@ -36,11 +40,17 @@ package final class Server: Sendable {
         controlCensus = Census(limit: Self.controlConnections, perAddress: 0, numbers: numbers)
         let responses = ResponseWriter(server: FieldValue("FauxGuard/0.1.0"))
         var made: [LoopLocal<LoopContext>] = []
+        var metrics: [LoopMetrics] = []
         for index in 0..<(loops == 0 ? CoreCount.available : loops) {
-            made.append(try Self.makeLoop("loop-\(index)", index: index, responses: responses))
+            metrics.append(LoopMetrics())
+            made.append(
+                try Self.makeLoop("loop-\(index)", index: index, responses: responses, metrics: metrics[index])
+            )
         }
         workers = made
-        control = try Self.makeLoop("control", index: 0, responses: responses)
+        self.metrics = metrics
+        // The operator's own requests are none of what is counted.
+        control = try Self.makeLoop("control", index: 0, responses: responses, metrics: LoopMetrics())
         self.limits = limits
         self.grace = grace
         self.logger = logger
@@ -49,25 +59,37 @@ package final class Server: Sendable {
     private static func makeLoop(
         _ name: String,
         index: Int,
-        responses: ResponseWriter
+        responses: ResponseWriter,
+        metrics: LoopMetrics
     ) throws(SystemError) -> LoopLocal<LoopContext> {
         let loop = try EventLoop(named: name)
         try loop.start()
-        return LoopLocal(LoopContext(on: loop, index: index, responses: responses), on: loop)
+        return LoopLocal(LoopContext(on: loop, index: index, responses: responses, metrics: metrics), on: loop)
     }
 
-    /// Lets every new connection present `identity`, from the loops' next turn on.
+    /// Lets every new connection present `identity`, from the loops' next turn on, or those of one lab's listeners.
     ///
-    /// Throws where OpenSSL refuses the identity; then nothing has changed.
-    package func present(_ identity: Identity, ticketKeys: TicketKeys) throws(TLSError) {
+    /// Tickets of before are no longer taken, since a session that is resumed would pass the new certificate by. Throws
+    /// where OpenSSL refuses the identity; then nothing has changed.
+    package func present(_ identity: Identity, to lab: Lab? = nil) throws(TLSError) {
+        guard let ticketKeys = TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
+            preconditionFailure("ticket keys have a fixed size")
+        }
         var prepared: [(LoopLocal<LoopContext>, LoopLocal<ServerContext>)] = []
-        for local in workers + [control] {
+        for local in lab == nil ? workers + [control] : workers {
             prepared.append(
                 (local, LoopLocal(try ServerContext(identity: identity, ticketKeys: ticketKeys), on: local.loop))
             )
         }
         for (local, context) in prepared {
-            local.loop.execute { local.value.tls = context.value }
+            local.loop.execute { local.value.present(context.value, to: lab) }
+        }
+    }
+
+    /// Lets the listeners of a lab present what all others do, from the loops' next turn on.
+    func presentNothingElse(to lab: Lab) {
+        for local in workers {
+            local.loop.execute { local.value.present(nil, to: lab) }
         }
     }
 

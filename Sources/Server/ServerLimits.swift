@@ -36,6 +36,14 @@ package struct ServerLimits: Sendable {
     /// The defaults.
     package init() {}
 
+    /// The same, but for bodies of up to `bytes`, which may take minutes to arrive: a registry's document.
+    package func forDocuments(of bytes: Int) -> ServerLimits {
+        var limits = self
+        limits.bodyBytes = max(bodyBytes, bytes)
+        limits.bodyTimeout = max(bodyTimeout, .seconds(300))
+        return limits
+    }
+
     /// What the HTTP reader is told.
     package var request: RequestLimits {
         RequestLimits(

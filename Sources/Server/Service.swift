@@ -27,4 +27,13 @@ package protocol Service: Sendable {
     ///
     /// The head's persistence is the connection's to set.
     func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead
+
+    /// What makes the rest of an answer's body while it is sent, after what ``write(_:into:for:)`` made; nil where that
+    /// was all.
+    func stream(of answer: Answer) -> (any BodyStream)?
+}
+
+extension Service {
+    /// Nothing: most answers are whole.
+    package func stream(of answer: Answer) -> (any BodyStream)? { nil }
 }

@@ -113,6 +113,28 @@ struct ResponseWriterTests {
         #expect(text == written(ResponseHead(status: .created), "one") + written(ResponseHead(status: .created), "two"))
     }
 
+    @Test func `a body of unknown length is announced in chunks, or by nothing to a client that knows none`() {
+        let lengths: [(ResponseWriter.Length, String)] = [
+            (.chunked, "\r\nTransfer-Encoding: chunked\r\n\r\n"), (.untilClose, "; charset=utf-8\r\n\r\n"),
+        ]
+        for (length, end) in lengths {
+            var out: [UInt8] = []
+            Self.writer.appendHead(ResponseHead(status: .ok), length: length, date: Self.date, to: &out)
+            let text = String(decoding: out, as: UTF8.self)
+            #expect(text.hasSuffix(end))
+            #expect(!text.contains("Content-Length"))
+        }
+    }
+
+    @Test func `a chunk has its length in hexadecimal, and an empty piece is none`() {
+        var out: [UInt8] = []
+        Self.writer.appendChunk(Array(repeating: 0x61, count: 26), isLast: false, to: &out)
+        Self.writer.appendChunk([], isLast: false, to: &out)
+        Self.writer.appendChunk(Array("end".utf8), isLast: true, to: &out)
+        let long = String(repeating: "a", count: 26)
+        #expect(String(decoding: out, as: UTF8.self) == "1a\r\n\(long)\r\n3\r\nend\r\n0\r\n\r\n")
+    }
+
     @Test func `a negative length is a mistake in the program`() async {
         await #expect(processExitsWith: .failure) {
             var out: [UInt8] = []

@@ -8,11 +8,11 @@ struct SocketEnds: ~Copyable {
     private let other: OwnedDescriptor
 
     /// Makes the pair; call it on the loop.
-    init(on loop: EventLoop) throws {
+    init(on loop: EventLoop, in group: ChannelGroup? = nil) throws {
         var ends: [CInt] = [-1, -1]
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         try SystemCall.require("socketpair") { unsafe Int(socketpair(AF_UNIX, type, 0, &ends)) }
-        channel = Channel(OwnedDescriptor(adopting: ends[0]), on: loop)
+        channel = Channel(OwnedDescriptor(adopting: ends[0]), on: loop, in: group)
         other = OwnedDescriptor(adopting: ends[1])
     }
 

@@ -22,7 +22,7 @@ final class LabWorld: Sendable {
         lab = Lab(
             name: Lab.defaultName,
             seed: seed,
-            clock: LabClock { clock.now },
+            clock: LabClock(over: { clock.now }),
             store: store,
             choices: Lab.Choices(writer: AnswerWriter(errors: errors, choices: wire), rules: RuleChoices())
         )

@@ -118,7 +118,11 @@ extension Connection {
         let context = self.context
         context.body.removeAll(keepingCapacity: true)
         var head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
-        keepsAlive = workspace.request.keepAlive && !loop.isDraining
+        let stream = listener.service.stream(of: answer)
+        workspace.stream = workspace.request.isHead ? nil : stream
+        keepsAlive = workspace.request.keepAlive && !loop.isDraining && !listener.channels.isDraining
+        // Only its end can tell a client of HTTP/1.0 where such a body ends.
+        if stream != nil, workspace.request.version == .http10 { keepsAlive = false }
         head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)
         head.isForHead = workspace.request.isHead
         let request = workspace.request
@@ -140,7 +144,12 @@ extension Connection {
         exchanges += 1
         listener.log.answered(workspace.exchange, since: workspace.begun)
         context.output.removeAll(keepingCapacity: true)
-        context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+        if workspace.stream == nil {
+            context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+        } else {
+            let length: ResponseWriter.Length = workspace.request.version == .http11 ? .chunked : .untilClose
+            context.responses.appendHead(head, length: length, date: context.currentDate(), to: &context.output)
+        }
         let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
         record(workspace, requestHead, requestBody, answerHead: context.output.count - bodyCount)
     }

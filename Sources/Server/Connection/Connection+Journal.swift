@@ -19,6 +19,7 @@ extension Connection {
     @inline(never)
     func noteHandshake() {
         handshakeMicroseconds = max(1, Self.microseconds(Instant.now.since(accepted)) - helloMicroseconds)
+        context.metrics.shookHands(isResumed: engine?.isResumed == true)
     }
 
     /// Never 0, which stands for what was not reached.
@@ -27,14 +28,17 @@ extension Connection {
         return UInt32(clamping: max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
     }
 
-    /// Records the exchange in the workspace before its answer, the loop's output, leaves.
+    /// Counts the exchange in the workspace, and records it before its answer, the loop's output, leaves.
     ///
-    /// It goes to the lab that the request named, or to the listener's.
+    /// It goes to the journal of the lab that the request named, or of the listener's.
     func record(_ workspace: Workspace, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
-        guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
         let context = self.context
-        let opening = describe()
         let now = Instant.now
+        let (type, code) = (workspace.exchange.type, workspace.exchange.code)
+        let duration = now.since(workspace.begun)
+        context.metrics.exchanged(type, code: code, status: workspace.exchange.status, duration)
+        guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
+        let opening = describe()
         let answer = context.output
         workspace.input.withUnread { bytes in
             let request = bytes.span
@@ -46,7 +50,7 @@ extension Connection {
                 answerHead: answer.span.extracting(first: answerHead),
                 answerBody: answer.span.extracting(droppingFirst: answerHead),
                 time: context.hostTime(at: now),
-                duration: now.since(workspace.begun),
+                duration: duration,
                 loop: context.index
             )
         }
@@ -62,12 +66,14 @@ extension Connection {
         record.exchanges = Int(exchanges)
         record.bytesIn = bytesIn
         record.bytesOut = bytesOut
-        record.alert = alertInClear.map { .init(name: $0.name, direction: Alert.Direction.sent.rawValue) }
+        var alert = alertInClear.map { Alert(code: $0, isFatal: true, direction: .sent) }
         if let wire = engine?.wire {
             record.bytesIn = UInt64(wire.bytesIn)
             record.bytesOut = UInt64(wire.bytesOut)
-            record.alert = wire.alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
+            alert = wire.alert
         }
+        record.alert = alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
+        context.metrics.ended(outcome, alert: alert, bytesIn: record.bytesIn, bytesOut: record.bytesOut)
         let now = Instant.now
         record.duration = now.since(accepted)
         if let journal = listener.lab?.journal, journal.isOn {

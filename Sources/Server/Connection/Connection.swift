@@ -84,6 +84,9 @@ actor Connection<Answering: Service> {
     /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every resumption.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
+    /// Whether the rest of the answer at hand is made while it is sent.
+    private var isStreaming: Bool { workspace?.stream != nil }
+
     /// What the connections of this loop share.
     var context: LoopContext { shared.value }
 
@@ -92,6 +95,7 @@ actor Connection<Answering: Service> {
 
     /// The whole story.
     func serve() async {
+        context.metrics.accepted()
         do throws(ConnectionEnd) {
             try pass(.accept)
             if listener.speaksTLS {
@@ -106,6 +110,7 @@ actor Connection<Answering: Service> {
                 if let call = readRequest() { await carryOut(call) }
                 try pass(.answer)
                 if try !send() { try await sendRest() }
+                if isStreaming { try await sendStream() }
                 guard keepsAlive else { break }
             }
             try pass(.close)

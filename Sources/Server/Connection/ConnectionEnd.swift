@@ -25,6 +25,8 @@ indirect enum ConnectionEnd: Error {
     case tls(TLSError)
     /// The request could not be read.
     case refused(Refusal)
+    /// The rest of an answer could not be made.
+    case streamFailed(String)
     /// A read or write failed with this `errno`.
     case system(CInt, operation: String)
 
@@ -32,7 +34,7 @@ indirect enum ConnectionEnd: Error {
     var outcome: ConnectionRecord.Outcome {
         switch self {
         case .peerClosed: .peerClosed
-        case .truncated, .system: .broken
+        case .truncated, .streamFailed, .system: .broken
         case .timedOut: .timedOut
         case .drained, .aborted: .shutDown
         case .notTLS, .malformedHello: .notTLS
@@ -47,6 +49,7 @@ indirect enum ConnectionEnd: Error {
         case .peerClosed, .drained: nil
         case .truncated(let what): "the peer closed during \(what)"
         case .timedOut(let what): "no \(what) in time"
+        case .streamFailed(let reason): reason
         case .aborted: "the grace period ended"
         case .notTLS(let what): "\(what.rawValue) instead of TLS"
         case .malformedHello(let defect): "\(defect)"

@@ -20,9 +20,12 @@ extension Engine {
             version: String(cString: SSL_get_version(ssl)),
             cipherSuite: SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl)).map { unsafe String(cString: $0) } ?? "",
             applicationProtocol: applicationProtocol,
-            isResumed: SSL_session_reused(ssl) == 1
+            isResumed: isResumed
         )
     }
+
+    /// Whether an earlier session was resumed; false until the handshake is done.
+    package var isResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
 
     /// A client's session, once there is something to resume: in TLS 1.3 only after a read has met the ticket.
     package var resumableSession: ClientSession? {

@@ -22,11 +22,11 @@ struct DataFolder: Sendable {
     /// The folder of keys and certificates.
     var pki: String { path + "/pki" }
 
-    /// The folder of one lab, made where it is missing.
-    func lab(_ name: String) throws -> String {
-        let lab = path + "/labs/" + name
-        try Self.make(lab)
-        return lab
+    /// The folder of all labs, made where it is missing.
+    func labs() throws -> String {
+        let labs = path + "/labs"
+        try Self.make(labs)
+        return labs
     }
 
     /// Removes a temporary folder with everything in it.

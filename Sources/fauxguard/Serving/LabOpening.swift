@@ -2,48 +2,51 @@ import Lab
 import Logging
 import Registry
 
-/// Opens a lab: its registry's file, and the document that an empty one begins with.
+/// Opens a lab at the start, and fills an empty default one from the registry document.
 struct LabOpening {
-    let folder: DataFolder
+    let folder: LabFolder
     let settings: Settings
     let logger: Logger
 
-    /// Opens the lab's registry; fills it from the registry document where it is empty.
+    /// Opens the lab, or makes it where it is missing.
     ///
-    /// Throws what is wrong with the file or with the document; then nothing was changed.
-    func open(_ name: String, _ choices: Lab.Choices) async throws -> Lab {
-        let path = try folder.lab(name) + "/registry.sqlite"
-        let logger = self.logger
-        let store = try RegistryStore.open(path: path) { error in logger.error("\(error)", metadata: ["lab": "\(name)"])
-        }
-        let lab = Lab(
-            name: name,
-            seed: settings.seed,
-            clock: .host,
-            store: store,
-            choices: choices,
-            journal: settings.journal,
-            loops: settings.loopCount
-        )
-        do {
-            guard try store.isEmpty else {
-                logger.notice("registry kept", metadata: ["lab": "\(name)", "unread": "\(settings.registry)"])
-                return lab
-            }
-            let document = try read(lab)
-            try await store.load(document)
-            logger.notice(
-                "registry loaded",
-                metadata: [
-                    "lab": "\(name)", "from": "\(settings.registry)", "devices": "\(document.devices.count)",
-                    "licenses": "\(document.licenses.count)", "tokens": "\(document.tokens.count)",
-                ]
-            )
+    /// Throws what is wrong with its file or with the document; then nothing was changed.
+    func open(_ name: String) async throws -> Lab {
+        let isDefault = name == Lab.defaultName
+        let lab: Lab
+        do throws(LabFolderError) {
+            lab = try await folder.open(name, seed: isDefault ? settings.seed : nil)
         } catch {
-            store.close()
+            switch error {
+            case .store(let error): throw error
+            case .badName: throw SettingsError(origin: "listener", name: "listen", reason: "\"\(name)\" can be no lab's name")
+            default: throw error
+            }
+        }
+        do {
+            if isDefault { try await fill(lab) }
+            if try !lab.store.isEmpty { try await folder.keepOrigin(of: lab) }
+        } catch {
+            lab.store.close()
             throw error
         }
         return lab
+    }
+
+    private func fill(_ lab: Lab) async throws {
+        guard try lab.store.isEmpty else {
+            logger.notice("registry kept", metadata: ["lab": "\(lab.name)", "unread": "\(settings.registry)"])
+            return
+        }
+        let document = try read(lab)
+        try await lab.store.load(document)
+        logger.notice(
+            "registry loaded",
+            metadata: [
+                "lab": "\(lab.name)", "from": "\(settings.registry)", "devices": "\(document.devices.count)",
+                "licenses": "\(document.licenses.count)", "tokens": "\(document.tokens.count)",
+            ]
+        )
     }
 
     private func read(_ lab: Lab) throws(SettingsError) -> RegistryDocument {

@@ -2,42 +2,64 @@ import Admin
 import IO
 import Lab
 import Logging
+import Registry
 import Server
-import TLS
 
-/// The server while it serves: listeners, the admin plane, signals, renewal.
+/// The server while it serves: the data plane, the admin plane, the CA's listener, signals, renewal.
 struct ServerRun: Sendable {
     let serving: Serving
     let server: Server
     let labs: Labs
-    let pki: PKI
-    let board: PublicationBoard
-    let ticketKeys: TicketKeys
+    let folder: LabFolder
+    let certificates: Certificates
     let signals: LoopLocal<Channel>
 
     private var settings: Settings { serving.settings }
     private var logger: Logger { serving.logger }
 
-    /// How often certificates are looked at.
-    private static let renewalInterval = Duration.seconds(3600)
-
     /// Opens every listener, says so, serves, and returns when a signal has been obeyed.
     func untilStopped() async throws {
         let readiness = Readiness()
-        let data = try openDataPlane()
-        let admin = try openAdminPlane(readiness)
-        let authority = try openAuthority()
+        let plane = DataPlane(of: server, labs: labs, logger: logger)
+        do {
+            let data = try await openDataPlane(plane)
+            let installation = Installation(
+                labs: labs,
+                folder: folder,
+                plane: plane,
+                readiness: readiness,
+                certificates: certificates,
+                metrics: Metrics(of: server, labs: labs),
+                seed: settings.seed,
+                on: server.control.loop
+            )
+            let admin = try openAdminPlane(installation)
+            let authority = try openAuthority()
+            await serve(data, plane, admin, authority, readiness)
+        } catch {
+            await server.drain()
+            await plane.finish()
+            throw error
+        }
+    }
+
+    private func serve(
+        _ data: [DataPlane.Entry],
+        _ plane: DataPlane,
+        _ admin: Listener<AdminService>,
+        _ authority: Listener<AuthorityService>?,
+        _ readiness: Readiness
+    ) async {
         let announcement = Announcement(
-            listeners: data.map { ($0.context.name, $0.address) },
+            listeners: data.map { ($0.name, $0.address) },
             admin: (admin.address, speaksTLS: admin.context.speaksTLS),
             authorityListener: authority?.address,
             authority: serving.folder.pki + "/ca.pem",
-            fingerprint: pki.authorityFingerprint,
+            fingerprint: certificates.pki.authorityFingerprint,
             data: serving.folder.path,
             seed: settings.seed
         )
         await withTaskGroup { group in
-            for listener in data { group.addTask { await listener.serve() } }
             group.addTask { await admin.serve() }
             if let authority { group.addTask { await authority.serve() } }
             readiness.set(true)
@@ -49,41 +71,36 @@ struct ServerRun: Sendable {
                     logger.error("\(error)")
                 }
             }
-            let renewal = Task { await self.renewCertificates() }
+            let renewal = Task { await certificates.keepRenewed() }
             await self.obeySignals(readiness)
             renewal.cancel()
+            await plane.finish()
         }
     }
 
-    private func openDataPlane() throws -> [Listener<SoftTokenService>] {
-        try settings.listeners.map { setting in
-            guard let lab = labs[setting.lab] else {
-                throw SettingsError(
-                    origin: "listener \(setting.name ?? "")",
-                    name: "listen",
-                    reason: "no lab is named \"\(setting.lab)\""
-                )
+    /// Opens the listeners of the configuration, then those that labs have of their own.
+    private func openDataPlane(_ plane: DataPlane) async throws -> [DataPlane.Entry] {
+        var entries: [DataPlane.Entry] = []
+        for setting in settings.listeners {
+            guard let lab = labs[setting.lab] else { preconditionFailure("the labs of all listeners were opened") }
+            let address = try SocketAddress.resolve(setting.address)
+            entries.append(try await plane.open(setting.name ?? "main", at: address, for: lab))
+        }
+        for lab in labs.all {
+            guard let text = try folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else { continue }
+            do {
+                guard await !plane.hasListener(named: lab.name) else { continue }
+                entries.append(try await plane.open(lab.name, at: address, for: lab))
+            } catch {
+                // The lab is there all the same, and can be reached through another listener.
+                logger.error("the lab's own listener was not opened", metadata: ["lab": "\(lab.name)", "reason": "\(error)"])
             }
-            guard let loop = server.workers.first?.loop else { preconditionFailure("a server has a loop") }
-            return try Listener(
-                at: try SocketAddress.resolve(setting.address),
-                context: ListenerContext(
-                    name: setting.name ?? "main",
-                    lab: lab,
-                    speaksTLS: true,
-                    service: SoftTokenService(lab: lab, labs: labs),
-                    limits: settings.limits,
-                    log: ConnectionLog(logger)
-                ),
-                on: loop,
-                dealingTo: server.workers,
-                census: server.census,
-                logger: logger
-            )
         }
+        for lab in labs.all where lab.clock.certificates == .lab { try await certificates.follow(lab) }
+        return entries
     }
 
-    private func openAdminPlane(_ readiness: Readiness) throws -> Listener<AdminService> {
+    private func openAdminPlane(_ installation: Installation) throws -> Listener<AdminService> {
         let address = try SocketAddress.resolve(settings.admin)
         var token: BearerToken?
         if let path = settings.adminTokenFile {
@@ -110,8 +127,8 @@ struct ServerRun: Sendable {
                 name: "admin",
                 lab: nil,
                 speaksTLS: !address.isLoopback,
-                service: AdminService(token: token, readiness: readiness),
-                limits: settings.limits,
+                service: AdminService(of: installation, token: token),
+                limits: settings.limits.forDocuments(of: RegistryDocument.sizeLimit),
                 log: ConnectionLog(logger)
             ),
             on: server.control.loop,
@@ -130,7 +147,7 @@ struct ServerRun: Sendable {
                 name: "pki",
                 lab: nil,
                 speaksTLS: false,
-                service: AuthorityService(board) { LabClock.host.now },
+                service: AuthorityService(now: { LabClock.hostNow }) { [certificates] in certificates.publication },
                 limits: settings.limits,
                 log: ConnectionLog(logger)
             ),
@@ -156,27 +173,6 @@ struct ServerRun: Sendable {
             }
             // Ends with the grace period at the latest, and then so does the wait for a second signal.
             group.addTask { await self.server.drain() }
-        }
-    }
-
-    private func renewCertificates() async {
-        var current = pki
-        while (try? await Task.sleep(for: Self.renewalInterval)) != nil {
-            do {
-                let held = current
-                current = try await IO.Thread.perform(named: "pki") { try held.renewed(at: LabClock.host.now) }
-                if !current.changes.isEmpty {
-                    try server.present(current.server, ticketKeys: ticketKeys)
-                    for change in current.changes { logger.notice("certificates: \(change)") }
-                }
-                let renewed = current
-                let publication = try await IO.Thread.perform(named: "pki") {
-                    try renewed.publication(now: LabClock.host.now)
-                }
-                board.replace(with: publication)
-            } catch {
-                logger.error("certificates were not renewed", metadata: ["reason": "\(error)"])
-            }
         }
     }
 }

@@ -34,33 +34,29 @@ struct Serving: Sendable {
             at: folder.pki,
             names: settings.names,
             publishedAt: settings.publicationAddress,
-            now: LabClock.host.now
+            now: LabClock.hostNow
         )
         for change in pki.changes { logger.notice("certificates: \(change)") }
-        let board = PublicationBoard(try pki.publication(now: LabClock.host.now))
         let server = try Server(
             loops: settings.loops,
             limits: settings.limits,
             grace: settings.shutdownGrace,
             logger: logger
         )
-        guard let ticketKeys = TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
-            preconditionFailure("ticket keys have a fixed size")
-        }
-        try server.present(pki.server, ticketKeys: ticketKeys)
+        let certificates = try Certificates(pki, on: server, logger: logger)
         let control = server.control.loop
         let signalChannel = LoopLocal(signals.channel(on: control), on: control)
         defer { server.stop() }
+        let labFolder = try labFolder()
         try control.block {
-            let labs = try await openLabs()
+            let labs = try await openLabs(in: labFolder)
             defer { for lab in labs.all { lab.store.close() } }
             let run = ServerRun(
                 serving: self,
                 server: server,
                 labs: labs,
-                pki: pki,
-                board: board,
-                ticketKeys: ticketKeys,
+                folder: labFolder,
+                certificates: certificates,
                 signals: signalChannel
             )
             try await run.untilStopped()
@@ -68,14 +64,33 @@ struct Serving: Sendable {
         logger.notice("stopped")
     }
 
-    private func openLabs() async throws -> Labs {
+    private func labFolder() throws -> LabFolder {
         let errors = try ErrorTable(overrides: settings.errors)
-        let choices = Lab.Choices(
-            writer: AnswerWriter(errors: errors, choices: settings.wire),
-            rules: settings.rules
-        )
-        let lab = try await LabOpening(folder: folder, settings: settings, logger: logger)
-            .open(Lab.defaultName, choices)
-        return Labs([lab])
+        let logger = self.logger
+        return LabFolder(
+            path: try folder.labs(),
+            choices: Lab.Choices(
+                writer: AnswerWriter(errors: errors, choices: settings.wire),
+                rules: settings.rules
+            ),
+            journal: settings.journal,
+            loops: settings.loopCount,
+            seed: settings.seed
+        ) { lab, error in logger.error("\(error)", metadata: ["lab": "\(lab)"]) }
+    }
+
+    /// Opens the default lab, those that the listeners name, and those that were made before.
+    private func openLabs(in labFolder: LabFolder) async throws -> Labs {
+        let labs = Labs()
+        let opening = LabOpening(folder: labFolder, settings: settings, logger: logger)
+        do {
+            for name in Set(labFolder.names + settings.listeners.map(\.lab)).union([Lab.defaultName]).sorted() {
+                _ = labs.add(try await opening.open(name))
+            }
+            return labs
+        } catch {
+            for lab in labs.all { lab.store.close() }
+            throw error
+        }
     }
 }

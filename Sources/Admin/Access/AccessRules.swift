@@ -1,0 +1,59 @@
+import HTTP
+
+/// Who may drive the admin plane: whoever holds the token where one is needed, and never a page in somebody's browser.
+///
+/// A page of another site can make the operator's browser send requests here. Its requests carry that site's `Origin`;
+/// a name that an attacker points at this machine (DNS rebinding) shows in `Host`; and a form can only send bodies of
+/// three media types, none of which is taken here. So each of the three is looked at.
+struct AccessRules: Sendable {
+    private let token: BearerToken?
+
+    /// Rules of a plane that wants `token` where one is given.
+    ///
+    /// With a token any `Host` will do: no page can know it, whatever name it was loaded from.
+    init(token: BearerToken?) {
+        self.token = token
+    }
+
+    /// The names of this machine to itself.
+    private static let hosts: Set = ["localhost", "127.0.0.1", "[::1]"]
+
+    /// What is wrong with a request, before anything else of it is looked at; nil for nothing.
+    func objection(to request: HTTP.Request, in bytes: Span<UInt8>) -> Problem? {
+        func text(_ range: Range<Int>) -> String { String(decoding: range.map { bytes[$0] }, as: UTF8.self) }
+        let host = request.host.map { text($0).lowercased() }
+        guard token != nil || host.map({ Self.hosts.contains(Self.withoutPort($0)) }) == true else {
+            return .forbidden("without a token the admin plane goes by \(Self.names) alone, not by the name in Host")
+        }
+        if let range = request.value(of: "origin", in: bytes) {
+            let origin = text(range).lowercased()
+            guard let authority = Self.authority(of: origin), authority == host else {
+                return .forbidden("the admin plane takes no request of a page of another origin")
+            }
+        }
+        if let range = request.value(of: "sec-fetch-site", in: bytes), !["same-origin", "none"].contains(text(range)) {
+            return .forbidden("the admin plane takes no request of a page of another site")
+        }
+        if let token {
+            guard let value = request.value(of: "authorization", in: bytes),
+                token.isPresented(in: bytes.extracting(value))
+            else { return .unauthorized }
+        }
+        return nil
+    }
+
+    private static let names = hosts.sorted().joined(separator: ", ")
+
+    private static func withoutPort(_ host: String) -> String {
+        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return host }
+        return String(host[..<colon])
+    }
+
+    /// The host and port of an origin such as `http://localhost:8480`; nil for `null` and for other schemes.
+    private static func authority(of origin: String) -> String? {
+        for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
+            return String(origin.dropFirst(scheme.count))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,40 @@
+package import IO
+package import Lab
+package import Server
+
+/// What the admin plane administers: the labs with their listeners and folders, the certificates, the server's readiness.
+package final class Installation: Sendable {
+    /// The labs.
+    package let labs: Labs
+    let folder: LabFolder
+    let plane: DataPlane
+    let readiness: Readiness
+    let certificates: Certificates
+    let metrics: Metrics
+    /// The seed of labs that are given none.
+    let seed: UInt64
+    /// One thing at a time is done to the set of labs and to a lab as a whole.
+    let changes = Turnstile()
+    let browsers: LoopLocal<BrowserShelf>
+
+    /// Joins them; `loop` is the control loop, on which every route is carried out.
+    package init(
+        labs: Labs,
+        folder: LabFolder,
+        plane: DataPlane,
+        readiness: Readiness,
+        certificates: Certificates,
+        metrics: Metrics,
+        seed: UInt64,
+        on loop: EventLoop
+    ) {
+        self.labs = labs
+        self.folder = folder
+        self.plane = plane
+        self.readiness = readiness
+        self.certificates = certificates
+        self.metrics = metrics
+        self.seed = seed
+        browsers = LoopLocal(BrowserShelf(), on: loop)
+    }
+}

@@ -1,0 +1,88 @@
+/// The members of the JSON object that a request carries, each read with a refusal that names it.
+struct BodyFields {
+    private let members: [String: JSONValue]
+
+    /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
+    init(_ request: AdminRequest, keys: [String]) throws(Problem) {
+        guard !request.body.isEmpty else {
+            members = [:]
+            return
+        }
+        guard let value = JSONValue.parse(request.body) else { throw .malformed("the body is no JSON") }
+        try self.init(value, keys: keys, at: "the body")
+    }
+
+    /// Takes an object with these keys at most.
+    init(_ value: JSONValue, keys: [String], at place: String) throws(Problem) {
+        guard case .object(let list) = value else { throw .invalid("\(place) must be an object, not \(value.kind)") }
+        for member in list where !keys.contains(member.name) {
+            throw .invalid(
+                "no field \(quoted(member.name)) in \(place); known are \(keys.joined(separator: ", "))",
+                at: String(member.name.prefix(48))
+            )
+        }
+        members = Dictionary(list.map { ($0.name, $0.value) }) { $1 }
+    }
+
+    /// Whether there is no field at all.
+    var isEmpty: Bool { members.isEmpty }
+
+    /// Whether the field is there, null included.
+    func has(_ key: String) -> Bool { members[key] != nil }
+
+    /// Whether the field is null.
+    func isNull(_ key: String) -> Bool { members[key] == .null }
+
+    /// The field as it is.
+    func value(_ key: String) -> JSONValue? { members[key] }
+
+    /// A text that `read` makes a value of, or nil where the field is absent; `expected` completes "must be …".
+    func text<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
+        guard let member = members[key] else { return nil }
+        guard case .string(let text) = member, let value = read(text) else {
+            throw .invalid("\(key) must be \(expected)", at: key)
+        }
+        return value
+    }
+
+    /// As ``text(_:_:_:)``, of a field that has to be there.
+    func required<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value {
+        guard let value = try text(key, expected, read) else {
+            throw .invalid("\(key) is missing; it must be \(expected)", at: key)
+        }
+        return value
+    }
+
+    /// A truth value, or nil where the field is absent.
+    func flag(_ key: String) throws(Problem) -> Bool? {
+        guard let member = members[key] else { return nil }
+        guard case .flag(let flag) = member else { throw .invalid("\(key) must be true or false", at: key) }
+        return flag
+    }
+
+    /// A whole number within bounds, or nil where the field is absent.
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+        guard let member = members[key] else { return nil }
+        guard case .integer(let number) = member, range.contains(number) else {
+            throw .invalid(
+                "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
+                at: key
+            )
+        }
+        return number
+    }
+
+    /// A list of texts, or nil where the field is absent.
+    func texts<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> [Value]? {
+        guard let member = members[key] else { return nil }
+        guard case .array(let items) = member else { throw .invalid("\(key) must be a list", at: key) }
+        var values: [Value] = []
+        for (index, item) in items.enumerated() {
+            guard case .string(let text) = item, let value = read(text) else {
+                throw .invalid("\(key)[\(index)] must be \(expected)", at: "\(key)[\(index)]")
+            }
+            values.append(value)
+        }
+        return values
+    }
+}

@@ -1,0 +1,115 @@
+import Server
+
+/// The OpenAPI 3.1 document, made of the routes themselves.
+enum OpenAPIDocument {
+    /// The whole document.
+    static func value(of table: RouteTable) -> JSONValue {
+        var paths: [JSONValue.Member] = []
+        for route in table.routes {
+            let entry = JSONValue.Member(name: route.method.lowercased(), value: operation(route))
+            if let index = paths.firstIndex(where: { $0.name == route.path.text }),
+                case .object(let operations) = paths[index].value
+            {
+                paths[index].value = .object(operations + [entry])
+            } else {
+                paths.append(.init(name: route.path.text, value: .object([entry])))
+            }
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "FauxGuard admin API",
+                "version": .string(Server.version),
+                "description": """
+                    The registry, clock and journal of every lab in the operator's hands. A lab stand-in: not the \
+                    vendor's service. Off loopback, every request carries a bearer token.
+                    """,
+                "license": ["name": "see the repository", "identifier": "LicenseRef-repository"],
+            ],
+            "servers": [["url": "/"]],
+            "security": [[:], ["token": []]],
+            "tags": .array(tags.map { ["name": .string($0.name), "description": .string($0.purpose)] }),
+            "paths": .object(paths),
+            "components": [
+                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+                "responses": [
+                    "Problem": [
+                        "description": "Refused; the document says why (RFC 9457).",
+                        "content": ["application/problem+json": ["schema": Schemas.reference("Problem")]],
+                    ]
+                ],
+                "schemas": Schemas.all,
+            ],
+        ]
+    }
+
+    /// The groups of operations, in their order.
+    private static let tags: [(name: String, purpose: String)] = [
+        ("server", "The server itself: whether it lives, what it counts, this document."),
+        ("labs", "Whole worlds: each a registry, a clock, a seed and a journal."),
+        ("clock", "The time by which a lab's rules judge."),
+        ("devices", "Units with a serial number."),
+        ("licenses", "Licenses, their codes and bindings."),
+        ("tokens", "Mobile tokens."),
+        ("registry", "The whole registry as one document."),
+        ("snapshots", "Whole labs, kept and restored."),
+        ("journal", "Every connection and exchange, the failed ones included."),
+        ("pki", "The lab's certificates, for clients to trust and to present."),
+    ]
+
+    private static func operation(_ route: Route) -> JSONValue {
+        let operation = route.operation
+        let places: [JSONValue] = route.path.names.map { name in
+            [
+                "name": .string(name), "in": "path", "required": true,
+                "schema": Schemas.pathPlaces[name] ?? ["type": "string"],
+            ]
+        }
+        let query: [JSONValue] = operation.query.map { parameter in
+            [
+                "name": .string(parameter.name), "in": "query", "required": false,
+                "description": .string(parameter.purpose), "schema": parameter.schema,
+            ]
+        }
+        var members: [JSONValue.Member] = [
+            .init(name: "operationId", value: .string(operation.id)),
+            .init(name: "tags", value: [.string(operation.tag)]),
+            .init(name: "summary", value: .string(operation.summary)),
+        ]
+        if !(places + query).isEmpty { members.append(.init(name: "parameters", value: .array(places + query))) }
+        if let body = operation.body {
+            members.append(
+                .init(
+                    name: "requestBody",
+                    value: [
+                        "required": .flag(!body.isOptional),
+                        "content": content(body.mediaTypes, Schemas.reference(body.schema)),
+                    ]
+                )
+            )
+        }
+        members.append(.init(name: "responses", value: responses(operation)))
+        return .object(members)
+    }
+
+    private static func responses(_ operation: Operation) -> JSONValue {
+        var responses: [JSONValue.Member] = operation.answers.map { answer in
+            var members: [JSONValue.Member] = [.init(name: "description", value: .string(answer.meaning))]
+            if let schema = answer.schema {
+                members.append(.init(name: "content", value: content(answer.mediaTypes, schema)))
+            }
+            return .init(name: "\(answer.status.code)", value: .object(members))
+        }
+        for status in operation.problems {
+            responses.append(.init(name: "\(status.code)", value: problem))
+        }
+        responses.append(.init(name: "default", value: problem))
+        return .object(responses)
+    }
+
+    private static let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
+
+    private static func content(_ mediaTypes: [String], _ schema: JSONValue) -> JSONValue {
+        .object(mediaTypes.map { .init(name: $0, value: ["schema": schema]) })
+    }
+}

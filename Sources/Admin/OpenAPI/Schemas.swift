@@ -1,0 +1,159 @@
+/// The schemas that the OpenAPI document names: what each resource looks like.
+enum Schemas {
+    /// A reference to one of ``all``.
+    static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+
+    /// A page of a list of these.
+    static func page(of name: String) -> JSONValue {
+        [
+            "type": "object",
+            "properties": [
+                "items": ["type": "array", "items": reference(name)],
+                "next": [
+                    "type": ["string", "null"],
+                    "description": "The `cursor` of the next page; null where this is the last.",
+                ],
+            ],
+            "required": ["items", "next"],
+            "additionalProperties": false,
+        ]
+    }
+
+    /// What may stand in a place of a path.
+    static let pathPlaces: [String: JSONValue] = [
+        "lab": labName,
+        "serial": ["type": "string", "pattern": "^[A-Z0-9-]{1,16}$"],
+        "number": licenseNumber,
+        "name": snapshotName,
+        "id": ["type": "string", "pattern": "^[0-9]{1,18}$"],
+    ]
+
+    /// Every schema.
+    static let all: JSONValue = .object(common + labs + registry + journal + authority)
+
+    static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
+    static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]
+    static let serial: JSONValue = ["type": "string", "pattern": "^[A-Z0-9-]{1,16}$"]
+    static let licenseNumber: JSONValue = ["type": "string", "pattern": "^(EFTM[0-9]{12}|FTMTRIAL[0-9A-F]{8})$"]
+    static let tokenSerial: JSONValue = ["type": "string", "pattern": "^FTKMOB[0-9A-F]{10}$"]
+    static let redemptionCode: JSONValue = ["type": "string", "pattern": "^([0-9A-Fa-f]{4}-){4}[0-9A-Fa-f]{4}$"]
+    static let day: JSONValue = ["type": "string", "format": "date"]
+    static let time: JSONValue = ["type": "string", "format": "date-time"]
+    static let count: JSONValue = ["type": "integer", "minimum": 0]
+    static let text: JSONValue = ["type": "string"]
+    static let flag: JSONValue = ["type": "boolean"]
+
+    /// An object of these fields and no other.
+    static func object(_ properties: JSONValue, required: [String] = [], minimum: Int = 0) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init(name: "type", value: "object"),
+            .init(name: "properties", value: properties),
+            .init(name: "additionalProperties", value: false),
+        ]
+        if !required.isEmpty {
+            members.append(.init(name: "required", value: .array(required.map { .string($0) })))
+        }
+        if minimum > 0 { members.append(.init(name: "minProperties", value: .integer(minimum))) }
+        return .object(members)
+    }
+
+    /// Either this or null.
+    static func nullable(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+
+    private static let common: [JSONValue.Member] = [
+        .init(
+            name: "Problem",
+            value: [
+                "type": "object",
+                "description": "Why a request was refused (RFC 9457); some kinds have further members.",
+                "properties": [
+                    "type": ["type": "string", "format": "uri"], "title": text,
+                    "status": ["type": "integer", "minimum": 400, "maximum": 599], "detail": text,
+                    "suggestions": ["type": "array", "items": text, "description": "Names like the one not found."],
+                    "path": ["type": "string", "description": "The field or the entry that is wrong."],
+                    "line": ["type": "integer", "description": "Its line in the document."],
+                    "observed": count,
+                    "nearMisses": ["type": "array", "items": reference("NearMiss")],
+                ],
+                "required": ["type", "title", "status", "detail"],
+            ]
+        ),
+        .init(name: "Health", value: object(["status": ["type": "string", "const": "alive"]], required: ["status"])),
+        .init(
+            name: "Readiness",
+            value: object(["status": ["type": "string", "enum": ["ready", "not ready"]]], required: ["status"])
+        ),
+    ]
+
+    private static let labs: [JSONValue.Member] = [
+        .init(
+            name: "Lab",
+            value: object(
+                [
+                    "name": labName,
+                    "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
+                    "listeners": [
+                        "type": "array", "items": object(["name": text, "address": text], required: ["name", "address"]),
+                    ],
+                    "clock": reference("Clock"), "devices": count, "licenses": count, "tokens": count,
+                ],
+                required: ["name", "seed", "listeners", "clock", "devices", "licenses", "tokens"]
+            )
+        ),
+        .init(
+            name: "NewLab",
+            value: object(
+                [
+                    "name": labName,
+                    "listen": [
+                        "type": "string",
+                        "description": "HOST:PORT of a listener of its own; port 0 takes a free one.",
+                    ],
+                    "seed": ["type": "integer", "minimum": 0],
+                ],
+                required: ["name"]
+            )
+        ),
+        .init(
+            name: "Clock",
+            value: object(
+                [
+                    "mode": ["type": "string", "enum": ["running", "frozen"]], "now": time,
+                    "certificates": ["type": "string", "enum": ["host", "lab"]],
+                ],
+                required: ["mode", "now", "certificates"]
+            )
+        ),
+        .init(
+            name: "ClockChange",
+            value: object(
+                [
+                    "mode": ["type": "string", "enum": ["running", "frozen"]], "now": time,
+                    "certificates": ["type": "string", "enum": ["host", "lab"]],
+                ],
+                minimum: 1
+            )
+        ),
+        .init(
+            name: "ClockAdvance",
+            value: object(
+                ["seconds": ["type": "integer", "minimum": 0, "maximum": .integer(ClockRoutes.longestAdvance)]],
+                required: ["seconds"]
+            )
+        ),
+        .init(
+            name: "Snapshot",
+            value: object(["name": snapshotName, "created": time, "bytes": count], required: ["name", "created", "bytes"])
+        ),
+        .init(name: "NewSnapshot", value: object(["name": snapshotName])),
+    ]
+
+    private static let authority: [JSONValue.Member] = [
+        .init(
+            name: "DeviceCertificateOrder",
+            value: object(
+                ["format": ["type": "string", "enum": ["pem", "pkcs12"]], "password": ["type": "string", "minLength": 1]]
+            )
+        )
+    ]
+}

@@ -1,0 +1,52 @@
+import IO
+import Lab
+import Registry
+import TLS
+
+/// What errors of the modules below are to whoever asked.
+extension Problem {
+    /// Any error: what the disk or the registry refuses is said, anything else is a failure of this server.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as StoreError: self.init(error)
+        case let error as DocumentError: self.init(error)
+        case let error as LabFolderError: self.init(error)
+        case let error as SystemError: self = .unavailable("\(error)")
+        case let error as PKIError: self = .unavailable("\(error)")
+        default:
+            self.init(status: .internalServerError, kind: "failure", detail: "the server failed: \(error)")
+        }
+    }
+
+    /// A registry that can't be read or written for now, or that contradicts what was asked.
+    init(_ error: StoreError) {
+        switch error.kind {
+        case .conflict: self = .conflict(error.message)
+        case .full: self = .unavailable("the disk is full: nothing was changed (\(error.operation))")
+        case .closed: self = .notFound("the lab is gone")
+        default: self = .unavailable("\(error.operation): \(error.message)")
+        }
+    }
+
+    /// A document that is refused whole.
+    init(_ error: DocumentError) {
+        self = .invalid("\(error)")
+        kind = "bad-document"
+        if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
+        if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
+        members.append(.init(name: "reason", value: .string(error.reason)))
+    }
+
+    /// A lab's folder that can't be used.
+    init(_ error: LabFolderError) {
+        switch error {
+        case .store(let error): self.init(error)
+        case .badName(let name):
+            self = .invalid("\(quoted(name)) is no name: lower-case letters, digits, '.', '_' and '-'", at: "name")
+        case .taken(let what): self = .conflict("\(what) is there already")
+        case .missing(let what): self = .notFound("no \(what)")
+        case .file(let reason): self = .unavailable(reason)
+        }
+    }
+}

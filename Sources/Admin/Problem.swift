@@ -1,0 +1,103 @@
+import HTTP
+
+/// Why a request to the admin plane was refused, as RFC 9457 has it said (`application/problem+json`).
+struct Problem: Error, Sendable {
+    /// The status, which the document repeats.
+    var status: Status
+    /// The kind of problem, the last part of its URI: `urn:fauxguard:problem:` and this.
+    var kind: String
+    /// What is wrong with this request, in one sentence that names what and where.
+    var detail: String
+    /// Further members of the document.
+    var members: [JSONValue.Member] = []
+    /// Further fields of the head, such as `Allow`.
+    var fields: [ResponseField] = []
+
+    /// The document.
+    var document: JSONValue {
+        .object(
+            [
+                .init(name: "type", value: .string("urn:fauxguard:problem:\(kind)")),
+                .init(name: "title", value: .string(status.reason)),
+                .init(name: "status", value: .integer(status.code)),
+                .init(name: "detail", value: .string(detail)),
+            ] + members
+        )
+    }
+
+    /// `application/problem+json`.
+    static let contentType = FieldValue("application/problem+json")
+}
+
+/// The kinds that there are.
+extension Problem {
+    /// The bytes are not what their media type says, or the target can't be read.
+    static func malformed(_ detail: String) -> Problem {
+        Problem(status: .badRequest, kind: "malformed", detail: detail)
+    }
+
+    /// Well-formed, and a value in it is not one that can be.
+    static func invalid(_ detail: String, at path: String? = nil) -> Problem {
+        let members = path.map { [JSONValue.Member(name: "path", value: .string($0))] } ?? []
+        return Problem(status: .unprocessableContent, kind: "invalid", detail: detail, members: members)
+    }
+
+    /// Nothing has this name; `suggestions` are names like it.
+    static func notFound(_ detail: String, suggestions: [String] = []) -> Problem {
+        var problem = Problem(status: .notFound, kind: "not-found", detail: detail)
+        if !suggestions.isEmpty {
+            problem.members = [.init(name: "suggestions", value: .array(suggestions.map { .string($0) }))]
+        }
+        return problem
+    }
+
+    /// The state of things does not allow it.
+    static func conflict(_ detail: String) -> Problem {
+        Problem(status: .conflict, kind: "conflict", detail: detail)
+    }
+
+    /// The disk, or something else that is needed, does not work for now.
+    static func unavailable(_ detail: String) -> Problem {
+        Problem(status: .serviceUnavailable, kind: "unavailable", detail: detail)
+    }
+
+    /// Understood and refused, whoever asks from there.
+    static func forbidden(_ detail: String) -> Problem {
+        Problem(status: .forbidden, kind: "forbidden", detail: detail)
+    }
+
+    /// No token, or a wrong one.
+    static let unauthorized = Problem(
+        status: .unauthorized,
+        kind: "unauthorized",
+        detail: "this admin plane needs its bearer token",
+        fields: [ResponseField("WWW-Authenticate", "Bearer")]
+    )
+
+    /// The path takes other methods.
+    static func methodNotAllowed(_ allowed: [String]) -> Problem {
+        let list = allowed.sorted().joined(separator: ", ")
+        var problem = Problem(status: .methodNotAllowed, kind: "method-not-allowed", detail: "this path takes \(list)")
+        if let field = try? ResponseField(name: "Allow", value: list) { problem.fields = [field] }
+        return problem
+    }
+
+    /// A body of a kind that is not taken here.
+    static func unsupported(_ type: String, takes: [String]) -> Problem {
+        Problem(
+            status: .unsupportedMediaType,
+            kind: "unsupported-media-type",
+            detail: "\(type.isEmpty ? "a body without a media type" : "\"\(type)\"") is not taken here, only "
+                + takes.joined(separator: " or ")
+        )
+    }
+
+    /// A body over the bound of its path.
+    static func tooLarge(_ limit: Int) -> Problem {
+        Problem(
+            status: .contentTooLarge,
+            kind: "too-large",
+            detail: "the body is larger than the \(limit) bytes that this path takes"
+        )
+    }
+}

@@ -1,0 +1,156 @@
+import Registry
+import SoftToken
+
+/// Devices: listed, registered, changed, replaced, removed.
+enum DeviceRoutes {
+    static func list(_ call: AdminCall) async throws -> AdminAnswer {
+        let browser = try call.browser()
+        let cursor = try call.parameter("cursor", "the next of a page before") { Serial($0) }
+        let registered = try call.parameter("registered", "true or false") { ["true": true, "false": false][$0] }
+        let limit = try call.limit()
+        let devices = try browser.devices(after: cursor, limit: limit + 1, registered: registered)
+        return .json(call.page(devices, limit, { $0.serial.description }) { .text($0.json) })
+    }
+
+    static func show(_ call: AdminCall) async throws -> AdminAnswer {
+        let serial = try call.serial()
+        return .json(try resource(serial, call))
+    }
+
+    static func add(_ call: AdminCall) async throws -> AdminAnswer {
+        let body = try BodyFields(call.request, keys: ["serial", "registered", "model"])
+        let device = Device(
+            serial: try body.required("serial", "up to 16 of A-Z, 0-9 and -") { Serial($0) },
+            isRegistered: try body.flag("registered") ?? true,
+            model: try body.text("model", "a text of 1 to 64 bytes", model)
+        )
+        _ = try await call.perform(.addDevice(device))
+        return .created(try resource(device.serial, call))
+    }
+
+    static func change(_ call: AdminCall) async throws -> AdminAnswer {
+        let serial = try call.serial()
+        let body = try BodyFields(call.request, keys: ["registered", "model"])
+        guard !body.isEmpty else { throw Problem.invalid("give registered or model") }
+        let text = body.isNull("model") ? nil : try body.text("model", "a text of 1 to 64 bytes, or null", model)
+        let patch = DevicePatch(registered: try body.flag("registered"), model: body.has("model") ? .some(text) : nil)
+        _ = try await call.perform(.changeDevice(serial, patch))
+        return .json(try resource(serial, call))
+    }
+
+    static func remove(_ call: AdminCall) async throws -> AdminAnswer {
+        _ = try await call.perform(.removeDevice(try call.serial()))
+        return .nothing
+    }
+
+    static func replace(_ call: AdminCall) async throws -> AdminAnswer {
+        let serial = try call.serial()
+        let body = try BodyFields(call.request, keys: ["with"])
+        let other = try body.required("with", "the serial of the unit that takes its place") { Serial($0) }
+        guard case .moved(let licenses) = try await call.perform(.replaceDevice(serial, with: other)) else {
+            throw Problem.conflict("nothing was moved")
+        }
+        return .json([
+            "device": try resource(other, call),
+            "moved": .array(licenses.map { .string($0.description) }),
+        ])
+    }
+
+    private static func model(_ text: String) -> String? { (1...64).contains(text.utf8.count) ? text : nil }
+
+    /// A device with its licenses, as the vendor's portal shows one.
+    private static func resource(_ serial: Serial, _ call: AdminCall) throws -> JSONValue {
+        let browser = try call.browser()
+        guard let device = try browser.device(serial) else {
+            throw Problem.notFound(
+                "no device \(serial)",
+                suggestions: try browser.names(near: serial.description, of: .devices)
+            )
+        }
+        let licenses = try browser.licenses(ownedBy: serial)
+        return .text(device.json(adding: "licenses", licenses.map(\.description)))
+    }
+}
+
+extension RouteTable {
+    static let devices: [Route] = [
+        Route(
+            "GET",
+            "/api/v1/labs/{lab}/devices",
+            Operation(
+                id: "listDevices",
+                tag: "devices",
+                summary: "List devices by serial.",
+                query: [
+                    .limit, .cursor, .choice("registered", "Only those that are, or are not.", ["true", "false"]),
+                ],
+                answers: [.page(of: "Device")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            DeviceRoutes.list
+        ),
+        Route(
+            "POST",
+            "/api/v1/labs/{lab}/devices",
+            Operation(
+                id: "addDevice",
+                tag: "devices",
+                summary: "Add a device, registered unless said otherwise.",
+                body: .init(schema: "NewDevice"),
+                answers: [.created("Device")],
+                problems: [.notFound, .conflict, .unprocessableContent]
+            ),
+            DeviceRoutes.add
+        ),
+        Route(
+            "GET",
+            "/api/v1/labs/{lab}/devices/{serial}",
+            Operation(
+                id: "getDevice",
+                tag: "devices",
+                summary: "Show a device and the numbers of its licenses.",
+                answers: [.ok("Device")],
+                problems: [.notFound]
+            ),
+            DeviceRoutes.show
+        ),
+        Route(
+            "PATCH",
+            "/api/v1/labs/{lab}/devices/{serial}",
+            Operation(
+                id: "changeDevice",
+                tag: "devices",
+                summary: "Register or unregister a device, or say what model it is.",
+                body: .init(schema: "DeviceChange"),
+                answers: [.ok("Device")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            DeviceRoutes.change
+        ),
+        Route(
+            "DELETE",
+            "/api/v1/labs/{lab}/devices/{serial}",
+            Operation(
+                id: "removeDevice",
+                tag: "devices",
+                summary: "Remove a device that no license names.",
+                answers: [.nothing],
+                problems: [.notFound, .conflict]
+            ),
+            DeviceRoutes.remove
+        ),
+        Route(
+            "POST",
+            "/api/v1/labs/{lab}/devices/{serial}/replace",
+            Operation(
+                id: "replaceDevice",
+                tag: "devices",
+                summary: "Move every license of a device that is returned to the one that takes its place (RMA).",
+                body: .init(schema: "Replacement"),
+                answers: [.ok("Replaced")],
+                problems: [.notFound, .conflict, .unprocessableContent]
+            ),
+            DeviceRoutes.replace
+        ),
+    ]
+}

@@ -1,0 +1,213 @@
+import HTTP
+import IO
+import Journal
+import Lab
+
+/// A lab's journal: listed, streamed, verified, exported, cleared.
+enum JournalRoutes {
+    /// The filters as parameters of a query.
+    static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.map { key in
+        .text(key.rawValue, "Only what has this \(key.rawValue).")
+    }
+
+    /// How much of each record is shown.
+    static let detail: [Operation.QueryParameter] = [
+        .choice("bodies", "Whether heads and bodies are shown.", ["true", "false"]),
+        .choice("secrets", "Whether seeds and codes in them are shown too.", ["true", "false"]),
+    ]
+
+    static func list(_ call: AdminCall) async throws -> AdminAnswer {
+        let journal = try call.lab().journal
+        let filter = try filter(of: call)
+        let form = try call.parameter("form", "records or canonical") { ["records", "canonical"].contains($0) ? $0 : nil }
+        if form == "canonical" { return .text(journal.canonical(matching: filter), .plainText) }
+        let after = try call.parameter("cursor", "the next of a page before") { UInt64($0) } ?? 0
+        let page = journal.page(matching: filter, after: after, limit: try call.limit())
+        let detail = try detail(of: call)
+        let items = page.records.map { JSONValue.text(String(decoding: $0.json(detail), as: UTF8.self)) }
+        return .json(LabRoutes.page(items, next: page.next.map { "\($0)" }))
+    }
+
+    static func show(_ call: AdminCall) async throws -> AdminAnswer {
+        let detail = try detail(of: call, bodies: true)
+        return AdminAnswer(status: .ok, contentType: .json, body: try record(call).json(detail) + [0x0A])
+    }
+
+    static func clear(_ call: AdminCall) async throws -> AdminAnswer {
+        try call.lab().journal.clear()
+        return .nothing
+    }
+
+    static func stream(_ call: AdminCall) async throws -> AdminAnswer {
+        let journal = try call.lab().journal
+        // What a client that lost its stream saw last; without it, only what comes from now on is told.
+        let last = try call.request.lastEventID.map { text throws(Problem) in
+            guard let number = UInt64(text) else { throw .invalid("Last-Event-ID must be a number that a stream gave") }
+            return number
+        }
+        let after = try call.parameter("after", "an entry's number") { UInt64($0) }
+        return AdminAnswer(
+            status: .ok,
+            contentType: FieldValue("text/event-stream; charset=utf-8"),
+            fields: [ResponseField("Cache-Control", "no-store")],
+            stream: JournalStream(
+                of: journal,
+                matching: try filter(of: call),
+                after: last ?? after ?? journal.latest,
+                showing: try detail(of: call)
+            )
+        )
+    }
+
+    static func export(_ call: AdminCall) async throws -> AdminAnswer {
+        let formats = ["ndjson", "har", "pcapng", "keylog"]
+        let format = try call.parameter("format", "one of \(formats.joined(separator: ", "))") {
+            formats.contains($0) ? $0 : nil
+        }
+        let record = try record(call)
+        let detail = try detail(of: call, bodies: true)
+        switch format ?? "ndjson" {
+        case "ndjson": return .text(record.ndjson(detail), FieldValue("application/x-ndjson"))
+        case "har": return .text(record.har(detail), .json)
+        case let other:
+            throw Problem(
+                status: .notImplemented,
+                kind: "not-implemented",
+                detail: "the journal keeps no packets and no keys yet, so there is no \(other) to export"
+            )
+        }
+    }
+
+    private static func record(_ call: AdminCall) throws(Problem) -> JournalRecord {
+        guard let id = UInt64(call.name("id")), let record = try call.lab().journal.record(id: id) else {
+            throw .notFound("the journal holds no connection \(quoted(call.name("id")))")
+        }
+        return record
+    }
+
+    static func filter(of call: AdminCall) throws(Problem) -> JournalFilter {
+        let names = Set(JournalFilter.Key.allCases.map(\.rawValue))
+        return try filter(call.query.filter { names.contains($0.key) }.map { (key: $0.key, value: $0.value) })
+    }
+
+    static func filter(_ pairs: [(key: String, value: String)]) throws(Problem) -> JournalFilter {
+        do throws(JournalFilterError) {
+            return try JournalFilter(pairs)
+        } catch {
+            throw .invalid("\(error)", at: String(error.key.prefix(48)))
+        }
+    }
+
+    private static func detail(of call: AdminCall, bodies: Bool = false) throws(Problem) -> JournalDetail {
+        let flags = ["true": true, "false": false]
+        return JournalDetail(
+            showsBodies: try call.parameter("bodies", "true or false") { flags[$0] } ?? bodies,
+            showsSecrets: try call.parameter("secrets", "true or false") { flags[$0] } ?? false
+        )
+    }
+}
+
+extension RouteTable {
+    private static let path = "/api/v1/labs/{lab}/journal"
+
+    static let journal: [Route] = [
+        Route(
+            "GET",
+            path,
+            Operation(
+                id: "listJournal",
+                tag: "journal",
+                summary: "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both.",
+                query: [.limit, .cursor] + JournalRoutes.filters + JournalRoutes.detail + [
+                    .choice("form", "The canonical form is text that two like runs have in common.", ["records", "canonical"])
+                ],
+                answers: [
+                    .page(of: "JournalRecord")
+                ],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            JournalRoutes.list
+        ),
+        Route(
+            "DELETE",
+            path,
+            Operation(
+                id: "clearJournal",
+                tag: "journal",
+                summary: "Empty the journal.",
+                answers: [.nothing],
+                problems: [.notFound]
+            ),
+            JournalRoutes.clear
+        ),
+        Route(
+            "GET",
+            path + "/stream",
+            Operation(
+                id: "streamJournal",
+                tag: "journal",
+                summary: "Tell of each exchange and each connection's end as it happens (server-sent events).",
+                query: JournalRoutes.filters + JournalRoutes.detail + [
+                    .text("after", "Begin behind the entry of this number; Last-Event-ID beats it.")
+                ],
+                answers: [
+                    .init(
+                        status: .ok,
+                        meaning: "Events named exchange and connection, each with its entry's number as its id; lost where entries were driven out.",
+                        schema: Schemas.text,
+                        mediaTypes: ["text/event-stream"]
+                    )
+                ],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            JournalRoutes.stream
+        ),
+        Route(
+            "POST",
+            path + "/verify",
+            Operation(
+                id: "verifyJournal",
+                tag: "journal",
+                summary: "Wait until as many exchanges or connections match as expected; say what nearly matched otherwise.",
+                body: .init(schema: "Verification"),
+                answers: [.ok("Verified", "It holds.")],
+                problems: [.notFound, .conflict, .unprocessableContent]
+            ),
+            JournalVerification.answer
+        ),
+        Route(
+            "GET",
+            path + "/{id}",
+            Operation(
+                id: "getJournalRecord",
+                tag: "journal",
+                summary: "Show one connection with its exchanges as they were sent.",
+                query: JournalRoutes.detail,
+                answers: [.ok("JournalRecord")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            JournalRoutes.show
+        ),
+        Route(
+            "GET",
+            path + "/{id}/export",
+            Operation(
+                id: "exportJournalRecord",
+                tag: "journal",
+                summary: "Give one connection as evidence to attach to a ticket; secrets only if asked for.",
+                query: [.choice("format", "Which form; ndjson without it.", ["har", "pcapng", "keylog", "ndjson"])]
+                    + JournalRoutes.detail,
+                answers: [
+                    .init(
+                        status: .ok,
+                        meaning: "The evidence.",
+                        schema: Schemas.text,
+                        mediaTypes: ["application/x-ndjson", "application/json"]
+                    )
+                ],
+                problems: [.notFound, .unprocessableContent, .notImplemented]
+            ),
+            JournalRoutes.export
+        ),
+    ]
+}

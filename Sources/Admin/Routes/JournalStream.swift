@@ -1,0 +1,57 @@
+import IO
+import Journal
+import Server
+
+/// A journal as server-sent events (WHATWG HTML, section "Server-sent events").
+///
+/// It asks the journal a few times a second instead of being told, so that recording an exchange costs a loop nothing for
+/// those who watch. An event's id is its entry's number, so that a client that comes back misses nothing that is still
+/// held; of what is not it is told by an event `lost`.
+final class JournalStream: BodyStream {
+    private let journal: Journal
+    private let filter: JournalFilter
+    private let detail: JournalDetail
+    private var last: UInt64
+    private var silentSince = Instant.now
+    private var hasBegun = false
+
+    /// How often it looks.
+    private static let interval = Duration.milliseconds(50)
+    /// After how long without news a comment is sent, which shows a client, and this server, that the other is there.
+    private static let heartbeat = Duration.seconds(10)
+    /// How many events one piece has at most.
+    private static let batch = 256
+
+    /// Events behind the entry numbered `last`.
+    init(of journal: Journal, matching filter: JournalFilter, after last: UInt64, showing detail: JournalDetail) {
+        self.journal = journal
+        self.filter = filter
+        self.last = last
+        self.detail = detail
+    }
+
+    func next(into body: inout [UInt8]) -> BodyStep {
+        if !hasBegun {
+            hasBegun = true
+            // Clients that wait for the first byte to believe in the stream see it at once.
+            body += ": journal of \(journal.lab)\nretry: 1000\n\n".utf8
+        }
+        if journal.latest != last {
+            let events = journal.events(after: last, matching: filter, limit: Self.batch)
+            if events.isMissing { body += "event: lost\ndata: {\"after\":\(last)}\n\n".utf8 }
+            for event in events.events {
+                body += "id: \(event.sequence)\nevent: \(event.kind.rawValue)\ndata: ".utf8
+                body += event.record.json(detail)
+                body += "\n\n".utf8
+            }
+            last = events.last
+        }
+        let now = Instant.now
+        if body.isEmpty {
+            guard now.since(silentSince) >= Self.heartbeat else { return .pause(Self.interval) }
+            body += ":\n\n".utf8
+        }
+        silentSince = now
+        return .piece
+    }
+}

@@ -1,0 +1,168 @@
+import IO
+import Lab
+import Registry
+import Server
+
+/// Whole labs: made, looked at, put back, removed.
+enum LabRoutes {
+    static func list(_ call: AdminCall) async throws -> AdminAnswer {
+        let labs = call.installation.labs.all
+        let limit = try call.limit()
+        let rest = labs.filter { lab in call.query["cursor"].map { lab.name > $0 } ?? true }
+        var items: [JSONValue] = []
+        for lab in rest.prefix(limit) { items.append(try await resource(lab, call)) }
+        return .json(page(items, next: rest.count > limit ? rest[limit - 1].name : nil))
+    }
+
+    static func show(_ call: AdminCall) async throws -> AdminAnswer { .json(try await resource(try call.lab(), call)) }
+
+    static func make(_ call: AdminCall) async throws -> AdminAnswer {
+        let body = try BodyFields(call.request, keys: ["name", "listen", "seed"])
+        let name = try body.required("name", "lower-case letters, digits, '.', '_' and '-', 63 at most") {
+            LabFolder.isName($0) ? $0 : nil
+        }
+        let listen = try body.text("listen", "HOST:PORT with the address of a host, not a name") { text in
+            SocketAddress.numeric(text).map { (text: text, address: $0) }
+        }
+        let seed = try body.integer("seed", in: 0...Int.max)
+        let installation = call.installation
+        return try await installation.changes.pass {
+            guard installation.labs[name] == nil, await !installation.plane.hasListener(named: name) else {
+                throw Problem.conflict("the name \(name) is taken by a lab or a listener")
+            }
+            let lab = try await installation.folder.open(name, seed: UInt64(seed ?? Int(clamping: installation.seed)))
+            do {
+                if let listen {
+                    _ = try await installation.plane.open(name, at: listen.address, for: lab)
+                    try await installation.folder.setListenAddress(of: lab, to: listen.text)
+                }
+            } catch {
+                await close(lab, installation)
+                try? installation.folder.remove(name)
+                throw (error as? SystemError).map { Problem.conflict("the listener can't be opened: \($0)") } ?? error
+            }
+            _ = installation.labs.add(lab)
+            return .created(try await resource(lab, call))
+        }
+    }
+
+    static func remove(_ call: AdminCall) async throws -> AdminAnswer {
+        let installation = call.installation
+        return try await installation.changes.pass {
+            let lab = try call.lab()
+            let listeners = await installation.plane.listeners.filter { $0.lab == lab.name && $0.name != lab.name }
+            guard lab.name != Lab.defaultName else {
+                throw Problem.conflict("the lab \(lab.name) always exists; it can be reset")
+            }
+            guard listeners.isEmpty else {
+                let names = listeners.map(\.name).joined(separator: ", ")
+                throw Problem.conflict("the lab \(lab.name) is served by listeners of the configuration: \(names)")
+            }
+            _ = installation.labs.remove(lab.name)
+            await close(lab, installation)
+            try installation.folder.remove(lab.name)
+            return .nothing
+        }
+    }
+
+    /// Lets a lab that nobody can find any more finish what is under way, and closes its registry.
+    private static func close(_ lab: Lab, _ installation: Installation) async {
+        await installation.plane.leave(lab)
+        installation.browsers.value.forget(lab)
+        installation.certificates.forget(lab)
+        let store = lab.store
+        _ = try? await IO.Thread.perform(named: "close") { store.close() }
+    }
+
+    static func reset(_ call: AdminCall) async throws -> AdminAnswer {
+        let lab = try call.lab()
+        return try await call.installation.changes.pass {
+            try await call.installation.folder.reset(lab)
+            try await call.installation.certificates.follow(lab)
+            return .json(try await resource(lab, call))
+        }
+    }
+
+    /// A lab as the API shows it.
+    static func resource(_ lab: Lab, _ call: AdminCall) async throws -> JSONValue {
+        let listeners = await call.installation.plane.listeners.filter { $0.lab == lab.name }
+        let counts = try call.installation.browsers.value.browser(of: lab).counts()
+        return [
+            "name": .string(lab.name),
+            "seed": .text("\(lab.chance.seed)"),
+            "listeners": .array(
+                listeners.map { ["name": .string($0.name), "address": .string("\($0.address)")] }
+            ),
+            "clock": ClockRoutes.resource(lab),
+            "devices": .integer(counts.devices),
+            "licenses": .integer(counts.licenses),
+            "tokens": .integer(counts.tokens),
+        ]
+    }
+
+    /// A page of a list.
+    static func page(_ items: [JSONValue], next: String?) -> JSONValue {
+        ["items": .array(items), "next": next.map { .string($0) } ?? .null]
+    }
+}
+
+extension RouteTable {
+    static let labs: [Route] = [
+        Route(
+            "GET",
+            "/api/v1/labs",
+            Operation(
+                id: "listLabs",
+                tag: "labs",
+                summary: "List the labs.",
+                query: [.limit, .cursor],
+                answers: [.page(of: "Lab")],
+                problems: [.unprocessableContent]
+            ),
+            LabRoutes.list
+        ),
+        Route(
+            "POST",
+            "/api/v1/labs",
+            Operation(
+                id: "createLab",
+                tag: "labs",
+                summary: "Make a lab, with a listener of its own if asked.",
+                body: .init(schema: "NewLab"),
+                answers: [.created("Lab")],
+                problems: [.conflict, .unprocessableContent]
+            ),
+            LabRoutes.make
+        ),
+        Route(
+            "GET",
+            "/api/v1/labs/{lab}",
+            Operation(id: "getLab", tag: "labs", summary: "Show a lab.", answers: [.ok("Lab")], problems: [.notFound]),
+            LabRoutes.show
+        ),
+        Route(
+            "DELETE",
+            "/api/v1/labs/{lab}",
+            Operation(
+                id: "deleteLab",
+                tag: "labs",
+                summary: "Remove a lab; what it has under way finishes first.",
+                answers: [.nothing],
+                problems: [.notFound, .conflict]
+            ),
+            LabRoutes.remove
+        ),
+        Route(
+            "POST",
+            "/api/v1/labs/{lab}/reset",
+            Operation(
+                id: "resetLab",
+                tag: "labs",
+                summary: "Put a lab back: the registry as first loaded, an empty journal, a running clock.",
+                answers: [.ok("Lab")],
+                problems: [.notFound]
+            ),
+            LabRoutes.reset
+        ),
+    ]
+}

@@ -1,0 +1,169 @@
+import HTTP
+import IO
+import Lab
+import Registry
+import Server
+
+/// The whole registry as one document: given, replaced, merged, checked.
+enum RegistryRoutes {
+    /// The media types that a document may come in.
+    static let mediaTypes = ["application/json", "application/yaml"]
+
+    static func export(_ call: AdminCall) async throws -> AdminAnswer {
+        let lab = try call.lab()
+        let format = try format(of: call)
+        let export = try lab.store.makeExport(format, now: lab.clock.now)
+        return AdminAnswer(
+            status: .ok,
+            contentType: format == .json ? .json : FieldValue("application/yaml"),
+            fields: [ResponseField("Cache-Control", "no-store")],
+            stream: RegistryStream(export)
+        )
+    }
+
+    /// The form that the client asks for: with `format`, or else by `Accept`.
+    private static func format(of call: AdminCall) throws(Problem) -> RegistryDocument.Format {
+        let asked = try call.parameter("format", "json or yaml") { RegistryDocument.Format(rawValue: $0) }
+        return asked ?? (call.request.accept.contains("yaml") ? .yaml : .json)
+    }
+
+    static func replace(_ call: AdminCall) async throws -> AdminAnswer {
+        let lab = try call.lab()
+        let document = try await read(call, for: lab)
+        return try await call.installation.changes.pass {
+            let isFirst = try lab.store.isEmpty
+            try await lab.store.replace(with: document)
+            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
+            return .json(try counts(lab, call))
+        }
+    }
+
+    static func merge(_ call: AdminCall) async throws -> AdminAnswer {
+        let lab = try call.lab()
+        let text = try text(of: call)
+        return try await call.installation.changes.pass {
+            let isFirst = try lab.store.isEmpty
+            try await lab.store.merge(text, chance: lab.chance)
+            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
+            return .json(try counts(lab, call))
+        }
+    }
+
+    static func validate(_ call: AdminCall) async throws -> AdminAnswer {
+        let document = try await read(call, for: try call.lab())
+        return .json([
+            "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
+            "tokens": .integer(document.tokens.count),
+        ])
+    }
+
+    /// Reads the document on a thread of its own: a large one takes seconds.
+    private static func read(_ call: AdminCall, for lab: Lab) async throws -> RegistryDocument {
+        let text = try text(of: call)
+        let chance = lab.chance
+        return try await IO.Thread.perform(named: "import") { try RegistryDocument.read(text, chance: chance) }
+    }
+
+    private static func text(of call: AdminCall) throws(Problem) -> String {
+        guard let text = String(validating: call.request.body, as: UTF8.self) else {
+            throw .malformed("the document is no UTF-8")
+        }
+        return text
+    }
+
+    private static func counts(_ lab: Lab, _ call: AdminCall) throws -> JSONValue {
+        let counts = try call.installation.browsers.value.browser(of: lab).counts()
+        return [
+            "devices": .integer(counts.devices), "licenses": .integer(counts.licenses),
+            "tokens": .integer(counts.tokens),
+        ]
+    }
+}
+
+/// An export on its way out, some hundreds of rows at a time.
+private final class RegistryStream: BodyStream {
+    private let export: RegistryExport
+
+    init(_ export: RegistryExport) {
+        self.export = export
+    }
+
+    func next(into body: inout [UInt8]) -> BodyStep {
+        do throws(StoreError) {
+            return try export.next(into: &body) ? .piece : .end
+        } catch {
+            return .failed("the export broke off: \(error)")
+        }
+    }
+}
+
+extension RouteTable {
+    private static let path = "/api/v1/labs/{lab}/registry"
+    private static let document = Operation.Body(
+        mediaTypes: RegistryRoutes.mediaTypes,
+        schema: "RegistryDocument",
+        limit: RegistryDocument.sizeLimit
+    )
+
+    static let registry: [Route] = [
+        Route(
+            "GET",
+            path,
+            Operation(
+                id: "exportRegistry",
+                tag: "registry",
+                summary: "Export the whole registry, secrets included, as one state, in JSON or YAML.",
+                query: [.choice("format", "Which form; without it, Accept decides.", ["json", "yaml"])],
+                answers: [
+                    .init(
+                        status: .ok,
+                        meaning: "The registry document.",
+                        schema: Schemas.reference("RegistryDocument"),
+                        mediaTypes: RegistryRoutes.mediaTypes
+                    )
+                ],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            RegistryRoutes.export
+        ),
+        Route(
+            "PUT",
+            path,
+            Operation(
+                id: "replaceRegistry",
+                tag: "registry",
+                summary: "Replace the whole registry; a document with an error changes nothing.",
+                body: document,
+                answers: [.ok("RegistryCounts")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            RegistryRoutes.replace
+        ),
+        Route(
+            "POST",
+            path,
+            Operation(
+                id: "mergeRegistry",
+                tag: "registry",
+                summary: "Merge a document: what it lists replaces or joins what is there.",
+                body: document,
+                answers: [.ok("RegistryCounts")],
+                problems: [.notFound, .conflict, .unprocessableContent]
+            ),
+            RegistryRoutes.merge
+        ),
+        Route(
+            "POST",
+            path + "/validate",
+            Operation(
+                id: "validateRegistry",
+                tag: "registry",
+                summary: "Check a document and change nothing.",
+                body: document,
+                answers: [.ok("RegistryCounts")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            RegistryRoutes.validate
+        ),
+    ]
+}

@@ -1,0 +1,55 @@
+import HTTP
+import Server
+
+/// What a route answers: a head and a whole body, or a body that is made while it is sent.
+struct AdminAnswer {
+    /// The status.
+    var status: Status
+    /// The body's media type; nil for one without content.
+    var contentType: FieldValue?
+    /// The body, or its beginning where a stream follows.
+    var body: [UInt8] = []
+    /// Further fields of the head.
+    var fields: [ResponseField] = []
+    /// What makes the rest of the body.
+    var stream: (any BodyStream)?
+
+    /// JSON, with a final line feed for terminals.
+    static func json(_ value: JSONValue, status: Status = .ok) -> AdminAnswer {
+        AdminAnswer(status: status, contentType: .json, body: value.bytes + [UInt8(ascii: "\n")])
+    }
+
+    /// Something that was made.
+    static func created(_ value: JSONValue) -> AdminAnswer { json(value, status: .created) }
+
+    /// Done, without content.
+    static let nothing = AdminAnswer(status: .noContent)
+
+    /// Text of another kind.
+    static func text(_ body: [UInt8], _ contentType: FieldValue) -> AdminAnswer {
+        AdminAnswer(status: .ok, contentType: contentType, body: body)
+    }
+
+    /// A refusal.
+    init(_ problem: Problem) {
+        status = problem.status
+        contentType = Problem.contentType
+        body = problem.document.bytes + [UInt8(ascii: "\n")]
+        fields = problem.fields
+    }
+
+    /// Joins them.
+    init(
+        status: Status,
+        contentType: FieldValue? = nil,
+        body: [UInt8] = [],
+        fields: [ResponseField] = [],
+        stream: (any BodyStream)? = nil
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+        self.fields = fields
+        self.stream = stream
+    }
+}

@@ -1,0 +1,48 @@
+import Lab
+
+/// A request that found its route, and what the route needs to carry it out.
+struct AdminCall: Sendable {
+    /// What is administered.
+    let installation: Installation
+    /// The request.
+    let request: AdminRequest
+    /// What stands in the places of the route's path.
+    let names: [String: String]
+    /// The query, each name once.
+    let query: [String: String]
+
+    /// What stands in a place of the path; the route's own template has it.
+    func name(_ place: String) -> String { names[place] ?? "" }
+
+    /// The lab that the path names.
+    func lab() throws(Problem) -> Lab {
+        let name = name("lab")
+        guard let lab = installation.labs[name] else {
+            let similar = installation.labs.all.map(\.name).filter { $0.first == name.first }
+            throw .notFound("no lab \(quoted(name))", suggestions: Array(similar.prefix(3)))
+        }
+        return lab
+    }
+
+    /// The bound of a page.
+    func limit() throws(Problem) -> Int {
+        guard let text = query["limit"] else { return 100 }
+        guard let limit = Int(text), (1...1000).contains(limit) else {
+            throw .invalid("limit must be a whole number from 1 to 1000", at: "limit")
+        }
+        return limit
+    }
+
+    /// A parameter of the query that `read` makes a value of, or nil where it is absent.
+    func parameter<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
+        guard let text = query[name] else { return nil }
+        guard let value = read(text) else { throw .invalid("\(name) must be \(expected)", at: name) }
+        return value
+    }
+}
+
+/// A text that someone else chose, for a message: short, and in quotes.
+func quoted(_ text: String) -> String {
+    let visible = text.unicodeScalars.prefix(48).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }.joined()
+    return "\"\(visible)\""
+}

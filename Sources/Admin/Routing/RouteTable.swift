@@ -1,0 +1,67 @@
+/// Every route, and the way from a request to one of them.
+struct RouteTable: Sendable {
+    /// All of them, in the order in which the OpenAPI document lists them.
+    let routes: [Route]
+
+    /// The whole admin plane.
+    static let all = RouteTable(
+        routes: server + labs + clock + devices + licenses + tokens + registry + snapshots + journal + authority
+    )
+
+    /// What a request came to.
+    enum Match {
+        case route(Route, names: [String: String], query: [String: String])
+        case refused(Problem)
+    }
+
+    /// Finds the route of a request, and checks what every route has checked: method, query and the body's kind and size.
+    func match(_ request: AdminRequest) -> Match {
+        var allowed: Set<String> = []
+        for route in routes {
+            guard let names = route.path.match(request.target.segments) else { continue }
+            allowed.insert(route.method)
+            if route.method == "GET" { allowed.insert("HEAD") }
+            guard route.method == request.method || (route.method == "GET" && request.method == "HEAD") else { continue }
+            do throws(Problem) {
+                try checkBody(of: request, for: route.operation)
+                return .route(route, names: names, query: try query(of: request, for: route.operation))
+            } catch {
+                return .refused(error)
+            }
+        }
+        guard !allowed.isEmpty else { return .refused(.notFound("nothing is at this path; /openapi.json lists all")) }
+        return .refused(.methodNotAllowed(Array(allowed)))
+    }
+
+    private func query(of request: AdminRequest, for operation: Operation) throws(Problem) -> [String: String] {
+        var values: [String: String] = [:]
+        for (name, value) in request.target.query {
+            guard operation.query.contains(where: { $0.name == name }) else {
+                let known = operation.query.map(\.name).joined(separator: ", ")
+                throw .invalid(
+                    "no parameter \(quoted(name)) here" + (known.isEmpty ? "" : "; known are \(known)"),
+                    at: String(name.prefix(48))
+                )
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .invalid("the parameter \(name) stands twice", at: name)
+            }
+        }
+        return values
+    }
+
+    private func checkBody(of request: AdminRequest, for operation: Operation) throws(Problem) {
+        guard let body = operation.body else {
+            // A form that a page in a browser sends has one of three media types; none is taken, not even without a body.
+            guard request.body.isEmpty, request.contentType.isEmpty || request.contentType == "application/json" else {
+                throw .unsupported(request.contentType, takes: ["no body"])
+            }
+            return
+        }
+        guard request.body.count <= body.limit else { throw .tooLarge(body.limit) }
+        if request.body.isEmpty, body.isOptional, request.contentType.isEmpty { return }
+        guard body.mediaTypes.contains(request.contentType) else {
+            throw .unsupported(request.contentType, takes: body.mediaTypes)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// The admin plane of a server, through curl.
+package struct AdminPlane: Sendable {
+    /// What it answered.
+    package struct Reply: @unchecked Sendable {  // the parsed JSON is never changed
+        /// The status code.
+        package let status: Int
+        /// The media type, without parameters.
+        package let contentType: String
+        /// The body.
+        package let text: String
+        /// The body as JSON; nil where it is none.
+        package let json: Any?
+
+        /// The value at a path such as `clock.mode` or `items.0.name`.
+        package subscript(path: String) -> Any? {
+            var value = json
+            for step in path.split(separator: ".").map(String.init) {
+                if let index = Int(step), let list = value as? [Any] {
+                    value = list.indices.contains(index) ? list[index] : nil
+                } else {
+                    value = (value as? [String: Any])?[step]
+                }
+            }
+            return value is NSNull ? nil : value
+        }
+
+        /// A text at a path.
+        package func string(_ path: String) -> String? { self[path] as? String }
+        /// A number at a path.
+        package func int(_ path: String) -> Int? { self[path] as? Int }
+        /// A list of texts at a path.
+        package func strings(_ path: String) -> [String]? { self[path] as? [String] }
+    }
+
+    private let url: String
+    private let arguments: [String]
+
+    /// The admin plane of this server; `arguments` go to every call of curl.
+    package init(_ server: ServerProcess, arguments: [String] = []) {
+        url = server.ready.admin
+        self.arguments = arguments
+    }
+
+    /// The path of a lab.
+    package static func lab(_ name: String = "default") -> String { "/api/v1/labs/\(name)" }
+
+    /// Sends a request; a body goes as JSON unless `type` says otherwise.
+    package func call(
+        _ method: String,
+        _ path: String,
+        _ body: String? = nil,
+        type: String = "application/json",
+        fields: [String] = [],
+        within time: Duration = .seconds(60)
+    ) async throws -> Reply {
+        var options = ["--request", method, "--write-out", "\n%{http_code} %{content_type}"]
+        for field in fields { options += ["--header", field] }
+        if body != nil { options += ["--header", "Content-Type: \(type)", "--data-binary", "@-"] }
+        // The last word on time is the deadline's.
+        let manners = Curl.manners.map { $0 == "20" ? "600" : $0 }
+        let result = try await Command.run(
+            "curl",
+            manners + arguments + options + [url + path],
+            input: body,
+            within: time
+        )
+        guard result.status == 0 else {
+            throw TestKitError("\(method) \(path): curl ended with \(result.status): \(result.errors)")
+        }
+        let parts = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let last = (parts.last ?? "").split(separator: " ", maxSplits: 1)
+        guard let status = last.first.flatMap({ Int($0) }) else { throw TestKitError("no status: \(result.output)") }
+        let text = parts.dropLast().joined(separator: "\n")
+        return Reply(
+            status: status,
+            contentType: last.count > 1 ? String(last[1].prefix { $0 != ";" }) : "",
+            text: text,
+            json: try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+        )
+    }
+
+    /// Reads a resource.
+    package func get(_ path: String) async throws -> Reply { try await call("GET", path) }
+    /// Posts JSON, or nothing.
+    package func post(_ path: String, _ body: String? = nil) async throws -> Reply { try await call("POST", path, body) }
+}

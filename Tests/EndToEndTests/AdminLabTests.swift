@@ -1,0 +1,160 @@
+import Foundation
+import TestKit
+import Testing
+
+/// Labs that come and go while the server runs.
+@Suite("Admin, labs", .timeLimit(.minutes(2)))
+struct AdminLabTests {
+    private let unit = "FGT60FTK20000001"
+    private let document = """
+        {"devices":[{"serial":"FGT60FTK20000001","registered":true}],
+        "licenses":[{"number":"EFTM000000000001","code":"0F1E-2D3C-4B5A-6978-8796","size":2}]}
+        """
+
+    @Test func `two labs with the same serials do not see each other, and one is reset in the middle`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            for name in ["team-a", "team-b"] {
+                #expect(try await admin.post("/api/v1/labs", "{\"name\":\"\(name)\"}").status == 201)
+                let put = try await admin.call("PUT", AdminPlane.lab(name) + "/registry", document)
+                #expect(put.status == 200 && put.int("tokens") == 2, "\(put.text)")
+            }
+            func activate(_ lab: String) async throws -> String {
+                let field = ["--header", "X-FauxGuard-Lab: \(lab)"]
+                let message = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
+                return try await Curl(server).post(message, field).body
+            }
+            func owner(_ lab: String) async throws -> String? {
+                try await admin.get(AdminPlane.lab(lab) + "/licenses/EFTM000000000001").string("owner")
+            }
+            #expect(try await activate("team-a").contains("\"result\":1"))
+            #expect(try await owner("team-a") == unit)
+            #expect(try await owner("team-b") == nil)
+            #expect(try await owner("default") == nil)
+            #expect(try await activate("team-b").contains("\"result\":1"))
+            let reset = try await admin.post(AdminPlane.lab("team-a") + "/reset")
+            #expect(reset.status == 200 && reset.int("licenses") == 1, "\(reset.text)")
+            #expect(try await owner("team-a") == nil)
+            #expect(try await owner("team-b") == unit)
+        }
+    }
+
+    @Test func `a lab can have a listener of its own, and keeps it over a restart`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        try await ServerProcess.serve(data: data) { server in
+            let admin = AdminPlane(server)
+            let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0","seed":7}"#)
+            #expect(made.status == 201 && made.int("seed") == 7, "\(made.text)")
+            let address = try #require(made.string("listeners.0.address"))
+            #expect(made.string("listeners.0.name") == "team-a")
+            _ = try await admin.call("PUT", AdminPlane.lab("team-a") + "/registry", document)
+            let answer = try await post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit), to: address, server)
+            #expect(answer.contains("\"result\":1"), "\(answer)")
+        }
+        try await ServerProcess.serve(data: data) { server in
+            let lab = try await AdminPlane(server).get(AdminPlane.lab("team-a"))
+            #expect(lab.int("seed") == 7)
+            let address = try #require(lab.string("listeners.0.address"))
+            #expect(server.ready.listeners["team-a"] == address)
+            // Redeemed before: the same tokens again.
+            let answer = try await post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit), to: address, server)
+            #expect(answer.contains("\"result\":1"), "\(answer)")
+        }
+    }
+
+    private func post(_ message: String, to address: String, _ server: ServerProcess) async throws -> String {
+        let port = address.split(separator: ":").last ?? ""
+        let url = "https://localhost:\(port)/SoftToken/Provisioning.asmx/Process"
+        let arguments = Curl.manners + ["--cacert", server.authority, "--data-binary", "@-", url]
+        return try await Command.run("curl", arguments, input: message).output
+    }
+
+    @Test func `a lab that is removed is gone: its listener, its folder and its name`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        try await ServerProcess.serve(data: data) { server in
+            let admin = AdminPlane(server)
+            let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
+            let address = try #require(made.string("listeners.0.address"))
+            #expect(FileManager.default.fileExists(atPath: data + "/labs/team-a/registry.sqlite"))
+            let before = server.descriptorCount
+            #expect(try await admin.call("DELETE", AdminPlane.lab("team-a")).status == 204)
+            #expect(server.descriptorCount < before)
+            #expect(!FileManager.default.fileExists(atPath: data + "/labs/team-a"))
+            #expect(try await admin.get(AdminPlane.lab("team-a")).status == 404)
+            let gone = try await Curl(server).post("{}", ["--header", "X-FauxGuard-Lab: team-a"])
+            #expect(gone.status == 421)
+            let refused = try await Command.run("curl", Curl.manners + ["--insecure", "https://\(address)/"])
+            #expect(refused.status == 7, "the port is closed: \(refused.errors)")
+            // The name is free again.
+            #expect(try await admin.post("/api/v1/labs", #"{"name":"team-a"}"#).status == 201)
+        }
+    }
+
+    @Test func `removing a lab in use finishes its exchanges first`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
+            let port = try #require(made.string("listeners.0.address")?.split(separator: ":").last.flatMap { UInt16($0) })
+            _ = try await admin.call("PUT", AdminPlane.lab("team-a") + "/registry", document)
+            let context = try server.clientContext()
+            let message = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
+            let bytes = TestClient.post(message)
+            // Half of a request is under way when the lab is removed; one connection is idle.
+            let (half, idle) = try await Blocking.run {
+                let half = try TestClient(port: port, trusting: context)
+                let idle = try TestClient(port: port, trusting: context)
+                _ = try idle.post("{}")
+                try half.send(Array(bytes.prefix(bytes.count / 2)))
+                return (half, idle)
+            }
+            async let removal = admin.call("DELETE", AdminPlane.lab("team-a"))
+            let ended = try await Blocking.run { try idle.receive() }
+            guard case .end = ended else {
+                Issue.record("the idle connection was not closed: \(ended)")
+                return
+            }
+            let answer = try await Blocking.run {
+                try half.send(Array(bytes.dropFirst(bytes.count / 2)))
+                return try half.answer()
+            }
+            #expect(answer.status == 200)
+            #expect(answer.text.contains("\"result\":1"), "\(answer.text)")
+            #expect(answer.value(of: "connection") == "close")
+            #expect(try await removal.status == 204)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#"{"name":"default"}"#, 409), (#"{"name":"main"}"#, 409), (#"{"name":"Team"}"#, 422), (#"{"name":"../x"}"#, 422),
+            (#"{"name":""}"#, 422), ("{}", 422), (#"{"name":"a","listen":"nowhere:1"}"#, 422),
+            (#"{"name":"a","listen":"127.0.0.1:99999"}"#, 422), (#"{"name":"a","seed":-1}"#, 422),
+            (#"{"name":"a","listen":"192.0.2.1:0"}"#, 409),
+        ]
+    )
+    func `a lab that cannot be made leaves nothing behind`(body: String, status: Int) async throws {
+        let folder = try TemporaryFolder()
+        try await ServerProcess.serve(data: folder.path(of: "data")) { server in
+            let admin = AdminPlane(server)
+            let reply = try await admin.post("/api/v1/labs", body)
+            #expect(reply.status == status, "\(reply.text)")
+            #expect(reply.contentType == "application/problem+json")
+            let names = try await admin.get("/api/v1/labs").json as? [String: Any]
+            #expect((names?["items"] as? [Any])?.count == 1)
+            let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path(of: "data/labs"))
+            #expect(folders == ["default"])
+        }
+    }
+
+    @Test func `the default lab and labs of the configuration cannot be removed`() async throws {
+        try await ServerProcess.serve(arguments: ["--listen", "second=127.0.0.1:0,lab=other"]) { server in
+            let admin = AdminPlane(server)
+            #expect(try await admin.call("DELETE", AdminPlane.lab()).status == 409)
+            let refused = try await admin.call("DELETE", AdminPlane.lab("other"))
+            #expect(refused.status == 409)
+            #expect(refused.string("detail")?.contains("second") == true)
+        }
+    }
+}
