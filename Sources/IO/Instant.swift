@@ -39,3 +39,12 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// Orders by time.
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 }
+
+extension Duration {
+    /// The whole nanoseconds; what is longer than 292 years is cut.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : product + attoseconds / 1_000_000_000
+    }
+}

@@ -51,7 +51,9 @@ package struct SocketAddress: Hashable, Sendable {
 
     /// Reads `HOST:PORT` where the host is an address; nil for anything else, and no resolver is asked.
     package static func numeric(_ text: String) -> SocketAddress? {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
@@ -61,7 +63,9 @@ package struct SocketAddress: Hashable, Sendable {
         return try? lookUp(String(host), port: port, in: text, isNumeric: true)
     }
 
-    private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool = false) throws(AddressError) -> SocketAddress {
+    private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool = false)
+        throws(AddressError) -> SocketAddress
+    {
         var hints = unsafe addrinfo()
         if isNumeric { unsafe hints.ai_flags = AI_NUMERICHOST }
         unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)

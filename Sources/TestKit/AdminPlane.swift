@@ -84,5 +84,7 @@ package struct AdminPlane: Sendable {
     /// Reads a resource.
     package func get(_ path: String) async throws -> Reply { try await call("GET", path) }
     /// Posts JSON, or nothing.
-    package func post(_ path: String, _ body: String? = nil) async throws -> Reply { try await call("POST", path, body) }
+    package func post(_ path: String, _ body: String? = nil) async throws -> Reply {
+        try await call("POST", path, body)
+    }
 }

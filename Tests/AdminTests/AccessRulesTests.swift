@@ -18,14 +18,17 @@ import Testing
         return rules.objection(to: request, in: span.span)?.status.code
     }
 
-    @Test(arguments: ["localhost", "localhost:8480", "127.0.0.1:8480", "127.0.0.1", "[::1]:8480", "[::1]", "LOCALHOST:1"])
+    @Test(arguments: [
+        "localhost", "localhost:8480", "127.0.0.1:8480", "127.0.0.1", "[::1]:8480", "[::1]", "LOCALHOST:1",
+    ])
     func `the names of this machine to itself are taken`(host: String) throws {
         #expect(try objection(["Host: \(host)"]) == nil)
     }
 
     @Test(
         arguments: [
-            "evil.example", "evil.example:8480", "localhost.evil.example", "127.0.0.1.evil.example:8480", "127.0.0.2:8480",
+            "evil.example", "evil.example:8480", "localhost.evil.example", "127.0.0.1.evil.example:8480",
+            "127.0.0.2:8480",
             "0.0.0.0:8480", "[::]:8480",
         ]
     )

@@ -15,7 +15,7 @@ import Testing
         #expect(String(decoding: value.bytes, as: UTF8.self) == text)
     }
 
-    @Test(arguments: ["", "{", "[1,]", "{\"a\"}", "nul", "\"\n\"", "1 2"])
+    @Test(arguments: ["", "{", "[1 2]", "{\"a\"}", "nul", "\"\n\"", "1 2"])
     func `what is no JSON is none`(text: String) {
         #expect(JSONValue.parse(Array(text.utf8)) == nil)
     }

@@ -1,3 +1,4 @@
+import HTTP
 import Testing
 
 @testable import Admin
@@ -49,7 +50,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("GET", "/nowhere", 404), ("GET", "/api/v1/labs/", 404), ("POST", "/healthz", 405), ("PUT", "/api/v1/labs", 405),
+            ("GET", "/nowhere", 404), ("GET", "/api/v1/labs/", 404), ("POST", "/healthz", 405),
+            ("PUT", "/api/v1/labs", 405),
             ("TRACE", "/healthz", 405), ("GET", "/api/v1/labs/a/reset", 405),
         ]
     )
@@ -90,7 +92,9 @@ import Testing
 extension AdminRequest {
     /// A request as a test writes it.
     fileprivate init?(method: String, path: String, query: String?, contentType: String, body: String) {
-        guard let target = RequestTarget(path: Array(path.utf8), query: query.map { Array($0.utf8) }) else { return nil }
+        guard let target = RequestTarget(path: Array(path.utf8), query: query.map { Array($0.utf8) }) else {
+            return nil
+        }
         self.init(
             method: method,
             target: target,

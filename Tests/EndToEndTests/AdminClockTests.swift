@@ -86,11 +86,12 @@ struct AdminClockTests {
         let data = folder.path(of: "data")
         let clock = AdminPlane.lab() + "/clock"
         try await ServerProcess.serve(data: data) { server in
-            let set = try await AdminPlane(server).call(
-                "PUT",
-                clock,
-                #"{"mode":"frozen","now":"2030-01-01T00:00:00Z"}"#
-            )
+            let set = try await AdminPlane(server)
+                .call(
+                    "PUT",
+                    clock,
+                    #"{"mode":"frozen","now":"2030-01-01T00:00:00Z"}"#
+                )
             #expect(set.status == 200)
         }
         try await ServerProcess.serve(data: data) { server in

@@ -67,11 +67,15 @@ struct AdminJournalTests {
     @Test func `a stream tells of what happens, and goes on where a client left it`() async throws {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
-            let first = try ChildProcess("curl", Curl.manners.dropLast(2) + ["--no-buffer", server.ready.admin + journal + "/stream"])
+            let first = try ChildProcess(
+                "curl",
+                Curl.manners.dropLast(2) + ["--no-buffer", server.ready.admin + journal + "/stream"]
+            )
             try await Deadline(in: .seconds(10)).wait(until: "stream") { first.output.contains(": journal of default") }
             _ = try await Curl(server).post(WireMessage.polling([], by: unit))
             try await Deadline(in: .seconds(10)).wait(until: "events") { first.output.contains("event: connection") }
-            let ids = first.output.split(separator: "\n").filter { $0.hasPrefix("id: ") }.compactMap { Int($0.dropFirst(4)) }
+            let ids = first.output.split(separator: "\n").filter { $0.hasPrefix("id: ") }
+                .compactMap { Int($0.dropFirst(4)) }
             #expect(ids == [1, 2])
             first.signal(15)
             _ = try await Curl(server).post(WireMessage.polling([], by: "FGT60FTK20000002"))
@@ -116,7 +120,9 @@ struct AdminJournalTests {
         #expect(forms[0].contains("ActivationLicenseRequest") && forms[0].contains("unknown_ca"), "\(forms[0])")
     }
 
-    @Test(arguments: ["colour=red", "since=yesterday", "client=nowhere", "code=many", "limit=0", "limit=1001", "cursor=x"])
+    @Test(arguments: [
+        "colour=red", "since=yesterday", "client=nowhere", "code=many", "limit=0", "limit=1001", "cursor=x",
+    ])
     func `a filter that makes no sense is refused and named`(query: String) async throws {
         try await ServerProcess.serve { server in
             let reply = try await AdminPlane(server).get(journal + "?" + query)

@@ -49,7 +49,11 @@ struct AdminLabTests {
             let address = try #require(made.string("listeners.0.address"))
             #expect(made.string("listeners.0.name") == "team-a")
             _ = try await admin.call("PUT", AdminPlane.lab("team-a") + "/registry", document)
-            let answer = try await post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit), to: address, server)
+            let answer = try await post(
+                WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit),
+                to: address,
+                server
+            )
             #expect(answer.contains("\"result\":1"), "\(answer)")
         }
         try await ServerProcess.serve(data: data) { server in
@@ -58,7 +62,11 @@ struct AdminLabTests {
             let address = try #require(lab.string("listeners.0.address"))
             #expect(server.ready.listeners["team-a"] == address)
             // Redeemed before: the same tokens again.
-            let answer = try await post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit), to: address, server)
+            let answer = try await post(
+                WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit),
+                to: address,
+                server
+            )
             #expect(answer.contains("\"result\":1"), "\(answer)")
         }
     }
@@ -96,39 +104,43 @@ struct AdminLabTests {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
             let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
-            let port = try #require(made.string("listeners.0.address")?.split(separator: ":").last.flatMap { UInt16($0) })
+            let port = try #require(
+                made.string("listeners.0.address")?.split(separator: ":").last.flatMap { UInt16($0) }
+            )
             _ = try await admin.call("PUT", AdminPlane.lab("team-a") + "/registry", document)
-            let context = try server.clientContext()
-            let message = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
-            let bytes = TestClient.post(message)
-            // Half of a request is under way when the lab is removed; one connection is idle.
-            let (half, idle) = try await Blocking.run {
+            let bytes = TestClient.post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit))
+            let url = server.ready.admin + AdminPlane.lab("team-a")
+            let (removal, ended, answer) = try await Blocking.run {
+                let context = try server.clientContext()
+                // Half of a request is under way when the lab is removed; one connection is idle.
                 let half = try TestClient(port: port, trusting: context)
                 let idle = try TestClient(port: port, trusting: context)
                 _ = try idle.post("{}")
                 try half.send(Array(bytes.prefix(bytes.count / 2)))
-                return (half, idle)
+                // A round trip later, the server has read it.
+                _ = try TestClient(port: port, trusting: context).post("{}")
+                let arguments = ["--request", "DELETE", "--write-out", "%{http_code}", url]
+                let removal = try ChildProcess("curl", Curl.manners + arguments)
+                let ended = try idle.receive()
+                try half.send(Array(bytes.dropFirst(bytes.count / 2)))
+                return (removal, ended, try half.answer())
             }
-            async let removal = admin.call("DELETE", AdminPlane.lab("team-a"))
-            let ended = try await Blocking.run { try idle.receive() }
             guard case .end = ended else {
                 Issue.record("the idle connection was not closed: \(ended)")
                 return
             }
-            let answer = try await Blocking.run {
-                try half.send(Array(bytes.dropFirst(bytes.count / 2)))
-                return try half.answer()
-            }
             #expect(answer.status == 200)
             #expect(answer.text.contains("\"result\":1"), "\(answer.text)")
             #expect(answer.value(of: "connection") == "close")
-            #expect(try await removal.status == 204)
+            #expect(try await removal.wait() == .exited(0))
+            #expect(removal.output == "204")
         }
     }
 
     @Test(
         arguments: [
-            (#"{"name":"default"}"#, 409), (#"{"name":"main"}"#, 409), (#"{"name":"Team"}"#, 422), (#"{"name":"../x"}"#, 422),
+            (#"{"name":"default"}"#, 409), (#"{"name":"main"}"#, 409), (#"{"name":"Team"}"#, 422),
+            (#"{"name":"../x"}"#, 422),
             (#"{"name":""}"#, 422), ("{}", 422), (#"{"name":"a","listen":"nowhere:1"}"#, 422),
             (#"{"name":"a","listen":"127.0.0.1:99999"}"#, 422), (#"{"name":"a","seed":-1}"#, 422),
             (#"{"name":"a","listen":"192.0.2.1:0"}"#, 409),

@@ -4,11 +4,8 @@ struct BodyFields {
 
     /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
     init(_ request: AdminRequest, keys: [String]) throws(Problem) {
-        guard !request.body.isEmpty else {
-            members = [:]
-            return
-        }
-        guard let value = JSONValue.parse(request.body) else { throw .malformed("the body is no JSON") }
+        let value = request.body.isEmpty ? .object([]) : JSONValue.parse(request.body)
+        guard let value else { throw .malformed("the body is no JSON") }
         try self.init(value, keys: keys, at: "the body")
     }
 

@@ -1,3 +1,4 @@
+import HTTP
 import Server
 
 /// The OpenAPI 3.1 document, made of the routes themselves.
@@ -21,9 +22,9 @@ enum OpenAPIDocument {
                 "title": "FauxGuard admin API",
                 "version": .string(Server.version),
                 "description": """
-                    The registry, clock and journal of every lab in the operator's hands. A lab stand-in: not the \
-                    vendor's service. Off loopback, every request carries a bearer token.
-                    """,
+                The registry, clock and journal of every lab in the operator's hands. A lab stand-in: not the \
+                vendor's service. Off loopback, every request carries a bearer token.
+                """,
                 "license": ["name": "see the repository", "identifier": "LicenseRef-repository"],
             ],
             "servers": [["url": "/"]],

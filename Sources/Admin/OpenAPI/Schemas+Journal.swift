@@ -51,7 +51,10 @@ extension Schemas {
         ),
         .init(
             name: "Verified",
-            value: object(["holds": ["type": "boolean", "const": true], "observed": count], required: ["holds", "observed"])
+            value: object(
+                ["holds": ["type": "boolean", "const": true], "observed": count],
+                required: ["holds", "observed"]
+            )
         ),
         .init(
             name: "NearMiss",

@@ -93,7 +93,8 @@ enum Schemas {
                     "name": labName,
                     "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
                     "listeners": [
-                        "type": "array", "items": object(["name": text, "address": text], required: ["name", "address"]),
+                        "type": "array",
+                        "items": object(["name": text, "address": text], required: ["name", "address"]),
                     ],
                     "clock": reference("Clock"), "devices": count, "licenses": count, "tokens": count,
                 ],
@@ -143,7 +144,10 @@ enum Schemas {
         ),
         .init(
             name: "Snapshot",
-            value: object(["name": snapshotName, "created": time, "bytes": count], required: ["name", "created", "bytes"])
+            value: object(
+                ["name": snapshotName, "created": time, "bytes": count],
+                required: ["name", "created", "bytes"]
+            )
         ),
         .init(name: "NewSnapshot", value: object(["name": snapshotName])),
     ]
@@ -152,7 +156,10 @@ enum Schemas {
         .init(
             name: "DeviceCertificateOrder",
             value: object(
-                ["format": ["type": "string", "enum": ["pem", "pkcs12"]], "password": ["type": "string", "minLength": 1]]
+                [
+                    "format": ["type": "string", "enum": ["pem", "pkcs12"]],
+                    "password": ["type": "string", "minLength": 1],
+                ]
             )
         )
     ]

@@ -1,6 +1,7 @@
 import HTTP
 import IO
 import Lab
+import Server
 import SoftToken
 import TLS
 

@@ -1,5 +1,7 @@
+import HTTP
 import Lab
 import Registry
+import Server
 
 /// A lab's clock: looked at, set, advanced.
 enum ClockRoutes {

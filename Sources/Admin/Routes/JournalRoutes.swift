@@ -2,6 +2,7 @@ import HTTP
 import IO
 import Journal
 import Lab
+import Server
 
 /// A lab's journal: listed, streamed, verified, exported, cleared.
 enum JournalRoutes {
@@ -19,8 +20,10 @@ enum JournalRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let journal = try call.lab().journal
         let filter = try filter(of: call)
-        let form = try call.parameter("form", "records or canonical") { ["records", "canonical"].contains($0) ? $0 : nil }
-        if form == "canonical" { return .text(journal.canonical(matching: filter), .plainText) }
+        let form = try call.parameter("form", "records or canonical") {
+            ["records", "canonical"].contains($0) ? $0 : nil
+        }
+        if form == "canonical" { return .text(Array(journal.canonical(filter).utf8), .plainText) }
         let after = try call.parameter("cursor", "the next of a page before") { UInt64($0) } ?? 0
         let page = journal.page(matching: filter, after: after, limit: try call.limit())
         let detail = try detail(of: call)
@@ -68,7 +71,7 @@ enum JournalRoutes {
         let detail = try detail(of: call, bodies: true)
         switch format ?? "ndjson" {
         case "ndjson": return .text(record.ndjson(detail), FieldValue("application/x-ndjson"))
-        case "har": return .text(record.har(detail), .json)
+        case "har": return .text(record.har(version: Server.version, detail), .json)
         case let other:
             throw Problem(
                 status: .notImplemented,
@@ -117,9 +120,14 @@ extension RouteTable {
             Operation(
                 id: "listJournal",
                 tag: "journal",
-                summary: "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both.",
+                summary:
+                    "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both.",
                 query: [.limit, .cursor] + JournalRoutes.filters + JournalRoutes.detail + [
-                    .choice("form", "The canonical form is text that two like runs have in common.", ["records", "canonical"])
+                    .choice(
+                        "form",
+                        "The canonical form is text that two like runs have in common.",
+                        ["records", "canonical"]
+                    )
                 ],
                 answers: [
                     .page(of: "JournalRecord")
@@ -153,7 +161,8 @@ extension RouteTable {
                 answers: [
                     .init(
                         status: .ok,
-                        meaning: "Events named exchange and connection, each with its entry's number as its id; lost where entries were driven out.",
+                        meaning:
+                            "Events named exchange and connection, each with its entry's number as its id; lost where entries were driven out.",
                         schema: Schemas.text,
                         mediaTypes: ["text/event-stream"]
                     )
@@ -168,7 +177,8 @@ extension RouteTable {
             Operation(
                 id: "verifyJournal",
                 tag: "journal",
-                summary: "Wait until as many exchanges or connections match as expected; say what nearly matched otherwise.",
+                summary:
+                    "Wait until as many exchanges or connections match as expected; say what nearly matched otherwise.",
                 body: .init(schema: "Verification"),
                 answers: [.ok("Verified", "It holds.")],
                 problems: [.notFound, .conflict, .unprocessableContent]

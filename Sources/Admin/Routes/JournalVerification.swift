@@ -102,15 +102,16 @@ struct JournalVerification: Sendable {
         let subject = filter.selectsExchanges ? "exchanges" : "connections"
         var problem = Problem.conflict("\(observed) \(subject) match, not \(expectation.words)")
         problem.kind = "not-observed"
-        let misses = journal.nearMisses(filter).map { miss -> JSONValue in
-            let differs = miss.differs.map { difference -> JSONValue in
-                [
-                    "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
-                    "found": difference.found.map { .string($0) } ?? .null,
-                ]
+        let misses = journal.nearMisses(filter)
+            .map { miss -> JSONValue in
+                let differs = miss.differs.map { difference -> JSONValue in
+                    [
+                        "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
+                        "found": difference.found.map { .string($0) } ?? .null,
+                    ]
+                }
+                return ["id": .string("\(miss.id)"), "differs": .array(differs)]
             }
-            return ["id": .string("\(miss.id)"), "differs": .array(differs)]
-        }
         problem.members = [
             .init(name: "observed", value: .integer(observed)), .init(name: "nearMisses", value: .array(misses)),
         ]

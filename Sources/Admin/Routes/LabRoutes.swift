@@ -1,3 +1,4 @@
+import HTTP
 import IO
 import Lab
 import Registry

@@ -41,9 +41,10 @@ enum RegistryRoutes {
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
         let text = try text(of: call)
+        let draft = try await IO.Thread.perform(named: "import") { try RegistryDocument.readPart(text) }
         return try await call.installation.changes.pass {
             let isFirst = try lab.store.isEmpty
-            try await lab.store.merge(text, chance: lab.chance)
+            if case .refused(let error) = try await lab.store.merge(draft, chance: lab.chance) { throw error }
             if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
             return .json(try counts(lab, call))
         }

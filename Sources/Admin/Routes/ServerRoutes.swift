@@ -1,4 +1,5 @@
 import HTTP
+import Server
 
 /// The server itself: whether it lives, whether it takes work, what it counts, what can be asked of it.
 enum ServerRoutes {

@@ -1,5 +1,7 @@
+import HTTP
 import Lab
 import Registry
+import Server
 
 /// Snapshots of whole labs: registry, chance and clock.
 enum SnapshotRoutes {

@@ -1,3 +1,5 @@
+import HTTP
+import Lab
 import Registry
 import SoftToken
 

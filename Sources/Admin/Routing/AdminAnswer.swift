@@ -23,7 +23,7 @@ struct AdminAnswer {
     static func created(_ value: JSONValue) -> AdminAnswer { json(value, status: .created) }
 
     /// Done, without content.
-    static let nothing = AdminAnswer(status: .noContent)
+    static var nothing: AdminAnswer { AdminAnswer(status: .noContent) }
 
     /// Text of another kind.
     static func text(_ body: [UInt8], _ contentType: FieldValue) -> AdminAnswer {

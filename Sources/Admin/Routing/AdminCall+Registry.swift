@@ -1,3 +1,4 @@
+import IO
 import Lab
 import Registry
 import SoftToken

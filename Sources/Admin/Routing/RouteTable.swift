@@ -21,7 +21,9 @@ struct RouteTable: Sendable {
             guard let names = route.path.match(request.target.segments) else { continue }
             allowed.insert(route.method)
             if route.method == "GET" { allowed.insert("HEAD") }
-            guard route.method == request.method || (route.method == "GET" && request.method == "HEAD") else { continue }
+            guard route.method == request.method || (route.method == "GET" && request.method == "HEAD") else {
+                continue
+            }
             do throws(Problem) {
                 try checkBody(of: request, for: route.operation)
                 return .route(route, names: names, query: try query(of: request, for: route.operation))

@@ -3,6 +3,11 @@ import Yams
 
 /// A document on its way in: what was read so far, and what it must not contradict.
 struct DocumentAssembly {
+    /// Whether it is a whole registry, in which everything that is named is listed too.
+    let isWhole: Bool
+    /// What was read, where it stands.
+    private(set) var draft = RegistryDraft()
+
     private var devices: [Serial: Device] = [:]
     private var licenses: [LicenseNumber: License] = [:]
     private var tokens: [TokenSerial: Token] = [:]
@@ -18,11 +23,16 @@ struct DocumentAssembly {
     ]
     static let tokenKeys = [
         "serial", "license", "state", "locked", "seed", "type", "period", "digits", "activationCode",
-        "activationExpires", "mobileID", "regID", "osVersion",
+        "activationExpires", "lapses", "mobileID", "regID", "osVersion",
     ]
 
     /// How many tokens a document's licenses may have together.
     static let tokenLimit = 1_000_000
+
+    /// Begins a whole registry, or a part to be merged into one.
+    init(isWhole: Bool = true) {
+        self.isWhole = isWhole
+    }
 
     private static let serialForm = "a serial: up to 16 of A-Z, 0-9 and -"
     private static let numberForm = "a license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
@@ -38,6 +48,7 @@ struct DocumentAssembly {
         guard devices.updateValue(device, forKey: serial) == nil else {
             throw entry.error("serial", "\(serial) stands twice")
         }
+        if !isWhole { draft.devices.append(entry.placed(device)) }
     }
 
     /// Takes an entry of `licenses`, after all devices.
@@ -58,6 +69,7 @@ struct DocumentAssembly {
             throw entry.error("size", "the licenses have more than \(Self.tokenLimit) tokens together")
         }
         licenses[number] = license
+        if !isWhole { draft.licenses.append(entry.placed(license)) }
     }
 
     private mutating func trial(_ number: LicenseNumber, _ entry: DocumentEntry) throws(DocumentError) -> License {
@@ -95,7 +107,7 @@ struct DocumentAssembly {
             guard let member = node.scalar.flatMap({ Serial($0.string) }) else {
                 throw DocumentError(path: path, line: node.mark?.line, reason: "must be \(Self.serialForm)")
             }
-            guard devices[member] != nil else {
+            guard isKnown(member) else {
                 throw DocumentError(path: path, line: node.mark?.line, reason: "\(member) is no listed device")
             }
             guard !cluster.contains(member) else {
@@ -119,9 +131,12 @@ struct DocumentAssembly {
 
     private func device(_ key: String, _ entry: DocumentEntry) throws(DocumentError) -> Serial? {
         guard let serial = try entry.value(key, Self.serialForm, { Serial($0) }) else { return nil }
-        guard devices[serial] != nil else { throw entry.error(key, "\(serial) is no listed device") }
+        guard isKnown(serial) else { throw entry.error(key, "\(serial) is no listed device") }
         return serial
     }
+
+    /// Whether a unit may be named; in a part, the registry has the last word.
+    private func isKnown(_ serial: Serial) -> Bool { !isWhole || devices[serial] != nil }
 
     /// Takes an entry of `tokens`, after all licenses.
     mutating func addToken(_ entry: DocumentEntry) throws(DocumentError) {
@@ -129,12 +144,15 @@ struct DocumentAssembly {
             TokenSerial($0)
         }
         let number = try entry.required("license", Self.numberForm) { LicenseNumber($0) }
-        guard let license = licenses[number] else { throw entry.error("license", "\(number) is no listed license") }
-        let count = tokenCounts[number, default: 0] + 1
-        guard count <= license.size else {
-            throw entry.error("license", "\(number) has \(license.size) tokens, and this is one more")
+        if let license = licenses[number] {
+            let count = tokenCounts[number, default: 0] + 1
+            guard count <= license.size else {
+                throw entry.error("license", "\(number) has \(license.size) tokens, and this is one more")
+            }
+            tokenCounts[number] = count
+        } else if isWhole {
+            throw entry.error("license", "\(number) is no listed license")
         }
-        tokenCounts[number] = count
         var token = Token(serial: serial, license: number, provisioning: try provisioning(entry))
         let state = try entry.value("state", Self.stateForm) { TokenState(rawValue: $0) }
         token.isLocked = entry.has("locked") ? try entry.flag("locked") : state == .locked
@@ -142,12 +160,13 @@ struct DocumentAssembly {
             throw entry.error("serial", "\(serial) stands twice")
         }
         if let state { try check(state, of: token, entry) }
+        if !isWhole { draft.tokens.append(entry.placed(token)) }
     }
 
     private mutating func provisioning(_ entry: DocumentEntry) throws(DocumentError) -> Token.Provisioning? {
         try entry.require(
             "seed",
-            for: ["type", "period", "digits", "activationCode", "activationExpires", "mobileID"]
+            for: ["type", "period", "digits", "activationCode", "activationExpires", "lapses", "mobileID"]
         )
         try entry.require("mobileID", for: ["regID", "osVersion"])
         guard let seed = try entry.value("seed", "40 hexadecimal digits", { Seed($0) }) else { return nil }
@@ -176,18 +195,20 @@ struct DocumentAssembly {
             codeExpires: expires,
             phone: mobileID.map {
                 Token.Phone(mobileID: $0, registrationID: registrationID, osVersion: osVersion)
-            }
+            },
+            lapses: try entry.time("lapses")
         )
     }
 
     private static let stateForm = TokenState.allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// A state follows from the facts, so a written one may only repeat them; whether a code has run out depends on the
-    /// time, so there either word will do.
+    /// A state follows from the facts, so a written one may only repeat them; whether a code has run out, or all of it has
+    /// lapsed, depends on the time, so there either word will do.
     private func check(_ state: TokenState, of token: Token, _ entry: DocumentEntry) throws(DocumentError) {
         let possible: [TokenState] =
             if token.isLocked { [.locked] } else if token.provisioning == nil { [.available] } else {
-                token.provisioning?.phone == nil ? [.pending, .expired] : [.provisioned]
+                (token.provisioning?.phone == nil ? [.pending, .expired] : [.provisioned])
+                    + (token.provisioning?.lapses == nil ? [] : [.available])
             }
         guard possible.contains(state) else {
             let words = possible.map(\.rawValue).joined(separator: " or ")
@@ -233,7 +254,7 @@ struct DocumentAssembly {
 
 extension TokenSerial {
     /// The first two of the ten hexadecimal digits, as a number.
-    fileprivate var leadingDigits: UInt64 {
+    var leadingDigits: UInt64 {
         UInt64(Hexadecimal.value(of: text[6]) ?? 0) << 4 | UInt64(Hexadecimal.value(of: text[7]) ?? 0)
     }
 }

@@ -34,6 +34,11 @@ struct DocumentEntry {
         DocumentError(path: place(key), line: key.flatMap { fields[$0]?.mark?.line } ?? line, reason: reason)
     }
 
+    /// What was made of the entry, with its place.
+    func placed<Value: Sendable>(_ value: Value) -> RegistryDraft.Placed<Value> {
+        RegistryDraft.Placed(value: value, path: path, line: line)
+    }
+
     /// Whether the field is there and not null.
     func has(_ key: String) -> Bool {
         guard let node = fields[key] else { return false }

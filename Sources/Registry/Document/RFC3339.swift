@@ -1,7 +1,7 @@
 /// Times as RFC 3339 writes them, in whole seconds.
-enum RFC3339 {
+package enum RFC3339 {
     /// The time in UTC, as in `2027-11-21T08:00:00Z`; years 0000 to 9999.
-    static func text(_ seconds: Int64) -> String? {
+    package static func text(_ seconds: Int64) -> String? {
         guard let day = CalendarDay(containing: seconds) else { return nil }
         let second = Int(seconds - day.start)
         func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -9,7 +9,7 @@ enum RFC3339 {
     }
 
     /// Reads a time with `Z` or a numeric offset, or returns nil where the text is none or has a fraction.
-    static func seconds(_ text: String) -> Int64? {
+    package static func seconds(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count == 20 || bytes.count == 25, let day = CalendarDay(text.prefix(10)), bytes[10] == 0x54,
             bytes[13] == 0x3A, bytes[16] == 0x3A,

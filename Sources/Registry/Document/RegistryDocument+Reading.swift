@@ -13,13 +13,24 @@ extension RegistryDocument {
     ///
     /// - Throws: `DocumentError` with the first thing that is wrong; nothing of such a document is used.
     package static func read(_ text: String, chance: Chance) throws(DocumentError) -> RegistryDocument {
+        try assemble(text, isWhole: true).completed(chance)
+    }
+
+    /// Reads a part of a registry, to be merged into one: as ``read(_:chance:)``, but what it names need not be listed.
+    ///
+    /// - Throws: `DocumentError` with the first thing that is wrong by itself.
+    package static func readPart(_ text: String) throws(DocumentError) -> RegistryDraft {
+        try assemble(text, isWhole: false).draft
+    }
+
+    private static func assemble(_ text: String, isWhole: Bool) throws(DocumentError) -> DocumentAssembly {
         guard text.utf8.count <= sizeLimit else {
             throw DocumentError(reason: "the document is larger than \(sizeLimit >> 20) MiB")
         }
         try refuseAliases(in: text)
         guard let root = try compose(text) else { throw DocumentError(reason: "the document is empty") }
         let entry = try DocumentEntry(root, at: "", keys: ["devices", "licenses", "tokens"])
-        var assembly = DocumentAssembly()
+        var assembly = DocumentAssembly(isWhole: isWhole)
         for (node, path) in try entry.list("devices") {
             try assembly.addDevice(DocumentEntry(node, at: path, keys: DocumentAssembly.deviceKeys))
         }
@@ -29,7 +40,7 @@ extension RegistryDocument {
         for (node, path) in try entry.list("tokens") {
             try assembly.addToken(DocumentEntry(node, at: path, keys: DocumentAssembly.tokenKeys))
         }
-        return assembly.completed(chance)
+        return assembly
     }
 
     private static func compose(_ text: String) throws(DocumentError) -> Node? {

@@ -8,7 +8,9 @@ package struct Token: Sendable, Equatable {
     package var serial: TokenSerial
     /// The license whose token it is, for good: a license moves with all of its tokens.
     package var license: LicenseNumber
-    /// What the appliance lodged last; nil for a token that is free.
+    /// What the appliance lodged last, even where that has lapsed by now; nil for a token that is free.
+    ///
+    /// Rules ask ``lodged(at:)``.
     package var provisioning: Provisioning?
     /// Whether the operator locked it.
     package var isLocked: Bool
@@ -25,6 +27,9 @@ package struct Token: Sendable, Equatable {
         package var codeExpires: Int64
         /// The phone that redeemed the code.
         package var phone: Phone?
+        /// When all of it lapses, in seconds since 1970 by the lab's clock: the end of the grace in which a former owner
+        /// lodged it; nil for never.
+        package var lapses: Int64?
 
         /// Joins the fields.
         package init(
@@ -32,13 +37,15 @@ package struct Token: Sendable, Equatable {
             parameters: TokenParameters,
             code: ActivationCode,
             codeExpires: Int64,
-            phone: Phone? = nil
+            phone: Phone? = nil,
+            lapses: Int64? = nil
         ) {
             self.seed = seed
             self.parameters = parameters
             self.code = code
             self.codeExpires = codeExpires
             self.phone = phone
+            self.lapses = lapses
         }
     }
 
@@ -72,10 +79,16 @@ package struct Token: Sendable, Equatable {
         self.isLocked = isLocked
     }
 
+    /// What is lodged for the token at `now`, in seconds since 1970 by the lab's clock; nil where it is free, or free again.
+    package func lodged(at now: Int64) -> Provisioning? {
+        guard let provisioning, provisioning.lapses.map({ now < $0 }) ?? true else { return nil }
+        return provisioning
+    }
+
     /// Where the token stands at `now`, in seconds since 1970 by the lab's clock.
     package func state(at now: Int64) -> TokenState {
         guard !isLocked else { return .locked }
-        guard let provisioning else { return .available }
+        guard let provisioning = lodged(at: now) else { return .available }
         guard provisioning.phone == nil else { return .provisioned }
         return now < provisioning.codeExpires ? .pending : .expired
     }

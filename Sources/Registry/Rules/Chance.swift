@@ -12,6 +12,10 @@ package struct Chance: Sendable, Hashable {
     package enum Purpose: Sendable, Hashable {
         /// The claims of activation codes.
         case activationCodes
+        /// The numbers of licenses that are issued without one.
+        case licenseNumbers
+        /// The redemption codes of licenses that are issued without one.
+        case redemptionCodes
         /// The serials of a license's tokens that no document lists.
         case tokenSerials(LicenseNumber)
 
@@ -19,6 +23,8 @@ package struct Chance: Sendable, Hashable {
         package var name: String {
             switch self {
             case .activationCodes: "activation-codes"
+            case .licenseNumbers: "license-numbers"
+            case .redemptionCodes: "redemption-codes"
             case .tokenSerials(let license): "token-serials/\(license)"
             }
         }

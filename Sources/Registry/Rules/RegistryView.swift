@@ -15,6 +15,8 @@ package protocol RegistryView {
     func license(code: RedemptionCode) throws(Failure) -> License?
     /// The trial license that this unit owns; the one with the lowest number, where an exchange of units left it two.
     func trial(of owner: Serial) throws(Failure) -> License?
+    /// The licenses that name this unit, as owner, as a member of the cluster or as the former owner, by number.
+    func licenses(naming unit: Serial) throws(Failure) -> [LicenseNumber]
     /// The token with this serial.
     func token(_ serial: TokenSerial) throws(Failure) -> Token?
     /// The serials of a license's tokens, in ascending order.

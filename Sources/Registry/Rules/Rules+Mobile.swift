@@ -16,7 +16,7 @@ extension Rules {
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<MobileOutcome> {
         guard let claim = request.claim, var token = try view.token(claim: claim), !token.isLocked,
-            var provisioning = token.provisioning, context.now < provisioning.codeExpires,
+            var provisioning = token.lodged(at: context.now), context.now < provisioning.codeExpires,
             provisioning.phone.map({ $0.mobileID == request.mobileID }) ?? true
         else { return Ruling(outcome: .refused(.activationCodeInvalid)) }
         let stored = provisioning.phone

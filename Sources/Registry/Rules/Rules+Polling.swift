@@ -39,12 +39,13 @@ extension Rules {
 extension Token {
     /// What a poll tells of the token.
     fileprivate func polled(at now: Int64) -> PolledToken {
-        PolledToken(
+        let phone = lodged(at: now)?.phone
+        return PolledToken(
             token: serial,
             license: license,
             state: state(at: now),
-            registrationID: provisioning?.phone?.registrationID,
-            osVersion: provisioning?.phone?.osVersion
+            registrationID: phone?.registrationID,
+            osVersion: phone?.osVersion
         )
     }
 }

@@ -43,7 +43,8 @@ extension Rules {
                     seed: order.seed,
                     parameters: order.parameters,
                     code: code,
-                    codeExpires: context.now + Int64(order.codeExpire) * 60
+                    codeExpires: context.now + Int64(order.codeExpire) * 60,
+                    lapses: try lapse(of: token, lodgedBy: request.header, in: view, context)
                 )
                 changes.append(.updateToken(token))
                 entries.append(
@@ -61,6 +62,21 @@ extension Rules {
         }
         let outcome = ProvisionOutcome(tokens: entries, refusal: rollUp(anyUsable: !changes.isEmpty))
         return Ruling(outcome: outcome, peers: admission.peers, changes: changes)
+    }
+}
+
+extension Rules {
+    /// When what a unit lodges for a token lapses: at the end of the grace, where nothing else covers the unit.
+    private static func lapse<View: RegistryView>(
+        of token: Token,
+        lodgedBy header: RequestHeader,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Int64? {
+        guard let license = try view.license(token.license),
+            !license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices)
+        else { return nil }
+        return license.grace?.until
     }
 }
 

@@ -20,11 +20,7 @@ extension Rules {
         license.join(header.serial, peers)
         var changes: [Change] = license == stored ? [] : [.updateLicense(license)]
         let serials = try view.tokenSerials(of: license.number)
-        for serial in serials {
-            guard var token = try view.token(serial), token.provisioning != nil else { continue }
-            token.provisioning = nil
-            changes.append(.updateToken(token))
-        }
+        changes += try releases(of: license.number, in: view)
         return Ruling(outcome: .granted(license: license.number, tokens: serials), changes: changes)
     }
 

@@ -39,7 +39,12 @@ final class CachedView: RegistryView {
     func note(_ change: Change) {
         switch change {
         case .insertDevice(let device): cache.keep(device, as: device.serial)
+        case .updateDevice(let device): cache.keep(device, as: device.serial)
+        case .deleteDevice(let serial): cache.keep(nil as Device?, as: serial)
+        // Its tokens go too, and which those are is not known here.
+        case .deleteLicense: cache.removeAll()
         case .insertLicense(let license): cache.keep(license, as: license.number)
+        case .replaceLicense(let license): cache.keep(license, as: license.number)
         case .updateLicense(let license): cache.keep(license, as: license.number)
         case .insertToken(let token): cache.keep(token, as: token.serial)
         case .updateToken(let token): cache.keep(token, as: token.serial)
@@ -79,6 +84,11 @@ final class CachedView: RegistryView {
         try enter()
         guard let number = try reader.trialNumber(of: owner) else { return nil }
         return try license(number)
+    }
+
+    func licenses(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
+        try enter()
+        return try reader.numbers(naming: unit)
     }
 
     func token(_ serial: TokenSerial) throws(StoreError) -> Token? {

@@ -9,7 +9,9 @@ struct Migration {
     let statements: String
 
     /// Every step, in order.
-    static let all = [Migration(version: 1, statements: firstLayout)]
+    static let all = [
+        Migration(version: 1, statements: firstLayout), Migration(version: 2, statements: lapsesAndFacts),
+    ]
 
     /// The version that this program writes.
     static var newest: Int64 { Int64(all.count) }
@@ -116,6 +118,16 @@ struct Migration {
         CREATE TABLE draws (
             purpose TEXT PRIMARY KEY,
             count INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    // When what a former owner lodged lapses, and what a lab keeps beside its rows: its seed and its clock.
+    private static let lapsesAndFacts = """
+        ALTER TABLE tokens ADD COLUMN lapses INTEGER;
+
+        CREATE TABLE facts (
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -7,6 +7,7 @@ final class RowReader {
     private let membersOfLicense: Statement
     private let numberByCode: Statement
     private let trialByOwner: Statement
+    private let numbersByUnit: Statement
     private let tokenBySerial: Statement
     private let serialsOfLicense: Statement
     private let serialByClaim: Statement
@@ -37,10 +38,17 @@ final class RowReader {
             """,
             as: "find trial"
         )
+        numbersByUnit = try connection.prepare(
+            """
+            SELECT number FROM licenses WHERE owner = ?1 UNION SELECT license FROM members WHERE device = ?1
+            UNION SELECT number FROM licenses WHERE grace_unit = ?1 ORDER BY 1
+            """,
+            as: "find licenses"
+        )
         tokenBySerial = try connection.prepare(
             """
             SELECT license, locked, seed, kind, period, digits, code_flags, claim, code_expires,
-                mobile_id, registration_id, os_version
+                mobile_id, registration_id, os_version, lapses
             FROM tokens WHERE serial = ?1
             """,
             as: "read token"
@@ -104,6 +112,17 @@ final class RowReader {
         return try trialByOwner.step() ? trialByOwner.required(0) { LicenseNumber($0) } : nil
     }
 
+    /// The numbers of the licenses that name this unit in any way.
+    func numbers(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
+        numbersByUnit.bind(unit.text, at: 1)
+        defer { numbersByUnit.reset() }
+        var numbers: [LicenseNumber] = []
+        while try numbersByUnit.step() {
+            numbers.append(try numbersByUnit.required(0) { LicenseNumber($0) })
+        }
+        return numbers
+    }
+
     /// The token with this serial.
     func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
         tokenBySerial.bind(serial.text, at: 1)
@@ -126,7 +145,8 @@ final class RowReader {
                 flags: UInt16(truncatingIfNeeded: tokenBySerial.integer(6)),
                 claim: UInt64(bitPattern: tokenBySerial.integer(7))
             ),
-            codeExpires: tokenBySerial.integer(8)
+            codeExpires: tokenBySerial.integer(8),
+            lapses: tokenBySerial.optionalInteger(12)
         )
         if let mobileID = tokenBySerial.text(9) {
             token.provisioning?.phone = Token.Phone(

@@ -4,18 +4,31 @@ import SoftToken
 final class RowWriter {
     private let connection: Connection
     private let insertDevice: Statement
+    private let updateDevice: Statement
+    private let deleteDevice: Statement
     private let insertLicense: Statement
     private let updateLicense: Statement
+    private let replaceLicense: Statement
+    private let deleteLicense: Statement
+    private let deleteTokens: Statement
     private let deleteMembers: Statement
     private let insertMember: Statement
     private let insertToken: Statement
     private let updateToken: Statement
     private let recordDraws: Statement
+    private let recordFact: Statement
 
     /// Compiles the statements.
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
         insertDevice = try connection.prepare("INSERT INTO devices VALUES (?1, ?2, ?3)", as: "add device")
+        updateDevice = try connection.prepare(
+            "UPDATE devices SET registered = ?2, model = ?3 WHERE serial = ?1",
+            as: "update device"
+        )
+        deleteDevice = try connection.prepare("DELETE FROM devices WHERE serial = ?1", as: "remove device")
+        deleteLicense = try connection.prepare("DELETE FROM licenses WHERE number = ?1", as: "remove license")
+        deleteTokens = try connection.prepare("DELETE FROM tokens WHERE license = ?1", as: "remove tokens")
         insertLicense = try connection.prepare(
             """
             INSERT INTO licenses
@@ -32,14 +45,22 @@ final class RowWriter {
             """,
             as: "update license"
         )
+        replaceLicense = try connection.prepare(
+            """
+            UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
+                grace_until = ?7, stale = ?8, code = ?9, size = ?10
+            WHERE number = ?1
+            """,
+            as: "replace license"
+        )
         deleteMembers = try connection.prepare("DELETE FROM members WHERE license = ?1", as: "update cluster")
         insertMember = try connection.prepare("INSERT INTO members VALUES (?1, ?2, ?3)", as: "update cluster")
         insertToken = try connection.prepare(
             """
             INSERT INTO tokens
                 (serial, license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id,
-                registration_id, os_version)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                registration_id, os_version, lapses)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """,
             as: "add token"
         )
@@ -47,7 +68,7 @@ final class RowWriter {
         updateToken = try connection.prepare(
             """
             UPDATE tokens SET locked = ?3, seed = ?4, kind = ?5, period = ?6, digits = ?7, code_flags = ?8, claim = ?9,
-                code_expires = ?10, mobile_id = ?11, registration_id = ?12, os_version = ?13
+                code_expires = ?10, mobile_id = ?11, registration_id = ?12, os_version = ?13, lapses = ?14
             WHERE serial = ?1 AND license = ?2
             """,
             as: "update token"
@@ -55,6 +76,10 @@ final class RowWriter {
         recordDraws = try connection.prepare(
             "INSERT INTO draws VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = ?2",
             as: "record draws"
+        )
+        recordFact = try connection.prepare(
+            "INSERT INTO facts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+            as: "record fact"
         )
     }
 
@@ -64,16 +89,34 @@ final class RowWriter {
     func make(_ change: Change) throws(StoreError) {
         switch change {
         case .insertDevice(let device):
-            insertDevice.bind(device.serial.text, at: 1)
-            insertDevice.bind(device.isRegistered, at: 2)
-            insertDevice.bind(device.model, at: 3)
-            try insertDevice.run()
+            try run(insertDevice, with: device)
+        case .updateDevice(let device):
+            try run(updateDevice, with: device)
+            try requireOneRow("no such device")
+        case .deleteDevice(let serial):
+            deleteDevice.bind(serial.text, at: 1)
+            try deleteDevice.run()
+            try requireOneRow("no such device")
+        case .deleteLicense(let number):
+            deleteTokens.bind(number.text, at: 1)
+            try deleteTokens.run()
+            // Its members go with it.
+            deleteLicense.bind(number.text, at: 1)
+            try deleteLicense.run()
+            try requireOneRow("no such license")
         case .insertLicense(let license):
             insertLicense.bind(license.code?.text, at: 9)
             insertLicense.bind(Int64(license.size), at: 10)
             try run(insertLicense, with: license)
         case .updateLicense(let license):
             try run(updateLicense, with: license)
+            try requireOneRow("no such license")
+            deleteMembers.bind(license.number.text, at: 1)
+            try deleteMembers.run()
+        case .replaceLicense(let license):
+            replaceLicense.bind(license.code?.text, at: 9)
+            replaceLicense.bind(Int64(license.size), at: 10)
+            try run(replaceLicense, with: license)
             try requireOneRow("no such license")
             deleteMembers.bind(license.number.text, at: 1)
             try deleteMembers.run()
@@ -90,8 +133,23 @@ final class RowWriter {
         switch change {
         case .insertLicense(let license): try insertMembers(of: license)
         case .updateLicense(let license): try insertMembers(of: license)
+        case .replaceLicense(let license): try insertMembers(of: license)
         default: break
         }
+    }
+
+    /// Keeps a fact of the lab in the open transaction.
+    func setFact(_ name: String, _ value: String) throws(StoreError) {
+        recordFact.bind(name, at: 1)
+        recordFact.bind(value, at: 2)
+        try recordFact.run()
+    }
+
+    private func run(_ statement: borrowing Statement, with device: Device) throws(StoreError) {
+        statement.bind(device.serial.text, at: 1)
+        statement.bind(device.isRegistered, at: 2)
+        statement.bind(device.model, at: 3)
+        try statement.run()
     }
 
     private func run(_ statement: borrowing Statement, with license: License) throws(StoreError) {
@@ -130,6 +188,7 @@ final class RowWriter {
         statement.bind(provisioning?.phone?.mobileID, at: 11)
         statement.bind(provisioning?.phone?.registrationID, at: 12)
         statement.bind(provisioning?.phone?.osVersion, at: 13)
+        statement.bind(provisioning?.lapses, at: 14)
         try statement.run()
     }
 

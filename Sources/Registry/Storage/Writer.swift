@@ -48,8 +48,12 @@ final class Writer {
         while true {
             switch queue.take(within: checkpoints.idleDelay) {
             case .jobs(let jobs):
-                for start in stride(from: 0, to: jobs.count, by: Self.batchLimit) {
-                    runBatch(jobs[start..<min(start + Self.batchLimit, jobs.count)])
+                var rest = jobs[...]
+                while !rest.isEmpty {
+                    let batch =
+                        rest.first?.isWhole == true ? 1 : rest.prefix(Self.batchLimit).prefix { !$0.isWhole }.count
+                    runBatch(rest.prefix(batch))
+                    rest = rest.dropFirst(batch)
                 }
             case .idle: keep { () throws(StoreError) in try checkpoints.runWhenIdle() }
             case .closed: return
@@ -67,6 +71,9 @@ final class Writer {
                 message: "offline since \(failure.operation) failed: \(failure.message)"
             )
             return fail(jobs, repeated)
+        }
+        if jobs.count == 1, case .restore(let path, let reply)? = jobs.first {
+            return unsafe restore(path, reply)
         }
         do throws(StoreError) {
             try begin.run()
@@ -99,6 +106,11 @@ final class Writer {
         var hasChanged = false
         for job in jobs {
             let (outcome, changes) = try decide(job)
+            if case .replace = job {
+                try connection.execute(Self.removeAllRows, as: "remove all rows")
+                view.clear()
+                hasChanged = true
+            }
             for change in changes {
                 // Of the counts that a batch passes through only the last has to be written.
                 if case .recordDraws(let purpose, let count) = change {
@@ -114,8 +126,11 @@ final class Writer {
         for (purpose, count) in draws {
             try rows.make(.recordDraws(purpose, count))
         }
+        let begun = Instant.now
         try commit.run()
         if hasChanged {
+            queue.batches.record(UInt64(jobs.count))
+            queue.commitTimes.record(UInt64(clamping: Instant.now.since(begun).nanoseconds / 1_000))
             queue.generation.add(1, ordering: .releasing)
             queue.commits.add(1, ordering: .relaxed)
             queue.committedJobs.add(UInt64(jobs.count), ordering: .relaxed)
@@ -134,6 +149,19 @@ final class Writer {
         case .claim(let request, let context, let reply):
             let ruling = try Rules.claim(request, in: view, context)
             return unsafe (.claim(ruling, reply), ruling.changes)
+        case .operation(let operation, let context, let reply):
+            let ruling = try Rules.operate(operation, in: view, context)
+            return unsafe (.operation(ruling, reply), ruling.changes)
+        case .setFact(let name, let value, let reply):
+            try rows.setFact(name, value)
+            return unsafe (.done(reply), [])
+        case .replace(let changes, let reply): return unsafe (.done(reply), changes)
+        case .merge(let draft, let chance, let reply):
+            switch try draft.changes(in: view, chance) {
+            case .success(let changes): return unsafe (.merged(.merged, reply), changes)
+            case .failure(let error): return unsafe (.merged(.refused(error), reply), [])
+            }
+        case .restore: preconditionFailure("a restore is a batch of its own")
         case .load(let changes, let reply):
             defer { countRows.reset() }
             guard try countRows.step(), countRows.integer(0) == 0 else {
@@ -145,7 +173,28 @@ final class Writer {
                     message: "the registry is not empty"
                 )
             }
-            return unsafe (.load(reply), changes)
+            return unsafe (.done(reply), changes)
+        }
+    }
+
+    /// What empties a registry; its facts stay.
+    private static let removeAllRows = """
+        DELETE FROM tokens; DELETE FROM members; DELETE FROM licenses; DELETE FROM devices; DELETE FROM draws;
+        """
+
+    /// Puts the registry back to what another file holds, facts and draws included, in one transaction.
+    private func restore(_ path: String, _ reply: Job.Reply<Void>) {
+        defer { view.clear() }
+        do throws(StoreError) {
+            try RegistryFile.restore(connection, from: path)
+            queue.generation.add(1, ordering: .releasing)
+            queue.commits.add(1, ordering: .relaxed)
+            queue.committedJobs.add(1, ordering: .relaxed)
+            unsafe reply.resume(returning: .success(()))
+        } catch {
+            note(error)
+            queue.failedJobs.add(1, ordering: .relaxed)
+            unsafe reply.resume(returning: .failure(error))
         }
     }
 

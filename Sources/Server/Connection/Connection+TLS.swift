@@ -72,7 +72,9 @@ extension Connection {
 
     @inline(never)
     private func makeEngine(reading prefix: [UInt8]) throws(ConnectionEnd) {
-        guard let tls = context.tls(for: listener.lab) else { preconditionFailure("a TLS listener's loop has a TLS context") }
+        guard let tls = context.tls(for: listener.lab) else {
+            preconditionFailure("a TLS listener's loop has a TLS context")
+        }
         do throws(TLSError) {
             engine = try Engine(server: tls, wire: Wire(socket: channel.number, prefix: prefix))
         } catch {

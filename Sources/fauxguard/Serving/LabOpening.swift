@@ -19,7 +19,8 @@ struct LabOpening {
         } catch {
             switch error {
             case .store(let error): throw error
-            case .badName: throw SettingsError(origin: "listener", name: "listen", reason: "\"\(name)\" can be no lab's name")
+            case .badName:
+                throw SettingsError(origin: "listener", name: "listen", reason: "\"\(name)\" can be no lab's name")
             default: throw error
             }
         }

@@ -4,6 +4,7 @@ import Lab
 import Logging
 import Registry
 import Server
+import TLS
 
 /// The server while it serves: the data plane, the admin plane, the CA's listener, signals, renewal.
 struct ServerRun: Sendable {
@@ -87,13 +88,18 @@ struct ServerRun: Sendable {
             entries.append(try await plane.open(setting.name ?? "main", at: address, for: lab))
         }
         for lab in labs.all {
-            guard let text = try folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else { continue }
+            guard let text = try folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else {
+                continue
+            }
             do {
                 guard await !plane.hasListener(named: lab.name) else { continue }
                 entries.append(try await plane.open(lab.name, at: address, for: lab))
             } catch {
                 // The lab is there all the same, and can be reached through another listener.
-                logger.error("the lab's own listener was not opened", metadata: ["lab": "\(lab.name)", "reason": "\(error)"])
+                logger.error(
+                    "the lab's own listener was not opened",
+                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
+                )
             }
         }
         for lab in labs.all where lab.clock.certificates == .lab { try await certificates.follow(lab) }

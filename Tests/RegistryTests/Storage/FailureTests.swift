@@ -97,7 +97,9 @@ import Testing
                 }
             }
             group.addTask { [workspace] in
-                let error = await #expect(throws: StoreError.self) { try await queue.load([], path: workspace.path) }
+                let error = await #expect(throws: StoreError.self) {
+                    try await unsafe queue.perform(path: workspace.path) { unsafe .load([], $0) } as Void
+                }
                 #expect(error?.kind == .conflict)
             }
             // All three wait before the writer starts, so they are one batch.

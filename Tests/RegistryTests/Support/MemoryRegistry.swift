@@ -35,6 +35,11 @@ struct MemoryRegistry: RegistryView {
         licenses.values.filter { $0.owner == owner && $0.number.isTrial }.min { $0.number < $1.number }
     }
 
+    func licenses(naming unit: Serial) -> [LicenseNumber] {
+        licenses.values.filter { $0.owner == unit || $0.cluster.contains(unit) || $0.grace?.unit == unit }
+            .map(\.number).sorted()
+    }
+
     func token(_ serial: TokenSerial) -> Token? { tokens[serial] }
 
     func tokenSerials(of license: LicenseNumber) -> [TokenSerial] {
@@ -50,6 +55,12 @@ struct MemoryRegistry: RegistryView {
         for change in changes {
             switch change {
             case .insertDevice(let device): devices[device.serial] = device
+            case .updateDevice(let device): devices[device.serial] = device
+            case .deleteDevice(let serial): devices[serial] = nil
+            case .replaceLicense(let license): licenses[license.number] = license
+            case .deleteLicense(let number):
+                licenses[number] = nil
+                tokens = tokens.filter { $0.value.license != number }
             case .insertLicense(let license): licenses[license.number] = license
             case .updateLicense(let license): licenses[license.number] = license
             case .insertToken(let token): tokens[token.serial] = token

@@ -133,6 +133,13 @@ struct Sample {
         return ruling
     }
 
+    /// Does what the operator asks for and makes the changes.
+    mutating func operate(_ operation: RegistryOperation) -> OperationOutcome {
+        let ruling = Rules.operate(operation, in: registry, context)
+        registry.make(ruling.changes)
+        return ruling.outcome
+    }
+
     func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome> {
         let request = PollingRequest(header: header(unit, cluster), tokens: tokens.map { .token($0) })
         return Rules.poll(request, in: registry, context)
@@ -173,5 +180,17 @@ extension ProvisionOutcome {
     /// Why each entry was refused; nil for one that was not.
     var refusals: [ServiceError?] {
         tokens.map { if case .refused(_, let reason) = $0 { reason } else { nil } }
+    }
+}
+
+extension OperationOutcome {
+    /// Why it was refused; nil where it was not.
+    var refusal: OperationRefusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+}
+
+extension PollingOutcome {
+    /// The state of each token that was found.
+    var states: [TokenState] {
+        tokens.compactMap { if case .found(let token) = $0 { token.state } else { nil } }
     }
 }

@@ -1,0 +1,247 @@
+import FoundationEssentials
+import IO
+package import Journal
+package import Registry
+
+/// Where labs are kept: a folder with one folder a lab, which holds its registry, the registry as it was first loaded,
+/// and its snapshots.
+package struct LabFolder: Sendable {
+    /// The folder of all labs.
+    package let path: String
+    private let choices: Lab.Choices
+    private let journal: JournalLimits
+    private let loops: Int
+    private let seed: UInt64
+    private let report: @Sendable (String, StoreError) -> Void
+
+    /// Labs under `path`, made by these choices, with journals that so many loops write into; `seed` is for those that have
+    /// none of their own.
+    ///
+    /// `report` hears on any thread what befell a lab's registry.
+    package init(
+        path: String,
+        choices: Lab.Choices,
+        journal: JournalLimits,
+        loops: Int,
+        seed: UInt64,
+        report: @escaping @Sendable (_ lab: String, StoreError) -> Void
+    ) {
+        self.path = path
+        self.choices = choices
+        self.journal = journal
+        self.loops = loops
+        self.seed = seed
+        self.report = report
+    }
+
+    /// What a lab keeps in its registry's file beside the rows.
+    private enum Fact {
+        static let seed = "seed"
+        static let clock = "clock"
+        static let certificates = "certificates"
+        static let listen = "listen"
+    }
+
+    /// Whether a lab may have this name: it becomes a folder's.
+    package static func isName(_ name: String) -> Bool {
+        guard (1...63).contains(name.utf8.count), let first = name.utf8.first, isWord(first) else { return false }
+        return name.utf8.allSatisfy { isWord($0) || "._-".utf8.contains($0) }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+
+    /// The labs that are there, by name.
+    package var names: [String] {
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return folders.filter { Self.isName($0) && FileManager.default.fileExists(atPath: registry(of: $0)) }.sorted()
+    }
+
+    private func folder(of name: String) -> String { "\(path)/\(name)" }
+    private func registry(of name: String) -> String { "\(path)/\(name)/registry.sqlite" }
+    private func origin(of name: String) -> String { "\(path)/\(name)/origin.sqlite" }
+
+    // MARK: - A lab's life
+
+    /// Opens a lab, or makes it where it is missing; with `seed`, that is its seed from now on.
+    package func open(_ name: String, seed: UInt64? = nil) async throws(LabFolderError) -> Lab {
+        guard Self.isName(name) else { throw .badName(name) }
+        do throws(SystemError) {
+            try File.makeFolder(folder(of: name))
+        } catch {
+            throw .file("\(error)")
+        }
+        do throws(StoreError) {
+            let report = self.report
+            let store = try RegistryStore.open(path: registry(of: name)) { report(name, $0) }
+            do throws(StoreError) {
+                if let seed { try await store.setFact(Fact.seed, "\(seed)") }
+                let kept = try store.fact(Fact.seed).flatMap { UInt64($0) }
+                let lab = Lab(
+                    name: name,
+                    seed: seed ?? kept ?? self.seed,
+                    clock: LabClock(),
+                    store: store,
+                    choices: choices,
+                    journal: journal,
+                    loops: loops
+                )
+                try readClock(of: lab)
+                return lab
+            } catch {
+                store.close()
+                throw error
+            }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Removes a lab that was closed, with everything that it kept.
+    package func remove(_ name: String) throws(LabFolderError) {
+        do {
+            try FileManager.default.removeItem(atPath: folder(of: name))
+        } catch {
+            throw .file("the folder of lab \(name) can't be removed: \(error)")
+        }
+    }
+
+    /// Puts the lab's clock as it was kept.
+    private func readClock(of lab: Lab) throws(StoreError) {
+        lab.clock.set(try lab.store.fact(Fact.clock).flatMap { LabClock.Setting($0) } ?? .host)
+        let certificates = try lab.store.fact(Fact.certificates).flatMap { LabClock.Certificates(rawValue: $0) }
+        lab.clock.set(certificates ?? .host)
+    }
+
+    /// Sets the lab's clock, for good.
+    package func setClock(
+        of lab: Lab,
+        to setting: LabClock.Setting,
+        certificates: LabClock.Certificates
+    ) async throws(StoreError) {
+        try await lab.store.setFact(Fact.clock, setting.text)
+        try await lab.store.setFact(Fact.certificates, certificates.rawValue)
+        lab.clock.set(setting)
+        lab.clock.set(certificates)
+    }
+
+    /// Where the lab has a listener of its own, as it was asked for; nil for none.
+    package func listenAddress(of lab: Lab) throws(StoreError) -> String? { try lab.store.fact(Fact.listen) }
+
+    /// Keeps where the lab's own listener is to be.
+    package func setListenAddress(of lab: Lab, to address: String) async throws(StoreError) {
+        try await lab.store.setFact(Fact.listen, address)
+    }
+
+    // MARK: - The registry as first loaded
+
+    /// Keeps the registry as it is now, to come back to, unless one is kept already.
+    package func keepOrigin(of lab: Lab) async throws {
+        let origin = origin(of: lab.name)
+        guard !FileManager.default.fileExists(atPath: origin) else { return }
+        let store = lab.store
+        try await IO.Thread.perform(named: "snapshot") { try store.snapshot(to: origin) }
+    }
+
+    /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
+    package func reset(_ lab: Lab) async throws {
+        let listen = try listenAddress(of: lab)
+        let origin = origin(of: lab.name)
+        if FileManager.default.fileExists(atPath: origin) {
+            try await restore(lab.store, from: origin)
+        } else {
+            try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []))
+        }
+        if let listen { try await setListenAddress(of: lab, to: listen) }
+        try await setClock(of: lab, to: .host, certificates: .host)
+        lab.journal.clear()
+    }
+
+    // MARK: - Snapshots
+
+    /// A kept state of a lab.
+    package struct Snapshot: Sendable, Equatable {
+        /// Its name.
+        package let name: String
+        /// When it was made, in seconds since 1970 by the host's clock.
+        package let created: Int64
+        /// How large its file is, in bytes.
+        package let bytes: Int
+    }
+
+    /// Whether a snapshot may have this name: it becomes a file's.
+    package static func isSnapshotName(_ name: String) -> Bool {
+        isName(name.lowercased())
+    }
+
+    private func snapshots(of lab: Lab) -> String { "\(path)/\(lab.name)/snapshots" }
+    private func snapshot(_ name: String, of lab: Lab) -> String { "\(snapshots(of: lab))/\(name).sqlite" }
+
+    /// The lab's snapshots, by name.
+    package func snapshots(of lab: Lab) -> [Snapshot] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: snapshots(of: lab))) ?? []
+        return files.filter { $0.hasSuffix(".sqlite") }
+            .compactMap { describe(String($0.dropLast(".sqlite".count)), of: lab) }
+            .sorted { $0.name < $1.name }
+    }
+
+    private func describe(_ name: String, of lab: Lab) -> Snapshot? {
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: snapshot(name, of: lab)),
+            let date = facts[.modificationDate] as? Date, let size = facts[.size] as? Int
+        else { return nil }
+        return Snapshot(name: name, created: Int64(date.timeIntervalSince1970), bytes: size)
+    }
+
+    /// Keeps the whole lab as it is now under a name that is free.
+    package func makeSnapshot(_ name: String, of lab: Lab) async throws -> Snapshot {
+        guard Self.isSnapshotName(name) else { throw LabFolderError.badName(name) }
+        guard describe(name, of: lab) == nil else { throw LabFolderError.taken("a snapshot \(name)") }
+        try File.makeFolder(snapshots(of: lab))
+        let file = snapshot(name, of: lab)
+        let store = lab.store
+        try await IO.Thread.perform(named: "snapshot") { try store.snapshot(to: file) }
+        guard let made = describe(name, of: lab) else { throw LabFolderError.missing("snapshot \(name)") }
+        return made
+    }
+
+    /// Puts the lab back to what a snapshot kept, its clock included; the journal goes on.
+    package func restore(_ name: String, of lab: Lab) async throws {
+        guard Self.isSnapshotName(name), describe(name, of: lab) != nil else {
+            throw LabFolderError.missing("snapshot \(name)")
+        }
+        let listen = try listenAddress(of: lab)
+        try await restore(lab.store, from: snapshot(name, of: lab))
+        if let listen { try await setListenAddress(of: lab, to: listen) }
+        try readClock(of: lab)
+    }
+
+    private func restore(_ store: RegistryStore, from file: String) async throws {
+        let staged = try await IO.Thread.perform(named: "snapshot") { try store.stage(snapshot: file) }
+        try await store.restore(staged)
+    }
+
+    /// Removes a snapshot.
+    package func removeSnapshot(_ name: String, of lab: Lab) throws(LabFolderError) {
+        guard Self.isSnapshotName(name), describe(name, of: lab) != nil else { throw .missing("snapshot \(name)") }
+        do {
+            try FileManager.default.removeItem(atPath: snapshot(name, of: lab))
+        } catch {
+            throw .file("the snapshot \(name) can't be removed: \(error)")
+        }
+    }
+}
+
+/// Why something can't be done with a lab's folder.
+package enum LabFolderError: Error, Sendable {
+    /// The registry's file can't be used.
+    case store(StoreError)
+    /// No lab and no snapshot can have this name.
+    case badName(String)
+    /// What is to be made is there.
+    case taken(String)
+    /// What is meant is not there.
+    case missing(String)
+    /// The file system refused.
+    case file(String)
+}
