@@ -2,7 +2,7 @@
 extension PKI {
     /// Mints a certificate for the server as it would stand at a moment: the same names, the same key.
     ///
-    /// Nothing is written. Where the service authority does not count at the moment, a sibling of it is minted first, with
+    /// Nothing is written. Where the service authority does not count at the moment, or not for long, a sibling of it is minted first, with
     /// its name and key, so that its list of revoked certificates and its OCSP answers are the sibling's too. It takes a
     /// few signatures, so it belongs on a thread of the caller's.
     ///
@@ -32,7 +32,6 @@ extension PKI {
         }
         guard let purpose = authority.purpose else { return root }
         let present = try authorities.credential(of: authority)
-        if try present.certificate.validity.contains(moment) { return present }
         var template = CertificateTemplate.intermediate(
             authority.title,
             for: purpose,
@@ -41,6 +40,8 @@ extension PKI {
             notPast: limits.notAfter
         )
         template.validity = template.validity.within(limits)
+        // The rule by which the folder's own are renewed, so that what is issued does not end in a moment.
+        if try !present.certificate.validity.isDue(at: moment, comparedTo: template.validity) { return present }
         return try root.issue(template, for: PrivateKey.parse(authorities.identity(of: authority).privateKey.span))
     }
 }
