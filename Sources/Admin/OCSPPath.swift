@@ -1,10 +1,11 @@
 /// An OCSP request in the path of a GET: base64, then percent signs for what a path cannot hold (RFC 6960 appendix A.1).
 package enum OCSPPath {
-    /// Reads the request; nil for what is no base64.
+    /// Reads the request.
     ///
     /// Clients differ in what they escape: a slash or a plus sign may stand for itself. Padding may be left out.
     ///
     /// - Parameter text: everything behind `/ocsp/`, as the client sent it.
+    /// - Returns: the request's bytes; nil for what is no base64.
     package static func request(in text: Span<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)

@@ -40,13 +40,13 @@ package struct CertificateSerial: Hashable, Sendable {
     /// A number for what an authority issues: as long, half of it random, half the authority's mark.
     static func random(markedBy key: borrowing PrivateKey) throws(PKIError) -> CertificateSerial {
         let random = positive(SecureRandom.bytes(size - markSize))
-        return CertificateSerial(bytes: random + (try mark(of: random, by: key)))
+        return CertificateSerial(bytes: random + (try mark(of: random, by: key.der())))
     }
 
-    /// Whether the authority with this key gave it out.
-    func isMarked(by key: borrowing PrivateKey) throws(PKIError) -> Bool {
+    /// Whether the authority whose key this is, in DER, gave it out.
+    func isMarked(by secret: [UInt8]) throws(PKIError) -> Bool {
         guard bytes.count == Self.size else { return false }
-        let mark = try Self.mark(of: Array(bytes.prefix(Self.size - Self.markSize)), by: key)
+        let mark = try Self.mark(of: Array(bytes.prefix(Self.size - Self.markSize)), by: secret)
         return mark.elementsEqual(bytes.suffix(Self.markSize))
     }
 
@@ -67,8 +67,7 @@ package struct CertificateSerial: Hashable, Sendable {
         return bytes
     }
 
-    private static func mark(of random: [UInt8], by key: borrowing PrivateKey) throws(PKIError) -> [UInt8] {
-        let secret = try key.der()
+    private static func mark(of random: [UInt8], by secret: [UInt8]) throws(PKIError) -> [UInt8] {
         let message = Array("fauxguard serial number ".utf8) + random
         var digest = [UInt8](repeating: 0, count: SHA256.length)
         try PKIError.attempt("HMAC") {

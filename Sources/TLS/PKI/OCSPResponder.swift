@@ -2,21 +2,30 @@ internal import COpenSSL
 
 /// Answers whether certificates of this installation's authorities still count (RFC 6960).
 ///
-/// A value of plain text. Each answer makes OpenSSL's objects for itself and signs once, on the calling thread: a
-/// fraction of a millisecond, which a loop may spend.
+/// Each answer is one signature on the calling thread: a fraction of a millisecond, which a loop may spend. Any number of
+/// threads may ask at once.
 ///
 /// The authority in question signs itself: a delegated responder's certificate would need a purpose that the authorities
 /// below the root, bound to one purpose each, cannot give.
 package struct OCSPResponder: Sendable {
-    private let authorities: LabAuthorities
+    private let recorded: [CertificateSerial: LabAuthority]
+    private let root: AnsweringAuthority
+    private let service: AnsweringAuthority
+    private let device: AnsweringAuthority
     private let revoked: [LabAuthority: [CertificateSerial: Revocation]]
 
     /// The largest request that is looked at, in bytes; a question about one certificate has about a hundred.
     package static let requestLimit = 8192
 
+    /// What a request may name its certificates by.
+    private static let digests = [NID_sha1, NID_sha256, NID_sha384, NID_sha512]
+
     /// A responder for what these authorities issued.
-    init(_ authorities: LabAuthorities, revoked: [Revocation]) {
-        self.authorities = authorities
+    init(_ authorities: LabAuthorities, revoked: [Revocation]) throws(PKIError) {
+        recorded = authorities.recorded
+        root = try AnsweringAuthority(authorities.root)
+        service = try AnsweringAuthority(authorities.service)
+        device = try AnsweringAuthority(authorities.device)
         self.revoked = Dictionary(grouping: revoked, by: \.authority)
             .mapValues { Dictionary($0.map { ($0.serial, $0) }) { first, _ in first } }
     }
@@ -45,8 +54,7 @@ package struct OCSPResponder: Sendable {
 
     private func signedAnswer(_ request: borrowing OCSPRequest, now: Int64) throws(PKIError) -> [UInt8] {
         // A stranger's question is answered too, by the authority that most questions are for.
-        let authority = try signer(of: request) ?? .service
-        let issuer = try authorities.credential(of: authority)
+        let (authority, issuer) = signer(of: request) ?? (.service, service)
         let answer = unsafe try PKIError.object("OCSP_BASICRESP_new") { unsafe OCSP_BASICRESP_new() }
         defer { unsafe OCSP_BASICRESP_free(answer) }
         let begin = try OpenSSLTime(generalized: now - 3600)
@@ -68,7 +76,7 @@ package struct OCSPResponder: Sendable {
                 ) != nil
             }
         }
-        let (asked, certificate, key) = unsafe (request.raw, issuer.certificate.raw, issuer.key.raw)
+        let (asked, certificate, key) = unsafe (request.raw, issuer.certificate, issuer.key)
         try PKIError.attempt("OCSP_basic_sign") {
             // Copying answers 2 where there is no nonce. Whoever asks has the authority's certificate already.
             unsafe OCSP_copy_nonce(answer, asked) > 0
@@ -90,12 +98,11 @@ package struct OCSPResponder: Sendable {
     }
 
     /// The first authority of ours that the request asks about.
-    private func signer(of request: borrowing OCSPRequest) throws(PKIError) -> LabAuthority? {
-        for authority in [LabAuthority.service, .device, .root] {
-            let certificate = try Certificate.parse(authorities.identity(of: authority).chain.span)
+    private func signer(of request: borrowing OCSPRequest) -> (LabAuthority, AnsweringAuthority)? {
+        for (authority, issuer) in [(LabAuthority.service, service), (.device, device), (.root, root)] {
             for index in 0..<request.count {
-                if let identifier = unsafe request.identifier(index), unsafe Self.names(identifier, certificate) {
-                    return authority
+                if let identifier = unsafe request.identifier(index), unsafe Self.names(identifier, issuer) {
+                    return (authority, issuer)
                 }
             }
         }
@@ -106,15 +113,14 @@ package struct OCSPResponder: Sendable {
     private func state(
         of identifier: OpaquePointer,
         from authority: LabAuthority,
-        _ issuer: borrowing Credential
+        _ issuer: AnsweringAuthority
     ) throws(PKIError) -> (code: CInt, revocation: Revocation?) {
-        guard unsafe Self.names(identifier, issuer.certificate), let serial = unsafe Self.serial(in: identifier) else {
+        guard unsafe Self.names(identifier, issuer), let serial = unsafe Self.serial(in: identifier) else {
             return (V_OCSP_CERTSTATUS_UNKNOWN, nil)
         }
         if let revocation = revoked[authority]?[serial] { return (V_OCSP_CERTSTATUS_REVOKED, revocation) }
-        let isRecorded = authorities.recorded[serial] == authority
-        let isMarked = try serial.isMarked(by: issuer.key)
-        let isOurs = isRecorded || isMarked
+        let isMarked = try issuer.gaveOut(serial)
+        let isOurs = isMarked || recorded[serial] == authority
         return (isOurs ? V_OCSP_CERTSTATUS_GOOD : V_OCSP_CERTSTATUS_UNKNOWN, nil)
     }
 
@@ -125,16 +131,19 @@ package struct OCSPResponder: Sendable {
     }
 
     /// Whether a certificate's name in a request means one issued under this subject and key.
-    private static func names(_ identifier: OpaquePointer, _ issuer: borrowing Certificate) -> Bool {
+    private static func names(_ identifier: OpaquePointer, _ issuer: AnsweringAuthority) -> Bool {
         ErrorQueue.clear()
         defer { ErrorQueue.clear() }
         var algorithm: OpaquePointer?
         var number: UnsafeMutablePointer<ASN1_INTEGER>?
         unsafe OCSP_id_get0_info(nil, &algorithm, nil, &number, identifier)
-        let known = [NID_sha1, NID_sha256, NID_sha384, NID_sha512]
         let kind = unsafe OBJ_obj2nid(algorithm)
-        guard known.contains(kind), let digest = unsafe EVP_get_digestbyname(OBJ_nid2sn(kind)) else { return false }
-        let (name, key) = unsafe (X509_get_subject_name(issuer.raw), X509_get0_pubkey_bitstr(issuer.raw))
+        guard Self.digests.contains(kind), let digest = unsafe EVP_get_digestbyname(OBJ_nid2sn(kind)) else {
+            return false
+        }
+        let (name, key) = unsafe (
+            X509_get_subject_name(issuer.certificate), X509_get0_pubkey_bitstr(issuer.certificate)
+        )
         guard let own = unsafe OCSP_cert_id_new(digest, name, key, number) else { return false }
         defer { unsafe OCSP_CERTID_free(own) }
         return unsafe OCSP_id_issuer_cmp(own, identifier) == 0

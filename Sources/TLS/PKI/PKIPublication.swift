@@ -1,6 +1,6 @@
 /// What an installation tells everybody who asks: the root to trust, what was taken back, and answers about the rest.
 ///
-/// A value of plain text that goes stale: lists are good for 7 days, so whoever publishes it makes a new one in time.
+/// A value that goes stale: lists are good for 7 days, so whoever publishes it makes a new one in time.
 package struct PKIPublication: Sendable {
     /// The root certificate in PEM.
     package let authorityPEM: [UInt8]
@@ -22,7 +22,7 @@ package struct PKIPublication: Sendable {
         }
         authorityPEM = authorities.root.chain
         authorityDER = try Certificate.parse(authorities.root.chain.span).der()
-        responder = OCSPResponder(authorities, revoked: revoked)
+        responder = try OCSPResponder(authorities, revoked: revoked)
         root = try list(of: .root)
         service = try list(of: .service)
         device = try list(of: .device)
