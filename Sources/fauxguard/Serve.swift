@@ -39,7 +39,7 @@ struct Serve: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A plain-HTTP listener that serves the lab CA to anyone; off unless given.",
+            "A plain-HTTP listener that serves the lab CA, CRLs and OCSP to anyone; off unless given.",
             valueName: "host:port"
         )
     )

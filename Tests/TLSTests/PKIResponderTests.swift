@@ -136,6 +136,35 @@ import Testing
         }
     }
 
+    @Test func `many threads ask one responder at once`() async throws {
+        let (request, responder) = try PKITestFolder.with { folder in
+            let pki = try folder.open()
+            return (
+                try Self.request(folder, "server", of: "service", ["-no_nonce"]),
+                try pki.publication(now: mintingTime).responder
+            )
+        }
+        let sizes = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<200 { group.addTask { responder.answer(request.span, now: mintingTime).count } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(sizes.count == 200 && sizes.allSatisfy { $0 > 100 })
+    }
+
+    @Test func `a sibling of an authority at a lab's time is good, and so is what it issued`() throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open(now: Self.now)
+            let chain = try pki.identity(at: Self.now + days(2000)).chain
+            let blocks = String(decoding: chain, as: UTF8.self).components(separatedBy: "-----END CERTIFICATE-----\n")
+            for (block, issuer) in zip(blocks, ["service", "ca"]) {
+                let file = "\(folder.path)/one.pem"
+                try Data((block + "-----END CERTIFICATE-----\n").utf8).write(to: URL(fileURLWithPath: file))
+                let verdict = try Self.ask(pki, folder, at: file, of: issuer)
+                #expect(verdict.text.contains(": good\n"), "\(verdict.text) \(verdict.errors)")
+            }
+        }
+    }
+
     @Test func `every truncation of a request is malformed, and so is anything behind it`() throws {
         try PKITestFolder.with { folder in
             let pki = try folder.open()

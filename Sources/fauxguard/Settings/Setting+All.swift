@@ -42,7 +42,11 @@ extension Setting {
         },
         text("admin", "admin plane, HOST:PORT", \.admin),
         optionalText("adminTokenFile", "file with the admin plane's bearer token", \.adminTokenFile),
-        optionalText("pkiListener", "plain-HTTP listener that serves the lab CA, HOST:PORT", \.authorityListener),
+        optionalText(
+            "pkiListener",
+            "plain-HTTP listener for the lab CA, CRLs and OCSP, HOST:PORT",
+            \.authorityListener
+        ),
         text("registry", "registry document loaded into an empty default lab", \.registry),
         flag("ephemeral", "write nothing outside a temporary folder", \.isEphemeral),
         Setting(
