@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<16)
+    func `a number that is not quite one that an authority gave out is unknown`(byte: Int) throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open(now: Self.now)
+            let serial = try CertificateSerial(ofFirstIn: pki.server.chain).description
+            let start = serial.index(serial.startIndex, offsetBy: 2 * byte + 1)
+            let other = serial.replacingCharacters(in: start...start, with: serial[start] == "0" ? "1" : "0")
+            let verdict = try Self.ask(pki, folder, "server", of: "service", ["-serial", "0x\(other)"])
+            #expect(verdict.text.contains("server.pem: good\n"), "\(verdict.text)")
+            #expect(verdict.text.contains("0x\(other): unknown\n"), "\(verdict.text) \(verdict.errors)")
+        }
+    }
+
     @Test func `a device's certificate and a renewed one are known without a list`() throws {
         try PKITestFolder.with { folder in
             let first = try folder.open(now: Self.now)
@@ -70,8 +83,8 @@ import Testing
                 #expect(verdict.text.contains(": good\n"), "\(verdict.text) \(verdict.errors)")
             }
             // The service authority never gave out the device's number.
-            let mixed = try Self.ask(pki, folder, at: device, of: "service")
-            #expect(mixed.text.contains(": unknown\n"), "\(mixed.text)")
+            let mixed = try Self.ask(pki, folder, "server", of: "service", ["-serial", "0x\(minted.serial)"])
+            #expect(mixed.text.contains("0x\(minted.serial): unknown\n"), "\(mixed.text) \(mixed.errors)")
         }
     }
 
