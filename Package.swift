@@ -54,8 +54,7 @@ let package = Package(
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging,
-                yams,
+                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
             ],
             swiftSettings: strict
         ),
