@@ -54,7 +54,8 @@ let package = Package(
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging, yams,
+                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging,
+                yams,
             ],
             swiftSettings: strict
         ),
@@ -63,11 +64,15 @@ let package = Package(
         tests("AdminTests", ["Admin", "HTTP"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
+        tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
         tests("LabTests", ["IO", "Lab", "Registry", "SoftToken", "TestKit"]),
         tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",
-            ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TestKit", logging]
+            [
+                "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", "TestKit",
+                logging,
+            ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
         tests("TLSTests", ["IO", "TLS", "TestKit"]),

@@ -10,8 +10,8 @@ enum Redaction {
     ]
     .map { Array($0.utf8) }
     private static let mark = Array("***".utf8)
-    /// Digits of a seed.
-    private static let seedDigits = 40
+    /// Digits of a seed, alone or with a few more stuck to it; the 64 of a SHA-256 are none.
+    private static let seedDigits = 40..<64
 
     /// The bytes without their secrets.
     static func redacted(_ bytes: some Sequence<UInt8>) -> [UInt8] {
@@ -158,7 +158,7 @@ enum Redaction {
         guard hexadecimalDigit(bytes[start]) != nil, start == 0 || !isName(bytes[start - 1]) else { return nil }
         var index = start
         while index < bytes.count, hexadecimalDigit(bytes[index]) != nil { index += 1 }
-        if index - start >= seedDigits { return index }
+        if seedDigits.contains(index - start) { return index }
         guard index - start == 4 else { return nil }
         for _ in 0..<4 {
             guard index < bytes.count, bytes[index] == UInt8(ascii: "-") else { return nil }

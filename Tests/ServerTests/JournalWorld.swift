@@ -1,0 +1,145 @@
+import FoundationEssentials
+import HTTP
+import IO
+import Journal
+import Lab
+import Logging
+import Registry
+import Server
+import SoftToken
+import TLS
+import TestKit
+import Testing
+
+/// A data plane in this process, with two labs, a listener of the first and a clock of its own.
+final class JournalWorld: Sendable {
+    let labs: [Lab]
+    let trust: [UInt8]
+    let port: UInt16
+    private let server: Server
+    private let serving: Task<Void, Never>
+    private let folder: TemporaryFolder
+
+    /// 2026-12-01, after everything in the demo lab.
+    static let now: Int64 = 1_796_083_200
+
+    init(limits: JournalLimits = JournalLimits(), loops: Int = 2, _ change: (inout ServerLimits) -> Void = { _ in })
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var labs: [Lab] = []
+        for name in ["default", "other"] {
+            let store = try RegistryStore.open(path: folder.path(of: "\(name).sqlite"))
+            let choices = Lab.Choices(
+                writer: AnswerWriter(errors: ErrorTable(), choices: WireChoices()),
+                rules: RuleChoices()
+            )
+            let clock = LabClock { Self.now }
+            let lab = Lab(
+                name: name,
+                seed: 1,
+                clock: clock,
+                store: store,
+                choices: choices,
+                journal: limits,
+                loops: loops
+            )
+            let document = try Repository.text("Config/registry.yaml")
+            try await store.load(try RegistryDocument.read(document, chance: lab.chance))
+            labs.append(lab)
+        }
+        let pki = try await Blocking.run {
+            try PKI.open(at: folder.path(of: "pki"), names: [], now: Int64(Date.now.timeIntervalSince1970))
+        }
+        var serverLimits = ServerLimits()
+        change(&serverLimits)
+        let server = try Server(loops: loops, limits: serverLimits, grace: .seconds(2), logger: logger)
+        let keys = try #require(TicketKeys([UInt8](repeating: 7, count: TicketKeys.size)))
+        try server.present(pki.server, ticketKeys: keys)
+        let listener = try Listener(
+            at: try SocketAddress.resolve("127.0.0.1:0"),
+            context: ListenerContext(
+                name: "main",
+                lab: labs[0],
+                speaksTLS: true,
+                service: SoftTokenService(lab: labs[0], labs: Labs(labs)),
+                limits: serverLimits,
+                log: ConnectionLog(logger)
+            ),
+            on: try #require(server.workers.first).loop,
+            dealingTo: server.workers,
+            census: server.census,
+            logger: logger
+        )
+        self.labs = labs
+        self.server = server
+        self.folder = folder
+        trust = pki.authority
+        port = listener.address.port
+        serving = Task { await listener.serve() }
+    }
+
+    /// The journal of the listener's lab.
+    var journal: Journal { labs[0].journal }
+
+    /// Stops the server, after which every connection's end is recorded.
+    func stop() async {
+        await server.drain()
+        await serving.value
+        server.stop()
+        for lab in labs { lab.store.close() }
+    }
+
+    /// Runs a client's story on a thread of its own.
+    func client<Value: Sendable>(_ story: @escaping @Sendable (TestClient) throws -> Value) async throws -> Value {
+        let (port, trust) = (port, trust)
+        return try await Blocking.run {
+            let client = try TestClient(
+                port: port,
+                trusting: try ClientContext(trustAnchors: trust),
+                name: "globalftm.fortinet.net"
+            )
+            defer { client.close() }
+            return try story(client)
+        }
+    }
+
+    /// Waits for records that come after a client's part is over.
+    func records(_ count: Int, _ query: [(key: String, value: String)] = []) async throws -> [JournalRecord] {
+        let filter = try JournalFilter(query)
+        let journal = self.journal
+        return try await Deadline(in: .seconds(10))
+            .wait(for: "\(count) records") {
+                let records = journal.page(matching: filter, limit: 100).records
+                return records.count >= count ? records : nil
+            }
+    }
+}
+
+/// Requests of the demo lab's unit.
+enum Requests {
+    static let unit = "FGT60FTK20000001"
+    static let token = "FTKMOB947FDC1754"
+    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
+
+    static func polling(_ token: String = token) -> String {
+        request("Polling", #""tokens":[{"token":"\#(token)"}]"#)
+    }
+
+    static func activation(_ code: String = "0F1E-2D3C-4B5A-6978-8796") -> String {
+        request("ActivationLicense", #""license_activation_code":"\#(code)""#)
+    }
+
+    static func provision(_ tokens: [String]) -> String {
+        let entries = tokens.map { token in
+            #"{"token":"\#(token)","seed":"\#(seed)","code_expire":60,"type":"totp","period":60,"digits":6}"#
+        }
+        return request("Provision", #""tokens":[\#(entries.joined(separator: ","))]"#)
+    }
+
+    private static func request(_ type: String, _ rest: String) -> String {
+        #"{"d":{"__type":"SoftToken.\#(type)Request","__version":"4","serial_number":"\#(unit)","#
+            + #""__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\#(unit)"}],\#(rest)}}"#
+    }
+}
