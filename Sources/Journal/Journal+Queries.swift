@@ -42,19 +42,25 @@ extension Journal {
     ) -> JournalEvents {
         // A number that was never given is from another life of the server.
         let isForeign = sequence > latest
-        let reading = JournalReading(self, after: isForeign ? 0 : sequence, tokens: filter.readsTokens)
+        let start = isForeign ? 0 : sequence
+        var last = max(start, lastDropped)
+        let bound = latest
         var events: [JournalEvent] = []
-        // Asked afterwards: what was dropped while it was read may be missing too.
-        let dropped = lastDropped
-        let isMissing = sequence < dropped || isForeign
-        var last = isForeign ? dropped : max(sequence, dropped)
-        for item in reading.items {
-            guard events.count < limit else { break }
-            last = item.entry.sequence
-            if let event = event(item, filter) { events.append(event) }
+        while last < bound, events.count < limit {
+            let end = min(bound, last + Self.window)
+            for item in JournalReading(self, after: last, through: end, tokens: filter.readsTokens).items {
+                guard events.count < limit else { break }
+                last = item.entry.sequence
+                if let event = event(item, filter) { events.append(event) }
+            }
+            if events.count < limit { last = end }
         }
-        return JournalEvents(events: events, last: last, isMissing: isMissing)
+        // Asked afterwards: what was dropped while it was read may be missing too.
+        return JournalEvents(events: events, last: last, isMissing: isForeign || start < lastDropped)
     }
+
+    /// How many entries a stream's reader copies at once.
+    private static let window: UInt64 = 512
 
     private func event(_ item: JournalReading.Item, _ filter: JournalFilter) -> JournalEvent? {
         let (entry, opening) = (item.entry, item.entry.opening)

@@ -24,9 +24,9 @@ struct JournalReading {
     /// microseconds.
     private static let slice = 64
 
-    /// Copies what a journal holds behind the entry of this number, up to its latest.
-    init(_ journal: Journal, after start: UInt64 = 0, tokens readsTokens: Bool) {
-        let bound = journal.latest
+    /// Copies what a journal holds behind the entry of this number, up to its latest or to an earlier one.
+    init(_ journal: Journal, after start: UInt64 = 0, through end: UInt64 = .max, tokens readsTokens: Bool) {
+        let bound = min(journal.latest, end)
         let start = max(start, journal.lastDropped)
         var items: [Item] = []
         for shard in journal.shards {
@@ -53,26 +53,39 @@ struct JournalReading {
 
     /// The connections in the order in which they were accepted.
     var connections: [Line] {
-        var lines: [UInt64: Line] = [:]
+        var lines: [Line] = []
+        var places: [UInt64: Int] = [:]
         for item in items {
             let (entry, opening) = (item.entry, item.entry.opening)
-            let number = entry.sequence
-            var line =
-                lines[opening.id]
-                ?? Line(
-                    opening: opening,
-                    entries: number...number,
-                    times: min(opening.accepted, entry.time)...max(opening.accepted, entry.time)
-                )
-            line.entries = line.entries.lowerBound...max(number, line.entries.upperBound)
-            line.times = line.times.lowerBound...max(entry.time, line.times.upperBound)
-            switch entry {
-            case .exchange: line.exchanges.append(item)
-            case .end(let end): line.end = end
+            let place = places[opening.id] ?? lines.count
+            if place == lines.count {
+                places[opening.id] = place
+                lines.append(Line(entry, of: opening))
             }
-            lines[opening.id] = line
+            lines[place].take(item)
         }
-        return lines.values.sorted { $0.opening.id < $1.opening.id }
+        return lines.sorted { $0.opening.id < $1.opening.id }
+    }
+}
+
+extension JournalReading.Line {
+    /// A connection of which this is the first entry.
+    fileprivate init(_ first: JournalEntry, of opening: ConnectionOpening) {
+        self.init(
+            opening: opening,
+            entries: first.sequence...first.sequence,
+            times: min(opening.accepted, first.time)...max(opening.accepted, first.time)
+        )
+    }
+
+    /// Takes an entry in that is later than those before.
+    fileprivate mutating func take(_ item: JournalReading.Item) {
+        entries = entries.lowerBound...item.entry.sequence
+        times = times.lowerBound...max(item.entry.time, times.upperBound)
+        switch item.entry {
+        case .exchange: exchanges.append(item)
+        case .end(let end): self.end = end
+        }
     }
 }
 

@@ -37,14 +37,15 @@ struct JournalShard: Sendable {
 
     /// Keeps an entry, whose bytes were appended before, and drops those that it drives out.
     ///
-    /// - Returns: The number of the last that was dropped; 0 where none was.
+    /// - Returns: The number of the last that was dropped for its bytes; 0 where none was. Those that are too many are
+    ///   known by their numbers.
     mutating func append(_ entry: JournalEntry) -> UInt64 {
         var dropped: UInt64 = 0
         let oldestByte = ring?.start ?? 0
         while first < next, let oldest = slots[first % limits.entries] {
             let isOverwritten = oldest.firstByte.map { $0 < oldestByte } ?? false
             guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= entry.sequence else { break }
-            dropped = oldest.sequence
+            if isOverwritten { dropped = oldest.sequence }
             slots[first % limits.entries] = nil
             first += 1
         }
