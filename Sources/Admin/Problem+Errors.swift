@@ -14,7 +14,7 @@ extension Problem {
         case let error as DocumentError: self.init(error)
         case let error as LabFolderError: self.init(error)
         case let error as SystemError: self = .unavailable("\(error)")
-        case let error as PKIError: self = .unavailable("\(error)")
+        case let error as PKIError: self.init(error)
         default:
             self.init(status: .internalServerError, kind: "failure", detail: "the server failed: \(error)")
         }
@@ -48,6 +48,16 @@ extension Problem {
         case .taken(let what): self = .conflict("\(what) is there already")
         case .missing(let what): self = .notFound("no \(what)")
         case .file(let reason): self = .unavailable(reason)
+        }
+    }
+
+    /// A certificate that can't be made.
+    init(_ error: PKIError) {
+        switch error {
+        case .invalidSerial: self = .invalid("\(error)", at: "serial")
+        case .invalidPassword: self = .invalid("\(error)", at: "password")
+        case .outsideRoot: self = .conflict("\(error)")
+        default: self = .unavailable("\(error)")
         }
     }
 }
