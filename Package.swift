@@ -65,7 +65,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
-        tests("LabTests", ["IO", "Lab", "Registry", "SoftToken", "TestKit"]),
+        tests("LabTests", ["IO", "Journal", "Lab", "Registry", "SoftToken", "TestKit"]),
         tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",

@@ -1,4 +1,5 @@
 import Foundation
+import Journal
 import Lab
 import Registry
 import SoftToken
@@ -70,6 +71,19 @@ actor Desk {
     init(_ lab: Lab) throws {
         // Each change is a batch of its own.
         session = try lab.session { work in work() }
+    }
+
+    /// What a record tells of the answer.
+    func note(_ body: String, to endpoint: Endpoint = .process) async throws -> ExchangeRecord {
+        let bytes = Array(body.utf8)
+        let answer: LabAnswer =
+            switch session.read(bytes.span, at: endpoint) {
+            case .answered(let ready): ready
+            case .change(let change): await session.carryOut(change)
+            }
+        var record = ExchangeRecord(connection: 1)
+        session.note(answer, in: &record)
+        return record
     }
 
     func post(_ body: String, to endpoint: Endpoint = .process) async -> Reply {

@@ -55,8 +55,7 @@ final class JournalWorld: Sendable {
         var serverLimits = ServerLimits()
         change(&serverLimits)
         let server = try Server(loops: loops, limits: serverLimits, grace: .seconds(2), logger: logger)
-        let keys = try #require(TicketKeys([UInt8](repeating: 7, count: TicketKeys.size)))
-        try server.present(pki.server, ticketKeys: keys)
+        try server.present(pki.server)
         let listener = try Listener(
             at: try SocketAddress.resolve("127.0.0.1:0"),
             context: ListenerContext(
