@@ -86,7 +86,7 @@ struct ChunkedBody: Sendable {
     }
 
     /// Reads hexadecimal digits that end the line or stand right before an extension's semicolon.
-    private static func size(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) -> Int {
+    static func size(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) -> Int {
         var size = 0
         var position = line.lowerBound
         while position < line.upperBound, let digit = bytes[position].hexadecimalValue {

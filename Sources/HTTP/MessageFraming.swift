@@ -83,6 +83,22 @@ struct MessageFraming: Sendable {
         return coding == .chunked ? .chunked : .sized(contentLength ?? 0)
     }
 
+    /// How an answer's content is read (RFC 9112 section 6.3), when all fields of its head are taken.
+    ///
+    /// Nil where neither a length nor chunks are announced: the content then lasts until the connection's end.
+    func content(of version: Version, endingAt end: Int) throws(Refusal) -> Body? {
+        if coding != .none, contentLength != nil {
+            throw Refusal(.twoLengths, at: end)
+        }
+        if coding != .none, version == .http10 {
+            throw Refusal(.transferEncodingInHTTP10, at: end)
+        }
+        if coding == .unsupported {
+            throw Refusal(.unsupportedTransferCoding, at: end)
+        }
+        return coding == .chunked ? .chunked : contentLength.map { .sized($0) }
+    }
+
     /// Whether the connection is to stay open (RFC 9112 section 9.3); `close` wins over `keep-alive`.
     func keepsAlive(in version: Version) -> Bool {
         !asksClose && (version == .http11 || asksKeepAlive)
