@@ -51,17 +51,19 @@ let package = Package(
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
         module("Admin", ["HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]),
+        module("Client", ["HTTP", "IO", "TLS"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", argumentParser, logging,
-                yams,
+                "Admin", "Client", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS",
+                argumentParser, logging, yams,
             ],
             swiftSettings: strict
         ),
         module("TestKit", ["IO", "TLS"]),
 
         tests("AdminTests", ["Admin", "HTTP"]),
+        tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),

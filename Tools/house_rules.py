@@ -25,9 +25,10 @@ ARROWS = {
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "SoftToken", "TLS"},
     "Admin": {"HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"},
+    "Client": {"HTTP", "IO", "TLS"},
     "TestKit": {"IO", "TLS"},
     "fauxguard": {
-        "Admin", "ArgumentParser", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
+        "Admin", "ArgumentParser", "Client", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
     },
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())

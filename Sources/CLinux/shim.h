@@ -4,6 +4,7 @@
 #ifndef FAUXGUARD_CLINUX_H
 #define FAUXGUARD_CLINUX_H
 
+#include <asm/ioctls.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -31,6 +32,13 @@ static inline int c_available_cores(void) {
         count += __builtin_popcountl(mask[word]);
     }
     return count;
+}
+
+// ioctl is variadic, and its header is Glibc's. The kernel's struct winsize is four of these, rows and columns first.
+// 0 where the descriptor is no terminal, or one that does not know its size.
+static inline int c_terminal_columns(int descriptor) {
+    unsigned short size[4] = {0};
+    return syscall(SYS_ioctl, descriptor, TIOCGWINSZ, size) == 0 ? size[1] : 0;
 }
 
 // epoll's constants arrive in Swift as an enum; plain numbers combine.

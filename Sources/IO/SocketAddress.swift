@@ -34,6 +34,16 @@ package struct SocketAddress: Hashable, Sendable {
     /// Throws ``AddressError`` where the text is no such pair or the name does not resolve. May ask the resolver: for
     /// start-up only.
     package static func resolve(_ text: String) throws(AddressError) -> SocketAddress {
+        guard let first = try resolveAll(text).first else {
+            throw AddressError(text: text, reason: "does not resolve to an address")
+        }
+        return first
+    }
+
+    /// Looks up every address of `HOST:PORT`, in the order in which a client should try them (RFC 6724).
+    ///
+    /// Throws as ``resolve(_:)`` does.
+    package static func resolveAll(_ text: String) throws(AddressError) -> [SocketAddress] {
         guard let colon = text.lastIndex(of: ":") else { throw AddressError(text: text, reason: "no :PORT at the end") }
         var host = text[..<colon]
         let portText = text[text.index(after: colon)...]
@@ -60,11 +70,11 @@ package struct SocketAddress: Hashable, Sendable {
         } else if host.contains(":") {
             return nil
         }
-        return try? lookUp(String(host), port: port, in: text, isNumeric: true)
+        return try? lookUp(String(host), port: port, in: text, isNumeric: true).first
     }
 
     private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool = false)
-        throws(AddressError) -> SocketAddress
+        throws(AddressError) -> [SocketAddress]
     {
         var hints = unsafe addrinfo()
         if isNumeric { unsafe hints.ai_flags = AI_NUMERICHOST }
@@ -72,12 +82,18 @@ package struct SocketAddress: Hashable, Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(name, nil, &hints, &list)
         defer { unsafe freeaddrinfo(list) }
-        guard status == 0, let first = unsafe list?.pointee, let raw = unsafe first.ai_addr,
-            let found = unsafe SocketAddress(raw)
-        else {
+        var found: [SocketAddress] = []
+        var entry = unsafe status == 0 ? list : nil
+        while let next = unsafe entry {
+            if let raw = unsafe next.pointee.ai_addr, let address = unsafe SocketAddress(raw) {
+                found.append(SocketAddress(host: address.host, port: port))
+            }
+            unsafe entry = next.pointee.ai_next
+        }
+        guard !found.isEmpty else {
             throw AddressError(text: text, reason: "\"\(name)\" is no address and does not resolve to one")
         }
-        return SocketAddress(host: found.host, port: port)
+        return found
     }
 }
 

@@ -17,12 +17,18 @@ package struct SystemError: Error, Hashable {
     }
 }
 
+extension SystemError {
+    /// The reason alone: `Permission denied`.
+    package var reason: String {
+        // The C library's words for this one speak of wide characters.
+        if code == EILSEQ { return "no UTF-8 text" }
+        return unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+}
+
 extension SystemError: CustomStringConvertible {
     /// One line for an operator: `bind 127.0.0.1:443: Permission denied`.
     package var description: String {
-        // The C library's words for this one speak of wide characters.
-        if code == EILSEQ { return "\(operation) \(subject): no UTF-8 text" }
-        let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-        return subject.isEmpty ? "\(operation): \(reason)" : "\(operation) \(subject): \(reason)"
+        subject.isEmpty ? "\(operation): \(reason)" : "\(operation) \(subject): \(reason)"
     }
 }

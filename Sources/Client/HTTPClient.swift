@@ -1,0 +1,145 @@
+package import HTTP
+import TLS
+
+/// A blocking client for one server, for command lines: one connection a request, on the caller's thread.
+///
+/// Over https nothing of a request is sent before the server's chain has ended in a given CA and its certificate has named
+/// the host. Redirects are not followed and nothing is tried twice.
+package struct HTTPClient {
+    /// How long things may take.
+    package struct Patience: Sendable {
+        /// For one address to take a connection, and again for the handshake.
+        package var connect: Duration
+        /// Without a byte in either direction; nil waits for ever, which event streams need.
+        package var idle: Duration?
+
+        /// Five seconds and thirty, unless told otherwise.
+        package init(connect: Duration = .seconds(5), idle: Duration? = .seconds(30)) {
+            self.connect = connect
+            self.idle = idle
+        }
+    }
+
+    /// Whether more of an answer is wanted.
+    package enum Flow: Sendable {
+        /// Yes.
+        case more
+        /// No; the connection is closed.
+        case enough
+    }
+
+    /// Where the server is.
+    package let endpoint: Endpoint
+    private let context: ClientContext?
+    private let agent: FieldValue
+    private let authorization: FieldValue?
+
+    /// How much is read at once: a TLS record's worth (RFC 8446 section 5.1).
+    private static let pieceSize = 16 * 1024
+
+    /// A client of the server at `endpoint`.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Where it is.
+    ///   - trustAnchors: The CA in PEM that https needs; not looked at for http.
+    ///   - agent: Who asks, for the server's log.
+    ///   - authorization: The `Authorization` field's value.
+    /// - Throws: ``ClientError/tls(_:)`` for anchors that cannot be read.
+    package init(
+        _ endpoint: Endpoint,
+        trusting trustAnchors: [UInt8] = [],
+        agent: FieldValue,
+        authorization: FieldValue? = nil
+    ) throws(ClientError) {
+        self.endpoint = endpoint
+        self.agent = agent
+        self.authorization = authorization
+        do throws(TLSError) {
+            context = endpoint.speaksTLS ? try ClientContext(trustAnchors: trustAnchors) : nil
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    /// Sends a request and hands the answer's content to `content`, piece by piece as it comes.
+    ///
+    /// - Parameters:
+    ///   - request: What to send.
+    ///   - patience: How long things may take.
+    ///   - progress: Told how many bytes of the body have left, at the beginning, after each piece and at the end.
+    ///   - content: Given the answer's head and some of its content, at least one byte; says whether to go on.
+    /// - Returns: The answer's head, once all of it was read or no more was wanted.
+    package func send(
+        _ request: OutgoingRequest,
+        patience: Patience = Patience(),
+        progress: (Int) -> Void = { _ in },
+        content: (Response, ArraySlice<UInt8>) -> Flow
+    ) throws(ClientError) -> Response {
+        var connection = try ClientConnection.open(
+            to: endpoint,
+            trusting: context,
+            connectingWithin: patience.connect,
+            patience: patience.idle
+        )
+        do throws(ClientError) {
+            let head = request.head(for: endpoint, agent: agent, authorization: authorization)
+            try connection.send(head + (request.body?.bytes ?? [])) { progress(max(0, $0 - head.count)) }
+        } catch {
+            // A server that refuses a body answers and hangs up before it has all of it: its words say more.
+            guard case .lost = error, let answer = try? read(from: &connection, request, content) else { throw error }
+            return answer
+        }
+        return try read(from: &connection, request, content)
+    }
+
+    private func read(
+        from connection: inout ClientConnection,
+        _ request: OutgoingRequest,
+        _ content: (Response, ArraySlice<UInt8>) -> Flow
+    ) throws(ClientError) -> Response {
+        var reader = ResponseReader(isForHead: request.method == .head)
+        var response: Response?
+        var buffer: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: Self.pieceSize)
+        while true {
+            let arrival = try connection.receive(into: &piece)
+            if case .bytes(let count) = arrival { buffer += piece[..<count] }
+            if case .truncated = arrival { throw .broken(.truncated) }
+            let isAtEnd = if case .end = arrival { true } else { false }
+            reading: while true {
+                let (event, taken) = reader.next(in: buffer.span, isAtEnd: isAtEnd)
+                defer { buffer.removeFirst(taken) }
+                switch event {
+                case .needsMore: break reading
+                case .head(let head): response = head
+                case .content(let range):
+                    guard let response else { preconditionFailure("content comes behind its head") }
+                    if content(response, buffer[range]) == .enough { return response }
+                case .complete:
+                    connection.close()
+                    guard let response else { preconditionFailure("an answer has a head") }
+                    return response
+                case .failed(let defect): throw .broken(defect)
+                }
+            }
+        }
+    }
+
+    /// Sends a request and returns the whole answer, whose content has at most `limit` bytes.
+    ///
+    /// A longer one is ``ClientError/broken(_:)`` with the rule that requests have for theirs.
+    package func send(
+        _ request: OutgoingRequest,
+        patience: Patience = Patience(),
+        progress: (Int) -> Void = { _ in },
+        limit: Int
+    ) throws(ClientError) -> (response: Response, content: [UInt8]) {
+        var all: [UInt8] = []
+        let response = try send(request, patience: patience, progress: progress) { _, bytes in
+            all += bytes
+            return all.count > limit ? .enough : .more
+        }
+        guard all.count <= limit else { throw .broken(.broken(.bodyTooLarge)) }
+        return (response, all)
+    }
+}
