@@ -12,10 +12,21 @@ struct FauxGuard: ParsableCommand {
             appliances, which trust only their vendor's certificates.
 
             EXAMPLES
-              fauxguard serve                         serve the demo lab on https://localhost:8443
+              fauxguard serve                         serve the demo lab
               fauxguard serve --listen 127.0.0.1:0    take a free port
+              fauxguard license issue --size 5        issue a license on the running server
+              fauxguard journal tail                  watch what happens
             """,
         version: Server.version,
-        subcommands: [Serve.self]
+        subcommands: [Serve.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Administration",
+                subcommands: [
+                    LabCommand.self, DeviceCommand.self, LicenseCommand.self, TokenCommand.self, ClockCommand.self,
+                    SnapshotCommand.self, CertsCommand.self, RegistryCommand.self, JournalCommand.self,
+                ]
+            )
+        ]
     )
 }

@@ -29,6 +29,8 @@ extension Settings {
     private mutating func apply(environment: [String: String]) throws {
         for setting in Setting.all {
             guard let text = environment[setting.environmentName] else { continue }
+            // The clients take the same variable as a URL; one that was meant for them is no address to listen at.
+            if setting.environmentName == "FAUXGUARD_ADMIN", text.contains("://") { continue }
             let texts = setting.isList ? text.split(separator: " ").map(String.init) : [text]
             try set(setting.name, to: texts, from: setting.environmentName, isList: setting.isList)
         }
@@ -39,7 +41,7 @@ extension Settings {
     }
 
     /// Variables that other subcommands read, and the one that names the file.
-    private static let environmentOfClients: Set<String> = ["FAUXGUARD_CONFIG", "FAUXGUARD_ADMIN"]
+    private static let environmentOfClients: Set<String> = AdminOptions.environmentNames.union(["FAUXGUARD_CONFIG"])
 
     private mutating func set(_ name: String, to texts: [String], from origin: String, isList: Bool) throws {
         guard let setting = Setting.all.first(where: { $0.name == name }) else {

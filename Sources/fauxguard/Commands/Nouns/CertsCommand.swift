@@ -1,0 +1,151 @@
+import ArgumentParser
+import Client
+import HTTP
+import IO
+
+/// `fauxguard certs`: what clients trust, and what devices present.
+struct CertsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certs",
+        abstract: "Get the lab CA, and certificates for devices.",
+        discussion: """
+            EXAMPLES
+              fauxguard certs ca --out lab-ca.pem
+              fauxguard certs export --format fortios
+              fauxguard certs device FGT60FTK20000001 --out unit.pem
+            """,
+        subcommands: [Authority.self, Export.self, Device.self]
+    )
+
+    struct Authority: AdminCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "ca",
+            abstract: "Print the lab CA in PEM, for clients to trust; never its key.",
+            discussion: """
+                EXAMPLES
+                  fauxguard certs ca
+                  fauxguard certs ca --out lab-ca.pem
+                """
+        )
+
+        @Option(
+            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
+            completion: .file()
+        )
+        var out = "-"
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let request = OutgoingRequest(.get, AdminSession.path("pki", "ca.pem"), accept: FieldValue("*/*"))
+            try Output.fetch(request, from: session, into: out, mode: 0o644)
+        }
+    }
+
+    struct Export: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the lab CA in another form.",
+            discussion: """
+                The form fortios is a snippet to paste into an appliance's command line.
+
+                EXAMPLES
+                  fauxguard certs export --format fortios
+                  fauxguard certs export --format der --out lab-ca.crt
+                """
+        )
+
+        static let formats = ["pem", "der", "fortios"]
+
+        @Option(help: "pem, der or fortios.", completion: .list(formats))
+        var format = "pem"
+
+        @Option(
+            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
+            completion: .file()
+        )
+        var out = "-"
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            guard Self.formats.contains(format) else { throw ValidationError("--format must be pem, der or fortios.") }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            if format == "der" { try CertsCommand.refuseTerminal(out, session) }
+            let request = OutgoingRequest(
+                .get,
+                AdminSession.path("pki", "export"),
+                query: [("format", format)],
+                accept: FieldValue("*/*")
+            )
+            try Output.fetch(request, from: session, into: out, mode: 0o644)
+        }
+    }
+
+    struct Device: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Issue a client certificate for a device, with its key.",
+            discussion: """
+                The key is made for this one answer and kept nowhere. A file that is written is readable by its owner \
+                alone. The password of a PKCS#12 file is the first line of --password-file.
+
+                EXAMPLES
+                  fauxguard certs device FGT60FTK20000001 --out unit.pem
+                  fauxguard certs device FGT60FTK20000001 --format pkcs12 \\
+                    --password-file password.txt --out unit.p12
+                """
+        )
+
+        @Argument(help: "The device's serial.", completion: Completions.devices)
+        var serial: String
+
+        @Option(help: "pem or pkcs12.", completion: .list(["pem", "pkcs12"]))
+        var format = "pem"
+
+        @Option(
+            help: ArgumentHelp("A file with the password of the PKCS#12 file.", valueName: "file"),
+            completion: .file()
+        )
+        var passwordFile: String?
+
+        @Option(
+            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
+            completion: .file()
+        )
+        var out = "-"
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            guard ["pem", "pkcs12"].contains(format) else { throw ValidationError("--format must be pem or pkcs12.") }
+            guard passwordFile == nil || format == "pkcs12" else {
+                throw ValidationError("--password-file is for --format pkcs12.")
+            }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            if format == "pkcs12" { try CertsCommand.refuseTerminal(out, session) }
+            var password: String?
+            if let passwordFile {
+                let text = String(decoding: try Output.read(passwordFile, limit: 1 << 16), as: UTF8.self)
+                password = String(text.prefix { !$0.isNewline })
+            }
+            let body = JSONValue.members([("format", .text(format)), ("password", password.map { .text($0) })])
+            let request = OutgoingRequest(
+                .post,
+                AdminSession.path("pki", "devices", serial),
+                accept: FieldValue("*/*"),
+                body: (type: FieldValue("application/json"), bytes: body.bytes)
+            )
+            try Output.fetch(request, from: session, into: out, mode: 0o600)
+        }
+    }
+
+    /// What is no text would make a mess of a terminal.
+    private static func refuseTerminal(_ out: String, _ session: AdminSession) throws(CommandFailure) {
+        guard out != "-" || !session.terminal.isTerminal else {
+            throw CommandFailure(.usage, "this form is no text; give --out FILE")
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import HTTP
+
+/// `fauxguard clock`: the lab's time, which every rule about time reads.
+struct ClockCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clock",
+        abstract: "Show, freeze, set and advance the lab's clock.",
+        discussion: """
+            Certificates, CRLs and OCSP answers follow the host's clock, because clients do, unless \
+            "--certificates lab" says otherwise.
+
+            EXAMPLES
+              fauxguard clock set 2027-01-01T00:00:00Z
+              fauxguard clock advance 2d
+              fauxguard clock run
+            """,
+        subcommands: [Show.self, Freeze.self, Run.self, Set.self, Advance.self]
+    )
+
+    static let members = ["mode", "now", "certificates"]
+
+    struct Show: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the clock.",
+            discussion: """
+                EXAMPLES
+                  fauxguard clock show
+                  fauxguard clock show --json | jq -r .now
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            session.show(try session.ask(.get, session.path("clock")), in: members)
+        }
+    }
+
+    struct Freeze: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Stop the clock, where it is or at a moment.",
+            discussion: """
+                EXAMPLES
+                  fauxguard clock freeze
+                  fauxguard clock freeze --at 2027-11-21T23:59:59Z
+                """
+        )
+
+        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"))
+        var at: MomentArgument?
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body = JSONValue.members([("mode", "frozen"), ("now", at.map { .text($0.text) })])
+            session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
+        }
+    }
+
+    struct Run: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the clock run on from where it is.",
+            discussion: """
+                EXAMPLES
+                  fauxguard clock run
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            session.show(try session.ask(.put, session.path("clock"), body: ["mode": "running"]), in: members)
+        }
+    }
+
+    struct Set: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set the clock to a moment, or say which clock certificates follow.",
+            discussion: """
+                A clock that runs runs on from there; one that is frozen stays so.
+
+                EXAMPLES
+                  fauxguard clock set 2027-01-01T00:00:00Z
+                  fauxguard clock set 2027-01-01
+                  fauxguard clock set --certificates lab
+                """
+        )
+
+        @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.")
+        var time: MomentArgument?
+
+        @Option(
+            help: ArgumentHelp("The clock that certificates follow: host or lab.", valueName: "clock"),
+            completion: .list(["host", "lab"])
+        )
+        var certificates: String?
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            if time == nil, certificates == nil { throw ValidationError("Give a moment, or --certificates.") }
+            if let certificates, !["host", "lab"].contains(certificates) {
+                throw ValidationError("--certificates must be host or lab.")
+            }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body = JSONValue.members([
+                ("now", time.map { .text($0.text) }), ("certificates", certificates.map { .text($0) }),
+            ])
+            session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
+        }
+    }
+
+    struct Advance: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Move the clock forward.",
+            discussion: """
+                EXAMPLES
+                  fauxguard clock advance 2d
+                  fauxguard clock advance 90m
+                """
+        )
+
+        @Argument(help: ArgumentHelp("How far: 90s, 10m, 72h or 2d.", valueName: "duration"))
+        var duration: DurationArgument
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            if duration.wholeSeconds == nil { throw ValidationError("The clock advances by whole seconds.") }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body: JSONValue = ["seconds": .integer(duration.wholeSeconds ?? 0)]
+            session.show(try session.ask(.post, session.path("clock", "advance"), body: body), in: members)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Client
+import HTTP
+
+/// Expectations of the journal: true now, or within some time.
+extension JournalCommand {
+    /// How many are expected.
+    struct Expectation: ParsableArguments {
+        @Option(help: ArgumentHelp("Exactly so many.", valueName: "count"))
+        var times: Int?
+
+        @Option(help: ArgumentHelp("So many or more. (default: 1)", valueName: "count"))
+        var atLeast: Int?
+
+        @Option(help: ArgumentHelp("So many or fewer.", valueName: "count"))
+        var atMost: Int?
+
+        func validate() throws {
+            let counts = [times, atLeast, atMost].compactMap(\.self)
+            if counts.count > 1 { throw ValidationError("Give one of --times, --at-least and --at-most.") }
+            if counts.contains(where: { $0 < 0 }) { throw ValidationError("A count is not negative.") }
+        }
+
+        /// The name that the API has for it, and the number.
+        var member: (name: String, count: JSONValue) {
+            if let times { return ("times", .integer(Int64(times))) }
+            if let atMost { return ("atMost", .integer(Int64(atMost))) }
+            return ("atLeast", .integer(Int64(atLeast ?? 1)))
+        }
+    }
+
+    private static func verify(
+        _ filters: JournalFilters,
+        _ expectation: Expectation,
+        within time: Duration,
+        _ session: AdminSession
+    ) throws(CommandFailure) {
+        let (name, count) = expectation.member
+        let (seconds, attoseconds) = time.components
+        let isWhole = attoseconds == 0
+        let within: JSONValue = isWhole ? .integer(seconds) : .number(time / .seconds(1))
+        let answer = try session.ask(
+            .post,
+            session.path("journal", "verify"),
+            body: .object(["where": filters.object, name: count, "within": within]),
+            // The server answers when its time is over, at the latest.
+            patience: HTTPClient.Patience(idle: time + .seconds(15))
+        )
+        session.show(answer) { ["holds: \($0["observed"].shown) observed"] }
+    }
+
+    struct Wait: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Wait until the journal has what is expected; exit 0, or 1 where it does not come.",
+            discussion: """
+                Where it does not come, the entries that nearly matched are named, with what is different.
+
+                EXAMPLES
+                  fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
+                  fauxguard journal wait --where type=PollingRequest --times 3 --timeout 2m
+                """
+        )
+
+        @OptionGroup var filters: JournalFilters
+        @OptionGroup var expectation: Expectation
+
+        @Option(help: ArgumentHelp("How long to wait, ten minutes at most.", valueName: "duration"))
+        var timeout = DurationArgument(.seconds(60))
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try verify(filters, expectation, within: timeout.duration, session)
+        }
+    }
+
+    struct Verify: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say whether the journal has what is expected now; exit 0 or 1.",
+            discussion: """
+                EXAMPLES
+                  fauxguard journal verify --where serial=FGT60FTK20000001 --at-least 1
+                  fauxguard journal verify --where outcome=handshake-failed --times 0
+                """
+        )
+
+        @OptionGroup var filters: JournalFilters
+        @OptionGroup var expectation: Expectation
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try verify(filters, expectation, within: .zero, session)
+        }
+    }
+
+    struct Tail: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print connections and exchanges as they happen, until Ctrl-C.",
+            discussion: """
+                EXAMPLES
+                  fauxguard journal tail
+                  fauxguard journal tail --where serial=FGT60FTK20000001 --count 1
+                  fauxguard journal tail --json | jq .outcome
+                """
+        )
+
+        @OptionGroup var filters: JournalFilters
+        @OptionGroup var detail: JournalDetail
+
+        @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
+        var count: Int?
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            if let count, count < 1 { throw ValidationError("--count must be 1 at least") }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try JournalTail(session: session, query: filters.query + detail.query, count: count).run()
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import ArgumentParser
+import Client
+import HTTP
+import IO
+
+/// `fauxguard journal`: what happened, and whether it is what was expected.
+struct JournalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal",
+        abstract: "List, watch, verify and export what happened in a lab.",
+        discussion: """
+            The journal has every connection, failed handshakes included, and every exchange on it.
+
+            EXAMPLES
+              fauxguard journal tail
+              fauxguard journal list --where serial=FGT60FTK20000001
+              fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1 --timeout 60s
+            """,
+        subcommands: [List.self, Show.self, Clear.self, Tail.self, Wait.self, Verify.self, Export.self]
+    )
+
+    struct List: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List connections and exchanges, the newest last.",
+            discussion: """
+                The canonical form is the same for the same behavior, run after run: to compare with diff.
+
+                EXAMPLES
+                  fauxguard journal list
+                  fauxguard journal list --where type=ProvisionRequest,code=31
+                  fauxguard journal list --canonical > run-1.txt
+                """
+        )
+
+        @OptionGroup var filters: JournalFilters
+        @OptionGroup var detail: JournalDetail
+
+        @Flag(help: "Print the canonical form, without times and ports.")
+        var canonical = false
+
+        @OptionGroup var page: PageOptions
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let query = filters.query + detail.query
+            guard !canonical else {
+                let request = OutgoingRequest(
+                    .get,
+                    session.path("journal"),
+                    query: filters.query + [("form", "canonical")],
+                    accept: FieldValue("text/plain")
+                )
+                return try Output.fetch(request, from: session, into: "-", mode: 0o600)
+            }
+            let records = try session.items(session.path("journal"), query: query, limit: page.limit)
+            guard !session.printsJSON else { return }
+            guard !detail.bodies else {
+                return session.print(records.map { String(decoding: $0.bytes, as: UTF8.self) })
+            }
+            guard !records.isEmpty else {
+                return StandardStream.write(Array("nothing in the journal\n".utf8), to: StandardStream.error)
+            }
+            let rows = records.flatMap(JournalRows.rows)
+            session.print(Table(columns: JournalRows.columns).lines(rows, for: session.terminal))
+        }
+    }
+
+    struct Show: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one connection with its exchanges.",
+            discussion: """
+                EXAMPLES
+                  fauxguard journal show 17
+                  fauxguard journal show 17 --json | jq .exchanges
+                """
+        )
+
+        @Argument(help: "The connection's number.")
+        var id: UInt64
+
+        @OptionGroup var detail: JournalDetail
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let query =
+                [(name: "bodies", value: detail.bodies ? "true" : "false")]
+                + detail.query.filter { $0.name != "bodies" }
+            let answer = try session.ask(.get, session.path("journal", "\(id)"), query: query)
+            session.show(answer) { record in
+                guard case .object(var members) = record else { return [record.shown] }
+                let exchanges = members.removeValue(forKey: "exchanges")?.items ?? []
+                var lines = Table.lines(of: .object(members), in: Self.members, for: session.terminal)
+                for exchange in exchanges {
+                    lines.append("")
+                    lines += Table.lines(of: exchange, in: Self.exchangeMembers, for: session.terminal)
+                }
+                return lines
+            }
+        }
+
+        private static let members = [
+            "id", "lab", "listener", "client", "port", "accepted", "labTime", "stage", "outcome", "reason", "sni",
+            "ja4",
+            "tls", "alert",
+        ]
+        private static let exchangeMembers = [
+            "id", "at", "labTime", "lab", "method", "path", "status", "type", "serial", "license", "code", "reason",
+        ]
+    }
+
+    struct Clear: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Empty the journal.",
+            discussion: """
+                EXAMPLES
+                  fauxguard journal clear
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.delete, session.path("journal"))
+            session.show(answer) { _ in ["cleared the journal of lab \(session.lab)"] }
+        }
+    }
+
+    struct Export: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write one connection as evidence to attach to a ticket.",
+            discussion: """
+                Seeds and codes are left out unless --secrets is given.
+
+                EXAMPLES
+                  fauxguard journal export 17 --format har --out case-17.har
+                  fauxguard journal export 17 --secrets
+                """
+        )
+
+        static let formats = ["ndjson", "har", "pcapng", "keylog"]
+
+        @Argument(help: "The connection's number.")
+        var id: UInt64
+
+        @Option(
+            help: "ndjson, har, pcapng or keylog; the last two come with a later version.",
+            completion: .list(formats)
+        )
+        var format = "ndjson"
+
+        @Flag(help: "Leave seeds and codes in.")
+        var secrets = false
+
+        @Option(
+            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
+            completion: .file()
+        )
+        var out = "-"
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            guard Self.formats.contains(format) else {
+                throw ValidationError("--format must be one of \(Self.formats.joined(separator: ", ")).")
+            }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let request = OutgoingRequest(
+                .get,
+                session.path("journal", "\(id)", "export"),
+                query: [("format", format)] + (secrets ? [("secrets", "true")] : []),
+                accept: FieldValue("*/*")
+            )
+            try Output.fetch(request, from: session, into: out, mode: 0o600)
+        }
+    }
+}

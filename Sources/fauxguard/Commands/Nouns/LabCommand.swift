@@ -1,0 +1,154 @@
+import ArgumentParser
+import HTTP
+
+/// `fauxguard lab`: the worlds that do not know of each other.
+struct LabCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lab",
+        abstract: "Make, show, reset and delete labs.",
+        discussion: """
+            A lab is a whole world: registry, clock, seed and journal. The lab "default" is always there.
+
+            EXAMPLES
+              fauxguard lab create team-a --listen 127.0.0.1:0
+              fauxguard lab list
+            """,
+        subcommands: [List.self, Create.self, Show.self, Reset.self, Delete.self]
+    )
+
+    static let members = ["name", "seed", "listeners", "clock", "devices", "licenses", "tokens"]
+
+    static func lines(_ lab: JSONValue, for terminal: Terminal) -> [String] {
+        guard case .object(var members) = lab else { return [lab.shown] }
+        members["listeners"] = .text(lab["listeners"].items.map(listener).joined(separator: ", "))
+        members["clock"] = .text(clock(lab["clock"]))
+        return Table.lines(of: .object(members), in: Self.members, for: terminal)
+    }
+
+    private static func listener(_ listener: JSONValue) -> String {
+        "\(listener["name"].shown)=\(listener["address"].shown)"
+    }
+
+    private static func clock(_ clock: JSONValue) -> String { "\(clock["mode"].shown) at \(clock["now"].shown)" }
+
+    struct List: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the labs.",
+            discussion: """
+                EXAMPLES
+                  fauxguard lab list
+                  fauxguard lab list --json | jq -r '.items[].name'
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+        @OptionGroup var page: PageOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try session.list(
+                "labs",
+                AdminSession.path("labs"),
+                limit: page.limit,
+                [
+                    .init("NAME", "name"), .init("CLOCK") { clock($0["clock"]) }, .init("DEVICES", "devices"),
+                    .init("LICENSES", "licenses"), .init("TOKENS", "tokens"),
+                    .init("LISTENERS") { $0["listeners"].items.map(listener).joined(separator: ", ") },
+                ]
+            )
+        }
+    }
+
+    struct Create: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an empty lab, with a listener of its own where one is asked for.",
+            discussion: """
+                EXAMPLES
+                  fauxguard lab create team-a
+                  fauxguard lab create team-a --listen 127.0.0.1:0 --seed 7
+                """
+        )
+
+        @Argument(help: "The lab's name: lower-case letters, digits, '.', '_' and '-'.")
+        var name: String
+
+        @Option(help: ArgumentHelp("A listener of its own; port 0 takes a free one.", valueName: "host:port"))
+        var listen: String?
+
+        @Option(help: "Where its chance comes from.")
+        var seed: UInt32?
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body = JSONValue.members([
+                ("name", .text(name)), ("listen", listen.map { .text($0) }), ("seed", seed.map { .integer(Int64($0)) }),
+            ])
+            let answer = try session.ask(.post, AdminSession.path("labs"), body: body)
+            session.show(answer) { lines($0, for: session.terminal) }
+        }
+    }
+
+    struct Show: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one lab.",
+            discussion: """
+                EXAMPLES
+                  fauxguard lab show
+                  fauxguard lab show team-a --json
+                """
+        )
+
+        @Argument(help: "The lab's name; without it, the one of --lab.", completion: Completions.labs)
+        var name: String?
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.get, AdminSession.path("labs", name ?? session.lab))
+            session.show(answer) { lines($0, for: session.terminal) }
+        }
+    }
+
+    struct Reset: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a lab as it was first loaded.",
+            discussion: """
+                The registry is as first loaded, the journal empty, and the clock runs.
+
+                EXAMPLES
+                  fauxguard lab reset
+                  fauxguard lab reset team-a
+                """
+        )
+
+        @Argument(help: "The lab's name; without it, the one of --lab.", completion: Completions.labs)
+        var name: String?
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.post, AdminSession.path("labs", name ?? session.lab, "reset"))
+            session.show(answer) { lines($0, for: session.terminal) }
+        }
+    }
+
+    struct Delete: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete a lab with everything in it.",
+            discussion: """
+                EXAMPLES
+                  fauxguard lab delete team-a
+                """
+        )
+
+        @Argument(help: "The lab's name.", completion: Completions.labs)
+        var name: String
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.delete, AdminSession.path("labs", name))
+            session.show(answer) { _ in ["deleted lab \(name)"] }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import HTTP
+
+/// `fauxguard license`: what a redemption code stands for.
+struct LicenseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "license",
+        abstract: "Issue, change, revoke, move and remove licenses.",
+        discussion: """
+            EXAMPLES
+              fauxguard license issue --size 5 --valid-until 2027-11-21
+              fauxguard license list --owner FG100FTK20009876
+              fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001
+            """,
+        subcommands: [
+            List.self, Show.self, Issue.self, Set.self, Revoke.self, Unrevoke.self, Expire.self, Transfer.self,
+            Reset.self, Remove.self,
+        ]
+    )
+
+    static let members = [
+        "number", "code", "size", "validUntil", "revoked", "owner", "cluster", "activatedAt", "grace", "stale",
+        "tokens",
+    ]
+
+    struct List: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the licenses.",
+            discussion: """
+                EXAMPLES
+                  fauxguard license list
+                  fauxguard license list --owner FG100FTK20009876
+                """
+        )
+
+        @Option(help: ArgumentHelp("Only those of this device.", valueName: "serial"), completion: Completions.devices)
+        var owner: String?
+
+        @OptionGroup var options: AdminOptions
+        @OptionGroup var page: PageOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try session.list(
+                "licenses",
+                session.path("licenses"),
+                query: owner.map { [("owner", $0)] } ?? [],
+                limit: page.limit,
+                [
+                    .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size"),
+                    .init("VALID UNTIL", "validUntil"), .init("OWNER", "owner"),
+                    .init("STATE", LicenseCommand.state).styled { $0 == "-" ? nil : .bad },
+                ]
+            )
+        }
+    }
+
+    /// What a person has to know of it at a glance.
+    private static func state(_ license: JSONValue) -> String {
+        let states = ["revoked", "stale"].filter { license[$0] == .bool(true) }
+        return states.isEmpty ? "-" : states.joined(separator: ", ")
+    }
+
+    struct Show: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a license.",
+            discussion: """
+                EXAMPLES
+                  fauxguard license show EFTM000000000002
+                """
+        )
+
+        @Argument(help: "The license's number.", completion: Completions.licenses)
+        var number: String
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            session.show(try session.ask(.get, session.path("licenses", number)), in: members)
+        }
+    }
+
+    struct Issue: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Issue a license; the answer carries its redemption code.",
+            discussion: """
+                Number, code and tokens are made up from the lab's seed unless they are given.
+
+                EXAMPLES
+                  fauxguard license issue
+                  fauxguard license issue --size 10 --valid-until 2027-11-21
+                  fauxguard license issue --size 1 --number EFTM000000000777
+                  fauxguard license issue --size 2 --token FTKMOB0000000001
+                """
+        )
+
+        @Option(help: "How many tokens it has.")
+        var size = 5
+
+        @Option(help: "Its number: EFTM and 12 digits.")
+        var number: String?
+
+        @Option(help: "Its redemption code: 20 hexadecimal digits in five groups.")
+        var code: String?
+
+        @Option(
+            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd")
+        )
+        var validUntil: DayArgument?
+
+        @Option(name: .customLong("token"), help: ArgumentHelp("A token of it; may be repeated.", valueName: "serial"))
+        var tokens: [String] = []
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body = JSONValue.members([
+                ("size", .integer(Int64(size))), ("number", number.map { .text($0) }), ("code", code.map { .text($0) }),
+                ("validUntil", validUntil.map { .text("\($0.day)") }),
+                ("tokens", tokens.isEmpty ? nil : .list(tokens.map { .text($0) })),
+            ])
+            session.show(try session.ask(.post, session.path("licenses"), body: body), in: members)
+        }
+    }
+
+    struct Set: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change until when a license's code can be redeemed.",
+            discussion: """
+                EXAMPLES
+                  fauxguard license set EFTM000000000001 --valid-until 2028-06-30
+                  fauxguard license set EFTM000000000001 --no-valid-until
+                """
+        )
+
+        @Argument(help: "The license's number.", completion: Completions.licenses)
+        var number: String
+
+        @Option(help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"))
+        var validUntil: DayArgument?
+
+        @Flag(help: "Let its code be redeemed for ever.")
+        var noValidUntil = false
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            if noValidUntil == (validUntil != nil) {
+                throw ValidationError("Give one of --valid-until and --no-valid-until.")
+            }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let body: JSONValue = ["validUntil": validUntil.map { .text("\($0.day)") } ?? .null]
+            session.show(try session.ask(.patch, session.path("licenses", number), body: body), in: members)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// The journal's records as rows for people: an exchange a row, and a connection without one a row too.
+enum JournalRows {
+    static var columns: [Table.Column] {
+        [
+            .init("ID", "id"), .init("TIME", "time"), .init("CLIENT", "client"), .init("SNI", "sni"),
+            .init("WHAT", "what"),
+            .init("SERIAL", "serial"), .init("RESULT", "result").styled { $0 == "ok" || $0 == "200" ? nil : .bad },
+        ]
+    }
+
+    /// The rows of one record; its id is what `journal show` takes.
+    static func rows(of record: JSONValue) -> [JSONValue] {
+        let exchanges = record["exchanges"].items
+        guard !exchanges.isEmpty else { return [row(record, time: record["accepted"], what: opening(record))] }
+        return exchanges.map { exchange in
+            var row = row(record, time: exchange["at"], what: subject(of: exchange))
+            row[setting: "serial"] = exchange["serial"]
+            row[setting: "result"] = .text(result(of: exchange))
+            return row
+        }
+    }
+
+    private static func row(_ record: JSONValue, time: JSONValue, what: String) -> JSONValue {
+        [
+            "id": record["id"], "time": time, "client": record["client"], "sni": record["sni"], "what": .text(what),
+            "serial": .null, "result": .text(result(ofConnection: record)),
+        ]
+    }
+
+    /// How far a connection without a request got.
+    private static func opening(_ record: JSONValue) -> String { "(\(record["stage"].shown))" }
+
+    private static func result(ofConnection record: JSONValue) -> String {
+        let alert = record["alert"]
+        guard alert == .null else {
+            return "\(alert["name"].string ?? alert.shown) \(alert["direction"].string ?? "")"
+        }
+        return record["reason"].string ?? record["outcome"].string ?? "open"
+    }
+
+    private static func subject(of exchange: JSONValue) -> String {
+        exchange["type"].string ?? "\(exchange["method"].shown) \(exchange["path"].shown)"
+    }
+
+    /// The service's code, that of the first token that has one, or what HTTP says.
+    private static func result(of exchange: JSONValue) -> String {
+        if let reason = exchange["reason"].string { return "\(exchange["status"].shown) \(reason)" }
+        if exchange["code"] != .null { return "error \(exchange["code"].shown)" }
+        if let token = exchange["tokens"].items.first(where: { $0["code"] != .null }) {
+            return "error \(token["code"].shown) for \(token["token"].shown)"
+        }
+        return exchange["type"].string == nil ? exchange["status"].shown : "ok"
+    }
+}
+
+extension JSONValue {
+    /// Sets a member of an object.
+    fileprivate subscript(setting name: String) -> JSONValue {
+        get { self[name] }
+        set {
+            guard case .object(var members) = self else { return }
+            members[name] = newValue
+            self = .object(members)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import FoundationEssentials
+import IO
+
+/// Where output goes: to a person's terminal, with a width and colours, or to a file or a program, with neither.
+struct Terminal {
+    /// How a piece of text stands out.
+    enum Style: String {
+        case heading = "1"
+        case good = "32"
+        case bad = "31"
+        case faint = "2"
+    }
+
+    let isTerminal: Bool
+    /// Columns to fit into; nil for as many as it takes.
+    let columns: Int?
+    let hasColor: Bool
+
+    /// What is at the other end of a standard stream.
+    init(_ descriptor: CInt) {
+        let environment = ProcessInfo.processInfo.environment
+        isTerminal = StandardStream.isTerminal(descriptor)
+        columns = isTerminal ? StandardStream.columns(of: descriptor) ?? 80 : nil
+        // https://no-color.org: present and not empty.
+        hasColor = isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    }
+
+    /// The text in a style, where there are colours.
+    func styled(_ text: String, _ style: Style?) -> String {
+        guard hasColor, let style else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+    }
+}

@@ -1,0 +1,67 @@
+import Client
+import HTTP
+import IO
+import TLS
+
+/// Why a command ends without having done what it was asked: one line, and the exit status.
+struct CommandFailure: Error {
+    /// What an exit status tells a script.
+    enum Kind: Int32 {
+        /// It ran, and the answer is no: refused, not found, verification failed.
+        case no = 1
+        /// It could not run: the server is unreachable, TLS failed, a file cannot be used.
+        case unable = 2
+        /// It was called wrongly.
+        case usage = 64
+    }
+
+    let kind: Kind
+    /// The line, without the program's name and without what could steer a terminal.
+    let message: String
+    /// Further lines for people, such as near misses.
+    var details: [String] = []
+    /// The refusal that it came from.
+    var problem: Problem?
+
+    init(_ kind: Kind, _ message: String, details: [String] = []) {
+        self.kind = kind
+        self.message = Visible.text(message)
+        self.details = details.map(Visible.text)
+    }
+
+    /// A file or a stream that cannot be used.
+    init(_ error: SystemError) {
+        self.init(.unable, "\(error)")
+    }
+
+    /// No answer came from the admin plane.
+    init(_ error: ClientError, from endpoint: Endpoint?) {
+        let place = endpoint.map { "\($0)" } ?? "the admin plane"
+        switch error {
+        case .badURL:
+            self.init(.usage, "\(error)")
+        case .unreachable(let failure):
+            let reason = failure.reason.prefix(1).lowercased() + failure.reason.dropFirst()
+            self.init(.unable, "no admin plane at \(place): \(reason); is \"fauxguard serve\" running?")
+        case .unresolved(let failure):
+            self.init(.unable, "no admin plane at \(place): \(failure.reason)")
+        case .tls(let failure) where failure.operation == .configure:
+            self.init(.unable, "the CA for \(place) cannot be used: \(failure.cause)")
+        case .tls(let failure) where failure.cause == .peerRefused:
+            let reason = failure.reasons.joined(separator: ", ")
+            self.init(.unable, "\(place) is not trusted: \(reason); give its CA with --ca FILE")
+        case .tls(let failure):
+            self.init(.unable, "TLS with \(place) failed: \(failure)")
+        case .broken(.notHTTP) where endpoint?.speaksTLS == false:
+            self.init(.unable, "\(place): \(error); an admin plane off loopback speaks https")
+        default:
+            self.init(.unable, "\(place): \(error)")
+        }
+    }
+
+    /// Prints it to standard error.
+    func report() {
+        let lines = ["fauxguard: \(message)"] + details.map { "  \($0)" }
+        StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.error)
+    }
+}

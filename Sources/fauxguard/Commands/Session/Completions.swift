@@ -1,0 +1,32 @@
+import ArgumentParser
+import Client
+import FoundationEssentials
+import HTTP
+
+/// What a shell offers behind a half-typed word: names of what the running server has.
+enum Completions {
+    static let labs = names("labs", of: "name", inLab: false)
+    static let devices = names("devices", of: "serial")
+    static let licenses = names("licenses", of: "number")
+    static let tokens = names("tokens", of: "serial")
+    static let snapshots = names("snapshots", of: "name")
+
+    /// A person waits for the next key, so a server that is slow, or not there, has nothing to offer.
+    private static let patience = HTTPClient.Patience(connect: .milliseconds(500), idle: .milliseconds(1500))
+
+    private static func names(_ list: String, of member: String, inLab: Bool = true) -> CompletionKind {
+        .custom { words, _, prefix in
+            var options: [String] = []
+            for (index, word) in words.enumerated() where index + 1 < words.count {
+                if ["--admin", "--lab", "--token-file", "--ca"].contains(word) { options += [word, words[index + 1]] }
+            }
+            guard let parsed = try? AdminOptions.parse(options), let session = try? AdminSession(parsed) else {
+                return []
+            }
+            let path = inLab ? session.path(list) : AdminSession.path(list)
+            let query = [(name: "limit", value: "1000")]
+            guard let answer = try? session.ask(.get, path, query: query, patience: patience) else { return [] }
+            return answer.json["items"].items.compactMap { $0[member].string }.filter { $0.hasPrefix(prefix) }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// Which connections or exchanges of the journal are meant.
+struct JournalFilters: ParsableArguments {
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "What must hold, such as alert=unknown_ca,client=127.0.0.1; may be repeated. "
+                + "Filters: \(names.joined(separator: ", ")).",
+            valueName: "filter=value,..."
+        ),
+        completion: .list(names.map { $0 + "=" })
+    )
+    var texts: [String] = []
+
+    /// The filters of the API.
+    static let names = [
+        "client", "sni", "listener", "stage", "alert", "ja4", "rule", "serial", "license", "token", "type", "code",
+        "outcome", "verdict", "since", "until",
+    ]
+
+    func validate() throws {
+        _ = try pairs()
+    }
+
+    /// The filters with their values, in the order given.
+    private func pairs() throws -> [(name: String, value: String)] {
+        var pairs: [(name: String, value: String)] = []
+        for part in texts.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard sides.count == 2, !sides[1].isEmpty else {
+                throw ValidationError("\"\(part)\" is no filter=value")
+            }
+            guard Self.names.contains(sides[0]) else {
+                throw ValidationError(
+                    "no filter is named \"\(sides[0])\"; there are \(Self.names.joined(separator: ", "))"
+                )
+            }
+            guard !pairs.contains(where: { $0.name == sides[0] }) else {
+                throw ValidationError("the filter \(sides[0]) is given twice")
+            }
+            pairs.append((sides[0], sides[1]))
+        }
+        return pairs
+    }
+
+    /// The same as parameters of a query; `validate()` has taken the wrong ones.
+    var query: [(name: String, value: String)] { (try? pairs()) ?? [] }
+
+    /// The same as an object.
+    var object: JSONValue { .object(Dictionary(query.map { ($0.name, .text($0.value)) }) { $1 }) }
+}
+
+/// How much of each record is shown.
+struct JournalDetail: ParsableArguments {
+    @Flag(help: "Show heads and bodies too.")
+    var bodies = false
+
+    @Flag(help: "Show seeds and codes in them too.")
+    var secrets = false
+
+    /// The parameters of a query.
+    var query: [(name: String, value: String)] {
+        (bodies ? [("bodies", "true")] : []) + (secrets ? [("secrets", "true")] : [])
+    }
+}

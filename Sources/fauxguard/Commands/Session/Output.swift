@@ -1,0 +1,54 @@
+import Client
+import IO
+
+/// Where the bytes of an answer go: a file of their own, or standard output for `-`.
+enum Output {
+    /// Fetches `request` into `target`; what is secret becomes a file that only its owner reads.
+    static func fetch(
+        _ request: OutgoingRequest,
+        from session: AdminSession,
+        into target: String,
+        mode: UInt32
+    ) throws(CommandFailure) {
+        guard target != "-" else {
+            return try session.stream(request) { bytes in
+                StandardStream.write(Array(bytes), to: StandardStream.output)
+                return .more
+            }
+        }
+        let draft = try begin(target, mode: mode)
+        var failure: SystemError?
+        try session.stream(request) { bytes in
+            do throws(SystemError) {
+                try draft.append(Array(bytes))
+                return .more
+            } catch {
+                failure = error
+                return .enough
+            }
+        }
+        if let failure { throw CommandFailure(failure) }
+        do throws(SystemError) {
+            try draft.commit()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static func begin(_ target: String, mode: UInt32) throws(CommandFailure) -> FileDraft {
+        do throws(SystemError) {
+            return try FileDraft(target, mode: mode)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Reads a whole file, or standard input for `-`.
+    static func read(_ source: String, limit: Int) throws(CommandFailure) -> [UInt8] {
+        do throws(SystemError) {
+            return source == "-" ? try StandardStream.readToEnd(limit: limit) : try File.read(source, limit: limit)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import HTTP
+
+/// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
+struct Problem {
+    let status: Status
+    let detail: String
+    let suggestions: [String]
+    /// Where a document is wrong, and how.
+    let line: Int?
+    let path: String?
+    let reason: String?
+    let nearMisses: [JSONValue]
+    let observed: Int?
+
+    /// Reads the document; what answered may be something else that only knows statuses.
+    init(_ response: Response, _ json: JSONValue) {
+        status = response.status
+        detail =
+            json["detail"].string ?? json["title"].string ?? json["error"].string ?? "the answer is \(response.status)"
+        suggestions = json["suggestions"].items.compactMap(\.string)
+        line = json["line"].int
+        path = json["path"].string
+        reason = json["reason"].string
+        nearMisses = json["nearMisses"].items
+        observed = json["observed"].int
+    }
+
+    /// One line, with what the user may have meant.
+    var description: String {
+        var text = detail
+        switch suggestions.count {
+        case 0: break
+        case 1: text += "; did you mean \(suggestions[0])?"
+        default:
+            let all = suggestions.dropLast().joined(separator: ", ") + " or " + (suggestions.last ?? "")
+            text += "; did you mean \(all)?"
+        }
+        if status == .unauthorized { text += "; give it with --token-file FILE or FAUXGUARD_ADMIN_TOKEN_FILE" }
+        return text
+    }
+
+    /// The near misses, one a line.
+    var missLines: [String] {
+        nearMisses.map { miss in
+            let differs = miss["differs"].items
+                .map { difference in
+                    "\(difference["filter"].shown) is \(difference["found"].shown), not \(difference["wanted"].shown)"
+                }
+            return "near miss \(miss["id"].shown): " + differs.joined(separator: ", ")
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What the server refused, and the near misses that it names.
+    init(_ problem: Problem) {
+        self.init(.no, problem.description, details: problem.missLines)
+        self.problem = problem
+    }
+}
