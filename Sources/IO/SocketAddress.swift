@@ -44,6 +44,10 @@ package struct SocketAddress: Hashable, Sendable {
     ///
     /// Throws as ``resolve(_:)`` does.
     package static func resolveAll(_ text: String) throws(AddressError) -> [SocketAddress] {
+        try resolveAll(text, isNumeric: false)
+    }
+
+    private static func resolveAll(_ text: String, isNumeric: Bool) throws(AddressError) -> [SocketAddress] {
         guard let colon = text.lastIndex(of: ":") else { throw AddressError(text: text, reason: "no :PORT at the end") }
         var host = text[..<colon]
         let portText = text[text.index(after: colon)...]
@@ -56,24 +60,15 @@ package struct SocketAddress: Hashable, Sendable {
             throw AddressError(text: text, reason: "an IPv6 address needs brackets: [::1]:8443")
         }
         guard !host.isEmpty else { throw AddressError(text: text, reason: "no host before the port") }
-        return try lookUp(String(host), port: port, in: text)
+        return try lookUp(String(host), port: port, in: text, isNumeric: isNumeric)
     }
 
     /// Reads `HOST:PORT` where the host is an address; nil for anything else, and no resolver is asked.
     package static func numeric(_ text: String) -> SocketAddress? {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        return try? lookUp(String(host), port: port, in: text, isNumeric: true).first
+        try? resolveAll(text, isNumeric: true).first
     }
 
-    private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool = false)
+    private static func lookUp(_ name: String, port: UInt16, in text: String, isNumeric: Bool)
         throws(AddressError) -> [SocketAddress]
     {
         var hints = unsafe addrinfo()
