@@ -80,7 +80,7 @@ struct ServeReadyTests {
             let ready = try await admin(server, "/readyz")
             #expect(ready.hasPrefix("HTTP/1.1 200 OK\r\n"))
             #expect(ready.hasSuffix("\r\n\r\n{\"status\":\"ready\"}\n"))
-            #expect(try await admin(server, "/api/v1/labs").hasPrefix("HTTP/1.1 404 "))
+            #expect(try await admin(server, "/api/v1/nothing").hasPrefix("HTTP/1.1 404 "))
             let posted = try await admin(server, "/healthz", ["--request", "POST"])
             #expect(posted.hasPrefix("HTTP/1.1 405 "))
             #expect(posted.contains("\r\nAllow: GET, HEAD\r\n"))

@@ -133,7 +133,7 @@ struct ServeRefusalTests {
 
     @Test(
         arguments: [
-            (["--listen", "127.0.0.1:0,lab=team-a"], "no lab is named \"team-a\""),
+            (["--listen", "127.0.0.1:0,lab=Team"], "\"Team\" can be no lab's name"),
             (["--listen", "a=127.0.0.1:0", "--listen", "a=127.0.0.1:0"], "two listeners are named \"a\""),
             (["--listen", "127.0.0.1:99999"], "127.0.0.1:99999"),
             (["--listen", "nonsense"], "nonsense"),
