@@ -64,7 +64,7 @@ let package = Package(
 
         tests("AdminTests", ["Admin", "HTTP"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
-        tests("CommandTests", ["TestKit", "fauxguard"]),
+        tests("CommandTests", ["IO", "TLS", "TestKit", "fauxguard"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),

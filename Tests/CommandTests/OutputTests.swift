@@ -1,0 +1,153 @@
+import Foundation
+import TestKit
+import Testing
+
+/// What commands print.
+@Suite("Output of commands", .timeLimit(.minutes(2)))
+struct OutputTests {
+    @Test func `a list is a table, fetched page by page`() async throws {
+        let server = try ScriptedServer(
+            .init(200, #"{"items":[{"serial":"FG1","registered":true,"model":"FortiGate-60F"}],"next":"c d"}"#),
+            .init(200, #"{"items":[{"serial":"FGT60FTK20000001","registered":false}],"next":null}"#)
+        )
+        let result = try await Session.run("device list", on: server)
+        #expect(
+            result.output == """
+                SERIAL            MODEL          REGISTERED
+                FG1               FortiGate-60F  yes
+                FGT60FTK20000001  -              no
+
+                """
+        )
+        #expect(server.requests.last?.target.hasSuffix("?limit=1000&cursor=c%20d") == true)
+    }
+
+    @Test func `a limit ends the paging`() async throws {
+        let server = try ScriptedServer(.init(200, #"{"items":[{"serial":"A"},{"serial":"B"}],"next":"c"}"#))
+        let result = try await Session.run("token list --limit 2", on: server)
+        #expect(server.requests.count == 1)
+        #expect(result.output.split(separator: "\n").count == 3)
+    }
+
+    @Test func `an empty list prints no row`() async throws {
+        let server = try ScriptedServer(.init(200, #"{"items":[],"next":null}"#))
+        let result = try await Session.run("license list", on: server)
+        #expect(result.output.isEmpty)
+        #expect(result.errors == "no licenses\n")
+        #expect(result.status == 0)
+    }
+
+    @Test func `with --json the answer is printed unchanged`() async throws {
+        let answer = "{ \"serial\" : \"FG1\",\"new\":[1e2, \"\\u00e9\"]}"
+        let server = try ScriptedServer(.init(200, answer))
+        #expect(try await Session.run("device show FG1 --json", on: server).output == answer + "\n")
+        let problem = try ScriptedServer(.problem(404, "no device FG2"))
+        let refused = try await Session.run("device show FG2 --json", on: problem)
+        #expect(refused.output.contains("urn:fauxguard:problem"))
+        #expect(refused.status == 1)
+    }
+
+    @Test func `one resource is a name and a value a line, with members that are new`() async throws {
+        let server = try ScriptedServer(
+            .init(
+                201,
+                #"{"tokens":["T1","T2"],"zeta":1.5,"number":"N","code":"C","size":2,"revoked":false,"owner":null}"#
+            )
+        )
+        let result = try await Session.run("license issue --size 2", on: server)
+        #expect(
+            result.output == """
+                number   N
+                code     C
+                size     2
+                revoked  no
+                owner    -
+                tokens   T1, T2
+                zeta     1.5
+
+                """
+        )
+    }
+
+    @Test func `nothing that a peer chose can steer a terminal`() async throws {
+        let server = try ScriptedServer(.init(200, #"{"serial":"\u001b[2J\u202e\n","model":"x"}"#))
+        let result = try await Session.run("device show FG1", on: server)
+        #expect(result.output == "serial  \\u{1B}[2J\\u{202E}\\u{A}\nmodel   x\n")
+    }
+
+    private static let connection =
+        #"{"id":7,"accepted":"2026-11-27T19:00:00.000Z","client":"127.0.0.1","sni":"a.test","stage":"handshake","outcome":"failed","reason":null,"alert":{"name":"unknown_ca","direction":"received"},"exchanges":[]}"#
+    private static let exchange =
+        #"{"id":8,"accepted":"x","client":"127.0.0.1","sni":null,"stage":"answer","outcome":null,"alert":null,"exchanges":[{"id":9,"at":"2026-11-27T19:00:01.000Z","method":"POST","path":"/p","status":200,"type":"PollingRequest","serial":"FG1","code":null,"reason":null,"tokens":[{"token":"T","code":31}]},{"id":10,"at":"2026-11-27T19:00:02.000Z","method":"GET","path":"/x","status":404,"type":null,"code":null,"reason":"nothing here"}]}"#
+
+    @Test func `the journal is a row an exchange, and one a connection without any`() async throws {
+        let server = try ScriptedServer(.init(200, "{\"items\":[\(Self.connection),\(Self.exchange)],\"next\":null}"))
+        let lines = try await Session.run("journal list", on: server).output.split(separator: "\n")
+            .map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
+        #expect(
+            lines == [
+                "ID TIME CLIENT SNI WHAT SERIAL RESULT",
+                "7 2026-11-27T19:00:00.000Z 127.0.0.1 a.test (handshake) - unknown_ca received",
+                "8 2026-11-27T19:00:01.000Z 127.0.0.1 - PollingRequest FG1 error 31 for T",
+                "8 2026-11-27T19:00:02.000Z 127.0.0.1 - GET /x - 404 nothing here",
+            ]
+        )
+    }
+
+    @Test func `tail prints events as they come, until there are enough`() async throws {
+        let events =
+            ": hello\n\nid: 1\nevent: connection\ndata: \(Self.connection)\n\nevent: lost\ndata: {}\n\nid: 2\ndata: \(Self.exchange)\n\n"
+        let raw = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + events
+        let server = try ScriptedServer(.init(raw: raw, hangs: true))
+        let people = try await Session.run("journal tail --count 2 --where client=127.0.0.1", on: server)
+        #expect(people.status == 0)
+        #expect(people.output.split(separator: "\n").count == 3)
+        #expect(people.errors == "fauxguard: some entries were missed\n")
+        #expect(server.requests.first?.target.hasSuffix("/journal/stream?client=127.0.0.1") == true)
+        #expect(server.requests.first?.fields["accept"] == "text/event-stream")
+        let scripts = try await Session.run("journal tail --count 1 --json", on: server)
+        #expect(scripts.output == Self.connection + "\n")
+    }
+
+    @Test func `a stream that ends too early is said to`() async throws {
+        let server = try ScriptedServer(.init(200, "data: {}\n\n", type: "text/event-stream"))
+        let result = try await Session.run("journal tail --count 2", on: server)
+        #expect(result.status == 2)
+        #expect(result.errors == "fauxguard: the server ended the stream\n")
+    }
+
+    @Test func `an export is a file for its owner alone, and no file where it is refused`() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path(of: "lab.yaml")
+        let server = try ScriptedServer(.init(200, "devices: []\n", type: "application/yaml"), .problem(404, "no lab"))
+        #expect(try await Session.run("registry export", on: server, more: [file]).status == 0)
+        #expect(server.requests.first?.fields["accept"] == "application/yaml")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "devices: []\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let other = folder.path(of: "other.json")
+        #expect(try await Session.run("registry export", on: server, more: [other]).status == 1)
+        #expect(folder.names == ["lab.yaml"])
+    }
+
+    @Test func `an export to a device goes there and leaves it in place`() async throws {
+        let server = try ScriptedServer(.init(200, "devices: []\n"))
+        #expect(try await Session.run("registry export /dev/null", on: server).status == 0)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+                == .typeCharacterSpecial
+        )
+    }
+
+    @Test func `completions offer what the server has`() async throws {
+        let server = try ScriptedServer(
+            .init(200, #"{"items":[{"number":"EFTM1"},{"number":"FTMTRIAL1"}],"next":null}"#)
+        )
+        let words = [
+            "---completion", "license", "show", "--", "positional@0", "3", "0", "fauxguard", "license", "show", "E",
+        ]
+        let result = try await Session.run("", on: server, more: words, environment: ["SAP_SHELL": "bash"])
+        #expect(result.output.contains("EFTM1"), "\(result.output) \(result.errors)")
+        #expect(server.requests.first?.target == "/api/v1/labs/default/licenses?limit=1000")
+    }
+}
