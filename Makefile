@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DATA ?= ./data
 SWIFT_BUILD := swift build --static-swift-stdlib -c $(CONFIGURATION) --product fauxguard
 
-.PHONY: run test lint format acceptance bench fuzz soak install packages clean
+.PHONY: run test lint format acceptance bench fuzz soak man install docs/command-line.md packages clean
 
 ## run: build, mint the lab's certificates, load the demo lab, serve (RESET=1 starts from the demo lab again)
 run: packages
@@ -47,13 +47,32 @@ fuzz: packages
 soak: packages
 	Tools/soak
 
-## install: the binary, the systemd unit and the example configuration under PREFIX (/usr/local)
-install: packages
+## man: the manual pages, in .build/man
+man: packages
 	$(SWIFT_BUILD)
-	install -D -m 0755 "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" "$(DESTDIR)$(PREFIX)/bin/fauxguard"
+	Tools/manual pages "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" .build/man
+
+## docs/command-line.md: the page of the command line, from the same definitions as --help
+docs/command-line.md: packages
+	$(SWIFT_BUILD)
+	Tools/manual markdown "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" > .build/command-line.md
+	mv .build/command-line.md $@
+
+## install: binary, manual pages, completions, systemd unit and example configuration under PREFIX (/usr/local)
+install: man
+	binary="$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard"
+	share="$(DESTDIR)$(PREFIX)/share"
+	install -D -m 0755 "$$binary" "$(DESTDIR)$(PREFIX)/bin/fauxguard"
+	install -D -m 0644 -t "$$share/man/man1" .build/man/*.1
+	"$$binary" --generate-completion-script bash > .build/fauxguard.bash
+	"$$binary" --generate-completion-script zsh > .build/fauxguard.zsh
+	"$$binary" --generate-completion-script fish > .build/fauxguard.fish
+	install -D -m 0644 .build/fauxguard.bash "$$share/bash-completion/completions/fauxguard"
+	install -D -m 0644 .build/fauxguard.zsh "$$share/zsh/site-functions/_fauxguard"
+	install -D -m 0644 .build/fauxguard.fish "$$share/fish/vendor_completions.d/fauxguard.fish"
 	install -D -m 0644 Config/fauxguard.service "$(DESTDIR)$(PREFIX)/lib/systemd/system/fauxguard.service"
-	install -D -m 0644 Config/fauxguard.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/fauxguard.yaml"
-	install -D -m 0644 Config/registry.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/registry.yaml"
+	install -D -m 0644 Config/fauxguard.yaml "$$share/fauxguard/fauxguard.yaml"
+	install -D -m 0644 Config/registry.yaml "$$share/fauxguard/registry.yaml"
 
 packages:
 	Tools/packages build

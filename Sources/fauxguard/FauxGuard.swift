@@ -14,7 +14,7 @@ struct FauxGuard: ParsableCommand {
             EXAMPLES
               fauxguard serve                         serve the demo lab
               fauxguard serve --listen 127.0.0.1:0    take a free port
-              fauxguard license issue --size 5        issue a license on the running server
+              fauxguard license issue --size 5      issue a license at the running server
               fauxguard journal tail                  watch what happens
             """,
         version: Server.version,
