@@ -71,8 +71,8 @@ install: man
 	install -D -m 0644 .build/fauxguard.zsh "$$share/zsh/site-functions/_fauxguard"
 	install -D -m 0644 .build/fauxguard.fish "$$share/fish/vendor_completions.d/fauxguard.fish"
 	install -D -m 0644 Config/fauxguard.service "$(DESTDIR)$(PREFIX)/lib/systemd/system/fauxguard.service"
-	install -D -m 0644 Config/fauxguard.yaml "$$share/fauxguard/fauxguard.yaml"
-	install -D -m 0644 Config/registry.yaml "$$share/fauxguard/registry.yaml"
+	install -D -m 0644 Config/fauxguard.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/fauxguard.yaml"
+	install -D -m 0644 Config/registry.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/registry.yaml"
 
 packages:
 	Tools/packages build

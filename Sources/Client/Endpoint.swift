@@ -58,7 +58,9 @@ package struct Endpoint: Hashable, Sendable {
     /// Host and port as a request names them.
     var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Every address to try. May ask the resolver.
+    /// Every address to try.
+    ///
+    /// May ask the resolver.
     func resolve() throws(AddressError) -> [SocketAddress] {
         try SocketAddress.resolveAll(authority)
     }

@@ -69,6 +69,7 @@ package struct HTTPClient {
     ///   - progress: Told how many bytes of the body have left, at the beginning, after each piece and at the end.
     ///   - content: Given the answer's head and some of its content, at least one byte; says whether to go on.
     /// - Returns: The answer's head, once all of it was read or no more was wanted.
+    /// - Throws: ``ClientError``, where no answer came; whatever its status, an answer is none.
     package func send(
         _ request: OutgoingRequest,
         patience: Patience = Patience(),

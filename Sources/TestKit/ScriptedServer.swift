@@ -55,13 +55,11 @@ package final class ScriptedServer: Sendable {
     }
 
     private final class Script: Sendable {
-        let seen = Mutex(Seen())
+        let seen = Monitor(Seen())
         let isStopping = Atomic(false)
-        let context: Mutex<ServerContext?>
         let answer: @Sendable (Request) -> Reply
 
-        init(_ context: sending ServerContext?, _ answer: @escaping @Sendable (Request) -> Reply) {
-            self.context = Mutex(context)
+        init(_ answer: @escaping @Sendable (Request) -> Reply) {
             self.answer = answer
         }
     }
@@ -79,20 +77,16 @@ package final class ScriptedServer: Sendable {
     ) throws {
         let listener = try ListeningSocket.open(SocketAddress(host: .v4(0x7F00_0001), port: 0))
         address = listener.address
-        let context = try identity.map { identity in
-            guard let keys = TicketKeys(SecureRandom.bytes(TicketKeys.size)) else { throw TestKitError("no keys") }
-            return try ServerContext(identity: identity, ticketKeys: keys)
-        }
-        speaksTLS = context != nil
-        let script = Script(context, answer)
+        speaksTLS = identity != nil
+        let script = Script(answer)
         self.script = script
-        let socket = LockedListener(listener)
-        thread = try IO.Thread(named: "scripted") { Self.serve(socket, script) }
+        let socket = Listener(listener)
+        thread = try IO.Thread(named: "scripted") { Self.serve(socket, identity, script) }
     }
 
     /// One that gives these replies in their order, and the last one ever after.
     package convenience init(_ replies: Reply...) throws {
-        let left = Mutex(replies)
+        let left = Monitor(replies)
         try self.init { _ in left.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
     }
 
@@ -114,7 +108,7 @@ package final class ScriptedServer: Sendable {
     package var plainBytes: Int { script.seen.withLock { $0.plainBytes } }
 
     /// A listener that a thread takes along.
-    private final class LockedListener: Sendable {
+    private final class Listener: Sendable {
         let socket: ListeningSocket
 
         init(_ socket: consuming ListeningSocket) {
@@ -122,16 +116,22 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    private static func serve(_ listener: LockedListener, _ script: Script) {
+    private static func serve(_ listener: Listener, _ identity: Identity?, _ script: Script) {
+        // A context belongs to one thread; one that can't be made lets every handshake fail, and so the test.
+        let context = identity.flatMap { identity in
+            TicketKeys(SecureRandom.bytes(TicketKeys.size))
+                .flatMap { keys in
+                    try? ServerContext(identity: identity, ticketKeys: keys)
+                }
+        }
         while !script.isStopping.load(ordering: .relaxed) {
             var entry = pollfd(fd: listener.socket.descriptor.number, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&entry, 1, 20) > 0 else { continue }
             guard case .connection(let connection) = ListeningSocket.accept(on: entry.fd) else { continue }
             let descriptor = connection.takeDescriptor()
-            script.context.withLock { context in
-                var peer = ScriptedPeer(descriptor.number, context)
-                converse(&peer, script)
-            }
+            guard identity == nil || context != nil else { continue }
+            var peer = ScriptedPeer(descriptor.number, context)
+            converse(&peer, script)
         }
     }
 

@@ -2,7 +2,6 @@ import Client
 import Foundation
 import HTTP
 import IO
-import Synchronization
 import TLS
 import TestKit
 import Testing

@@ -69,13 +69,21 @@ struct AdminOptions: ParsableArguments {
         }
         let authorization = try (tokenFile ?? Self.variable("FAUXGUARD_ADMIN_TOKEN_FILE"))
             .map { path throws(CommandFailure) in try Self.token(in: path, for: endpoint) }
-        let anchors: [UInt8] =
-            endpoint.speaksTLS ? try Self.read(ca ?? Self.variable("FAUXGUARD_ADMIN_CA") ?? Self.standardCA) : []
+        let anchors: [UInt8] = endpoint.speaksTLS ? try self.anchors() : []
         let agent = (try? FieldValue(validating: "FauxGuard/\(Server.version)")) ?? FieldValue("FauxGuard")
         do throws(ClientError) {
             return try HTTPClient(endpoint, trusting: anchors, agent: agent, authorization: authorization)
         } catch {
             throw CommandFailure(error, from: endpoint)
+        }
+    }
+
+    private func anchors() throws(CommandFailure) -> [UInt8] {
+        let path = ca ?? Self.variable("FAUXGUARD_ADMIN_CA") ?? Self.standardCA
+        do throws(CommandFailure) {
+            return try Self.read(path)
+        } catch {
+            throw CommandFailure(.unable, "\(error.message); an https admin plane needs its CA: --ca FILE")
         }
     }
 
