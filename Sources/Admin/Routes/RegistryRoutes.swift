@@ -102,7 +102,7 @@ extension RouteTable {
     private static let path = "/api/v1/labs/{lab}/registry"
     private static let document = Operation.Body(
         mediaTypes: RegistryRoutes.mediaTypes,
-        schema: "RegistryDocument",
+        schema: "RegistryInput",
         limit: RegistryDocument.sizeLimit
     )
 
