@@ -241,7 +241,7 @@ struct DeviceCommand: ParsableCommand {
             session.show(answer) { json in
                 let moved = json["moved"].items
                 return [
-                    "moved \(moved.count) licenses to \(successor)" + (moved.isEmpty ? "" : ": \(json["moved"].shown)")
+                    moved.isEmpty ? "\(serial) had no license to move" : "moved to \(successor): \(json["moved"].shown)"
                 ]
             }
         }
