@@ -53,6 +53,7 @@ import Testing
             ("GET", "/nowhere", 404), ("GET", "/api/v1/labs/", 404), ("POST", "/healthz", 405),
             ("PUT", "/api/v1/labs", 405),
             ("TRACE", "/healthz", 405), ("GET", "/api/v1/labs/a/reset", 405),
+            ("GET", "/api/v1/labs/a/journal/verify", 405), ("POST", "/api/v1/labs/a/journal/7", 405),
         ]
     )
     func `other paths and methods are refused`(method: String, path: String, code: Int) {

@@ -15,24 +15,30 @@ struct RouteTable: Sendable {
     }
 
     /// Finds the route of a request, and checks what every route has checked: method, query and the body's kind and size.
+    ///
+    /// Where two templates match, the one with fewer places is meant: `verify` is a word and no record's number.
     func match(_ request: AdminRequest) -> Match {
-        var allowed: Set<String> = []
+        var candidates: [(route: Route, names: [String: String])] = []
         for route in routes {
             guard let names = route.path.match(request.target.segments) else { continue }
-            allowed.insert(route.method)
-            if route.method == "GET" { allowed.insert("HEAD") }
-            guard route.method == request.method || (route.method == "GET" && request.method == "HEAD") else {
-                continue
-            }
-            do throws(Problem) {
-                try checkBody(of: request, for: route.operation)
-                return .route(route, names: names, query: try query(of: request, for: route.operation))
-            } catch {
-                return .refused(error)
-            }
+            if let first = candidates.first, names.count < first.names.count { candidates = [] }
+            guard candidates.first.map({ $0.names.count == names.count }) ?? true else { continue }
+            candidates.append((route, names))
         }
-        guard !allowed.isEmpty else { return .refused(.notFound("nothing is at this path; /openapi.json lists all")) }
-        return .refused(.methodNotAllowed(Array(allowed)))
+        guard !candidates.isEmpty else {
+            return .refused(.notFound("nothing is at this path; /openapi.json lists all"))
+        }
+        let method = request.method == "HEAD" ? "GET" : request.method
+        guard let (route, names) = candidates.first(where: { $0.route.method == method }) else {
+            let methods = candidates.map(\.route.method)
+            return .refused(.methodNotAllowed(methods.contains("GET") ? methods + ["HEAD"] : methods))
+        }
+        do throws(Problem) {
+            try checkBody(of: request, for: route.operation)
+            return .route(route, names: names, query: try query(of: request, for: route.operation))
+        } catch {
+            return .refused(error)
+        }
     }
 
     private func query(of request: AdminRequest, for operation: Operation) throws(Problem) -> [String: String] {
