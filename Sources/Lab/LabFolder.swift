@@ -145,11 +145,11 @@ package struct LabFolder: Sendable {
     }
 
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
-    package func reset(_ lab: Lab) async throws {
+    package func reset(_ lab: Lab) async throws(StoreError) {
         let listen = try listenAddress(of: lab)
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
-            try await restore(lab.store, from: origin)
+            try await lab.store.restore(from: origin)
         } else {
             try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []))
         }
@@ -211,14 +211,9 @@ package struct LabFolder: Sendable {
             throw LabFolderError.missing("snapshot \(name)")
         }
         let listen = try listenAddress(of: lab)
-        try await restore(lab.store, from: snapshot(name, of: lab))
+        try await lab.store.restore(from: snapshot(name, of: lab))
         if let listen { try await setListenAddress(of: lab, to: listen) }
         try readClock(of: lab)
-    }
-
-    private func restore(_ store: RegistryStore, from file: String) async throws {
-        let staged = try await IO.Thread.perform(named: "snapshot") { try store.stage(snapshot: file) }
-        try await store.restore(staged)
     }
 
     /// Removes a snapshot.

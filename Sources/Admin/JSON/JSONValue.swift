@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Registry
 
 /// A JSON value as the admin plane reads and writes it; an object keeps its members' order.
 enum JSONValue: Sendable, Equatable {
@@ -38,6 +39,14 @@ enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
+    /// A page of a list.
+    static func page(_ items: [JSONValue], next: String?) -> JSONValue {
+        ["items": .array(items), "next": next.map { .string($0) } ?? .null]
+    }
+
+    /// An object with the fields that a registry document gives a thing.
+    static func document(_ fields: [DocumentValue.Field]) -> JSONValue { .text(DocumentValue.map(fields).json) }
+
     /// The value as JSON text, without blanks between its parts.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []

@@ -9,13 +9,16 @@ enum DeviceRoutes {
         let cursor = try call.parameter("cursor", "the next of a page before") { Serial($0) }
         let registered = try call.parameter("registered", "true or false") { ["true": true, "false": false][$0] }
         let limit = try call.limit()
-        let devices = try browser.devices(after: cursor, limit: limit + 1, registered: registered)
-        return .json(call.page(devices, limit, { $0.serial.description }) { .text($0.json) })
+        let devices = try browser.devices(after: cursor, limit: limit, registered: registered)
+        return .json(call.page(devices) { .document($0.documentFields) })
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
         let serial = try call.serial()
-        return .json(try resource(serial, call))
+        guard let (device, licenses) = try call.browser().device(serial) else {
+            throw try call.noSuch(.device, serial.description)
+        }
+        return .json(resource(device, licenses))
     }
 
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
@@ -25,8 +28,7 @@ enum DeviceRoutes {
             isRegistered: try body.flag("registered") ?? true,
             model: try body.text("model", "a text of 1 to 64 bytes", model)
         )
-        _ = try await call.perform(.addDevice(device))
-        return .created(try resource(device.serial, call))
+        return .created(resource(try await call.perform(.addDevice(device))))
     }
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
@@ -34,9 +36,11 @@ enum DeviceRoutes {
         let body = try BodyFields(call.request, keys: ["registered", "model"])
         guard !body.isEmpty else { throw Problem.invalid("give registered or model") }
         let text = body.isNull("model") ? nil : try body.text("model", "a text of 1 to 64 bytes, or null", model)
-        let patch = DevicePatch(registered: try body.flag("registered"), model: body.has("model") ? .some(text) : nil)
-        _ = try await call.perform(.changeDevice(serial, patch))
-        return .json(try resource(serial, call))
+        let patch = DevicePatch(
+            isRegistered: try body.flag("registered"),
+            model: body.has("model") ? text.map { .set($0) } ?? .remove : .keep
+        )
+        return .json(resource(try await call.perform(.changeDevice(serial, patch))))
     }
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
@@ -48,28 +52,23 @@ enum DeviceRoutes {
         let serial = try call.serial()
         let body = try BodyFields(call.request, keys: ["with"])
         let other = try body.required("with", "the serial of the unit that takes its place") { Serial($0) }
-        guard case .moved(let licenses) = try await call.perform(.replaceDevice(serial, with: other)) else {
-            throw Problem.conflict("nothing was moved")
-        }
+        let outcome = try await call.perform(.replaceDevice(serial, with: other))
+        guard case .replaced(let device, let licenses, let moved) = outcome else { return .nothing }
         return .json([
-            "device": try resource(other, call),
-            "moved": .array(licenses.map { .string($0.description) }),
+            "device": resource(device, licenses), "moved": .array(moved.map { .string($0.description) }),
         ])
     }
 
     private static func model(_ text: String) -> String? { (1...64).contains(text.utf8.count) ? text : nil }
 
+    private static func resource(_ outcome: OperationOutcome) -> JSONValue {
+        guard case .device(let device, let licenses) = outcome else { return .null }
+        return resource(device, licenses)
+    }
+
     /// A device with its licenses, as the vendor's portal shows one.
-    private static func resource(_ serial: Serial, _ call: AdminCall) throws -> JSONValue {
-        let browser = try call.browser()
-        guard let device = try browser.device(serial) else {
-            throw Problem.notFound(
-                "no device \(serial)",
-                suggestions: try browser.names(near: serial.description, of: .devices)
-            )
-        }
-        let licenses = try browser.licenses(ownedBy: serial)
-        return .text(device.json(adding: "licenses", licenses.map(\.description)))
+    private static func resource(_ device: Device, _ licenses: [LicenseNumber]) -> JSONValue {
+        .document(device.documentFields + [("licenses", .list(licenses.map { .word($0.description) }))])
     }
 }
 

@@ -28,7 +28,7 @@ enum JournalRoutes {
         let page = journal.page(matching: filter, after: after, limit: try call.limit())
         let detail = try detail(of: call)
         let items = page.records.map { JSONValue.text(String(decoding: $0.json(detail), as: UTF8.self)) }
-        return .json(LabRoutes.page(items, next: page.next.map { "\($0)" }))
+        return .json(.page(items, next: page.next.map { "\($0)" }))
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {

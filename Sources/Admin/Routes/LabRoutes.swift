@@ -12,7 +12,7 @@ enum LabRoutes {
         let rest = labs.filter { lab in call.query["cursor"].map { lab.name > $0 } ?? true }
         var items: [JSONValue] = []
         for lab in rest.prefix(limit) { items.append(try await resource(lab, call)) }
-        return .json(page(items, next: rest.count > limit ? rest[limit - 1].name : nil))
+        return .json(.page(items, next: rest.count > limit ? rest[limit - 1].name : nil))
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer { .json(try await resource(try call.lab(), call)) }
@@ -99,11 +99,6 @@ enum LabRoutes {
             "licenses": .integer(counts.licenses),
             "tokens": .integer(counts.tokens),
         ]
-    }
-
-    /// A page of a list.
-    static func page(_ items: [JSONValue], next: String?) -> JSONValue {
-        ["items": .array(items), "next": next.map { .string($0) } ?? .null]
     }
 }
 

@@ -9,12 +9,16 @@ enum LicenseRoutes {
         let cursor = try call.parameter("cursor", "the next of a page before") { LicenseNumber($0) }
         let owner = try call.parameter("owner", "a device's serial") { Serial($0) }
         let limit = try call.limit()
-        let licenses = try browser.licenses(after: cursor, limit: limit + 1, owner: owner)
-        return .json(call.page(licenses, limit, { $0.number.description }) { .text($0.json) })
+        let licenses = try browser.licenses(after: cursor, limit: limit, owner: owner)
+        return .json(call.page(licenses) { .document($0.documentFields) })
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
-        .json(try resource(try call.licenseNumber(), call))
+        let number = try call.licenseNumber()
+        guard let license = try call.browser().license(number) else {
+            throw try call.noSuch(.license, number.description)
+        }
+        return .json(.document(license.documentFields))
     }
 
     static func issue(_ call: AdminCall) async throws -> AdminAnswer {
@@ -34,9 +38,10 @@ enum LicenseRoutes {
             tokens: try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case") { TokenSerial($0) } ?? []
         )
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
-            throw Problem.conflict("nothing was issued")
+            return .nothing
         }
-        return .created(.text(license.json(adding: "tokens", tokens.map(\.description))))
+        let serials = DocumentValue.list(tokens.map { .word($0.description) })
+        return .created(.document(license.documentFields + [("tokens", serials)]))
     }
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
@@ -47,11 +52,10 @@ enum LicenseRoutes {
             body.isNull("validUntil")
             ? nil : try body.text("validUntil", "a day such as 2027-11-21, or null") { CalendarDay($0) }
         let patch = LicensePatch(
-            validUntil: body.has("validUntil") ? .some(day) : nil,
-            revoked: try body.flag("revoked")
+            validUntil: body.has("validUntil") ? day.map { .set($0) } ?? .remove : .keep,
+            isRevoked: try body.flag("revoked")
         )
-        _ = try await call.perform(.changeLicense(number, patch))
-        return .json(try resource(number, call))
+        return .json(resource(try await call.perform(.changeLicense(number, patch))))
     }
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
@@ -64,25 +68,17 @@ enum LicenseRoutes {
         let body = try BodyFields(call.request, keys: ["to", "graceSeconds"])
         let unit = try body.required("to", "the serial of the unit that gets it") { Serial($0) }
         let grace = try body.integer("graceSeconds", in: 0...ClockRoutes.longestAdvance) ?? 0
-        _ = try await call.perform(.transferLicense(number, to: unit, graceSeconds: Int64(grace)))
-        return .json(try resource(number, call))
+        let transfer = RegistryOperation.transferLicense(number, to: unit, graceSeconds: Int64(grace))
+        return .json(resource(try await call.perform(transfer)))
     }
 
     static func resetTrial(_ call: AdminCall) async throws -> AdminAnswer {
-        let number = try call.licenseNumber()
-        _ = try await call.perform(.resetTrial(number))
-        return .json(try resource(number, call))
+        .json(resource(try await call.perform(.resetTrial(try call.licenseNumber()))))
     }
 
-    private static func resource(_ number: LicenseNumber, _ call: AdminCall) throws -> JSONValue {
-        let browser = try call.browser()
-        guard let license = try browser.license(number) else {
-            throw Problem.notFound(
-                "no license \(number)",
-                suggestions: try browser.names(near: number.description, of: .licenses)
-            )
-        }
-        return .text(license.json)
+    private static func resource(_ outcome: OperationOutcome) -> JSONValue {
+        guard case .license(let license, _) = outcome else { return .null }
+        return .document(license.documentFields)
     }
 }
 

@@ -12,7 +12,7 @@ enum RegistryRoutes {
     static func export(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
         let format = try format(of: call)
-        let export = try lab.store.makeExport(format, now: lab.clock.now)
+        let export = try lab.store.makeExport(as: format, now: lab.clock.now)
         return AdminAnswer(
             status: .ok,
             contentType: format == .json ? .json : FieldValue("application/yaml"),
@@ -22,59 +22,63 @@ enum RegistryRoutes {
     }
 
     /// The form that the client asks for: with `format`, or else by `Accept`.
-    private static func format(of call: AdminCall) throws(Problem) -> RegistryDocument.Format {
-        let asked = try call.parameter("format", "json or yaml") { RegistryDocument.Format(rawValue: $0) }
+    private static func format(of call: AdminCall) throws(Problem) -> DocumentFormat {
+        let asked = try call.parameter("format", "json or yaml") { DocumentFormat(rawValue: $0) }
         return asked ?? (call.request.accept.contains("yaml") ? .yaml : .json)
     }
 
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
-        let document = try await read(call, for: lab)
-        return try await call.installation.changes.pass {
-            let isFirst = try lab.store.isEmpty
-            try await lab.store.replace(with: document)
-            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
-            return .json(try counts(lab, call))
-        }
+        let chance = lab.chance
+        let draft = try await read(call)
+        let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
+        return try await change(lab, call) { .json(counts(try await lab.store.replace(with: document))) }
     }
 
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
-        let text = try text(of: call)
-        let draft = try await IO.Thread.perform(named: "import") { try RegistryDocument.readPart(text) }
-        return try await call.installation.changes.pass {
-            let isFirst = try lab.store.isEmpty
-            if case .refused(let error) = try await lab.store.merge(draft, chance: lab.chance) { throw error }
-            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
-            return .json(try counts(lab, call))
+        let draft = try await read(call)
+        return try await change(lab, call) {
+            switch try await lab.store.merge(draft, lab.chance) {
+            case .merged(let all): .json(counts(all))
+            case .refused(let error): throw error
+            }
         }
     }
 
     static func validate(_ call: AdminCall) async throws -> AdminAnswer {
-        let document = try await read(call, for: try call.lab())
+        let chance = try call.lab().chance
+        let draft = try await read(call)
+        let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
         return .json([
             "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
             "tokens": .integer(document.tokens.count),
         ])
     }
 
-    /// Reads the document on a thread of its own: a large one takes seconds.
-    private static func read(_ call: AdminCall, for lab: Lab) async throws -> RegistryDocument {
-        let text = try text(of: call)
-        let chance = lab.chance
-        return try await IO.Thread.perform(named: "import") { try RegistryDocument.read(text, chance: chance) }
-    }
-
-    private static func text(of call: AdminCall) throws(Problem) -> String {
-        guard let text = String(validating: call.request.body, as: UTF8.self) else {
-            throw .malformed("the document is no UTF-8")
+    /// Changes the whole registry, alone; what an empty one is first filled with is what a reset comes back to.
+    private static func change(
+        _ lab: Lab,
+        _ call: AdminCall,
+        _ body: () async throws -> AdminAnswer
+    ) async throws -> AdminAnswer {
+        try await call.installation.changes.pass {
+            let isFirst = try lab.store.isEmpty
+            let answer = try await body()
+            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
+            return answer
         }
-        return text
     }
 
-    private static func counts(_ lab: Lab, _ call: AdminCall) throws -> JSONValue {
-        let counts = try call.installation.browsers.value.browser(of: lab).counts()
-        return [
+    /// Reads the document on a thread of its own: a large one takes seconds.
+    private static func read(_ call: AdminCall) async throws -> DocumentDraft {
+        let bytes = call.request.body
+        let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
+        return try await IO.Thread.perform(named: "import") { try DocumentDraft.read(utf8: bytes, as: format) }
+    }
+
+    private static func counts(_ counts: RegistryCounts) -> JSONValue {
+        [
             "devices": .integer(counts.devices), "licenses": .integer(counts.licenses),
             "tokens": .integer(counts.tokens),
         ]

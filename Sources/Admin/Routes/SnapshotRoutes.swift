@@ -9,7 +9,8 @@ enum SnapshotRoutes {
         let limit = try call.limit()
         let all = call.installation.folder.snapshots(of: try call.lab())
         let rest = all.filter { one in call.query["cursor"].map { one.name > $0 } ?? true }
-        return .json(call.page(rest, limit, \.name) { resource($0) })
+        let page = rest.prefix(limit)
+        return .json(.page(page.map(resource), next: rest.count > limit ? page.last?.name : nil))
     }
 
     static func make(_ call: AdminCall) async throws -> AdminAnswer {

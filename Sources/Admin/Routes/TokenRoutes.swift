@@ -13,13 +13,17 @@ enum TokenRoutes {
         let state = try call.parameter("state", "one of \(states.joined(separator: ", "))") { TokenState(rawValue: $0) }
         let limit = try call.limit()
         let now = lab.clock.now
-        let tokens = try browser.tokens(after: cursor, limit: limit + 1, license: license, state: state, now: now)
-        return .json(call.page(tokens, limit, { $0.serial.description }) { .text($0.json(now: now)) })
+        let tokens = try browser.tokens(after: cursor, limit: limit, license: license, state: state, now: now)
+        return .json(call.page(tokens) { .document($0.documentFields(now: now)) })
     }
 
     static let states = TokenState.allCases.map(\.rawValue)
 
-    static func show(_ call: AdminCall) async throws -> AdminAnswer { .json(try resource(try call.token(), call)) }
+    static func show(_ call: AdminCall) async throws -> AdminAnswer {
+        let serial = try call.token()
+        guard let token = try call.browser().token(serial) else { throw try call.noSuch(.token, serial.description) }
+        return .json(.document(token.documentFields(now: try call.lab().clock.now)))
+    }
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
         let serial = try call.token()
@@ -27,28 +31,13 @@ enum TokenRoutes {
         guard let isLocked = try body.flag("locked") else {
             throw Problem.invalid("locked is missing; it must be true or false", at: "locked")
         }
-        _ = try await call.perform(isLocked ? .lock(serial) : .unlock(serial))
-        return .json(try resource(serial, call))
+        return try await answer(to: isLocked ? .lock(serial) : .unlock(serial), call)
     }
 
-    /// Carries out an operation on one token.
-    static func doing(_ operation: @escaping @Sendable (TokenSerial) -> RegistryOperation) -> Route.Handler {
-        { call in
-            let serial = try call.token()
-            _ = try await call.perform(operation(serial))
-            return .json(try resource(serial, call))
-        }
-    }
-
-    private static func resource(_ serial: TokenSerial, _ call: AdminCall) throws -> JSONValue {
-        let browser = try call.browser()
-        guard let token = try browser.token(serial) else {
-            throw Problem.notFound(
-                "no token \(serial)",
-                suggestions: try browser.names(near: serial.description, of: .tokens)
-            )
-        }
-        return .text(token.json(now: try call.lab().clock.now))
+    /// Carries out an operation on one token, and shows the token.
+    private static func answer(to operation: RegistryOperation, _ call: AdminCall) async throws -> AdminAnswer {
+        guard case .token(let token) = try await call.perform(operation) else { return .nothing }
+        return .json(.document(token.documentFields(now: try call.lab().clock.now)))
     }
 
     /// A route that does one thing to a token.
@@ -66,9 +55,8 @@ enum TokenRoutes {
                 summary: summary,
                 answers: [.ok("Token")],
                 problems: [.notFound, .conflict]
-            ),
-            doing(operation)
-        )
+            )
+        ) { call in try await answer(to: operation(try call.token()), call) }
     }
 }
 

@@ -33,22 +33,23 @@ extension AdminCall {
         let lab = try lab()
         let outcome = try await lab.store.perform(operation, lab.ruleContext)
         guard case .refused(let refusal) = outcome else { return outcome }
-        switch refusal.kind {
-        case .notFound:
-            let suggestions = try refusal.subject.map { try browser().names(near: $0, of: refusal.space) } ?? []
-            throw Problem.notFound(refusal.reason, suggestions: suggestions)
-        case .conflict: throw Problem.conflict(refusal.reason)
-        case .invalid: throw Problem.invalid(refusal.reason)
+        switch refusal {
+        case .notFound(let subject, let name): throw try noSuch(subject, name)
+        case .conflict(let reason): throw Problem.conflict(reason)
+        case .invalid(let reason): throw Problem.invalid(reason)
         }
     }
 
-    /// A page of at most `limit` of the rows, of which one more was asked for to learn whether there are more.
-    func page<Row>(
-        _ rows: [Row],
-        _ limit: Int,
-        _ key: (Row) -> String,
-        _ item: (Row) -> JSONValue
+    /// The problem of a name that nothing has, with names like it.
+    func noSuch(_ subject: RegistrySubject, _ name: String) throws -> Problem {
+        .notFound("no \(subject.rawValue) \(name)", suggestions: try browser().names(near: name, of: subject))
+    }
+
+    /// A page of a list, as the API shows one.
+    func page<Item, Key: CustomStringConvertible>(
+        _ page: RegistryPage<Item, Key>,
+        _ item: (Item) -> JSONValue
     ) -> JSONValue {
-        LabRoutes.page(rows.prefix(limit).map(item), next: rows.count > limit ? key(rows[limit - 1]) : nil)
+        JSONValue.page(page.items.map(item), next: page.next.map { "\($0)" })
     }
 }

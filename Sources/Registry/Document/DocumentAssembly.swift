@@ -1,260 +1,239 @@
 import SoftToken
-import Yams
 
-/// A document on its way in: what was read so far, and what it must not contradict.
-struct DocumentAssembly {
-    /// Whether it is a whole registry, in which everything that is named is listed too.
-    let isWhole: Bool
-    /// What was read, where it stands.
-    private(set) var draft = RegistryDraft()
+/// A draft on its way into a registry: what its entries must not contradict, and what they change.
+///
+/// The registry is empty where a document is read as a whole, and what is there where one is merged. The result is
+/// checked as one: listed entries replace or join what is there.
+struct DocumentAssembly<View: RegistryView> {
+    /// Why there is no result.
+    enum Failure: Error {
+        case refused(DocumentError)
+        case unreadable(View.Failure)
+    }
 
-    private var devices: [Serial: Device] = [:]
+    private let draft: DocumentDraft
+    private let view: View
+    private let chance: Chance
+    private let elsewhere: String
+
+    private var devices: Set<Serial> = []
     private var licenses: [LicenseNumber: License] = [:]
-    private var tokens: [TokenSerial: Token] = [:]
-    private var codes: Set<RedemptionCode> = []
-    private var trialOwners: Set<Serial> = []
-    private var claims: Set<UInt64> = []
+    private var tokens: Set<TokenSerial> = []
+    /// How many tokens each license has by now.
     private var tokenCounts: [LicenseNumber: Int] = [:]
-    private var size = 0
+    private var leadingDigits: [LicenseNumber: UInt64] = [:]
+    /// Codes and claims that have to be free before any entry is written, so that two entries may exchange theirs.
+    private var clearing: [Change] = []
+    private var changes: [Change] = []
 
-    static let deviceKeys = ["serial", "registered", "model"]
-    static let licenseKeys = [
-        "number", "code", "size", "validUntil", "owner", "cluster", "revoked", "activatedAt", "grace", "stale",
-    ]
-    static let tokenKeys = [
-        "serial", "license", "state", "locked", "seed", "type", "period", "digits", "activationCode",
-        "activationExpires", "lapses", "mobileID", "regID", "osVersion",
-    ]
-
-    /// How many tokens a document's licenses may have together.
-    static let tokenLimit = 1_000_000
-
-    /// Begins a whole registry, or a part to be merged into one.
-    init(isWhole: Bool = true) {
-        self.isWhole = isWhole
+    /// Joins a draft and the registry that it goes into.
+    init(_ draft: DocumentDraft, in view: View, isMerge: Bool, _ chance: Chance) {
+        self.draft = draft
+        self.view = view
+        self.chance = chance
+        elsewhere = isMerge ? ", nor is it in the registry" : ""
     }
 
-    private static let serialForm = "a serial: up to 16 of A-Z, 0-9 and -"
-    private static let numberForm = "a license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
-
-    /// Takes an entry of `devices`.
-    mutating func addDevice(_ entry: DocumentEntry) throws(DocumentError) {
-        let serial = try entry.required("serial", Self.serialForm) { Serial($0) }
-        let device = Device(
-            serial: serial,
-            isRegistered: try entry.flag("registered"),
-            model: try entry.text("model", bytes: 1...64)
-        )
-        guard devices.updateValue(device, forKey: serial) == nil else {
-            throw entry.error("serial", "\(serial) stands twice")
-        }
-        if !isWhole { draft.devices.append(entry.placed(device)) }
-    }
-
-    /// Takes an entry of `licenses`, after all devices.
-    mutating func addLicense(_ entry: DocumentEntry) throws(DocumentError) {
-        let number = try entry.required("number", Self.numberForm) { LicenseNumber($0) }
-        guard licenses[number] == nil else { throw entry.error("number", "\(number) stands twice") }
-        var license = number.isTrial ? try trial(number, entry) : try bought(number, entry)
-        try entry.require("owner", for: ["cluster", "activatedAt", "grace"])
-        if let owner = try device("owner", entry) {
-            license.owner = owner
-            license.cluster = try cluster(of: owner, entry)
-        }
-        license.isRevoked = try entry.flag("revoked")
-        license.activatedAt = try entry.time("activatedAt")
-        license.grace = try grace(entry, owner: license.owner)
-        size += license.size
-        guard size <= Self.tokenLimit else {
-            throw entry.error("size", "the licenses have more than \(Self.tokenLimit) tokens together")
-        }
-        licenses[number] = license
-        if !isWhole { draft.licenses.append(entry.placed(license)) }
-    }
-
-    private mutating func trial(_ number: LicenseNumber, _ entry: DocumentEntry) throws(DocumentError) -> License {
-        for key in ["code", "validUntil"] where entry.has(key) {
-            throw entry.error(key, "a trial has none")
-        }
-        _ = try entry.value("size", "2 for a trial") { Int($0) == License.trialSize ? () : nil }
-        let owner = try entry.required("owner", "the unit whose trial it is") { Serial($0) }
-        guard trialOwners.insert(owner).inserted else { throw entry.error("owner", "\(owner) has two trials") }
-        var license = License(number: number, size: License.trialSize)
-        license.isStale = try entry.flag("stale")
-        return license
-    }
-
-    private mutating func bought(_ number: LicenseNumber, _ entry: DocumentEntry) throws(DocumentError) -> License {
-        let code = try entry.required("code", "20 hexadecimal digits in five groups, not all zero") {
-            RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
-        }
-        guard codes.insert(code).inserted else { throw entry.error("code", "another license has the same") }
-        guard try !entry.flag("stale") else { throw entry.error("stale", "only a trial can be stale") }
-        let sizes = License.sizes
-        return License(
-            number: number,
-            code: code,
-            size: try entry.required("size", "a number from \(sizes.lowerBound) to \(sizes.upperBound)") {
-                Int($0).flatMap { sizes.contains($0) ? $0 : nil }
-            },
-            validUntil: try entry.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
-        )
-    }
-
-    private func cluster(of owner: Serial, _ entry: DocumentEntry) throws(DocumentError) -> [Serial] {
-        var cluster: [Serial] = []
-        for (node, path) in try entry.list("cluster") {
-            guard let member = node.scalar.flatMap({ Serial($0.string) }) else {
-                throw DocumentError(path: path, line: node.mark?.line, reason: "must be \(Self.serialForm)")
+    /// The changes that bring the draft in, or why it is refused.
+    static func changes(
+        of draft: DocumentDraft,
+        in view: View,
+        isMerge: Bool,
+        _ chance: Chance
+    ) throws(View.Failure) -> Result<[Change], DocumentError> {
+        var assembly = DocumentAssembly(draft, in: view, isMerge: isMerge, chance)
+        do throws(Failure) {
+            return .success(try assembly.run())
+        } catch {
+            switch error {
+            case .refused(let error): return .failure(error)
+            case .unreadable(let error): throw error
             }
-            guard isKnown(member) else {
-                throw DocumentError(path: path, line: node.mark?.line, reason: "\(member) is no listed device")
+        }
+    }
+
+    private mutating func run() throws(Failure) -> [Change] {
+        for entry in draft.devices {
+            let device = entry.value
+            devices.insert(device.serial)
+            let stored = try ask { (view) throws(View.Failure) in try view.device(device.serial) }
+            if stored == nil {
+                changes.append(.insertDevice(device))
+            } else if stored != device {
+                changes.append(.updateDevice(device))
             }
-            guard !cluster.contains(member) else {
-                throw DocumentError(path: path, line: node.mark?.line, reason: "\(member) stands twice")
+        }
+        for entry in draft.licenses { licenses[entry.value.number] = entry.value }
+        for entry in draft.tokens { tokens.insert(entry.value.serial) }
+        try addLicenses()
+        try addTokens()
+        try makeUpTokens()
+        return clearing + changes
+    }
+
+    private func ask<Value>(_ question: (View) throws(View.Failure) -> Value) throws(Failure) -> Value {
+        do throws(View.Failure) { return try question(view) } catch { throw .unreadable(error) }
+    }
+
+    private func require(_ unit: Serial, _ key: String, _ place: DocumentPlace) throws(Failure) {
+        guard !devices.contains(unit) else { return }
+        guard try ask({ (view) throws(View.Failure) in try view.device(unit) }) == nil else { return }
+        throw .refused(place.error(key, "\(unit) is no listed device\(elsewhere)"))
+    }
+
+    private mutating func addLicenses() throws(Failure) {
+        var codes: Set<RedemptionCode> = []
+        var trialOwners: Set<Serial> = []
+        var total = try ask { (view) throws(View.Failure) in try view.tokenTotal() }
+        for entry in draft.licenses {
+            let license = entry.value
+            let place = entry.place
+            if let owner = license.owner { try require(owner, "owner", place) }
+            for (index, member) in license.cluster.enumerated() where member != license.owner {
+                try require(member, "cluster[\(index)]", place)
             }
-            cluster.append(member)
-        }
-        guard entry.has("cluster") else { return [owner] }
-        guard cluster.contains(owner) else { throw entry.error("cluster", "must name the owner, \(owner), too") }
-        return cluster
-    }
-
-    private func grace(_ entry: DocumentEntry, owner: Serial?) throws(DocumentError) -> License.Grace? {
-        guard let grace = try entry.entry("grace", keys: ["to", "until"]) else { return nil }
-        guard let unit = try device("to", grace), unit != owner else {
-            throw grace.error("to", "must be the former owner's serial")
-        }
-        guard let until = try grace.time("until") else { throw grace.error(nil, "'until' is missing") }
-        return License.Grace(unit: unit, until: until)
-    }
-
-    private func device(_ key: String, _ entry: DocumentEntry) throws(DocumentError) -> Serial? {
-        guard let serial = try entry.value(key, Self.serialForm, { Serial($0) }) else { return nil }
-        guard isKnown(serial) else { throw entry.error(key, "\(serial) is no listed device") }
-        return serial
-    }
-
-    /// Whether a unit may be named; in a part, the registry has the last word.
-    private func isKnown(_ serial: Serial) -> Bool { !isWhole || devices[serial] != nil }
-
-    /// Takes an entry of `tokens`, after all licenses.
-    mutating func addToken(_ entry: DocumentEntry) throws(DocumentError) {
-        let serial = try entry.required("serial", "a token's serial: FTKMOB and 10 hexadecimal digits, upper case") {
-            TokenSerial($0)
-        }
-        let number = try entry.required("license", Self.numberForm) { LicenseNumber($0) }
-        if let license = licenses[number] {
-            let count = tokenCounts[number, default: 0] + 1
-            guard count <= license.size else {
-                throw entry.error("license", "\(number) has \(license.size) tokens, and this is one more")
+            if let grace = license.grace { try require(grace.unit, "grace.to", place) }
+            if let code = license.code {
+                let holder = try ask { (view) throws(View.Failure) in try view.license(code: code) }
+                guard codes.insert(code).inserted, isReplaced(holder) else {
+                    throw .refused(place.error("code", "another license has the same"))
+                }
             }
-            tokenCounts[number] = count
-        } else if isWhole {
-            throw entry.error("license", "\(number) is no listed license")
-        }
-        var token = Token(serial: serial, license: number, provisioning: try provisioning(entry))
-        let state = try entry.value("state", Self.stateForm) { TokenState(rawValue: $0) }
-        token.isLocked = entry.has("locked") ? try entry.flag("locked") : state == .locked
-        guard tokens.updateValue(token, forKey: serial) == nil else {
-            throw entry.error("serial", "\(serial) stands twice")
-        }
-        if let state { try check(state, of: token, entry) }
-        if !isWhole { draft.tokens.append(entry.placed(token)) }
-    }
-
-    private mutating func provisioning(_ entry: DocumentEntry) throws(DocumentError) -> Token.Provisioning? {
-        try entry.require(
-            "seed",
-            for: ["type", "period", "digits", "activationCode", "activationExpires", "lapses", "mobileID"]
-        )
-        try entry.require("mobileID", for: ["regID", "osVersion"])
-        guard let seed = try entry.value("seed", "40 hexadecimal digits", { Seed($0) }) else { return nil }
-        let kinds = TokenParameters.Kind.allCases.map(\.rawValue).joined(separator: " or ")
-        let published = TokenParameters.published
-        let parameters = TokenParameters(
-            kind: try entry.value("type", kinds) { TokenParameters.Kind(rawValue: $0) } ?? published.kind,
-            period: try entry.value("period", "30 or 60") { ["30": 30, "60": 60][$0] } ?? published.period,
-            digits: try entry.value("digits", "6 or 8") { ["6": 6, "8": 8][$0] } ?? published.digits
-        )
-        let code = try entry.required("activationCode", "16 Base32 characters, upper case") { ActivationCode($0) }
-        guard claims.insert(code.claim).inserted else {
-            throw entry.error("activationCode", "another token has the same")
-        }
-        guard let expires = try entry.time("activationExpires") else {
-            throw entry.error(nil, "'activationExpires' is missing; it must be a time such as 2027-11-21T08:00:00Z")
-        }
-        guard let parameters else { throw entry.error("period", "no such kind of token") }
-        let mobileID = try entry.text("mobileID", bytes: 1...64)
-        let registrationID = try entry.text("regID", bytes: 0...256)
-        let osVersion = try entry.text("osVersion", bytes: 0...15)
-        return Token.Provisioning(
-            seed: seed,
-            parameters: parameters,
-            code: code,
-            codeExpires: expires,
-            phone: mobileID.map {
-                Token.Phone(mobileID: $0, registrationID: registrationID, osVersion: osVersion)
-            },
-            lapses: try entry.time("lapses")
-        )
-    }
-
-    private static let stateForm = TokenState.allCases.map(\.rawValue).joined(separator: ", ")
-
-    /// A state follows from the facts, so a written one may only repeat them; whether a code has run out, or all of it has
-    /// lapsed, depends on the time, so there either word will do.
-    private func check(_ state: TokenState, of token: Token, _ entry: DocumentEntry) throws(DocumentError) {
-        let possible: [TokenState] =
-            if token.isLocked { [.locked] } else if token.provisioning == nil { [.available] } else {
-                (token.provisioning?.phone == nil ? [.pending, .expired] : [.provisioned])
-                    + (token.provisioning?.lapses == nil ? [] : [.available])
+            if license.number.isTrial, let owner = license.owner {
+                let trial = try ask { (view) throws(View.Failure) in try view.trial(of: owner) }
+                guard trialOwners.insert(owner).inserted, isReplaced(trial) else {
+                    throw .refused(place.error("owner", "\(owner) has two trials"))
+                }
             }
-        guard possible.contains(state) else {
-            let words = possible.map(\.rawValue).joined(separator: " or ")
-            throw entry.error(
-                "state",
-                "\(state.rawValue) does not fit the token's other fields, which make it \(words)"
+            let stored = try ask { (view) throws(View.Failure) in try view.license(license.number) }
+            total += license.size - (stored?.size ?? 0)
+            guard total <= License.tokenLimit else {
+                let limit = License.tokenLimit
+                throw .refused(place.error("size", "the licenses have more than \(limit) tokens together"))
+            }
+            try add(license, over: stored, place)
+        }
+    }
+
+    /// Whether what has a code, or a trial, now is itself an entry of the draft, which then says what becomes of it.
+    private func isReplaced(_ license: License?) -> Bool {
+        license.map { licenses[$0.number] != nil } ?? true
+    }
+
+    private mutating func add(_ license: License, over stored: License?, _ place: DocumentPlace) throws(Failure) {
+        guard let stored else { return changes.append(.insertLicense(license)) }
+        let serials = try ask { (view) throws(View.Failure) in try view.tokenSerials(of: license.number) }
+        guard serials.count <= license.size else {
+            throw .refused(place.error("size", "\(license.number) has \(serials.count) tokens already"))
+        }
+        tokenCounts[license.number] = serials.count
+        leadingDigits[license.number] = serials.first?.leadingDigits
+        if let code = stored.code, code != license.code {
+            var cleared = stored
+            cleared.code = nil
+            clearing.append(.reissueLicense(cleared))
+        }
+        if license.code != stored.code || license.size != stored.size {
+            changes.append(.reissueLicense(license))
+        } else if license != stored {
+            changes.append(.updateLicense(license))
+        }
+    }
+
+    private mutating func addTokens() throws(Failure) {
+        var claims: Set<UInt64> = []
+        for entry in draft.tokens {
+            let token = entry.value
+            let place = entry.place
+            let stored = try ask { (view) throws(View.Failure) in try view.token(token.serial) }
+            try count(token, isNew: stored == nil, place)
+            if let stored, stored.license != token.license {
+                throw .refused(place.error("license", "\(token.serial) is a token of \(stored.license)"))
+            }
+            if let claim = token.provisioning?.code.claim {
+                let holder = try ask { (view) throws(View.Failure) in try view.token(claim: claim) }
+                guard claims.insert(claim).inserted, holder.map({ tokens.contains($0.serial) }) ?? true else {
+                    throw .refused(place.error("activationCode", "another token has the same"))
+                }
+            }
+            leadingDigits[token.license] = token.serial.leadingDigits
+            guard let stored else {
+                changes.append(.insertToken(token))
+                continue
+            }
+            if let claim = stored.provisioning?.code.claim, claim != token.provisioning?.code.claim {
+                var cleared = stored
+                cleared.provisioning = nil
+                clearing.append(.updateToken(cleared))
+            }
+            if stored != token { changes.append(.updateToken(token)) }
+        }
+    }
+
+    private mutating func count(_ token: Token, isNew: Bool, _ place: DocumentPlace) throws(Failure) {
+        let number = token.license
+        let known = licenses[number]
+        let license =
+            if let known { known } else { try ask { (view) throws(View.Failure) in try view.license(number) } }
+        guard let license else {
+            throw .refused(place.error("license", "\(number) is no listed license\(elsewhere)"))
+        }
+        guard isNew else { return }
+        // A license that is there and not listed has all of its tokens.
+        let count = (tokenCounts[number] ?? (known == nil ? license.size : 0)) + 1
+        guard count <= license.size else {
+            throw .refused(
+                place.error("license", "\(number) has \(license.size) tokens, and this is one more")
             )
         }
+        tokenCounts[number] = count
     }
 
-    /// The whole document, with every license's tokens made up to its size.
-    func completed(_ chance: Chance) -> RegistryDocument {
-        var taken = Set(tokens.keys)
-        var made: [Token] = []
-        var sharedDigits: [LicenseNumber: UInt64] = [:]
-        for token in tokens.values where token.license.isTrial {
-            sharedDigits[token.license] = token.serial.leadingDigits
-        }
+    /// Adds tokens until every listed license has as many as its size; those of a trial share their first two digits.
+    private mutating func makeUpTokens() throws(Failure) {
         for license in licenses.values.sorted(by: { $0.number < $1.number }) {
             var missing = license.size - tokenCounts[license.number, default: 0]
-            var drawn: UInt64 = 0
+            guard missing > 0 else { continue }
+            let purpose = Chance.Purpose.tokenSerials(license.number)
+            var drawn = try ask { (view) throws(View.Failure) in try view.draws(for: purpose) }
             while missing > 0 {
-                var number = chance.draw(.tokenSerials(license.number), drawn)
+                var number = chance.draw(purpose, drawn)
                 drawn += 1
                 if license.number.isTrial {
-                    let digits = sharedDigits[license.number] ?? number >> 32 & 0xFF
-                    sharedDigits[license.number] = digits
+                    let digits = leadingDigits[license.number] ?? number >> 32 & 0xFF
+                    leadingDigits[license.number] = digits
                     number = digits << 32 | number & 0xFFFF_FFFF
                 }
                 let serial = TokenSerial(number: number)
-                guard taken.insert(serial).inserted else { continue }
-                made.append(Token(serial: serial, license: license.number))
+                guard !tokens.contains(serial),
+                    try ask({ (view) throws(View.Failure) in try view.token(serial) }) == nil
+                else { continue }
+                tokens.insert(serial)
+                changes.append(.insertToken(Token(serial: serial, license: license.number)))
                 missing -= 1
             }
+            changes.append(.recordDraws(purpose, drawn))
         }
-        return RegistryDocument(
-            devices: Array(devices.values),
-            licenses: Array(licenses.values),
-            tokens: tokens.values + made
-        )
     }
 }
 
 extension TokenSerial {
     /// The first two of the ten hexadecimal digits, as a number.
-    var leadingDigits: UInt64 {
+    fileprivate var leadingDigits: UInt64 {
         UInt64(Hexadecimal.value(of: text[6]) ?? 0) << 4 | UInt64(Hexadecimal.value(of: text[7]) ?? 0)
     }
+}
+
+/// A registry that holds nothing.
+struct EmptyRegistry: RegistryView {
+    func device(_ serial: Serial) -> Device? { nil }
+    func license(_ number: LicenseNumber) -> License? { nil }
+    func license(code: RedemptionCode) -> License? { nil }
+    func trial(of owner: Serial) -> License? { nil }
+    func licenses(naming unit: Serial) -> [LicenseNumber] { [] }
+    func tokenTotal() -> Int { 0 }
+    func token(_ serial: TokenSerial) -> Token? { nil }
+    func tokenSerials(of license: LicenseNumber) -> [TokenSerial] { [] }
+    func token(claim: UInt64) -> Token? { nil }
+    func draws(for purpose: Chance.Purpose) -> UInt64 { 0 }
 }

@@ -1,77 +1,111 @@
-import Yams
-
 /// One mapping of a document, with where each of its fields stands.
 struct DocumentEntry {
-    private let path: String
-    private let line: Int?
-    private var fields: [String: Node] = [:]
+    private let place: DocumentPlace
+    /// What stands before a field's name in its path, where this mapping is itself a field.
+    private let prefix: String
+    private var fields: [(name: String, node: DocumentNode)] = []
 
     /// Takes a mapping that has these keys at most.
-    init(_ node: Node, at path: String, keys: [String]) throws(DocumentError) {
-        self.path = path
-        line = node.mark?.line
-        guard let mapping = node.mapping else {
-            throw DocumentError(path: path, line: line, reason: "must be a mapping")
+    init(_ node: DocumentNode, at place: DocumentPlace, prefix: String = "", keys: [String]) throws(DocumentError) {
+        self.place = place
+        self.prefix = prefix
+        let own = prefix.isEmpty ? nil : prefix
+        func error(_ line: Int?, _ reason: String) -> DocumentError {
+            var error = place.error(own, reason)
+            error.line = line
+            return error
         }
+        guard case .mapping(let mapping) = node.content else { throw error(node.line, "must be a mapping") }
+        fields.reserveCapacity(mapping.count)
         for (key, value) in mapping {
-            let place = key.mark?.line
-            guard let name = key.scalar?.string, keys.contains(name) else {
-                let name = key.scalar.map { "'\($0.string.prefix(32))' " } ?? ""
-                throw DocumentError(
-                    path: path,
-                    line: place,
-                    reason: "the key \(name)is unknown; known are \(keys.joined(separator: ", "))"
-                )
+            guard let name = key.text, keys.contains(name) else {
+                throw error(key.line, Self.unknown(key.text, keys))
             }
-            guard fields.updateValue(value, forKey: name) == nil else {
-                throw DocumentError(path: path, line: place, reason: "the key '\(name)' stands twice")
+            guard !fields.contains(where: { $0.name == name }) else {
+                throw error(key.line, "the key '\(name)' stands twice")
             }
+            fields.append((name, value))
         }
+    }
+
+    /// What is said of a key that nothing is known by.
+    static func unknown(_ key: String?, _ keys: [String]) -> String {
+        let name = key.map { "'\($0.prefix(32))' " } ?? ""
+        return "the key \(name)is unknown; known are \(keys.joined(separator: ", "))"
+    }
+
+    private func node(_ key: String) -> DocumentNode? {
+        fields.first { $0.name == key }?.node
+    }
+
+    private func path(_ key: String?) -> String? {
+        guard let key else { return prefix.isEmpty ? nil : prefix }
+        return prefix.isEmpty ? key : "\(prefix).\(key)"
     }
 
     /// The error for a field, or for the entry itself where `key` is nil.
     func error(_ key: String?, _ reason: String) -> DocumentError {
-        DocumentError(path: place(key), line: key.flatMap { fields[$0]?.mark?.line } ?? line, reason: reason)
+        error(path(key), line: key.flatMap { node($0)?.line }, reason)
     }
 
-    /// What was made of the entry, with its place.
-    func placed<Value: Sendable>(_ value: Value) -> RegistryDraft.Placed<Value> {
-        RegistryDraft.Placed(value: value, path: path, line: line)
+    private func error(_ path: String?, line: Int?, _ reason: String) -> DocumentError {
+        var error = place.error(path, reason)
+        if let line { error.line = line }
+        return error
+    }
+
+    /// The entry's place, with the lines of these fields, and of the elements of those that are lists.
+    func place(noting keys: [String]) -> DocumentPlace {
+        var noted = place
+        var lines: [String: Int] = [:]
+        for (name, node) in fields where keys.contains(name) {
+            func note(_ node: DocumentNode, _ path: String) {
+                if let line = node.line, line != place.line { lines[path] = line }
+            }
+            note(node, name)
+            switch node.content {
+            case .list(let elements):
+                for (index, element) in elements.enumerated() { note(element, "\(name)[\(index)]") }
+            case .mapping(let members):
+                for member in members { note(member.value, "\(name).\(member.key.text ?? "")") }
+            case .scalar: break
+            }
+        }
+        noted.fieldLines = lines.isEmpty ? nil : lines
+        return noted
     }
 
     /// Whether the field is there and not null.
     func has(_ key: String) -> Bool {
-        guard let node = fields[key] else { return false }
-        // Only these two words: `NULL` may be a serial.
-        return node.scalar.map { $0.style != .plain || !["null", "~", ""].contains($0.string) } ?? true
+        node(key).map { !$0.isNull } ?? false
     }
 
     /// A field that `read` makes a value of, or nil where it is absent; `expected` completes "must be …".
     func value<Value>(
         _ key: String,
-        _ expected: String,
+        _ expected: @autoclosure () -> String,
         _ read: (String) -> Value?
     ) throws(DocumentError) -> Value? {
-        guard has(key), let node = fields[key] else { return nil }
-        guard let text = node.scalar?.string, let value = read(text) else { throw error(key, "must be \(expected)") }
+        guard let node = node(key), !node.isNull else { return nil }
+        guard let text = node.text, let value = read(text) else { throw error(key, "must be \(expected())") }
         return value
     }
 
     /// As `value(_:_:_:)`, of a field that has to be there.
     func required<Value>(
         _ key: String,
-        _ expected: String,
+        _ expected: @autoclosure () -> String,
         _ read: (String) -> Value?
     ) throws(DocumentError) -> Value {
-        guard let value = try value(key, expected, read) else {
-            throw error(nil, "'\(key)' is missing; it must be \(expected)")
+        guard let value = try value(key, expected(), read) else {
+            throw error(nil, "'\(key)' is missing; it must be \(expected())")
         }
         return value
     }
 
     /// A field that is `true` or `false`; absent means false.
     func flag(_ key: String) throws(DocumentError) -> Bool {
-        try value(key, "true or false") { ["true": true, "false": false][$0] } ?? false
+        try value(key, "true or false") { $0 == "true" ? true : $0 == "false" ? false : nil } ?? false
     }
 
     /// A field that is a time.
@@ -86,17 +120,28 @@ struct DocumentEntry {
         }
     }
 
-    /// The elements of a field that is a list, each with its path; none where it is absent.
-    func list(_ key: String) throws(DocumentError) -> [(node: Node, path: String)] {
-        guard has(key), let node = fields[key] else { return [] }
-        guard let sequence = node.sequence else { throw error(key, "must be a list") }
-        return sequence.enumerated().map { ($0.element, "\(place(key))[\($0.offset)]") }
+    /// The elements of a field that is a list, each made a value of by `read` or refused by its reason.
+    func list<Value>(
+        _ key: String,
+        _ read: (DocumentNode, [Value]) -> Result<Value, OperationRefusal>
+    ) throws(DocumentError) -> [Value] {
+        guard let node = node(key), !node.isNull else { return [] }
+        guard case .list(let elements) = node.content else { throw error(key, "must be a list") }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            switch read(element, values) {
+            case .success(let value): values.append(value)
+            case .failure(let reason):
+                throw error(path("\(key)[\(index)]"), line: element.line, reason.description)
+            }
+        }
+        return values
     }
 
     /// A field that is a mapping.
     func entry(_ key: String, keys: [String]) throws(DocumentError) -> DocumentEntry? {
-        guard has(key), let node = fields[key] else { return nil }
-        return try DocumentEntry(node, at: place(key), keys: keys)
+        guard let node = node(key), !node.isNull else { return nil }
+        return try DocumentEntry(node, at: place, prefix: path(key) ?? key, keys: keys)
     }
 
     /// Fails where one of the fields is there without `key`.
@@ -105,10 +150,5 @@ struct DocumentEntry {
         for dependent in dependents where has(dependent) {
             throw error(dependent, "needs '\(key)' beside it")
         }
-    }
-
-    private func place(_ key: String?) -> String {
-        guard let key else { return path }
-        return path.isEmpty ? key : "\(path).\(key)"
     }
 }

@@ -1,61 +1,79 @@
-import SoftToken
-
-/// A value of a document on its way out.
-enum DocumentValue {
+/// A value of a document on its way out; the API's resources carry the same fields.
+package enum DocumentValue: Sendable {
     /// A field of a mapping.
-    typealias Field = (name: String, value: DocumentValue)
+    package typealias Field = (name: String, value: DocumentValue)
 
     /// A text of our own vocabulary, which YAML needs no quotes for unless it starts with a mark.
     case word(String)
     /// A text that someone else chose.
     case text(String)
+    /// A whole number.
     case number(Int)
+    /// True or false.
     case flag(Bool)
+    /// Values in their order.
     case list([DocumentValue])
+    /// Fields in their order.
     case map([Field])
 
-    /// The mapping with one more member, a list of words.
-    func adding(_ name: String, _ words: [String]) -> DocumentValue {
-        guard case .map(let fields) = self else { return self }
-        return .map(fields + [(name, .list(words.map { .word($0) }))])
-    }
-
-    var yaml: String {
+    /// Appends the value's UTF-8, on one line.
+    package func append(to bytes: inout [UInt8], as format: DocumentFormat) {
         switch self {
-        case .word(let word): word.hasPrefix("-") ? Self.quoted(word) : word
-        case .list(let values): "[" + values.map(\.yaml).joined(separator: ", ") + "]"
-        case .map(let fields): "{ " + fields.map { "\($0.name): \($0.value.yaml)" }.joined(separator: ", ") + " }"
-        default: json
-        }
-    }
-
-    var json: String {
-        switch self {
-        case .word(let text): Self.quoted(text)
-        case .text(let text): Self.quoted(text)
-        case .number(let number): String(number)
-        case .flag(let flag): flag ? "true" : "false"
-        case .list(let values): "[" + values.map(\.json).joined(separator: ", ") + "]"
+        case .word(let word):
+            if format == .json || word.hasPrefix("-") {
+                Self.appendQuoted(word, to: &bytes)
+            } else {
+                bytes += word.utf8
+            }
+        case .text(let text): Self.appendQuoted(text, to: &bytes)
+        case .number(let number): bytes += String(number).utf8
+        case .flag(let flag): bytes += (flag ? "true" : "false").utf8
+        case .list(let values):
+            bytes.append(0x5B)
+            for (index, value) in values.enumerated() {
+                if index > 0 { bytes += ", ".utf8 }
+                value.append(to: &bytes, as: format)
+            }
+            bytes.append(0x5D)
         case .map(let fields):
-            "{ " + fields.map { "\"\($0.name)\": \($0.value.json)" }.joined(separator: ", ") + " }"
+            bytes += "{ ".utf8
+            for (index, field) in fields.enumerated() {
+                if index > 0 { bytes += ", ".utf8 }
+                if format == .json { bytes.append(0x22) }
+                bytes += field.name.utf8
+                bytes += (format == .json ? "\": " : ": ").utf8
+                field.value.append(to: &bytes, as: format)
+            }
+            bytes += " }".utf8
         }
     }
 
-    /// The text in double quotes, which JSON and YAML both read.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
+    /// The value as JSON text.
+    package var json: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes, as: .json)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the text in double quotes, which JSON and YAML both read.
+    private static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(0x22)
+        defer { bytes.append(0x22) }
+        if text.utf8.allSatisfy({ $0 > 0x2A && $0 < 0x7F && $0 != 0x5C }) {
+            bytes += text.utf8
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\"", "\\": bytes += "\\\(scalar)".utf8
             // Controls, the marks that would look like YAML's aliases, and what YAML takes for a line's end or can't
             // print.
             case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "&", "*", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}",
                 "\u{FFFF}":
                 let digits = String(scalar.value, radix: 16, uppercase: true)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
+                bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+            default: bytes += String(scalar).utf8
             }
         }
-        return quoted + "\""
     }
 }

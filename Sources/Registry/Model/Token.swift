@@ -8,9 +8,10 @@ package struct Token: Sendable, Equatable {
     package var serial: TokenSerial
     /// The license whose token it is, for good: a license moves with all of its tokens.
     package var license: LicenseNumber
-    /// What the appliance lodged last, even where that has lapsed by now; nil for a token that is free.
+    /// What the appliance lodged last; nil for a token that is free.
     ///
-    /// Rules ask ``lodged(at:)``.
+    /// A fact as it is stored, and after a transfer one that may have lapsed: who wants to know what counts asks
+    /// ``lodged(at:)``.
     package var provisioning: Provisioning?
     /// Whether the operator locked it.
     package var isLocked: Bool
@@ -27,8 +28,8 @@ package struct Token: Sendable, Equatable {
         package var codeExpires: Int64
         /// The phone that redeemed the code.
         package var phone: Phone?
-        /// When all of it lapses, in seconds since 1970 by the lab's clock: the end of the grace in which a former owner
-        /// lodged it; nil for never.
+        /// When all of this stops counting and the token is available again, in seconds since 1970 by the lab's clock:
+        /// the end of a transfer's grace, for what the former owner lodged. Nil where it stays.
         package var lapses: Int64?
 
         /// Joins the fields.
@@ -79,7 +80,10 @@ package struct Token: Sendable, Equatable {
         self.isLocked = isLocked
     }
 
-    /// What is lodged for the token at `now`, in seconds since 1970 by the lab's clock; nil where it is free, or free again.
+    /// What is lodged for the token at `now`, in seconds since 1970 by the lab's clock; nil where nothing is, or where it
+    /// has lapsed.
+    ///
+    /// Every rule and every answer reads through this, so no job has to end what a transfer leaves behind.
     package func lodged(at now: Int64) -> Provisioning? {
         guard let provisioning, provisioning.lapses.map({ now < $0 }) ?? true else { return nil }
         return provisioning

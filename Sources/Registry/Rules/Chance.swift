@@ -12,9 +12,9 @@ package struct Chance: Sendable, Hashable {
     package enum Purpose: Sendable, Hashable {
         /// The claims of activation codes.
         case activationCodes
-        /// The numbers of licenses that are issued without one.
+        /// The numbers of licenses that the operator issues without one.
         case licenseNumbers
-        /// The redemption codes of licenses that are issued without one.
+        /// The redemption codes of such licenses, two draws each.
         case redemptionCodes
         /// The serials of a license's tokens that no document lists.
         case tokenSerials(LicenseNumber)

@@ -6,17 +6,17 @@ package import SoftToken
 package enum Change: Sendable, Equatable {
     /// A device that is not there yet.
     case insertDevice(Device)
-    /// A device that is there, with its new facts. The serial stays.
+    /// A device that is there, with its new facts.
     case updateDevice(Device)
-    /// A device that is there, and that no license names.
+    /// A device that is there and that no license names.
     case deleteDevice(Serial)
     /// A license that is not there yet; its units are.
     case insertLicense(License)
     /// A license that is there, with its new binding and marks. Number, code and size stay.
     case updateLicense(License)
-    /// A license that is there, with everything of it new but the number.
-    case replaceLicense(License)
-    /// A license that is there, with all of its tokens.
+    /// A license that is there, with another code or size too.
+    case reissueLicense(License)
+    /// A license that is there, with its tokens.
     case deleteLicense(LicenseNumber)
     /// A token that is not there yet; its license is.
     case insertToken(Token)

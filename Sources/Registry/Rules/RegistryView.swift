@@ -15,8 +15,10 @@ package protocol RegistryView {
     func license(code: RedemptionCode) throws(Failure) -> License?
     /// The trial license that this unit owns; the one with the lowest number, where an exchange of units left it two.
     func trial(of owner: Serial) throws(Failure) -> License?
-    /// The licenses that name this unit, as owner, as a member of the cluster or as the former owner, by number.
+    /// The numbers of the licenses that name this unit as owner, in their cluster or in a grace, in ascending order.
     func licenses(naming unit: Serial) throws(Failure) -> [LicenseNumber]
+    /// How many tokens all licenses have together.
+    func tokenTotal() throws(Failure) -> Int
     /// The token with this serial.
     func token(_ serial: TokenSerial) throws(Failure) -> Token?
     /// The serials of a license's tokens, in ascending order.

@@ -23,7 +23,7 @@ extension Rules {
             case .malformed(let token):
                 entries.append(.refused(token: token, .fieldInvalid))
             case .token(let serial):
-                guard let token = try usableToken(serial, for: request.header, in: view, context) else {
+                guard let token = try usableToken(serial, for: request.header, in: view, context)?.token else {
                     entries.append(.refused(token: serial.description, .tokenOfOtherProduct))
                     continue
                 }

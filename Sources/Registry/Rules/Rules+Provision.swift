@@ -29,10 +29,11 @@ extension Rules {
             case .order(let order) where !named.insert(order.token).inserted:
                 entries.append(.refused(token: order.token.description, .fieldInvalid))
             case .order(let order):
-                guard var token = try usableToken(order.token, for: request.header, in: view, context) else {
+                guard let usable = try usableToken(order.token, for: request.header, in: view, context) else {
                     entries.append(.refused(token: order.token.description, .tokenOfOtherProduct))
                     continue
                 }
+                var token = usable.token
                 guard !token.isLocked else {
                     entries.append(.refused(token: order.token.description, .tokenLocked))
                     continue
@@ -44,7 +45,7 @@ extension Rules {
                     parameters: order.parameters,
                     code: code,
                     codeExpires: context.now + Int64(order.codeExpire) * 60,
-                    lapses: try lapse(of: token, lodgedBy: request.header, in: view, context)
+                    lapses: usable.lapses
                 )
                 changes.append(.updateToken(token))
                 entries.append(
@@ -62,21 +63,6 @@ extension Rules {
         }
         let outcome = ProvisionOutcome(tokens: entries, refusal: rollUp(anyUsable: !changes.isEmpty))
         return Ruling(outcome: outcome, peers: admission.peers, changes: changes)
-    }
-}
-
-extension Rules {
-    /// When what a unit lodges for a token lapses: at the end of the grace, where nothing else covers the unit.
-    private static func lapse<View: RegistryView>(
-        of token: Token,
-        lodgedBy header: RequestHeader,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Int64? {
-        guard let license = try view.license(token.license),
-            !license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices)
-        else { return nil }
-        return license.grace?.until
     }
 }
 

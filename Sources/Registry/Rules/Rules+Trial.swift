@@ -20,7 +20,7 @@ extension Rules {
         license.join(header.serial, peers)
         var changes: [Change] = license == stored ? [] : [.updateLicense(license)]
         let serials = try view.tokenSerials(of: license.number)
-        changes += try releases(of: license.number, in: view)
+        changes += try freed(serials, in: view)
         return Ruling(outcome: .granted(license: license.number, tokens: serials), changes: changes)
     }
 

@@ -61,18 +61,28 @@ package enum Rules {
         peers.contains { $0.serial == certificate }
     }
 
+    /// A token that a unit may use.
+    struct UsableToken {
+        /// The token as it is stored.
+        var token: Token
+        /// When what the unit lodges for it lapses: the end of the grace that alone covers the unit; nil where the
+        /// binding does.
+        var lapses: Int64?
+    }
+
     /// The token, if a license that covers the unit has it and is not a stale trial.
     static func usableToken<View: RegistryView>(
         _ serial: TokenSerial,
         for header: RequestHeader,
         in view: View,
         _ context: RuleContext
-    ) throws(View.Failure) -> Token? {
+    ) throws(View.Failure) -> UsableToken? {
         guard let token = try view.token(serial), let license = try view.license(token.license),
             !license.isStale,
             license.covers(header.serial, listing: header.cluster, at: context.now, choices: context.choices)
         else { return nil }
-        return token
+        let isBound = license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices)
+        return UsableToken(token: token, lapses: isBound ? nil : license.grace?.until)
     }
 
     /// The top error of an answer of which every entry, or none, could be used.

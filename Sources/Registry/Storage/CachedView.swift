@@ -38,16 +38,13 @@ final class CachedView: RegistryView {
     /// Keeps what a change has made of a row.
     func note(_ change: Change) {
         switch change {
-        case .insertDevice(let device): cache.keep(device, as: device.serial)
-        case .updateDevice(let device): cache.keep(device, as: device.serial)
-        case .deleteDevice(let serial): cache.keep(nil as Device?, as: serial)
-        // Its tokens go too, and which those are is not known here.
+        case .insertDevice(let device), .updateDevice(let device): cache.keep(device, as: device.serial)
+        case .deleteDevice(let serial): cache.keep(nil, as: serial)
+        case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
+            cache.keep(license, as: license.number)
+        // Its tokens vanish with it, and which of them are kept here is not known; draws stay as they are.
         case .deleteLicense: cache.removeAll()
-        case .insertLicense(let license): cache.keep(license, as: license.number)
-        case .replaceLicense(let license): cache.keep(license, as: license.number)
-        case .updateLicense(let license): cache.keep(license, as: license.number)
-        case .insertToken(let token): cache.keep(token, as: token.serial)
-        case .updateToken(let token): cache.keep(token, as: token.serial)
+        case .insertToken(let token), .updateToken(let token): cache.keep(token, as: token.serial)
         case .recordDraws(let purpose, let count): draws[purpose] = count
         }
     }
@@ -89,6 +86,11 @@ final class CachedView: RegistryView {
     func licenses(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
         try enter()
         return try reader.numbers(naming: unit)
+    }
+
+    func tokenTotal() throws(StoreError) -> Int {
+        try enter()
+        return try reader.tokenTotal()
     }
 
     func token(_ serial: TokenSerial) throws(StoreError) -> Token? {

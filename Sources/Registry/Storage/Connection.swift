@@ -12,6 +12,10 @@ final class Connection {
     /// Readers wait only while the file is recovered after a crash; the writer is alone.
     private static let busyTimeout: Int32 = 2_000
 
+    // No mutex: each connection stays with one thread, so SQLite need not lock it. Names may be URIs, for snapshots;
+    // a path is none unless it begins with `file:`.
+    private static let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
+
     /// What a connection may do.
     enum Access {
         case read
@@ -24,8 +28,7 @@ final class Connection {
     init(path: String, _ access: Access) throws(StoreError) {
         var opened: OpaquePointer?
         let mode = access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-        // No mutex: each connection stays with one thread, so SQLite need not lock it.
-        let code = unsafe sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let code = unsafe sqlite3_open_v2(path, &opened, mode | Self.flags, nil)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let error = unsafe StoreError(code, in: "open", on: opened, path: path)
             unsafe sqlite3_close_v2(opened)

@@ -10,17 +10,20 @@ enum Job: Sendable {
     case provision(ProvisionRequest, RuleContext, Reply<Ruling<ProvisionOutcome>>)
     case claim(MobileProvisionRequest, RuleContext, Reply<Ruling<MobileOutcome>>)
     case operation(RegistryOperation, RuleContext, Reply<Ruling<OperationOutcome>>)
-    case setFact(String, String, Reply<Void>)
     case load([Change], Reply<Void>)
-    case replace([Change], Reply<Void>)
-    case merge(RegistryDraft, Chance, Reply<RegistryDraft.Outcome>)
+    /// The registry becomes what these changes make of an empty one.
+    case replace([Change], Reply<RegistryCounts>)
+    /// The draft's entries join the registry, or replace what is there.
+    case merge(DocumentDraft, Chance, Reply<MergeOutcome>)
+    case fact(String, String?, Reply<Void>)
+    /// The registry becomes the one in a snapshot's file.
     case restore(String, Reply<Void>)
 
-    /// Whether it has a transaction of its own, before which what came earlier is durable.
-    var isWhole: Bool {
+    /// Whether the job needs a transaction of its own: it takes long, or works on two files.
+    var isAlone: Bool {
         switch self {
+        case .activation, .provision, .claim, .operation, .load, .fact: false
         case .replace, .merge, .restore: true
-        default: false
         }
     }
 
@@ -31,7 +34,8 @@ enum Job: Sendable {
         case provision(Ruling<ProvisionOutcome>, Reply<Ruling<ProvisionOutcome>>)
         case claim(Ruling<MobileOutcome>, Reply<Ruling<MobileOutcome>>)
         case operation(Ruling<OperationOutcome>, Reply<Ruling<OperationOutcome>>)
-        case merged(RegistryDraft.Outcome, Reply<RegistryDraft.Outcome>)
+        case replaced(RegistryCounts, Reply<RegistryCounts>)
+        case merged(MergeOutcome, Reply<MergeOutcome>)
         case done(Reply<Void>)
 
         /// Tells the one who waits.
@@ -41,6 +45,7 @@ enum Job: Sendable {
             case .provision(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
             case .claim(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
             case .operation(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
+            case .replaced(let counts, let reply): unsafe reply.resume(returning: .success(counts))
             case .merged(let outcome, let reply): unsafe reply.resume(returning: .success(outcome))
             case .done(let reply): unsafe reply.resume(returning: .success(()))
             }
@@ -54,11 +59,10 @@ enum Job: Sendable {
         case .provision(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .claim(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .operation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .setFact(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .load(_, let reply): unsafe reply.resume(returning: .failure(error))
         case .replace(_, let reply): unsafe reply.resume(returning: .failure(error))
         case .merge(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .restore(_, let reply): unsafe reply.resume(returning: .failure(error))
+        case .load(_, let reply), .fact(_, _, let reply), .restore(_, let reply):
+            unsafe reply.resume(returning: .failure(error))
         }
     }
 }

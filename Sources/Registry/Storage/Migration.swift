@@ -10,7 +10,7 @@ struct Migration {
 
     /// Every step, in order.
     static let all = [
-        Migration(version: 1, statements: firstLayout), Migration(version: 2, statements: lapsesAndFacts),
+        Migration(version: 1, statements: firstLayout), Migration(version: 2, statements: secondLayout),
     ]
 
     /// The version that this program writes.
@@ -121,9 +121,12 @@ struct Migration {
         ) STRICT, WITHOUT ROWID;
         """
 
-    // When what a former owner lodged lapses, and what a lab keeps beside its rows: its seed and its clock.
-    private static let lapsesAndFacts = """
-        ALTER TABLE tokens ADD COLUMN lapses INTEGER;
+    // What a transfer leaves lodged lapses; a lab keeps facts of its own here, its clock among them. Pages of
+    // unregistered units are read through the index.
+    private static let secondLayout = """
+        ALTER TABLE tokens ADD COLUMN lapses INTEGER CHECK (lapses IS NULL OR seed IS NOT NULL);
+
+        CREATE INDEX devices_by_registration ON devices (registered);
 
         CREATE TABLE facts (
             name TEXT PRIMARY KEY,

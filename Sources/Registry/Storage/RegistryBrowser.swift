@@ -1,195 +1,209 @@
 package import SoftToken
 
-/// A registry's reader for the operator: pages of everything in the order of its names, and names like a wrong one.
+/// Reads a registry for people: pages in the order of names, single rows, counts.
 ///
-/// It must stay on one thread. Each call reads one state; two pages may be of two states.
+/// For one thread or loop, on which it must stay; each answer is of one state. It has a read-only connection of its own.
 package final class RegistryBrowser {
-    private let connection: Connection
+    private let snapshot: Snapshot
     private let reader: RowReader
+    private let names: NameFinder
+    private let allDevices: Statement
+    private let devicesByRegistration: Statement
+    private let allLicenses: Statement
+    private let licensesByOwner: Statement
+    private let allTokens: Statement
+    private let tokensByLicense: Statement
 
+    /// How many tokens a page with a state looks at before it ends early, some tens of milliseconds.
+    static let scanLimit = 10_000
+
+    /// Compiles the statements.
     init(_ connection: Connection) throws(StoreError) {
-        self.connection = connection
+        snapshot = try Snapshot(connection)
         reader = try RowReader(connection)
-    }
-
-    /// How many there are of each.
-    package struct Counts: Sendable, Equatable {
-        /// Devices.
-        package let devices: Int
-        /// Licenses.
-        package let licenses: Int
-        /// Tokens.
-        package let tokens: Int
-    }
-
-    /// How many there are of each.
-    package func counts() throws(StoreError) -> Counts {
-        try reading { () throws(StoreError) in
-            Counts(
-                devices: Int(try connection.number("SELECT count(*) FROM devices", as: "count") ?? 0),
-                licenses: Int(try connection.number("SELECT count(*) FROM licenses", as: "count") ?? 0),
-                tokens: Int(try connection.number("SELECT count(*) FROM tokens", as: "count") ?? 0)
+        names = try NameFinder(connection)
+        func prepare(_ table: String, _ columns: String, _ condition: String) throws(StoreError) -> Statement {
+            let key = table == "licenses" ? "number" : "serial"
+            return try connection.prepare(
+                "SELECT \(key), \(columns) FROM \(table) WHERE \(condition)\(key) > ?1 ORDER BY \(key) LIMIT ?2",
+                as: "list \(table)"
             )
+        }
+        allDevices = try prepare("devices", RowReader.deviceColumns, "")
+        devicesByRegistration = try prepare("devices", RowReader.deviceColumns, "registered = ?3 AND ")
+        allLicenses = try prepare("licenses", RowReader.licenseColumns, "")
+        licensesByOwner = try prepare("licenses", RowReader.licenseColumns, "owner = ?3 AND ")
+        allTokens = try prepare("tokens", RowReader.tokenColumns, "")
+        tokensByLicense = try prepare("tokens", RowReader.tokenColumns, "license = ?3 AND ")
+    }
+
+    private func reading<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        _ = try snapshot.enter()
+        defer { snapshot.leave() }
+        return try body()
+    }
+
+    /// The devices behind `after`, by serial.
+    ///
+    /// - Parameters:
+    ///   - after: The last serial of the page before; nil for the first page.
+    ///   - limit: How many at most, 1 or more.
+    ///   - registered: Only those that are registered, or are not; nil for all.
+    /// - Throws: `StoreError` where the file can't be read, as every function here does.
+    package func devices(
+        after: Serial? = nil,
+        limit: Int,
+        registered: Bool? = nil
+    ) throws(StoreError) -> RegistryPage<Device, Serial> {
+        try reading { () throws(StoreError) in
+            guard let registered else {
+                return try Self.page(allDevices, after?.text, limit) { (row) throws(StoreError) in
+                    try Self.device(row)
+                }
+            }
+            devicesByRegistration.bind(registered, at: 3)
+            return try Self.page(devicesByRegistration, after?.text, limit) { (row) throws(StoreError) in
+                try Self.device(row)
+            }
         }
     }
 
-    // MARK: - One of them
+    private static func device(_ row: borrowing Statement) throws(StoreError) -> (Device, Serial) {
+        let serial = try row.required(0) { Serial($0) }
+        return (RowReader.device(serial, from: row, at: 1), serial)
+    }
 
-    /// The device with this serial.
-    package func device(_ serial: Serial) throws(StoreError) -> Device? { try reader.device(serial) }
+    /// The licenses behind `after`, by number; with `owner` only those that the unit owns.
+    package func licenses(
+        after: LicenseNumber? = nil,
+        limit: Int,
+        owner: Serial? = nil
+    ) throws(StoreError) -> RegistryPage<License, LicenseNumber> {
+        try reading { () throws(StoreError) in
+            guard let owner else {
+                return try Self.page(allLicenses, after?.text, limit) { (row) throws(StoreError) in
+                    try license(row)
+                }
+            }
+            licensesByOwner.bind(owner.text, at: 3)
+            return try Self.page(licensesByOwner, after?.text, limit) { (row) throws(StoreError) in
+                try license(row)
+            }
+        }
+    }
+
+    private func license(_ row: borrowing Statement) throws(StoreError) -> (License, LicenseNumber) {
+        let number = try row.required(0) { LicenseNumber($0) }
+        return (try reader.license(number, from: row, at: 1), number)
+    }
+
+    /// The tokens behind `after`, by serial; with `license` only that one's, and with `state` only those that stand so
+    /// at `now`, in seconds since 1970 by the lab's clock.
+    ///
+    /// A state follows from facts and the time, so such a page is found by looking: it may be short, even empty, and
+    /// still have a next one.
+    package func tokens(
+        after: TokenSerial? = nil,
+        limit: Int,
+        license: LicenseNumber? = nil,
+        state: TokenState? = nil,
+        now: Int64
+    ) throws(StoreError) -> RegistryPage<Token, TokenSerial> {
+        try reading { () throws(StoreError) in
+            func take(_ row: borrowing Statement) throws(StoreError) -> (Token?, TokenSerial) {
+                let serial = try row.required(0) { TokenSerial($0) }
+                let token = try RowReader.token(serial, from: row, at: 1)
+                return (state == nil || token.state(at: now) == state ? token : nil, serial)
+            }
+            let scan = state == nil ? nil : max(Self.scanLimit, limit + 1)
+            guard let license else {
+                return try Self.page(allTokens, after?.text, limit, scan) { (row) throws(StoreError) in try take(row) }
+            }
+            tokensByLicense.bind(license.text, at: 3)
+            return try Self.page(tokensByLicense, after?.text, limit, scan) { (row) throws(StoreError) in
+                try take(row)
+            }
+        }
+    }
+
+    /// Fills a page with rows; of those that `read` makes nothing of, only the key counts.
+    ///
+    /// - Parameter scan: How many rows are looked at; nil for one more than the page holds, which tells whether there
+    ///   is a next one.
+    private static func page<Item, Key>(
+        _ statement: borrowing Statement,
+        _ after: ASCII16?,
+        _ limit: Int,
+        _ scan: Int? = nil,
+        _ read: (borrowing Statement) throws(StoreError) -> (Item?, Key)
+    ) throws(StoreError) -> RegistryPage<Item, Key> {
+        let scan = scan ?? limit + 1
+        // Every name comes after the empty one.
+        if let after { statement.bind(after, at: 1) } else { statement.bind("", at: 1) }
+        statement.bind(Int64(scan), at: 2)
+        defer { statement.reset() }
+        var page = RegistryPage<Item, Key>(items: [], next: nil)
+        var looked = 0
+        var last: Key?
+        while try statement.step() {
+            let (item, key) = try read(statement)
+            if let item {
+                if page.items.count == limit {
+                    page.next = last
+                    return page
+                }
+                page.items.append(item)
+            }
+            last = key
+            looked += 1
+        }
+        if looked == scan { page.next = last }
+        return page
+    }
+
+    /// The device with this serial, and the licenses that it owns, ascending.
+    package func device(_ serial: Serial) throws(StoreError) -> (device: Device, licenses: [LicenseNumber])? {
+        try reading { () throws(StoreError) in
+            guard let device = try reader.device(serial) else { return nil }
+            return (device, try reader.numbers(ownedBy: serial))
+        }
+    }
 
     /// The license with this number.
     package func license(_ number: LicenseNumber) throws(StoreError) -> License? {
         try reading { () throws(StoreError) in try reader.license(number) }
     }
 
+    /// The serials of a license's tokens, ascending.
+    package func tokenSerials(of license: LicenseNumber) throws(StoreError) -> [TokenSerial] {
+        try reading { () throws(StoreError) in try reader.tokenSerials(of: license) }
+    }
+
     /// The token with this serial.
-    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? { try reader.token(serial) }
-
-    /// The numbers of a unit's own licenses, ascending.
-    package func licenses(ownedBy unit: Serial) throws(StoreError) -> [LicenseNumber] {
-        let statement = try connection.prepare(
-            "SELECT number FROM licenses WHERE owner = ?1 ORDER BY number",
-            as: "list licenses"
-        )
-        statement.bind(unit.text, at: 1)
-        var numbers: [LicenseNumber] = []
-        while try statement.step() { numbers.append(try statement.required(0) { LicenseNumber($0) }) }
-        return numbers
+    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
+        try reading { () throws(StoreError) in try reader.token(serial) }
     }
 
-    // MARK: - Pages
-
-    /// Devices behind `after` by serial, at most `limit`; only those that are registered, or are not, where asked.
-    package func devices(
-        after: Serial?,
-        limit: Int,
-        registered: Bool? = nil
-    ) throws(StoreError) -> [Device] {
-        try reading { () throws(StoreError) in
-            let statement = try connection.prepare(
-                """
-                SELECT serial FROM devices WHERE serial > ?1 AND (?2 IS NULL OR registered = ?2) ORDER BY serial LIMIT ?3
-                """,
-                as: "list devices"
-            )
-            bind(after?.text, at: 1, in: statement)
-            statement.bind(registered.map { $0 ? 1 : 0 }, at: 2)
-            statement.bind(Int64(limit), at: 3)
-            var devices: [Device] = []
-            while try statement.step() {
-                if let device = try reader.device(try statement.required(0) { Serial($0) }) { devices.append(device) }
-            }
-            return devices
-        }
+    /// How much the registry holds.
+    package func counts() throws(StoreError) -> RegistryCounts {
+        try reading { () throws(StoreError) in try reader.counts() }
     }
 
-    /// Licenses behind `after` by number, at most `limit`; only those of one unit where asked.
-    package func licenses(
-        after: LicenseNumber?,
-        limit: Int,
-        owner: Serial? = nil
-    ) throws(StoreError) -> [License] {
-        try reading { () throws(StoreError) in
-            let statement = try connection.prepare(
-                owner == nil
-                    ? "SELECT number FROM licenses WHERE number > ?1 ORDER BY number LIMIT ?3"
-                    : "SELECT number FROM licenses WHERE number > ?1 AND owner = ?2 ORDER BY number LIMIT ?3",
-                as: "list licenses"
-            )
-            bind(after?.text, at: 1, in: statement)
-            if let owner { statement.bind(owner.text, at: 2) }
-            statement.bind(Int64(limit), at: 3)
-            var licenses: [License] = []
-            while try statement.step() {
-                let number = try statement.required(0) { LicenseNumber($0) }
-                if let license = try reader.license(number) { licenses.append(license) }
-            }
-            return licenses
-        }
-    }
-
-    /// Tokens behind `after` by serial, at most `limit`; only those of one license, or in one state at `now`, where asked.
+    /// Up to three names that someone may have meant by `text`, the nearest first.
     ///
-    /// A state is no column: looking for a rare one reads every token there is.
-    package func tokens(
-        after: TokenSerial?,
-        limit: Int,
-        license: LicenseNumber? = nil,
-        state: TokenState? = nil,
-        now: Int64
-    ) throws(StoreError) -> [Token] {
-        try reading { () throws(StoreError) in
-            let condition = state.map { " AND \(Self.condition(of: $0))" } ?? ""
-            let statement = try connection.prepare(
-                (license == nil
-                    ? "SELECT serial FROM tokens WHERE serial > ?1"
-                    : "SELECT serial FROM tokens WHERE license = ?2 AND serial > ?1") + condition
-                    + " ORDER BY serial LIMIT ?3",
-                as: "list tokens"
-            )
-            bind(after?.text, at: 1, in: statement)
-            if let license { statement.bind(license.text, at: 2) }
-            statement.bind(Int64(limit), at: 3)
-            if state != nil { statement.bind(now, at: 4) }
-            var tokens: [Token] = []
-            while try statement.step() {
-                if let token = try reader.token(try statement.required(0) { TokenSerial($0) }) { tokens.append(token) }
-            }
-            return tokens
-        }
-    }
-
-    /// What ``Token/state(at:)`` decides, as SQL; a test holds both together.
-    private static func condition(of state: TokenState) -> String {
-        let lodged = "(seed IS NOT NULL AND (lapses IS NULL OR ?4 < lapses))"
-        return switch state {
-        case .locked: "locked = 1 AND ?4 IS NOT NULL"
-        case .available: "locked = 0 AND NOT \(lodged)"
-        case .provisioned: "locked = 0 AND \(lodged) AND mobile_id IS NOT NULL"
-        case .pending: "locked = 0 AND \(lodged) AND mobile_id IS NULL AND ?4 < code_expires"
-        case .expired: "locked = 0 AND \(lodged) AND mobile_id IS NULL AND ?4 >= code_expires"
-        }
-    }
-
-    // MARK: - Names like a wrong one
-
-    /// Up to three names that are there and like `name`, the most alike first: for "did you mean".
-    ///
-    /// It looks at the names around it and at a bounded number of others.
-    package func names(near name: String, of space: OperationRefusal.Space) throws(StoreError) -> [String] {
-        let (table, column) =
-            switch space {
-            case .devices: ("devices", "serial")
-            case .licenses: ("licenses", "number")
-            case .tokens: ("tokens", "serial")
-            }
-        var found: Set<String> = []
-        for (comparison, order) in [("<", "DESC"), (">=", "ASC")] {
-            let statement = try connection.prepare(
-                "SELECT \(column) FROM \(table) WHERE \(column) \(comparison) ?1 ORDER BY \(column) \(order) LIMIT 2000",
-                as: "list names"
-            )
-            statement.bind(name, at: 1)
-            while try statement.step() { found.insert(statement.text(0) ?? "") }
-        }
-        let wanted = Array(name.utf8)
-        return found.map { (distance: EditDistance.between(wanted, Array($0.utf8)), name: $0) }
-            .filter { $0.distance <= 3 }
-            .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-            .prefix(3)
-            .map(\.name)
-    }
-
-    /// Runs `body` on one state of the registry.
-    private func reading<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        try connection.execute("BEGIN", as: "begin reading")
-        // Nothing was written, so there is nothing that ending could fail to keep.
-        defer { connection.rollBack() }
-        return try body()
-    }
-
-    private func bind(_ text: ASCII16?, at index: Int32, in statement: borrowing Statement) {
-        if let text { statement.bind(text, at: index) } else { statement.bind("", at: index) }
+    /// Those come into question that differ in at most three characters, and in no more than a third of them, and those
+    /// that begin with the text. A large registry is not searched whole: its first names, and those around the text.
+    package func names(near text: String, of subject: RegistrySubject) throws(StoreError) -> [String] {
+        try reading { () throws(StoreError) in try names.find(text, of: subject) }
     }
 }
+
+/// A page of a list.
+package struct RegistryPage<Item, Key> {
+    /// What stands on it.
+    package var items: [Item]
+    /// What the next page comes after; nil where there is none.
+    package var next: Key?
+}
+
+extension RegistryPage: Sendable where Item: Sendable, Key: Sendable {}

@@ -1,81 +1,59 @@
-import SoftToken
-
-/// A registry on its way out, piece by piece, as one state: what ``RegistryDocument`` writes, without holding all of it.
+/// A registry's document, piece by piece: all pieces together are one state, and byte for byte what the document itself
+/// would be written as.
 ///
-/// It must stay on one thread, and keeps a read transaction open while it lives.
+/// For one thread or loop. It holds a connection and a read transaction until the last piece or its own end, and the
+/// writer's log can't start over meanwhile; an export that nobody goes on with should be dropped.
 package final class RegistryExport {
-    private let connection: Connection
-    private let reader: RowReader
-    private let format: RegistryDocument.Format
-    private let now: Int64
-    private var section = 0
-    private var last = ""
-    private var hasEntries = false
-    private var hasBegun = false
+    private let rows: RowStream
+    private var writer: DocumentWriter
+    private var isFinished = false
 
-    /// How many rows a piece has at most.
-    private static let batch = 500
+    /// How many entries a piece has at most; one of tokens is then about 100 KiB.
+    private static let pieceLength = 400
 
-    init(_ connection: Connection, _ format: RegistryDocument.Format, now: Int64) throws(StoreError) {
-        self.connection = connection
-        self.format = format
-        self.now = now
-        reader = try RowReader(connection)
-        try connection.execute("BEGIN", as: "begin reading")
+    /// Begins at the state that is there now.
+    init(_ connection: Connection, as format: DocumentFormat, now: Int64) throws(StoreError) {
+        rows = try RowStream(connection)
+        writer = DocumentWriter(format, now: now)
     }
 
-    deinit {
-        connection.rollBack()
-    }
-
-    /// The sections in the order of the document, each with how its rows' names are read on from the last one.
-    private static let sections: [(name: String, sql: String)] = [
-        ("devices", "SELECT serial, serial FROM devices WHERE serial > ?1 ORDER BY serial LIMIT ?2"),
-        ("licenses", "SELECT number, number FROM licenses WHERE number > ?1 ORDER BY number LIMIT ?2"),
-        (
-            "tokens",
-            """
-            SELECT serial, license || serial FROM tokens WHERE (license, serial) > (substr(?1, 1, 16), substr(?1, 17))
-            ORDER BY license, serial LIMIT ?2
-            """
-        ),
-    ]
-
-    /// Appends the next piece.
+    /// Appends the next piece to `bytes`.
     ///
-    /// - Returns: Whether there may be more.
-    package func next(into body: inout [UInt8]) throws(StoreError) -> Bool {
-        guard section < Self.sections.count else { return false }
-        if !hasBegun {
-            hasBegun = true
-            body += RegistryDocument.opening(format).utf8
-        }
-        let (name, sql) = Self.sections[section]
-        let statement = try connection.prepare(sql, as: "export")
-        statement.bind(last, at: 1)
-        statement.bind(Int64(Self.batch), at: 2)
-        var count = 0
-        while try statement.step() {
-            if let entry = try entry(of: statement) {
-                body += RegistryDocument.text(of: entry, format, section: hasEntries ? nil : name).utf8
-                hasEntries = true
+    /// - Returns: Whether there was one; false once the document has ended.
+    /// - Throws: `StoreError` where the file can't be read.
+    package func next(into bytes: inout [UInt8]) throws(StoreError) -> Bool {
+        guard !isFinished else { return false }
+        for _ in 0..<Self.pieceLength {
+            switch try rows.next() {
+            case .device(let device): writer.append(device, to: &bytes)
+            case .license(let license): writer.append(license, to: &bytes)
+            case .token(let token): writer.append(token, to: &bytes)
+            case nil:
+                writer.finish(to: &bytes)
+                isFinished = true
+                return true
             }
-            last = statement.text(1) ?? ""
-            count += 1
         }
-        guard count < Self.batch else { return true }
-        body +=
-            RegistryDocument.end(of: name, format, isEmpty: !hasEntries, isLast: section == Self.sections.count - 1)
-            .utf8
-        (section, last, hasEntries) = (section + 1, "", false)
-        return section < Self.sections.count
+        return true
+    }
+}
+
+extension RegistryStore {
+    /// The registry's document as it stands, to be taken piece by piece.
+    ///
+    /// - Parameters:
+    ///   - format: How it is written.
+    ///   - now: Seconds since 1970 by the lab's clock, from which each token's state follows.
+    /// - Returns: The export, for the caller to put on its loop.
+    /// - Throws: `StoreError` where the file can't be read.
+    package func makeExport(as format: DocumentFormat, now: Int64) throws(StoreError) -> sending RegistryExport {
+        try RegistryExport(Connection(path: path, .read), as: format, now: now)
     }
 
-    private func entry(of statement: borrowing Statement) throws(StoreError) -> DocumentValue? {
-        switch section {
-        case 0: try reader.device(try statement.required(0) { Serial($0) }).map { .of($0) }
-        case 1: try reader.license(try statement.required(0) { LicenseNumber($0) }).map { .of($0) }
-        default: try reader.token(try statement.required(0) { TokenSerial($0) }).map { .of($0, now: now) }
-        }
+    /// A reader for one thread or loop, with a connection of its own, for looking around in the registry.
+    ///
+    /// - Throws: `StoreError` where the file can't be read.
+    package func makeBrowser() throws(StoreError) -> sending RegistryBrowser {
+        try RegistryBrowser(Connection(path: path, .read))
     }
 }

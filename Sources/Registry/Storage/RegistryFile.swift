@@ -11,6 +11,11 @@ enum RegistryFile {
             throw .system(errno, in: "create", path: path)
         }
         _ = Glibc.close(descriptor)
+        try syncFolder(of: path)
+    }
+
+    /// Makes the names in a file's folder durable.
+    static func syncFolder(of path: String) throws(StoreError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let directory = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw .system(errno, in: "open folder", path: path) }
@@ -42,87 +47,6 @@ enum RegistryFile {
         try requireDurable(connection)
         guard try connection.number("PRAGMA foreign_keys", as: "configure") == 1 else {
             throw notDurable("foreign keys are not checked", connection)
-        }
-    }
-
-    /// Copies a registry's file as it is at one moment to another, whole and durable, in a mode that only its owner reads.
-    static func copy(_ path: String, to target: String) throws(StoreError) {
-        let draft = "\(target).\(getpid()).new"
-        _ = unsafe unlink(draft)
-        do throws(StoreError) {
-            try createIfMissing(draft)
-            let connection = try Connection(path: path, .read)
-            let statement = try connection.prepare("VACUUM INTO ?1", as: "copy")
-            statement.bind(draft, at: 1)
-            try statement.run()
-            try sync(draft, O_RDWR)
-            guard unsafe rename(draft, target) == 0 else { throw StoreError.system(errno, in: "rename", path: target) }
-            try sync(folder(of: target), O_RDONLY | O_DIRECTORY)
-        } catch {
-            _ = unsafe unlink(draft)
-            throw error
-        }
-    }
-
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    }
-
-    private static func sync(_ path: String, _ flags: CInt) throws(StoreError) {
-        let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(errno, in: "open", path: path) }
-        defer { _ = Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(errno, in: "sync", path: path) }
-    }
-
-    /// Brings a copy of a snapshot to the newest layout; its connection is closed again.
-    private static func bringUpToDate(_ copy: String, from path: String) throws(StoreError) {
-        let snapshot = try Connection(path: copy, .readWrite)
-        try Migration.bringUpToDate(snapshot)
-        if let damage = try snapshot.text("PRAGMA quick_check(1)", as: "check"), damage != "ok" {
-            throw StoreError(kind: .foreign, operation: "check", path: path, code: 0, message: damage)
-        }
-    }
-
-    /// The tables of a registry, those that others refer to first.
-    private static let tables = ["devices", "licenses", "members", "tokens", "draws", "facts"]
-
-    /// Copies a snapshot to `copy`, in the newest layout and checked, so that a registry can be made what it holds.
-    static func stage(_ path: String, at copy: String) throws(StoreError) {
-        try RegistryFile.copy(path, to: copy)
-        do throws(StoreError) {
-            let snapshot = try Connection(path: copy, .readWrite)
-            try Migration.bringUpToDate(snapshot)
-            if let damage = try snapshot.text("PRAGMA quick_check(1)", as: "check"), damage != "ok" {
-                throw StoreError(kind: .foreign, operation: "check", path: path, code: 0, message: damage)
-            }
-        } catch {
-            remove(copy)
-            throw error
-        }
-    }
-
-    /// Removes a copy, and what SQLite may have left beside it.
-    static func remove(_ copy: String) {
-        for suffix in ["", "-wal", "-shm", "-journal"] { _ = unsafe unlink(copy + suffix) }
-    }
-
-    /// Makes the registry of `connection` what a staged copy holds, in one transaction.
-    static func restore(_ connection: Connection, from copy: String) throws(StoreError) {
-        let attach = try connection.prepare("ATTACH ?1 AS snapshot", as: "open snapshot")
-        attach.bind(copy, at: 1)
-        try attach.run()
-        defer { try? connection.execute("DETACH snapshot", as: "close snapshot") }
-        do throws(StoreError) {
-            try connection.execute("BEGIN IMMEDIATE", as: "restore")
-            for table in tables.reversed() { try connection.execute("DELETE FROM main.\(table)", as: "restore") }
-            for table in tables {
-                try connection.execute("INSERT INTO main.\(table) SELECT * FROM snapshot.\(table)", as: "restore")
-            }
-            try connection.execute("COMMIT", as: "restore")
-        } catch {
-            connection.rollBack()
-            throw error
         }
     }
 

@@ -7,7 +7,10 @@ final class RowReader {
     private let membersOfLicense: Statement
     private let numberByCode: Statement
     private let trialByOwner: Statement
-    private let numbersByUnit: Statement
+    private let numbersNaming: Statement
+    private let numbersByOwner: Statement
+    private let sumOfSizes: Statement
+    private let countAll: Statement
     private let tokenBySerial: Statement
     private let serialsOfLicense: Statement
     private let serialByClaim: Statement
@@ -16,14 +19,11 @@ final class RowReader {
     /// Compiles the statements.
     init(_ connection: Connection) throws(StoreError) {
         deviceBySerial = try connection.prepare(
-            "SELECT registered, model FROM devices WHERE serial = ?1",
+            "SELECT \(Self.deviceColumns) FROM devices WHERE serial = ?1",
             as: "read device"
         )
         licenseByNumber = try connection.prepare(
-            """
-            SELECT code, size, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale
-            FROM licenses WHERE number = ?1
-            """,
+            "SELECT \(Self.licenseColumns) FROM licenses WHERE number = ?1",
             as: "read license"
         )
         membersOfLicense = try connection.prepare(
@@ -38,19 +38,27 @@ final class RowReader {
             """,
             as: "find trial"
         )
-        numbersByUnit = try connection.prepare(
+        // A union, so that each part goes through its own index.
+        numbersNaming = try connection.prepare(
             """
-            SELECT number FROM licenses WHERE owner = ?1 UNION SELECT license FROM members WHERE device = ?1
-            UNION SELECT number FROM licenses WHERE grace_unit = ?1 ORDER BY 1
+            SELECT number FROM licenses WHERE owner = ?1
+            UNION SELECT license FROM members WHERE device = ?1
+            UNION SELECT number FROM licenses WHERE grace_unit = ?1
+            ORDER BY 1
             """,
-            as: "find licenses"
+            as: "list licenses of device"
         )
+        numbersByOwner = try connection.prepare(
+            "SELECT number FROM licenses WHERE owner = ?1 ORDER BY number",
+            as: "list licenses of device"
+        )
+        countAll = try connection.prepare(
+            "SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM licenses), (SELECT count(*) FROM tokens)",
+            as: "count"
+        )
+        sumOfSizes = try connection.prepare("SELECT coalesce(sum(size), 0) FROM licenses", as: "count tokens")
         tokenBySerial = try connection.prepare(
-            """
-            SELECT license, locked, seed, kind, period, digits, code_flags, claim, code_expires,
-                mobile_id, registration_id, os_version, lapses
-            FROM tokens WHERE serial = ?1
-            """,
+            "SELECT \(Self.tokenColumns) FROM tokens WHERE serial = ?1",
             as: "read token"
         )
         serialsOfLicense = try connection.prepare(
@@ -61,41 +69,104 @@ final class RowReader {
         drawsByPurpose = try connection.prepare("SELECT count FROM draws WHERE purpose = ?1", as: "read draws")
     }
 
+    /// The columns that `device(_:from:)` reads.
+    static let deviceColumns = "registered, model"
+    /// The columns that `license(_:from:)` reads.
+    static let licenseColumns =
+        "code, size, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale"
+    /// The columns that `token(_:from:)` reads.
+    static let tokenColumns = """
+        license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id, registration_id, \
+        os_version, lapses
+        """
+
     /// The device with this serial.
     func device(_ serial: Serial) throws(StoreError) -> Device? {
         deviceBySerial.bind(serial.text, at: 1)
         defer { deviceBySerial.reset() }
-        guard try deviceBySerial.step() else { return nil }
-        return Device(serial: serial, isRegistered: deviceBySerial.integer(0) != 0, model: deviceBySerial.text(1))
+        return try deviceBySerial.step() ? Self.device(serial, from: deviceBySerial) : nil
+    }
+
+    /// The device of the current row, whose columns start at `first`.
+    static func device(_ serial: Serial, from row: borrowing Statement, at first: Int32 = 0) -> Device {
+        Device(serial: serial, isRegistered: row.integer(first) != 0, model: row.text(first + 1))
     }
 
     /// The license with this number, its cluster included.
     func license(_ number: LicenseNumber) throws(StoreError) -> License? {
         licenseByNumber.bind(number.text, at: 1)
         defer { licenseByNumber.reset() }
-        guard try licenseByNumber.step() else { return nil }
+        return try licenseByNumber.step() ? license(number, from: licenseByNumber) : nil
+    }
+
+    /// The license of the current row, whose columns start at `first`, with the cluster that this reader finds for it.
+    func license(
+        _ number: LicenseNumber,
+        from row: borrowing Statement,
+        at first: Int32 = 0
+    ) throws(StoreError) -> License {
         var license = License(
             number: number,
-            code: try licenseByNumber.value(0) { RedemptionCode($0) },
-            size: Int(licenseByNumber.integer(1))
+            code: try row.value(first) { RedemptionCode($0) },
+            size: Int(row.integer(first + 1))
         )
-        if let day = licenseByNumber.optionalInteger(2) {
-            guard let day = CalendarDay(daysSinceEpoch: Int(day)) else { throw licenseByNumber.malformed(2) }
+        if let day = row.optionalInteger(first + 2) {
+            guard let day = CalendarDay(daysSinceEpoch: Int(day)) else { throw row.malformed(first + 2) }
             license.validUntil = day
         }
-        license.owner = try licenseByNumber.value(3) { Serial($0) }
-        license.isRevoked = licenseByNumber.integer(4) != 0
-        license.activatedAt = licenseByNumber.optionalInteger(5)
-        if let unit = try licenseByNumber.value(6, { Serial($0) }) {
-            license.grace = License.Grace(unit: unit, until: licenseByNumber.integer(7))
+        license.owner = try row.value(first + 3) { Serial($0) }
+        license.isRevoked = row.integer(first + 4) != 0
+        license.activatedAt = row.optionalInteger(first + 5)
+        if let unit = try row.value(first + 6, { Serial($0) }) {
+            license.grace = License.Grace(unit: unit, until: row.integer(first + 7))
         }
-        license.isStale = licenseByNumber.integer(8) != 0
+        license.isStale = row.integer(first + 8) != 0
         membersOfLicense.bind(number.text, at: 1)
         defer { membersOfLicense.reset() }
         while try membersOfLicense.step() {
             license.cluster.append(try membersOfLicense.required(0) { Serial($0) })
         }
         return license
+    }
+
+    /// The numbers of the licenses that name this unit as owner, in their cluster or in a grace, ascending.
+    func numbers(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
+        try Self.numbers(numbersNaming, of: unit)
+    }
+
+    /// The numbers of the licenses that this unit owns, ascending.
+    func numbers(ownedBy unit: Serial) throws(StoreError) -> [LicenseNumber] {
+        try Self.numbers(numbersByOwner, of: unit)
+    }
+
+    private static func numbers(
+        _ statement: borrowing Statement,
+        of unit: Serial
+    ) throws(StoreError) -> [LicenseNumber] {
+        statement.bind(unit.text, at: 1)
+        defer { statement.reset() }
+        var numbers: [LicenseNumber] = []
+        while try statement.step() {
+            numbers.append(try statement.required(0) { LicenseNumber($0) })
+        }
+        return numbers
+    }
+
+    /// How much there is.
+    func counts() throws(StoreError) -> RegistryCounts {
+        defer { countAll.reset() }
+        guard try countAll.step() else { return RegistryCounts() }
+        return RegistryCounts(
+            devices: Int(countAll.integer(0)),
+            licenses: Int(countAll.integer(1)),
+            tokens: Int(countAll.integer(2))
+        )
+    }
+
+    /// How many tokens all licenses have together.
+    func tokenTotal() throws(StoreError) -> Int {
+        defer { sumOfSizes.reset() }
+        return try sumOfSizes.step() ? Int(sumOfSizes.integer(0)) : 0
     }
 
     /// The number of the license that this code activates.
@@ -112,49 +183,47 @@ final class RowReader {
         return try trialByOwner.step() ? trialByOwner.required(0) { LicenseNumber($0) } : nil
     }
 
-    /// The numbers of the licenses that name this unit in any way.
-    func numbers(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
-        numbersByUnit.bind(unit.text, at: 1)
-        defer { numbersByUnit.reset() }
-        var numbers: [LicenseNumber] = []
-        while try numbersByUnit.step() {
-            numbers.append(try numbersByUnit.required(0) { LicenseNumber($0) })
-        }
-        return numbers
-    }
-
     /// The token with this serial.
     func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
         tokenBySerial.bind(serial.text, at: 1)
         defer { tokenBySerial.reset() }
-        guard try tokenBySerial.step() else { return nil }
-        var token = Token(serial: serial, license: try tokenBySerial.required(0) { LicenseNumber($0) })
-        token.isLocked = tokenBySerial.integer(1) != 0
-        guard let seed = try tokenBySerial.value(2, { Seed($0) }) else { return token }
-        guard let kind = tokenBySerial.text(3).flatMap(TokenParameters.Kind.init),
+        return try tokenBySerial.step() ? Self.token(serial, from: tokenBySerial) : nil
+    }
+
+    /// The token of the current row, whose columns start at `first`.
+    static func token(
+        _ serial: TokenSerial,
+        from row: borrowing Statement,
+        at first: Int32 = 0
+    ) throws(StoreError) -> Token {
+        var token = Token(serial: serial, license: try row.required(first) { LicenseNumber($0) })
+        token.isLocked = row.integer(first + 1) != 0
+        guard let seed = try row.value(first + 2, { Seed($0) }) else { return token }
+        guard let kind = row.text(first + 3).flatMap(TokenParameters.Kind.init),
             let parameters = TokenParameters(
                 kind: kind,
-                period: Int(tokenBySerial.integer(4)),
-                digits: Int(tokenBySerial.integer(5))
+                period: Int(row.integer(first + 4)),
+                digits: Int(row.integer(first + 5))
             )
-        else { throw tokenBySerial.malformed(3) }
-        token.provisioning = Token.Provisioning(
+        else { throw row.malformed(first + 3) }
+        var provisioning = Token.Provisioning(
             seed: seed,
             parameters: parameters,
             code: ActivationCode(
-                flags: UInt16(truncatingIfNeeded: tokenBySerial.integer(6)),
-                claim: UInt64(bitPattern: tokenBySerial.integer(7))
+                flags: UInt16(truncatingIfNeeded: row.integer(first + 6)),
+                claim: UInt64(bitPattern: row.integer(first + 7))
             ),
-            codeExpires: tokenBySerial.integer(8),
-            lapses: tokenBySerial.optionalInteger(12)
+            codeExpires: row.integer(first + 8),
+            lapses: row.optionalInteger(first + 12)
         )
-        if let mobileID = tokenBySerial.text(9) {
-            token.provisioning?.phone = Token.Phone(
+        if let mobileID = row.text(first + 9) {
+            provisioning.phone = Token.Phone(
                 mobileID: mobileID,
-                registrationID: tokenBySerial.text(10),
-                osVersion: tokenBySerial.text(11)
+                registrationID: row.text(first + 10),
+                osVersion: row.text(first + 11)
             )
         }
+        token.provisioning = provisioning
         return token
     }
 

@@ -8,7 +8,7 @@ final class RowWriter {
     private let deleteDevice: Statement
     private let insertLicense: Statement
     private let updateLicense: Statement
-    private let replaceLicense: Statement
+    private let reissueLicense: Statement
     private let deleteLicense: Statement
     private let deleteTokens: Statement
     private let deleteMembers: Statement
@@ -16,7 +16,8 @@ final class RowWriter {
     private let insertToken: Statement
     private let updateToken: Statement
     private let recordDraws: Statement
-    private let recordFact: Statement
+    private let setFact: Statement
+    private let deleteFact: Statement
 
     /// Compiles the statements.
     init(_ connection: Connection) throws(StoreError) {
@@ -27,8 +28,6 @@ final class RowWriter {
             as: "update device"
         )
         deleteDevice = try connection.prepare("DELETE FROM devices WHERE serial = ?1", as: "remove device")
-        deleteLicense = try connection.prepare("DELETE FROM licenses WHERE number = ?1", as: "remove license")
-        deleteTokens = try connection.prepare("DELETE FROM tokens WHERE license = ?1", as: "remove tokens")
         insertLicense = try connection.prepare(
             """
             INSERT INTO licenses
@@ -45,14 +44,16 @@ final class RowWriter {
             """,
             as: "update license"
         )
-        replaceLicense = try connection.prepare(
+        reissueLicense = try connection.prepare(
             """
             UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
                 grace_until = ?7, stale = ?8, code = ?9, size = ?10
             WHERE number = ?1
             """,
-            as: "replace license"
+            as: "reissue license"
         )
+        deleteLicense = try connection.prepare("DELETE FROM licenses WHERE number = ?1", as: "remove license")
+        deleteTokens = try connection.prepare("DELETE FROM tokens WHERE license = ?1", as: "remove tokens")
         deleteMembers = try connection.prepare("DELETE FROM members WHERE license = ?1", as: "update cluster")
         insertMember = try connection.prepare("INSERT INTO members VALUES (?1, ?2, ?3)", as: "update cluster")
         insertToken = try connection.prepare(
@@ -77,9 +78,31 @@ final class RowWriter {
             "INSERT INTO draws VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = ?2",
             as: "record draws"
         )
-        recordFact = try connection.prepare(
+        setFact = try connection.prepare(
             "INSERT INTO facts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
-            as: "record fact"
+            as: "note fact"
+        )
+        deleteFact = try connection.prepare("DELETE FROM facts WHERE name = ?1", as: "drop fact")
+    }
+
+    /// Notes a fact of the lab's, or drops it where `value` is nil.
+    func setFact(_ name: String, _ value: String?) throws(StoreError) {
+        guard let value else {
+            deleteFact.bind(name, at: 1)
+            return try deleteFact.run()
+        }
+        setFact.bind(name, at: 1)
+        setFact.bind(value, at: 2)
+        try setFact.run()
+    }
+
+    /// Removes every device, license, token and count of draws; facts stay.
+    ///
+    /// Children go first, so that no foreign key is looked up in vain.
+    func removeAll() throws(StoreError) {
+        try connection.execute(
+            "DELETE FROM tokens; DELETE FROM members; DELETE FROM licenses; DELETE FROM devices; DELETE FROM draws",
+            as: "remove everything"
         )
     }
 
@@ -89,21 +112,20 @@ final class RowWriter {
     func make(_ change: Change) throws(StoreError) {
         switch change {
         case .insertDevice(let device):
-            try run(insertDevice, with: device)
+            insertDevice.bind(device.serial.text, at: 1)
+            insertDevice.bind(device.isRegistered, at: 2)
+            insertDevice.bind(device.model, at: 3)
+            try insertDevice.run()
         case .updateDevice(let device):
-            try run(updateDevice, with: device)
+            updateDevice.bind(device.serial.text, at: 1)
+            updateDevice.bind(device.isRegistered, at: 2)
+            updateDevice.bind(device.model, at: 3)
+            try updateDevice.run()
             try requireOneRow("no such device")
         case .deleteDevice(let serial):
             deleteDevice.bind(serial.text, at: 1)
             try deleteDevice.run()
             try requireOneRow("no such device")
-        case .deleteLicense(let number):
-            deleteTokens.bind(number.text, at: 1)
-            try deleteTokens.run()
-            // Its members go with it.
-            deleteLicense.bind(number.text, at: 1)
-            try deleteLicense.run()
-            try requireOneRow("no such license")
         case .insertLicense(let license):
             insertLicense.bind(license.code?.text, at: 9)
             insertLicense.bind(Int64(license.size), at: 10)
@@ -113,13 +135,19 @@ final class RowWriter {
             try requireOneRow("no such license")
             deleteMembers.bind(license.number.text, at: 1)
             try deleteMembers.run()
-        case .replaceLicense(let license):
-            replaceLicense.bind(license.code?.text, at: 9)
-            replaceLicense.bind(Int64(license.size), at: 10)
-            try run(replaceLicense, with: license)
+        case .reissueLicense(let license):
+            reissueLicense.bind(license.code?.text, at: 9)
+            reissueLicense.bind(Int64(license.size), at: 10)
+            try run(reissueLicense, with: license)
             try requireOneRow("no such license")
             deleteMembers.bind(license.number.text, at: 1)
             try deleteMembers.run()
+        case .deleteLicense(let number):
+            deleteTokens.bind(number.text, at: 1)
+            try deleteTokens.run()
+            deleteLicense.bind(number.text, at: 1)
+            try deleteLicense.run()
+            try requireOneRow("no such license")
         case .insertToken(let token):
             try run(insertToken, with: token)
         case .updateToken(let token):
@@ -131,25 +159,10 @@ final class RowWriter {
             try recordDraws.run()
         }
         switch change {
-        case .insertLicense(let license): try insertMembers(of: license)
-        case .updateLicense(let license): try insertMembers(of: license)
-        case .replaceLicense(let license): try insertMembers(of: license)
+        case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
+            try insertMembers(of: license)
         default: break
         }
-    }
-
-    /// Keeps a fact of the lab in the open transaction.
-    func setFact(_ name: String, _ value: String) throws(StoreError) {
-        recordFact.bind(name, at: 1)
-        recordFact.bind(value, at: 2)
-        try recordFact.run()
-    }
-
-    private func run(_ statement: borrowing Statement, with device: Device) throws(StoreError) {
-        statement.bind(device.serial.text, at: 1)
-        statement.bind(device.isRegistered, at: 2)
-        statement.bind(device.model, at: 3)
-        try statement.run()
     }
 
     private func run(_ statement: borrowing Statement, with license: License) throws(StoreError) {

@@ -49,11 +49,10 @@ final class Writer {
             switch queue.take(within: checkpoints.idleDelay) {
             case .jobs(let jobs):
                 var rest = jobs[...]
-                while !rest.isEmpty {
-                    let batch =
-                        rest.first?.isWhole == true ? 1 : rest.prefix(Self.batchLimit).prefix { !$0.isWhole }.count
-                    runBatch(rest.prefix(batch))
-                    rest = rest.dropFirst(batch)
+                while let first = rest.first {
+                    let batch = first.isAlone ? rest.prefix(1) : rest.prefix(Self.batchLimit).prefix { !$0.isAlone }
+                    runBatch(batch)
+                    rest = rest.dropFirst(batch.count)
                 }
             case .idle: keep { () throws(StoreError) in try checkpoints.runWhenIdle() }
             case .closed: return
@@ -72,17 +71,16 @@ final class Writer {
             )
             return fail(jobs, repeated)
         }
-        if jobs.count == 1, case .restore(let path, let reply)? = jobs.first {
-            return unsafe restore(path, reply)
-        }
+        var source: RestoreSource?
         do throws(StoreError) {
+            if case .restore(let path, _) = jobs.first { source = try RestoreSource(path, on: connection) }
             try begin.run()
         } catch {
             note(error)
             return fail(jobs, error)
         }
         do throws(StoreError) {
-            let decided = try commitAll(jobs)
+            let decided = try commitAll(jobs, from: source)
             isFull = false
             for job in decided {
                 job.succeed()
@@ -99,19 +97,22 @@ final class Writer {
         }
     }
 
-    private func commitAll(_ jobs: ArraySlice<Job>) throws(StoreError) -> [Job.Decided] {
+    private func commitAll(
+        _ jobs: ArraySlice<Job>,
+        from source: borrowing RestoreSource?
+    ) throws(StoreError) -> [Job.Decided] {
         var decided: [Job.Decided] = []
         decided.reserveCapacity(jobs.count)
         var draws: [Chance.Purpose: UInt64] = [:]
         var hasChanged = false
         for job in jobs {
-            let (outcome, changes) = try decide(job)
-            if case .replace = job {
-                try connection.execute(Self.removeAllRows, as: "remove all rows")
+            if case .restore = job { try source?.copyRows() }
+            let decision = try decide(job)
+            if decision.startsOver {
+                try rows.removeAll()
                 view.clear()
-                hasChanged = true
             }
-            for change in changes {
+            for change in decision.changes {
                 // Of the counts that a batch passes through only the last has to be written.
                 if case .recordDraws(let purpose, let count) = change {
                     draws[purpose] = count
@@ -120,8 +121,8 @@ final class Writer {
                 }
                 view.note(change)
             }
-            hasChanged = hasChanged || !changes.isEmpty
-            decided.append(outcome)
+            hasChanged = hasChanged || !decision.changes.isEmpty || decision.changesMore
+            decided.append(decision.outcome)
         }
         for (purpose, count) in draws {
             try rows.make(.recordDraws(purpose, count))
@@ -138,30 +139,30 @@ final class Writer {
         return decided
     }
 
-    private func decide(_ job: Job) throws(StoreError) -> (Job.Decided, [Change]) {
+    /// What a job comes to.
+    private struct Decision {
+        var outcome: Job.Decided
+        var changes: [Change] = []
+        /// Whether everything that was there goes first.
+        var startsOver = false
+        /// Whether something changes that `changes` does not tell of.
+        var changesMore = false
+    }
+
+    private func decide(_ job: Job) throws(StoreError) -> Decision {
         switch job {
         case .activation(let request, let context, let reply):
             let ruling = try Rules.activate(request, in: view, context)
-            return unsafe (.activation(ruling, reply), ruling.changes)
+            return unsafe Decision(outcome: .activation(ruling, reply), changes: ruling.changes)
         case .provision(let request, let context, let reply):
             let ruling = try Rules.provision(request, in: view, context)
-            return unsafe (.provision(ruling, reply), ruling.changes)
+            return unsafe Decision(outcome: .provision(ruling, reply), changes: ruling.changes)
         case .claim(let request, let context, let reply):
             let ruling = try Rules.claim(request, in: view, context)
-            return unsafe (.claim(ruling, reply), ruling.changes)
+            return unsafe Decision(outcome: .claim(ruling, reply), changes: ruling.changes)
         case .operation(let operation, let context, let reply):
-            let ruling = try Rules.operate(operation, in: view, context)
-            return unsafe (.operation(ruling, reply), ruling.changes)
-        case .setFact(let name, let value, let reply):
-            try rows.setFact(name, value)
-            return unsafe (.done(reply), [])
-        case .replace(let changes, let reply): return unsafe (.done(reply), changes)
-        case .merge(let draft, let chance, let reply):
-            switch try draft.changes(in: view, chance) {
-            case .success(let changes): return unsafe (.merged(.merged, reply), changes)
-            case .failure(let error): return unsafe (.merged(.refused(error), reply), [])
-            }
-        case .restore: preconditionFailure("a restore is a batch of its own")
+            let ruling = try Rules.perform(operation, in: view, context)
+            return unsafe Decision(outcome: .operation(ruling, reply), changes: ruling.changes)
         case .load(let changes, let reply):
             defer { countRows.reset() }
             guard try countRows.step(), countRows.integer(0) == 0 else {
@@ -173,28 +174,29 @@ final class Writer {
                     message: "the registry is not empty"
                 )
             }
-            return unsafe (.done(reply), changes)
-        }
-    }
-
-    /// What empties a registry; its facts stay.
-    private static let removeAllRows = """
-        DELETE FROM tokens; DELETE FROM members; DELETE FROM licenses; DELETE FROM devices; DELETE FROM draws;
-        """
-
-    /// Puts the registry back to what another file holds, facts and draws included, in one transaction.
-    private func restore(_ path: String, _ reply: Job.Reply<Void>) {
-        defer { view.clear() }
-        do throws(StoreError) {
-            try RegistryFile.restore(connection, from: path)
-            queue.generation.add(1, ordering: .releasing)
-            queue.commits.add(1, ordering: .relaxed)
-            queue.committedJobs.add(1, ordering: .relaxed)
-            unsafe reply.resume(returning: .success(()))
-        } catch {
-            note(error)
-            queue.failedJobs.add(1, ordering: .relaxed)
-            unsafe reply.resume(returning: .failure(error))
+            return unsafe Decision(outcome: .done(reply), changes: changes)
+        case .replace(let changes, let reply):
+            let counts = RegistryCounts(inserting: changes)
+            return unsafe Decision(
+                outcome: .replaced(counts, reply),
+                changes: changes,
+                startsOver: true,
+                changesMore: true
+            )
+        case .merge(let draft, let chance, let reply):
+            switch try DocumentAssembly.changes(of: draft, in: view, isMerge: true, chance) {
+            case .success(let changes):
+                var counts = try reader.counts()
+                counts.add(RegistryCounts(inserting: changes))
+                return unsafe Decision(outcome: .merged(.merged(counts), reply), changes: changes)
+            case .failure(let error): return unsafe Decision(outcome: .merged(.refused(error), reply))
+            }
+        case .fact(let name, let value, let reply):
+            try rows.setFact(name, value)
+            return unsafe Decision(outcome: .done(reply), changesMore: true)
+        case .restore(_, let reply):
+            view.clear()
+            return unsafe Decision(outcome: .done(reply), changesMore: true)
         }
     }
 

@@ -52,8 +52,8 @@ final class WriterQueue: Sendable {
         return isTaken
     }
 
-    /// Hands over one job on the registry at `path`; returns once it is durable.
-    func perform<Value: Sendable>(
+    /// Hands over one job for the registry at `path`; returns once its changes are durable.
+    func perform<Value>(
         path: String,
         _ job: (Job.Reply<Value>) -> Job
     ) async throws(StoreError) -> Value {
@@ -62,6 +62,11 @@ final class WriterQueue: Sendable {
             if !submit([job]) { job.fail(.closed(path)) }
         }
         return try result.get()
+    }
+
+    /// Hands over changes to an empty registry at `path`; returns once they are durable.
+    func load(_ changes: [Change], path: String) async throws(StoreError) {
+        try unsafe await perform(path: path) { unsafe .load(changes, $0) }
     }
 
     /// Lets the writer finish what waits and then end.

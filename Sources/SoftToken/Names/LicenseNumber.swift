@@ -32,14 +32,6 @@ package struct LicenseNumber: Hashable, Sendable {
         self = license
     }
 
-    /// The bought license whose twelve digits are `number`, counted within them.
-    package init(bought number: UInt64) {
-        let digits = String(number % 1_000_000_000_000)
-        let text = "EFTM" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
-        guard let license = LicenseNumber(text) else { preconditionFailure("twelve digits are a license's number") }
-        self = license
-    }
-
     /// Whether this is a unit's trial, which has no redemption code.
     package var isTrial: Bool { text.hasPrefix("FTMTRIAL") }
 }

@@ -74,9 +74,11 @@ enum DocumentGenerator {
             seed: try seed("0123456789ABCDEF".randomElement(using: &random) ?? "0"),
             parameters: parameters ?? .published,
             code: ActivationCode(claim: random.next(), parameters: parameters ?? .published),
-            codeExpires: Int64.random(in: 0...4_000_000_000, using: &random),
-            lapses: Bool.random(using: &random) ? Int64.random(in: 0...4_000_000_000, using: &random) : nil
+            codeExpires: Int64.random(in: 0...4_000_000_000, using: &random)
         )
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            token.provisioning?.lapses = Int64.random(in: 0...4_000_000_000, using: &random)
+        }
         if Bool.random(using: &random), let mobileID = texts.randomElement(using: &random) {
             token.provisioning?.phone = Token.Phone(
                 mobileID: mobileID,

@@ -8,7 +8,7 @@ import Testing
         var random = SplitMix(seed: seed)
         var sample = try Sample()
         sample.context.choices.highAvailability = Bool.random(using: &random) ? .failover : .primaryOnly
-        for step in 0..<150 {
+        for step in 0..<200 {
             try takeStep(&sample, &random)
             try check(sample.registry, "step \(step) of sequence \(seed)")
         }
@@ -20,7 +20,7 @@ import Testing
         let list = units.filter { _ in Bool.random(using: &random) }
         sample.context.now += Int64.random(in: 0...2_000, using: &random)
         let tokens = sample.registry.tokens.keys.sorted()
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0...1:
             let code = [sample.new, sample.pair, sample.peer].randomElement(using: &random)?.code
             _ = try sample.activate(code, by: unit, with: list)
@@ -37,6 +37,12 @@ import Testing
         case 7...8:
             let code = tokens.randomElement(using: &random).flatMap { sample.registry.tokens[$0]?.provisioning?.code }
             _ = sample.claim(code?.claim, phone: Bool.random(using: &random) ? "one" : "two")
+        case 10...12:
+            let operation = try OperationGenerator.operation(on: sample, &random)
+            // Registration decides who is bound, not who stays so.
+            if case .changeDevice = operation { return }
+            let before = sample.registry.document
+            if case .refused = sample.perform(operation) { #expect(sample.registry.document == before) }
         default:
             if let token = tokens.randomElement(using: &random) {
                 sample.registry.tokens[token]?.isLocked.toggle()
@@ -49,7 +55,9 @@ import Testing
         guard let number = sample.registry.tokens[token]?.license, let license = sample.registry.licenses[number],
             let owner = license.owner, sample.registry.devices[unit]?.isRegistered == true
         else { return false }
-        if unit == owner { return true }
+        if unit == owner || license.grace.map({ $0.unit == unit && sample.context.now < $0.until }) == true {
+            return true
+        }
         return sample.context.choices.highAvailability == .failover && license.cluster.contains(unit)
             && list.contains(owner)
     }

@@ -97,9 +97,7 @@ import Testing
                 }
             }
             group.addTask { [workspace] in
-                let error = await #expect(throws: StoreError.self) {
-                    try await unsafe queue.perform(path: workspace.path) { unsafe .load([], $0) } as Void
-                }
+                let error = await #expect(throws: StoreError.self) { try await queue.load([], path: workspace.path) }
                 #expect(error?.kind == .conflict)
             }
             // All three wait before the writer starts, so they are one batch.

@@ -40,6 +40,18 @@ import Testing
         #expect(tables == 0, "every table is strict")
     }
 
+    @Test func `the rows of a first layout are kept`() async throws {
+        let path = workspace.path("old.sqlite")
+        try OldRegistry.write(to: path)
+        let store = try RegistryStore.open(path: path)
+        #expect(try store.export() == OldRegistry.document())
+        #expect(try Connection(path: path, .read).number("SELECT count FROM draws", as: "test") == 5)
+        #expect(try store.fact("clock") == nil)
+        try await store.setFact("clock", "frozen")
+        store.close()
+        #expect(try RegistryStore.open(path: path).fact("clock") == "frozen")
+    }
+
     @Test func `a step that fails is undone and said by its number`() throws {
         let broken = Migration(
             version: Migration.newest + 1,

@@ -40,6 +40,8 @@ struct MemoryRegistry: RegistryView {
             .map(\.number).sorted()
     }
 
+    func tokenTotal() -> Int { licenses.values.reduce(0) { $0 + $1.size } }
+
     func token(_ serial: TokenSerial) -> Token? { tokens[serial] }
 
     func tokenSerials(of license: LicenseNumber) -> [TokenSerial] {
@@ -57,12 +59,11 @@ struct MemoryRegistry: RegistryView {
             case .insertDevice(let device): devices[device.serial] = device
             case .updateDevice(let device): devices[device.serial] = device
             case .deleteDevice(let serial): devices[serial] = nil
-            case .replaceLicense(let license): licenses[license.number] = license
+            case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
+                licenses[license.number] = license
             case .deleteLicense(let number):
                 licenses[number] = nil
                 tokens = tokens.filter { $0.value.license != number }
-            case .insertLicense(let license): licenses[license.number] = license
-            case .updateLicense(let license): licenses[license.number] = license
             case .insertToken(let token): tokens[token.serial] = token
             case .updateToken(let token): tokens[token.serial] = token
             case .recordDraws(let purpose, let count): draws[purpose] = count

@@ -133,13 +133,6 @@ struct Sample {
         return ruling
     }
 
-    /// Does what the operator asks for and makes the changes.
-    mutating func operate(_ operation: RegistryOperation) -> OperationOutcome {
-        let ruling = Rules.operate(operation, in: registry, context)
-        registry.make(ruling.changes)
-        return ruling.outcome
-    }
-
     func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome> {
         let request = PollingRequest(header: header(unit, cluster), tokens: tokens.map { .token($0) })
         return Rules.poll(request, in: registry, context)
@@ -163,6 +156,18 @@ struct Sample {
         return ruling
     }
 
+    /// What an operation comes to; nothing is changed.
+    func ruling(_ operation: RegistryOperation) -> Ruling<OperationOutcome> {
+        Rules.perform(operation, in: registry, context)
+    }
+
+    /// Does what an operator asks, and makes the changes.
+    mutating func perform(_ operation: RegistryOperation) -> OperationOutcome {
+        let ruling = ruling(operation)
+        registry.make(ruling.changes)
+        return ruling.outcome
+    }
+
     /// An order for a token, with a seed of one digit.
     func order(_ token: TokenSerial, seed digit: Character = "A", minutes: Int = 60) throws -> ProvisionRequest.Entry {
         .order(
@@ -183,14 +188,9 @@ extension ProvisionOutcome {
     }
 }
 
-extension OperationOutcome {
-    /// Why it was refused; nil where it was not.
-    var refusal: OperationRefusal? { if case .refused(let refusal) = self { refusal } else { nil } }
-}
-
 extension PollingOutcome {
-    /// The state of each token that was found.
-    var states: [TokenState] {
-        tokens.compactMap { if case .found(let token) = $0 { token.state } else { nil } }
+    /// How each token stands; nil for one that was refused.
+    var states: [TokenState?] {
+        tokens.map { if case .found(let token) = $0 { token.state } else { nil } }
     }
 }

@@ -1,0 +1,24 @@
+/// Where an entry of a document stands.
+struct DocumentPlace: Sendable {
+    /// `devices`, `licenses` or `tokens`.
+    let section: DocumentSection
+    /// Its place in the list, counted from 0.
+    let index: Int
+    /// Its line, where that is known.
+    let line: Int?
+    /// The lines of those fields that stand on another one and may be at fault later, by their path in the entry.
+    var fieldLines: [String: Int]?
+
+    /// The error for a field, or for the entry itself where `key` is nil.
+    func error(_ key: String?, _ reason: String) -> DocumentError {
+        let path = key.map { "\(section.rawValue)[\(index)].\($0)" } ?? "\(section.rawValue)[\(index)]"
+        return DocumentError(path: path, line: key.flatMap { fieldLines?[$0] } ?? line, reason: reason)
+    }
+}
+
+/// The lists of a document.
+enum DocumentSection: String, Sendable, CaseIterable {
+    case devices
+    case licenses
+    case tokens
+}

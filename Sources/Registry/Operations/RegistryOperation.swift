@@ -1,0 +1,107 @@
+package import SoftToken
+
+/// What an operator asks of a registry, apart from whole documents.
+package enum RegistryOperation: Sendable, Equatable {
+    /// Adds a unit.
+    case addDevice(Device)
+    /// Changes what is known of a unit.
+    case changeDevice(Serial, DevicePatch)
+    /// Removes a unit that no license names.
+    case removeDevice(Serial)
+    /// Puts another unit in the place of one that broke (RMA): every license of it moves.
+    case replaceDevice(Serial, with: Serial)
+    /// Issues a license with its tokens.
+    case issueLicense(LicenseDraft)
+    /// Changes a license's valid-until, or withdraws it.
+    case changeLicense(LicenseNumber, LicensePatch)
+    /// Removes a license with its tokens.
+    case removeLicense(LicenseNumber)
+    /// Gives an activated license to another unit; the former owner goes on for so many seconds.
+    case transferLicense(LicenseNumber, to: Serial, graceSeconds: Int64)
+    /// Frees a trial's tokens and ends its being stale, as its unit's own import does.
+    case resetTrial(LicenseNumber)
+    /// Locks a token.
+    case lock(TokenSerial)
+    /// Unlocks a token.
+    case unlock(TokenSerial)
+    /// Makes a token available again: seed, code and phone are dropped.
+    case release(TokenSerial)
+    /// Ends a token's activation code now.
+    case expire(TokenSerial)
+}
+
+/// What a patch does to a field that may be absent.
+package enum FieldPatch<Value: Sendable & Equatable>: Sendable, Equatable {
+    /// The field stays as it is.
+    case keep
+    /// The field is absent from now on.
+    case remove
+    /// The field has this value from now on.
+    case set(Value)
+
+    /// The field after the patch.
+    package func applied(to value: Value?) -> Value? {
+        switch self {
+        case .keep: value
+        case .remove: nil
+        case .set(let new): new
+        }
+    }
+}
+
+/// What changes about a device.
+package struct DevicePatch: Sendable, Equatable {
+    /// Whether it is registered; nil leaves it.
+    package var isRegistered: Bool?
+    /// What kind of unit it is.
+    package var model: FieldPatch<String>
+
+    /// Joins the fields.
+    package init(isRegistered: Bool? = nil, model: FieldPatch<String> = .keep) {
+        self.isRegistered = isRegistered
+        self.model = model
+    }
+}
+
+/// What changes about a license.
+package struct LicensePatch: Sendable, Equatable {
+    /// The last day on which an unused code can be redeemed.
+    package var validUntil: FieldPatch<CalendarDay>
+    /// Whether the license is withdrawn; nil leaves it.
+    package var isRevoked: Bool?
+
+    /// Joins the fields.
+    package init(validUntil: FieldPatch<CalendarDay> = .keep, isRevoked: Bool? = nil) {
+        self.validUntil = validUntil
+        self.isRevoked = isRevoked
+    }
+}
+
+/// A license that is to be issued; what it leaves out is drawn from the lab's chance.
+package struct LicenseDraft: Sendable, Equatable {
+    /// How many tokens it has.
+    package var size: Int
+    /// Its number, which is no trial's.
+    package var number: LicenseNumber?
+    /// Its redemption code, which is not the zeros.
+    package var code: RedemptionCode?
+    /// The last day on which its code can be redeemed.
+    package var validUntil: CalendarDay?
+    /// Its first tokens, at most ``size``.
+    package var tokens: [TokenSerial]
+
+    /// Joins the fields.
+    package init(
+        size: Int,
+        number: LicenseNumber? = nil,
+        code: RedemptionCode? = nil,
+        validUntil: CalendarDay? = nil,
+        tokens: [TokenSerial] = []
+    ) {
+        self.size = size
+        self.number = number
+        self.code = code
+        self.validUntil = validUntil
+        self.tokens = tokens
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import IO
+
+/// A registry's copy in a file of its own.
+enum SnapshotFile {
+    /// Copies what `connection` reads to `path`, which gets mode 0600.
+    ///
+    /// The copy is made beside it, synced, and then takes the name.
+    static func write(_ connection: Connection, to path: String) throws(StoreError) {
+        let draft = "\(path).\(getpid()).new"
+        _ = unsafe unlink(draft)
+        do throws(StoreError) {
+            // SQLite would make it for everyone to read; an empty file that is there it takes as it is.
+            try RegistryFile.createIfMissing(draft)
+            let statement = try connection.prepare("VACUUM INTO ?1", as: "copy")
+            statement.bind(draft, at: 1)
+            try statement.run()
+            try sync(draft)
+            guard unsafe rename(draft, path) == 0 else { throw .system(errno, in: "rename", path: path) }
+            try RegistryFile.syncFolder(of: path)
+        } catch {
+            _ = unsafe unlink(draft)
+            var named = error
+            named.path = path
+            throw named
+        }
+    }
+
+    private static func sync(_ path: String) throws(StoreError) {
+        let number = unsafe Glibc.open(path, O_RDWR | O_CLOEXEC)
+        guard number >= 0 else { throw .system(errno, in: "open", path: path) }
+        let descriptor = OwnedDescriptor(adopting: number)
+        guard fsync(descriptor.number) == 0 else { throw .system(errno, in: "sync", path: path) }
+    }
+
+    /// The layout of the registry in `path`, after looking through all of it.
+    ///
+    /// - Throws: `StoreError.Kind.foreign` where it is none, or damaged; `.newer` where this program does not know it.
+    static func layout(of path: String) throws(StoreError) -> Int64 {
+        func refuse(_ message: String, _ kind: StoreError.Kind = .foreign) -> StoreError {
+            StoreError(kind: kind, operation: "restore", path: path, code: 0, message: message)
+        }
+        guard unsafe access(path, R_OK) == 0 else { throw refuse(unsafe String(cString: strerror(errno))) }
+        // What a live registry has in its log would be missing from the copy.
+        guard unsafe access(path + "-wal", F_OK) != 0 else { throw refuse("the file is open, or was not closed") }
+        do throws(StoreError) {
+            let connection = try Connection(path: uri(path), .read)
+            let application = try connection.number("PRAGMA application_id", as: "restore")
+            let version = try connection.number("PRAGMA user_version", as: "restore") ?? 0
+            guard application == Migration.applicationID, version > 0 else {
+                throw refuse("the file is no registry's snapshot")
+            }
+            guard version <= Migration.newest else {
+                throw refuse(
+                    "the snapshot has layout \(version), and this program knows layouts up to \(Migration.newest)",
+                    .newer
+                )
+            }
+            let damage = try connection.text("PRAGMA quick_check(1)", as: "restore")
+            guard damage == "ok" else { throw refuse("the snapshot is damaged: \(damage ?? "unreadable")") }
+            return version
+        } catch {
+            // Whatever is wrong with a snapshot says nothing of the registry, which goes on.
+            throw error.kind == .newer ? error : refuse(error.message)
+        }
+    }
+
+    /// The name by which SQLite opens a file that nobody writes, without a lock or a file beside it.
+    static func uri(_ path: String) -> String {
+        var escaped = "file:"
+        for byte in path.utf8 {
+            switch byte {
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                escaped += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return escaped + "?immutable=1"
+    }
+}
