@@ -76,8 +76,8 @@ package struct LabFolder: Sendable {
             let report = self.report
             let store = try RegistryStore.open(path: registry(of: name)) { report(name, $0) }
             do throws(StoreError) {
-                if let seed { try await store.setFact(Fact.seed, "\(seed)") }
                 let kept = try store.fact(Fact.seed).flatMap { UInt64($0) }
+                if let seed, seed != kept { try await store.setFact(Fact.seed, "\(seed)") }
                 let lab = Lab(
                     name: name,
                     seed: seed ?? kept ?? self.seed,

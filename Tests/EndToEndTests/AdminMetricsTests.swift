@@ -25,7 +25,7 @@ struct AdminMetricsTests {
                 "fauxguard_connections_ended_total{outcome=\"handshake-failed\"} 1",
                 "fauxguard_connections_open{plane=\"data\"} 0",
                 "fauxguard_exchange_duration_seconds_count{type=\"PollingRequest\"} 1",
-                "fauxguard_registry_commit_seconds_count 2", "fauxguard_registries_offline 0",
+                "fauxguard_registry_commit_seconds_count 3", "fauxguard_registries_offline 0",
             ] {
                 #expect(lines.contains(line) as Bool, "\(line) is not there")
             }

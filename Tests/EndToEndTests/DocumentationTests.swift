@@ -49,4 +49,19 @@ import Testing
             #expect(answer.output.hasSuffix("\"result\":1,\"error\":null}}\n"))
         }
     }
+
+    @Test func `every command of the README's admin tour works, in its order`() async throws {
+        let readme = try Repository.text("README.md")
+        let block = try #require(readme.firstMatch(of: /```sh\n(fauxguard clock set [^`]*)```/)?.output.1)
+        #expect(block.split(separator: "\n").count > 10)
+        try await ServerProcess.serve { server in
+            let script = "set -euo pipefail\nfauxguard() { \(Repository.binary) \"$@\"; }\n" + block
+            var environment = ProcessInfo.processInfo.environment
+            environment["FAUXGUARD_ADMIN"] = server.ready.admin
+            let tour = try await Command.run("bash", ["-c", script], environment: environment)
+            #expect(tour.status == 0, "\(tour.errors)\n\(tour.output)")
+            let licenses = try await AdminPlane(server).get(AdminPlane.lab() + "/licenses/EFTM000000000077")
+            #expect(licenses.status == 404, "the tour ends where it began")
+        }
+    }
 }

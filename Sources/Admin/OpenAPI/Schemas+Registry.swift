@@ -1,3 +1,5 @@
+import Registry
+
 /// Devices, licenses, tokens, and the document that holds all of them.
 extension Schemas {
     static let registry: [JSONValue.Member] = [
@@ -37,7 +39,7 @@ extension Schemas {
         .init(
             name: "Transfer",
             value: object(
-                ["to": serial, "graceSeconds": ["type": "integer", "minimum": 0, "maximum": 3_155_760_000]],
+                ["to": serial, "graceSeconds": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))]],
                 required: ["to"]
             )
         ),

@@ -67,7 +67,7 @@ enum LicenseRoutes {
         let number = try call.licenseNumber()
         let body = try BodyFields(call.request, keys: ["to", "graceSeconds"])
         let unit = try body.required("to", "the serial of the unit that gets it") { Serial($0) }
-        let grace = try body.integer("graceSeconds", in: 0...ClockRoutes.longestAdvance) ?? 0
+        let grace = try body.integer("graceSeconds", in: 0...Int(Rules.longestGrace)) ?? 0
         let transfer = RegistryOperation.transferLicense(number, to: unit, graceSeconds: Int64(grace))
         return .json(resource(try await call.perform(transfer)))
     }

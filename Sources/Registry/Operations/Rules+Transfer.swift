@@ -2,7 +2,7 @@ import SoftToken
 
 extension Rules {
     /// The longest grace of a transfer, in seconds: ten years.
-    static let longestGrace: Int64 = 315_576_000
+    package static let longestGrace: Int64 = 315_576_000
 
     /// Gives a license to another unit: owner and cluster become that unit at once.
     ///
