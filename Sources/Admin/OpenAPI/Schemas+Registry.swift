@@ -39,7 +39,10 @@ extension Schemas {
         .init(
             name: "Transfer",
             value: object(
-                ["to": serial, "graceSeconds": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))]],
+                [
+                    "to": serial,
+                    "graceSeconds": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))],
+                ],
                 required: ["to"]
             )
         ),

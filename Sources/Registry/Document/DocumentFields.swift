@@ -39,6 +39,7 @@ extension Token {
     ///   - now: Seconds since 1970 by the lab's clock, from which the state follows.
     ///   - includingLapsed: Whether what has lapsed by `now` is told too. A document tells it, for an earlier clock
     ///     makes it count again.
+    /// - Returns: The fields.
     package func documentFields(now: Int64, includingLapsed: Bool = false) -> [DocumentValue.Field] {
         var fields: [DocumentValue.Field] = [
             ("serial", .word(serial.description)), ("license", .word(license.description)),

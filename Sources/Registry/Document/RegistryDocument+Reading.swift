@@ -20,8 +20,11 @@ extension RegistryDocument {
 extension DocumentDraft {
     /// Reads a document, and checks each entry by itself.
     ///
-    /// - Parameter format: How it is written; nil where nobody said, and then JSON is read where the text looks like it
-    ///   and YAML where that fails.
+    /// - Parameters:
+    ///   - text: The document.
+    ///   - format: How it is written; nil where nobody said, and then JSON is read where the text looks like it and YAML
+    ///     where that fails.
+    /// - Returns: The entries.
     /// - Throws: `DocumentError` with the first thing that is wrong; nothing of such a document is used.
     package static func read(
         _ text: String,

@@ -66,4 +66,7 @@ package struct License: Sendable, Equatable {
 
     /// The sizes that a license may have; the largest leaves room for a fleet.
     package static let sizes = 1...100_000
+
+    /// How many tokens the licenses of one registry may have together.
+    package static let tokenLimit = 1_000_000
 }

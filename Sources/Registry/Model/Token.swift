@@ -28,8 +28,10 @@ package struct Token: Sendable, Equatable {
         package var codeExpires: Int64
         /// The phone that redeemed the code.
         package var phone: Phone?
-        /// When all of this stops counting and the token is available again, in seconds since 1970 by the lab's clock:
-        /// the end of a transfer's grace, for what the former owner lodged. Nil where it stays.
+        /// When all of this stops counting and the token is available again; nil where it stays.
+        ///
+        /// It is the end of a transfer's grace, for what the former owner lodged, in seconds since 1970 by the lab's
+        /// clock.
         package var lapses: Int64?
 
         /// Joins the fields.

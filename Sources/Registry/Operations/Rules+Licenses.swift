@@ -156,11 +156,6 @@ extension Rules {
     }
 }
 
-extension License {
-    /// How many tokens the licenses of one registry may have together.
-    package static let tokenLimit = 1_000_000
-}
-
 extension LicenseNumber {
     /// The bought license whose twelve digits are the last ones of `number`.
     fileprivate init(bought number: UInt64) {

@@ -1,5 +1,5 @@
 extension Rules {
-    /// Does what an operator asks (docs/design/0005-registry.md).
+    /// Does what an operator asks (docs/design/0011-registry-operations.md).
     ///
     /// As with a client's requests, a refusal is an outcome and changes nothing.
     ///

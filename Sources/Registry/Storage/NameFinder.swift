@@ -5,9 +5,9 @@ final class NameFinder {
     private let searches: [RegistrySubject: NameSearch]
 
     /// How many names are compared from the beginning of the list.
-    static let fromStart = 4_096
+    static let fromStart = 2_048
     /// How many are compared on each side of where the wrong name would stand.
-    static let around = 128
+    static let around = 2_048
 
     /// Compiles the statements.
     init(_ connection: Connection) throws(StoreError) {

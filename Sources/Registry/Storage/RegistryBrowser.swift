@@ -49,6 +49,7 @@ package final class RegistryBrowser {
     ///   - after: The last serial of the page before; nil for the first page.
     ///   - limit: How many at most, 1 or more.
     ///   - registered: Only those that are registered, or are not; nil for all.
+    /// - Returns: The page.
     /// - Throws: `StoreError` where the file can't be read, as every function here does.
     package func devices(
         after: Serial? = nil,
@@ -128,8 +129,8 @@ package final class RegistryBrowser {
 
     /// Fills a page with rows; of those that `read` makes nothing of, only the key counts.
     ///
-    /// - Parameter scan: How many rows are looked at; nil for one more than the page holds, which tells whether there
-    ///   is a next one.
+    /// `scan` is how many rows are looked at; nil for one more than the page holds, which tells whether there is a next
+    /// one.
     private static func page<Item, Key>(
         _ statement: borrowing Statement,
         _ after: ASCII16?,

@@ -110,6 +110,13 @@ import Testing
         token(lodged + ", osVersion: x", "osVersion", "needs 'mobileID'"),
         token(lodged + ", mobileID: x, osVersion: 0123456789abcdef", "osVersion", "0 to 15 bytes"),
         token("digits: 6", "digits", "needs 'seed'"),
+        token("lapses: 2026-11-24T08:00:00Z", "lapses", "needs 'seed'"),
+        token(lodged + ", lapses: soon", "lapses", "a time such as"),
+        token(
+            "state: provisioned, lapses: 2026-11-24T08:00:00Z, " + lodged,
+            "state",
+            "pending or expired or available"
+        ),
         token("mobileID: x", "mobileID", "needs 'seed'"),
         Case(
             9,

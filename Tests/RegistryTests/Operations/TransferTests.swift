@@ -22,7 +22,9 @@ import Testing
     }
 
     @Test mutating func `with an hour's grace both units are covered, and an hour later the old one is not`() throws {
-        let old = try #require(sample.provision([try sample.order(tokens[0])], by: sample.a).outcome.codes.first)
+        // The codes themselves hold for longer than the grace.
+        let order = try sample.order(tokens[0], minutes: 600)
+        let old = try #require(sample.provision([order], by: sample.a).outcome.codes.first)
         guard case .license(let moved, let serials) = transfer(to: sample.c, grace: 3_600) else {
             Issue.record("the transfer was refused")
             return
@@ -36,7 +38,7 @@ import Testing
         }
         #expect(sample.poll(tokens, by: sample.b, with: [sample.b, sample.a]).outcome.states == [nil, nil])
         #expect(sample.claim(old.claim, phone: "phone").outcome == .granted(token: tokens[0], seed: try seed()))
-        let during = sample.provision([try sample.order(tokens[1])], by: sample.a).outcome.codes
+        let during = sample.provision([try sample.order(tokens[1], minutes: 600)], by: sample.a).outcome.codes
         #expect(during.count == 1)
 
         sample.context.now += 3_599

@@ -56,6 +56,21 @@ import Testing
         #expect(store.metrics == before)
     }
 
+    @Test func `what is asked of a closed store fails`() async throws {
+        store.close()
+        let draft = try DocumentDraft.read("{}")
+        let asked: [@Sendable () async throws -> Void] = [
+            { [store, sample] in _ = try await store.perform(.removeDevice(sample.u), sample.context) },
+            { [store, sample] in try await store.replace(with: sample.registry.document) },
+            { [store, sample] in _ = try await store.merge(draft, sample.context.chance) },
+            { [store] in try await store.setFact("clock", nil) }, { [store] in try await store.restore(from: "") },
+        ]
+        for ask in asked {
+            let error = await #expect(throws: StoreError.self) { try await ask() }
+            #expect(error?.kind == .closed)
+        }
+    }
+
     @Test func `a token that vanished with its license is forgotten by every session`() async throws {
         let loop = try Loop(store)
         let tokens = sample.tokens(sample.pair)
