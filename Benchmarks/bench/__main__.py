@@ -14,12 +14,19 @@ from .servers import FauxGuard, Nginx, check
 from .workspace import FOLDER, WORK, prepare, say
 
 FLOOR_MISSED = 3
-LOADS = {"polling": rows.polling, "provisioning": rows.provisioning, "handshakes": rows.handshakes}
+LOADS = {
+    "polling": rows.polling,
+    "provisioning": rows.provisioning,
+    "handshakes": rows.handshakes,
+    "admin": rows.admin,
+}
 STARTS = {"memory": rows.memory, "ready": rows.ready}
 
 
-def first_start(options: Options) -> tuple[FauxGuard | Nginx, Nginx]:
+def first_start(options: Options) -> tuple[FauxGuard | Nginx, FauxGuard | Nginx]:
     """Starts both servers and proves them comparable: the same answers, the same handshake."""
+    if options.journal_cost:
+        return with_and_without_journal(options)
     if options.against_itself:
         ours = standin.make(WORK, options.server_core)
         ours.start()
@@ -43,11 +50,27 @@ def first_start(options: Options) -> tuple[FauxGuard | Nginx, Nginx]:
     return ours, nginx
 
 
-def facts(ours: FauxGuard | Nginx, nginx: Nginx) -> dict[str, str]:
+def with_and_without_journal(options: Options) -> tuple[FauxGuard, FauxGuard]:
+    """Starts FauxGuard twice over the same lab, once with its journal off."""
+    names = {"FauxGuard": True, "FauxGuard, journal off": False}
+    pair = []
+    for name, journal in names.items():
+        work = WORK / ("on" if journal else "off")
+        server = FauxGuard(options.binary, work, options.server_core, name, journal)
+        (work / "registry.yaml").write_text(registry_document())
+        server.start()
+        server.prime(PRIMING)
+        for workload in (POLLING, PROVISIONING, HANDSHAKES):
+            check(server, workload)
+        pair.append(server)
+    return pair[0], pair[1]
+
+
+def facts(ours: FauxGuard | Nginx, nginx: FauxGuard | Nginx) -> dict[str, str]:
     """What the two running servers share, for the report."""
-    found = {"handshake": parity.observe(nginx.port(HANDSHAKES), nginx.ca).summary}
+    found = {"handshake": parity.observe(ours.port(HANDSHAKES), ours.ca).summary}
     one, other = (processes.libraries(server.pid, "libssl", "libcrypto") for server in (ours, nginx))
-    found["TLS library"] = f"{', '.join(one)}" + (" (both)" if one == other else f"; nginx: {', '.join(other)}")
+    found["TLS library"] = f"{', '.join(one)}" + (" (both)" if one == other else f"; {nginx.name}: {', '.join(other)}")
     sizes = []
     for workload in (POLLING, PROVISIONING, HANDSHAKES):
         mine, its = check(ours, workload), check(nginx, workload)
@@ -76,7 +99,7 @@ def measure(options: Options) -> int:
     for name, row in LOADS.items():
         if name in options.rows:
             row(servers, options, results)
-    configuration = processes.portable(nginx.configuration(elided=True))
+    configuration = processes.portable(nginx.configuration(elided=True)) if isinstance(nginx, Nginx) else ""
     for server in servers:
         server.stop()
         if isinstance(server, Nginx):
@@ -87,7 +110,12 @@ def measure(options: Options) -> int:
     if unmeasured := [name for name in (*LOADS, *STARTS) if name not in options.rows]:
         results.notes.append(f"Not asked for in this run: {', '.join(unmeasured)}.")
     if set(STARTS) & set(options.rows):
-        results.notes.append("For memory and ready, nginx has the polling port alone: one TLS context, as FauxGuard.")
+        if isinstance(nginx, Nginx):
+            results.notes.append(
+                "For memory and ready, nginx has the polling port alone: one TLS context, as FauxGuard."
+            )
+    if options.journal_cost:
+        results.without_floors()
     text = report.render(results, about, (ours.name, nginx.name), configuration)
     print(text, end="", flush=True)
     if options.write_results:

@@ -1,7 +1,7 @@
 """Figures: what was measured on both servers, and the floor it is held against."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TypeVar
 
@@ -95,6 +95,10 @@ class Results:
     notes: list[str] = field(default_factory=list)
     commands: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
+
+    def without_floors(self) -> None:
+        """Drops the floors, which are bounds of the ratio to nginx, where the other server is another."""
+        self.figures = [replace(figure, floor=None) for figure in self.figures]
 
     @property
     def shortfalls(self) -> list[Figure]:

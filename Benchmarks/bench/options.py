@@ -4,7 +4,7 @@ import argparse
 import os
 from dataclasses import dataclass
 
-ROWS = ("polling", "provisioning", "handshakes", "memory", "ready")
+ROWS = ("polling", "provisioning", "handshakes", "admin", "memory", "ready")
 USAGE = 64  # EX_USAGE, as everywhere in the project
 
 
@@ -27,6 +27,7 @@ class Options:
     profile: bool
     write_results: bool
     against_itself: bool
+    journal_cost: bool
 
 
 def parse(arguments: list[str]) -> Options:
@@ -48,12 +49,16 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--client-core", type=int, default=1, metavar="N", help="default: %(default)s")
     itself = "a second nginx in FauxGuard's place: shows the method's own noise"
     parser.add_argument("--against-itself", action="store_true", help=itself)
+    cost = "FauxGuard with its journal off in nginx's place: shows what the journal costs; no floors"
+    parser.add_argument("--journal-cost", action="store_true", help=cost)
     given = parser.parse_args(arguments)
     rows = tuple(given.rows.split(","))
     if unknown := set(rows) - set(ROWS):
         parser.error(f"unknown row: {', '.join(sorted(unknown))}")
-    if given.write_results and (given.quick or given.against_itself or set(rows) != set(ROWS)):
-        parser.error("--write-results needs a complete run: not --quick, --against-itself or a part of the rows")
+    if given.write_results and (given.quick or given.against_itself or given.journal_cost or set(rows) != set(ROWS)):
+        parser.error("--write-results needs a complete run beside nginx: not --quick and not a part of the rows")
+    if given.against_itself and given.journal_cost:
+        parser.error("--against-itself and --journal-cost are two different comparisons")
     if given.server_core == given.client_core or not {given.server_core, given.client_core} <= os.sched_getaffinity(0):
         cores = sorted(os.sched_getaffinity(0))
         parser.error(f"server and load generator need a core each; this process may use {cores}")
@@ -73,6 +78,7 @@ def parse(arguments: list[str]) -> Options:
         profile=given.profile,
         write_results=given.write_results,
         against_itself=given.against_itself,
+        journal_cost=given.journal_cost,
     )
 
 

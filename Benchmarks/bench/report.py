@@ -5,11 +5,11 @@ from .figures import Figure, Results, Table, spread
 
 def render(results: Results, provenance: dict[str, str], names: tuple[str, str], configuration: str) -> str:
     """The whole report; it ends with a newline."""
-    parts = ["# FauxGuard beside nginx", _verdict(results), _table(_figures(results.figures, names))]
+    parts = [f"# FauxGuard beside {names[1]}", _verdict(results), _table(_figures(results.figures, names))]
     parts.append(
         "Median (smallest–largest) of all rounds. *Ratio* is the median of the ratios of adjacent rounds, and what a "
-        "floor is held against; the last ratio is that of the two medians. Ratios are FauxGuard's share of nginx's "
-        "value. Compare figures only within one run, and only where a server had its core to itself."
+        "floor is held against; the last ratio is that of the two medians. Ratios are FauxGuard's share of the "
+        "other's value. Compare figures only within one run, and only where a server had its core to itself."
     )
     parts.append("## Beside the figures")
     for table in results.tables:
@@ -21,12 +21,15 @@ def render(results: Results, provenance: dict[str, str], names: tuple[str, str],
     parts += ["## Where and when", "\n".join(f"- **{name}**: {value}" for name, value in provenance.items())]
     parts += ["## Commands", "From the repository's root; the ports are those of this run."]
     parts.append(_fenced("\n".join(f"# {label}\n{command}" for label, command in results.commands.items())))
-    parts += ["nginx's configuration:", _fenced(configuration.rstrip())]
+    if configuration:
+        parts += ["nginx's configuration:", _fenced(configuration.rstrip())]
     return "\n\n".join(parts) + "\n"
 
 
 def _verdict(results: Results) -> str:
     held = [figure for figure in results.figures if figure.floor]
+    if not held:
+        return "No floor is held against these ratios."
     if not results.shortfalls:
         return f"Every floor that this run measured holds ({len(held)})."
     short = ", ".join(figure.title for figure in results.shortfalls)

@@ -7,6 +7,7 @@ from statistics import median
 
 from . import processes
 from .errors import BenchError
+from .beside import answered_beside, percentile
 from .exchange import Client
 from .figures import Figure, Floor, Results, Table, alternate, spread
 from .lab import HANDSHAKES, POLLING, PROVISIONING
@@ -14,7 +15,7 @@ from .load import Handshakes, KeepAlive, Sample
 from .options import Options
 from .processes import Child
 from .profiling import profile
-from .servers import Nginx, Server, check
+from .servers import FauxGuard, Nginx, Server, check
 from .workspace import WORK, say
 
 Pair = tuple[Server, Server]
@@ -24,6 +25,8 @@ POLLING_FLOOR = Floor(0.60, at_least=True, aim=0.90)
 PROVISIONING_FLOOR = Floor(0.30, at_least=True, aim=0.45)
 HANDSHAKE_FLOOR = Floor(1.05)
 MEMORY_FLOOR, MEMORY_FLOOR_LEVEL = Floor(1.10, aim=1.00), 10_000
+ADMIN_FLOOR = Floor(50, absolute=True, unit="ms")
+IDLE_BESIDE_ADMIN = 4_000
 READY_FLOOR = Floor(100, absolute=True, unit="ms")
 
 DISTURBED = 0.10  # of the server's core; its interrupts alone take a few per cent
@@ -59,6 +62,32 @@ def handshakes(servers: Pair, options: Options, results: Results) -> None:
     for server, mine in zip(servers, zip(*samples)):
         rates = spread([sample.rate for sample in mine])
         table.rows.append([server.name, rates, spread([sample.cpu_us for sample in mine]), *_shares(mine)])
+    results.tables.append(table)
+
+
+def admin(servers: Pair, options: Options, results: Results) -> None:
+    """The operator's own requests while the data plane is saturated and thousands of its connections are idle.
+
+    nginx has no such plane: its figure is what a request on one more connection of the saturated worker waits.
+    """
+    idle = 200 if options.quick else IDLE_BESIDE_ADMIN
+    load = KeepAlive(POLLING, WORK, options)
+
+    def measure(server: Server) -> list[float]:
+        times = answered_beside(server, load, options, idle)
+        say(f"admin: {server.name} p99 {percentile(times, 99):.1f} ms of {len(times)} answers")
+        return times
+
+    rounds = alternate(servers, options.rounds, measure)
+    pairs = [(percentile(ours, 99), percentile(theirs, 99)) for ours, theirs in rounds]
+    results.figures.append(Figure("admin answer beside full load, p99", "ms", pairs, ADMIN_FLOOR, decimals=1))
+    table = Table("Answers beside full load, ms", ["server", "asked for", "idle connections", "p50", "p99", "answers"])
+    for side, server in enumerate(servers):
+        mine = [both[side] for both in rounds]
+        asked = "a page of 100 licenses, admin plane" if isinstance(server, FauxGuard) else "the short page"
+        row = [server.name, asked, f"{idle:,}"]
+        row += [spread([percentile(times, share) for times in mine], 1) for share in (50, 99)]
+        table.rows.append([*row, f"{sum(map(len, mine)):,}"])
     results.tables.append(table)
 
 
@@ -178,7 +207,7 @@ def _with_idle_connections(server: Server, options: Options, results: Results) -
 
 def _settled(server: Server) -> dict[str, int]:
     """Memory once it no longer changes: frees and late handshake messages trail behind the last answer."""
-    previous = -1
+    previous = now = -1
     for _ in range(20):
         time.sleep(0.5)
         if (now := processes.resident_kib(server.pid)) == previous:

@@ -45,16 +45,20 @@ class Server(Protocol):
 class FauxGuard:
     """`fauxguard serve` with one loop on one core; PKI and registry stay in the data folder between starts."""
 
-    name = "FauxGuard"
     ready_means = "the ready file exists"
 
-    def __init__(self, binary: str, work: Path, core: int):
-        self._work = work
+    def __init__(self, binary: str, work: Path, core: int, name: str = "FauxGuard", journal: bool = True):
+        self.name, self._work = name, work
+        work.mkdir(parents=True, exist_ok=True)
         self._ready_file = work / "ready.json"
         self.command = processes.pinned(core, [binary, "serve", "--loops", "1", "--log-level", "warning"])
         self.command += ["--listen", "bench=127.0.0.1:0", "--admin", "127.0.0.1:0", "--seed", "1"]
         self.command += ["--data", str(work / "data"), "--registry", str(work / "registry.yaml")]
         self.command += ["--ready-file", str(self._ready_file)]
+        if not journal:
+            configuration = work / "fauxguard.yaml"
+            configuration.write_text("journal: { entries: 0 }\n")
+            self.command += ["--config", str(configuration)]
         self._child: Child | None = None
         self._facts: dict = {}
 
@@ -73,6 +77,10 @@ class FauxGuard:
 
     def port(self, workload: Workload) -> int:
         return int(self._facts["listeners"]["bench"].rpartition(":")[2])
+
+    @property
+    def admin_port(self) -> int:
+        return int(self._facts["admin"].rpartition(":")[2])
 
     def samples(self, workload: Workload) -> list[int]:
         count = len(workload.bodies)

@@ -1,10 +1,10 @@
 import FoundationEssentials
-import IO
+package import IO
 package import Journal
 package import Registry
 
 /// Where labs are kept: a folder with one folder a lab, which holds its registry, the registry as it was first loaded,
-/// and its snapshots.
+/// its snapshots, and where it has a listener of its own.
 package struct LabFolder: Sendable {
     /// The folder of all labs.
     package let path: String
@@ -39,7 +39,6 @@ package struct LabFolder: Sendable {
         static let seed = "seed"
         static let clock = "clock"
         static let certificates = "certificates"
-        static let listen = "listen"
     }
 
     /// Whether a lab may have this name: it becomes a folder's.
@@ -127,12 +126,19 @@ package struct LabFolder: Sendable {
     }
 
     /// Where the lab has a listener of its own, as it was asked for; nil for none.
-    package func listenAddress(of lab: Lab) throws(StoreError) -> String? { try lab.store.fact(Fact.listen) }
+    ///
+    /// A file beside the registry: going back to a snapshot moves no listener.
+    package func listenAddress(of lab: Lab) -> String? {
+        guard let text = try? File.readText(listenFile(of: lab)) else { return nil }
+        return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+    }
 
     /// Keeps where the lab's own listener is to be.
-    package func setListenAddress(of lab: Lab, to address: String) async throws(StoreError) {
-        try await lab.store.setFact(Fact.listen, address)
+    package func setListenAddress(of lab: Lab, to address: String) throws(SystemError) {
+        try File.replace(listenFile(of: lab), with: Array("\(address)\n".utf8), mode: 0o600)
     }
+
+    private func listenFile(of lab: Lab) -> String { "\(path)/\(lab.name)/listen" }
 
     // MARK: - The registry as first loaded
 
@@ -146,14 +152,12 @@ package struct LabFolder: Sendable {
 
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
-        let listen = try listenAddress(of: lab)
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
             try await lab.store.restore(from: origin)
         } else {
             try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []))
         }
-        if let listen { try await setListenAddress(of: lab, to: listen) }
         try await setClock(of: lab, to: .host, certificates: .host)
         lab.journal.clear()
     }
@@ -210,9 +214,7 @@ package struct LabFolder: Sendable {
         guard Self.isSnapshotName(name), describe(name, of: lab) != nil else {
             throw LabFolderError.missing("snapshot \(name)")
         }
-        let listen = try listenAddress(of: lab)
         try await lab.store.restore(from: snapshot(name, of: lab))
-        if let listen { try await setListenAddress(of: lab, to: listen) }
         try readClock(of: lab)
     }
 

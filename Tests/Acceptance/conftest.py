@@ -1,5 +1,6 @@
-"""One server for all acceptance tests: the built binary, on free loopback ports, without anything kept on disk."""
+"""Servers for the acceptance tests: the built binary, on free loopback ports, without anything kept on disk."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -45,7 +46,21 @@ def no_surroundings() -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
+    """The one that most tests share."""
+    with serving(tmp_path_factory.mktemp("server")) as shared:
+        yield shared
+
+
+@pytest.fixture
+def server_apart(tmp_path: pathlib.Path) -> Iterator[Server]:
+    """One for a test that changes what the others rely on."""
+    with serving(tmp_path) as apart:
+        yield apart
+
+
+@contextlib.contextmanager
+def serving(folder: pathlib.Path) -> Iterator[Server]:
+    """A server while the block runs; it must end in good order."""
     ready, log = folder / "ready.json", folder / "log.txt"
     command = [BINARY, "serve", "--ephemeral", "--registry", ROOT / "Config/registry.yaml"]
     command += ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ready-file", ready]

@@ -35,7 +35,7 @@ enum LabRoutes {
             do {
                 if let listen {
                     _ = try await installation.plane.open(name, at: listen.address, for: lab)
-                    try await installation.folder.setListenAddress(of: lab, to: listen.text)
+                    try installation.folder.setListenAddress(of: lab, to: listen.text)
                 }
             } catch {
                 await close(lab, installation)
