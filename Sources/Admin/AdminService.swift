@@ -1,4 +1,5 @@
 package import HTTP
+package import IO
 package import Journal
 package import Server
 
@@ -22,10 +23,17 @@ package struct AdminService: Service {
     private let installation: Installation
     private let table = RouteTable.all
 
-    /// The service; with a token, only who presents it is answered.
-    package init(of installation: Installation, token: BearerToken?) {
+    /// The service at `address`; with a token, only who presents it is answered.
+    package init(of installation: Installation, at address: SocketAddress, token: BearerToken?) {
         self.installation = installation
-        access = AccessRules(token: token)
+        access = AccessRules(token: token, at: "\(address)")
+    }
+
+    /// Refuses who may not ask before anything large is read, and holds the rest to what their route takes.
+    package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling {
+        if let problem = access.objection(to: head, in: bytes) { return .refused(problem.status, problem.detail) }
+        let target = RequestTarget(path: head.path.map { bytes[$0] }, query: nil)
+        return .admitted(limit: table.bodyLimit(of: head.method.token ?? "?", at: target?.segments ?? []))
     }
 
     /// Decides whether the request may be made at all, and finds its route.

@@ -13,8 +13,9 @@ package final class Installation: Sendable {
     let metrics: Metrics
     /// The seed of labs that are given none.
     let seed: UInt64
-    /// One thing at a time is done to the set of labs and to a lab as a whole.
+    /// One thing at a time is done to the set of labs.
     let changes = Turnstile()
+    private let changesOfLabs = Monitor<[String: Turnstile]>([:])
     let browsers: LoopLocal<BrowserShelf>
 
     /// Joins them; `loop` is the control loop, on which every route is carried out.
@@ -36,5 +37,15 @@ package final class Installation: Sendable {
         self.metrics = metrics
         self.seed = seed
         browsers = LoopLocal(BrowserShelf(), on: loop)
+    }
+
+    /// One thing at a time is done to a lab as a whole, whichever lab bears the name.
+    func changes(of lab: String) -> Turnstile {
+        changesOfLabs.withLock { turnstiles in
+            if let turnstile = turnstiles[lab] { return turnstile }
+            let turnstile = Turnstile()
+            turnstiles[lab] = turnstile
+            return turnstile
+        }
     }
 }

@@ -24,7 +24,7 @@ extension Problem {
     init(_ error: StoreError) {
         switch error.kind {
         case .conflict: self = .conflict(error.message)
-        case .full: self = .unavailable("the disk is full: nothing was changed (\(error.operation))")
+        case .full: self = .unavailable("the disk is full (\(error.operation))")
         case .closed: self = .notFound("the lab is gone")
         default: self = .unavailable("\(error.operation): \(error.message)")
         }

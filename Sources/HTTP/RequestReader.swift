@@ -62,6 +62,11 @@ package struct RequestReader: Sendable {
         }
     }
 
+    /// The request as far as its head says it, while its body is read; nil before and after.
+    ///
+    /// The body's range is the one announced, and empty where chunks come.
+    package var head: Request? { stage == .body ? request : nil }
+
     /// How many bytes, counted from the request's first, must be in the buffer before the body, or the chunk at hand,
     /// can be taken; 0 while that is not known.
     ///

@@ -20,7 +20,6 @@ package final class Journal: Sendable {
     private let horizon = Atomic<UInt64>(0)
     private let cleared = Atomic<UInt64>(0)
     private let labClock: @Sendable () -> Int64
-    private let watches = JournalWatches()
 
     /// An empty journal of a lab, written to by so many loops; `clock` is the lab's, in seconds since 1970.
     package init(lab: String, limits: JournalLimits, shards count: Int, clock: @escaping @Sendable () -> Int64) {
@@ -103,7 +102,6 @@ package final class Journal: Sendable {
                 )
                 drop(through: shard.append(.exchange(entry)))
             }
-        watches.tell()
     }
 
     /// Records the end of a connection, on the loop of this number; `time` is the host's, in milliseconds since 1970.
@@ -114,7 +112,6 @@ package final class Journal: Sendable {
                 let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
                 drop(through: shard.append(.end(EndEntry(sequence: number, time: time, record: connection))))
             }
-        watches.tell()
     }
 
     private func drop(through sequence: UInt64) {
@@ -151,21 +148,6 @@ package final class Journal: Sendable {
         cleared.wrappingAdd(held, ordering: .relaxed)
         for shard in shards { shard.withLock { $0.removeAll(through: bound) } }
     }
-
-    // MARK: - Watching
-
-    /// Calls `wake` once, on any thread, as soon as anything behind the entry of this number is recorded: at once where
-    /// something already is.
-    ///
-    /// `wake` is called on a loop that has an answer to send, so it only passes the word on.
-    package func watch(after sequence: UInt64, _ wake: @escaping @Sendable () -> Void) -> JournalWatch {
-        let watch = watches.add(wake)
-        if latest > sequence { watches.tell() }
-        return watch
-    }
-
-    /// Forgets a watch that was not called yet.
-    package func cancel(_ watch: JournalWatch) { watches.remove(watch) }
 }
 
 /// How much a journal holds.

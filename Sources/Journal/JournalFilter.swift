@@ -89,7 +89,8 @@ package struct JournalFilter: Sendable {
             }
             switch Self.test(key, value) {
             case .success(let test): conditions.append(Condition(key: key, wanted: value, test: test))
-            case .failure(let wrong): throw JournalFilterError(key: name, reason: "\"\(value)\" \(wrong.reason)")
+            case .failure(let wrong):
+                throw JournalFilterError(key: name, reason: "\"\(value.prefix(48))\" \(wrong.reason)")
             }
         }
         conditions.sort { Self.rank($0.key) < Self.rank($1.key) }

@@ -51,8 +51,9 @@ package final class LabClock: Sendable {
         package var text: String { "\(mode.rawValue) \(seconds)" }
     }
 
-    /// The moments that a lab's clock may show: years 1970 to 9999, since a registry's times have four digits.
-    package static let range: ClosedRange<Int64> = 0...253_402_300_799
+    /// The moments that a lab's clock may show: years 1970 to 9998, since a registry's times have four digits and a week's
+    /// expiry must fit behind it.
+    package static let range: ClosedRange<Int64> = 0...253_370_764_799
 
     private let host: @Sendable () -> Int64
     /// The setting in one word, so that a reader needs no lock: twice the seconds, and 1 where it is frozen.
@@ -76,7 +77,7 @@ package final class LabClock: Sendable {
     /// Seconds since 1970.
     package var now: Int64 {
         let word = word.load(ordering: .relaxed)
-        return word & 1 == 1 ? word >> 1 : host() + (word >> 1)
+        return word & 1 == 1 ? word >> 1 : min(host() + (word >> 1), Self.range.upperBound)
     }
 
     /// The setting in force.

@@ -38,7 +38,6 @@ package struct LabFolder: Sendable {
     private enum Fact {
         static let seed = "seed"
         static let clock = "clock"
-        static let certificates = "certificates"
     }
 
     /// Whether a lab may have this name: it becomes a folder's.
@@ -97,20 +96,38 @@ package struct LabFolder: Sendable {
         }
     }
 
-    /// Removes a lab that was closed, with everything that it kept.
+    /// Whether there is a folder of this name, a lab's or what is left of one.
+    package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
+
+    /// Removes a lab that was closed, with everything that it kept; blocks its caller's thread.
+    ///
+    /// It loses its name first, so that a process killed meanwhile leaves no half of a lab; ``sweep()`` clears that up.
     package func remove(_ name: String) throws(LabFolderError) {
+        let removed = "\(path)/\(Self.removedPrefix)\(name)-\(UUID().uuidString)"
         do {
-            try FileManager.default.removeItem(atPath: folder(of: name))
+            try FileManager.default.moveItem(atPath: folder(of: name), toPath: removed)
+            try FileManager.default.removeItem(atPath: removed)
         } catch {
             throw .file("the folder of lab \(name) can't be removed: \(error)")
         }
     }
 
-    /// Puts the lab's clock as it was kept.
+    /// Removes what is left of labs whose removal was cut off; blocks its caller's thread.
+    package func sweep() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        where name.hasPrefix(Self.removedPrefix) {
+            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+    }
+
+    /// No lab's name begins so.
+    private static let removedPrefix = ".removed-"
+
+    /// Puts the lab's clock as it was kept: its setting, and which clock the certificates follow.
     private func readClock(of lab: Lab) throws(StoreError) {
-        lab.clock.set(try lab.store.fact(Fact.clock).flatMap { LabClock.Setting($0) } ?? .host)
-        let certificates = try lab.store.fact(Fact.certificates).flatMap { LabClock.Certificates(rawValue: $0) }
-        lab.clock.set(certificates ?? .host)
+        let words = try lab.store.fact(Fact.clock)?.split(separator: ",", maxSplits: 1).map(String.init) ?? []
+        lab.clock.set(words.first.flatMap { LabClock.Setting($0) } ?? .host)
+        lab.clock.set(words.dropFirst().first.flatMap { LabClock.Certificates(rawValue: $0) } ?? .host)
     }
 
     /// Sets the lab's clock, for good.
@@ -119,8 +136,7 @@ package struct LabFolder: Sendable {
         to setting: LabClock.Setting,
         certificates: LabClock.Certificates
     ) async throws(StoreError) {
-        try await lab.store.setFact(Fact.clock, setting.text)
-        try await lab.store.setFact(Fact.certificates, certificates.rawValue)
+        try await lab.store.setFact(Fact.clock, "\(setting.text),\(certificates.rawValue)")
         lab.clock.set(setting)
         lab.clock.set(certificates)
     }
@@ -142,10 +158,12 @@ package struct LabFolder: Sendable {
 
     // MARK: - The registry as first loaded
 
-    /// Keeps the registry as it is now, to come back to, unless one is kept already.
+    /// Whether a registry is kept to come back to.
+    package func hasOrigin(_ lab: Lab) -> Bool { FileManager.default.fileExists(atPath: origin(of: lab.name)) }
+
+    /// Keeps the registry as it is now, to come back to.
     package func keepOrigin(of lab: Lab) async throws {
         let origin = origin(of: lab.name)
-        guard !FileManager.default.fileExists(atPath: origin) else { return }
         let store = lab.store
         try await IO.Thread.perform(named: "snapshot") { try store.snapshot(to: origin) }
     }
@@ -176,7 +194,8 @@ package struct LabFolder: Sendable {
 
     /// Whether a snapshot may have this name: it becomes a file's.
     package static func isSnapshotName(_ name: String) -> Bool {
-        isName(name.lowercased())
+        let lowered = name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+        return isName(String(decoding: lowered, as: UTF8.self))
     }
 
     private func snapshots(of lab: Lab) -> String { "\(path)/\(lab.name)/snapshots" }
@@ -186,7 +205,9 @@ package struct LabFolder: Sendable {
     package func snapshots(of lab: Lab) -> [Snapshot] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: snapshots(of: lab))) ?? []
         return files.filter { $0.hasSuffix(".sqlite") }
-            .compactMap { describe(String($0.dropLast(".sqlite".count)), of: lab) }
+            .map { String($0.dropLast(".sqlite".count)) }
+            .filter(Self.isSnapshotName)
+            .compactMap { describe($0, of: lab) }
             .sorted { $0.name < $1.name }
     }
 

@@ -3,6 +3,8 @@
 /// It belongs to one answer and lives on the connection's loop. It never waits itself: what it has to wait for it asks
 /// for again after a pause, so that whoever makes the news need not know who listens.
 package protocol BodyStream: AnyObject {
+    /// Whether it goes on until somebody ends it; a server that stops ends it in good order, and finishes any other.
+    var isEndless: Bool { get }
     /// Appends the next piece to `body`, which is empty.
     func next(into body: inout [UInt8]) -> BodyStep
 }

@@ -41,17 +41,32 @@ package final class Certificates: Sendable {
     ///
     /// Throws `PKIError` where none can be, and then nothing has changed.
     package func present(to lab: Lab, at moment: Int64) async throws {
+        try present(try await identity(at: moment), to: lab)
+    }
+
+    /// A certificate of this server that is good at `moment`, in seconds since 1970; it is presented to nobody yet.
+    package func identity(at moment: Int64) async throws -> Identity {
         let pki = self.pki
-        let identity = try await IO.Thread.perform(named: "pki") { try pki.identity(at: moment) }
+        return try await IO.Thread.perform(named: "pki") { try pki.identity(at: moment) }
+    }
+
+    /// Lets new connections to the lab's listeners see `identity`.
+    package func present(_ identity: Identity, to lab: Lab) throws(TLSError) {
         try server.present(identity, to: lab)
         state.withLock { $0.labs[lab.name] = lab }
     }
 
-    /// Presents to the lab what its clock asks for.
-    package func follow(_ lab: Lab) async throws {
-        switch lab.clock.certificates {
-        case .host: forget(lab)
-        case .lab: try await present(to: lab, at: lab.clock.now)
+    /// Presents to the lab what its clock asks for; what can't be is said in the log, and the host's clock then goes.
+    package func follow(_ lab: Lab) async {
+        guard lab.clock.certificates == .lab else { return forget(lab) }
+        do {
+            try await present(to: lab, at: lab.clock.now)
+        } catch {
+            forget(lab)
+            logger.error(
+                "the lab's certificates follow the host's clock",
+                metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
+            )
         }
     }
 
@@ -60,6 +75,8 @@ package final class Certificates: Sendable {
         guard state.withLock({ $0.labs.removeValue(forKey: lab.name) }) != nil else { return }
         server.presentNothingElse(to: lab)
     }
+
+    private func isFollowing(_ lab: Lab) -> Bool { state.withLock { $0.labs[lab.name] === lab } }
 
     /// Renews what is due, now and then, until the task is cancelled.
     package func keepRenewed() async {
@@ -75,7 +92,7 @@ package final class Certificates: Sendable {
                     try server.present(current.server)
                     for change in current.changes { logger.notice("certificates: \(change)") }
                 }
-                for lab in state.withLock({ Array($0.labs.values) }) { try await follow(lab) }
+                for lab in state.withLock({ Array($0.labs.values) }) where isFollowing(lab) { await follow(lab) }
             } catch {
                 logger.error("certificates were not renewed", metadata: ["reason": "\(error)"])
             }

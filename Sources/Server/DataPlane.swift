@@ -14,6 +14,8 @@ package actor DataPlane: LoopActor {
         package let address: SocketAddress
         /// The lab whose world its connections see.
         package let lab: String
+        /// Whether it was made with the lab and goes with it, and is none of the configuration's.
+        package let isOwn: Bool
     }
 
     private struct Opened {
@@ -46,7 +48,12 @@ package actor DataPlane: LoopActor {
     /// Opens a listener, whose name nobody has, and begins to serve.
     ///
     /// Throws a ``SystemError`` that names the address.
-    package func open(_ name: String, at address: SocketAddress, for lab: Lab) throws(SystemError) -> Entry {
+    package func open(
+        _ name: String,
+        at address: SocketAddress,
+        for lab: Lab,
+        isOwn: Bool = false
+    ) throws(SystemError) -> Entry {
         precondition(!hasListener(named: name), "a listener's name is its own")
         guard let accepting = server.workers.first?.loop else { preconditionFailure("a server has a loop") }
         let listener = try Listener(
@@ -64,7 +71,7 @@ package actor DataPlane: LoopActor {
             census: server.census,
             logger: logger
         )
-        let entry = Entry(name: name, address: listener.address, lab: lab.name)
+        let entry = Entry(name: name, address: listener.address, lab: lab.name, isOwn: isOwn)
         let serving = Task(name: "listener \(name)", executorPreference: accepting) { await listener.serve() }
         opened.append(Opened(entry: entry, listener: listener, serving: serving))
         return entry

@@ -89,7 +89,10 @@ package final class LoopContext {
 
     /// A workspace for a connection that has something to read.
     func takeWorkspace(limits: RequestLimits) -> Workspace {
-        spare.popLast() ?? Workspace(limits: limits)
+        guard let workspace = spare.popLast() else { return Workspace(limits: limits) }
+        // Planes with other bounds share a loop.
+        if workspace.reader.limits != limits { workspace.reader = RequestReader(limits: limits) }
+        return workspace
     }
 
     /// Takes a workspace back.
@@ -97,6 +100,7 @@ package final class LoopContext {
         guard spare.count < Self.spareCount else { return }
         workspace.input.reset()
         workspace.stream = nil
+        workspace.ruling = nil
         workspace.reader = RequestReader(limits: workspace.reader.limits)
         spare.append(workspace)
     }

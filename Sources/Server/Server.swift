@@ -20,6 +20,8 @@ package final class Server: Sendable {
     package let census: Census
     /// Who is connected to the admin plane; bounded apart, so that a full data plane does not shut the operator out.
     package let controlCensus: Census
+    /// Who is connected to the listener of the certificates, which is open to anyone: they shut nobody else out.
+    package let publicCensus: Census
     /// Bounds and deadlines.
     package let limits: ServerLimits
 
@@ -27,8 +29,10 @@ package final class Server: Sendable {
     let grace: Duration
     private let logger: Logger
 
-    /// How many connections the admin plane takes.
+    /// How many connections the admin plane takes, and as many the listener of the certificates.
     private static let controlConnections = 64
+    /// How many of the latter one address may have.
+    private static let publicConnectionsPerAddress = 16
 
     /// Makes and starts the loops: `loops` of them, or as many as there are cores where that is 0.
     package init(loops: Int, limits: ServerLimits, grace: Duration, logger: Logger) throws(SystemError) {
@@ -38,6 +42,11 @@ package final class Server: Sendable {
         let numbers = ConnectionNumbers()
         census = Census(limit: limit, perAddress: limits.connectionsPerAddress, numbers: numbers)
         controlCensus = Census(limit: Self.controlConnections, perAddress: 0, numbers: numbers)
+        publicCensus = Census(
+            limit: Self.controlConnections,
+            perAddress: Self.publicConnectionsPerAddress,
+            numbers: numbers
+        )
         let responses = ResponseWriter(server: FieldValue("FauxGuard/0.1.0"))
         var made: [LoopLocal<LoopContext>] = []
         var metrics: [LoopMetrics] = []
@@ -97,17 +106,18 @@ package final class Server: Sendable {
     package func drain() async {
         let deadline = Instant.now + grace
         // The admin plane stays to the end, so that it can say what the server is about.
-        await drain(workers, census, until: deadline)
-        await drain([control], controlCensus, until: deadline)
+        await drain(workers, [census], until: deadline)
+        await drain([control], [controlCensus, publicCensus], until: deadline)
     }
 
-    private func drain(_ loops: [LoopLocal<LoopContext>], _ census: Census, until deadline: Instant) async {
+    private func drain(_ loops: [LoopLocal<LoopContext>], _ censuses: [Census], until deadline: Instant) async {
         for local in loops { local.loop.drain() }
-        while census.count > 0, Instant.now < deadline {
+        func left() -> Int { censuses.reduce(0) { $0 + $1.count } }
+        while left() > 0, Instant.now < deadline {
             try? await Task.sleep(for: .milliseconds(10))
         }
-        if census.count > 0 {
-            logger.warning("connections given up", metadata: ["connections": "\(census.count)"])
+        if left() > 0 {
+            logger.warning("connections given up", metadata: ["connections": "\(left())"])
         }
         for local in loops { local.loop.abort() }
     }

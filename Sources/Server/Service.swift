@@ -12,6 +12,10 @@ package protocol Service: Sendable {
     /// What came of it.
     associatedtype Answer
 
+    /// Judges a request by its head, before its body is waited for and before `100 Continue`; only where a body is on its
+    /// way that did not come with the head.
+    func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling
+
     /// Reads what the request asks, while its bytes are there, and answers it where that needs no wait.
     func read(
         _ request: HTTP.Request,
@@ -33,7 +37,18 @@ package protocol Service: Sendable {
     func stream(of answer: Answer) -> (any BodyStream)?
 }
 
+/// What a service makes of a request's head.
+package enum HeadRuling: Sendable {
+    /// The body may come, within so many bytes; nil for the listener's own bound.
+    case admitted(limit: Int?)
+    /// It need not come: this is the answer, and the connection's end.
+    case refused(Status, String)
+}
+
 extension Service {
+    /// Every head is good, and the listener's bound holds.
+    package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling { .admitted(limit: nil) }
+
     /// Nothing: most answers are whole.
     package func stream(of answer: Answer) -> (any BodyStream)? { nil }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Who may drive the admin plane; a page in a browser never may.
 @Suite struct AccessRulesTests {
     private func objection(_ fields: [String], token: String? = nil) throws -> Int? {
-        let rules = AccessRules(token: try token.map { try #require(BearerToken($0)) })
+        let rules = AccessRules(token: try token.map { try #require(BearerToken($0)) }, at: "127.0.0.3:8480")
         let lines = ["POST /api/v1/labs/default/reset HTTP/1.1"] + fields + ["", ""]
         var bytes = Array(lines.joined(separator: "\r\n").utf8)
         var reader = RequestReader(limits: RequestLimits())
@@ -20,6 +20,7 @@ import Testing
 
     @Test(arguments: [
         "localhost", "localhost:8480", "127.0.0.1:8480", "127.0.0.1", "[::1]:8480", "[::1]", "LOCALHOST:1",
+        "127.0.0.3:8480",
     ])
     func `the names of this machine to itself are taken`(host: String) throws {
         #expect(try objection(["Host: \(host)"]) == nil)

@@ -80,47 +80,4 @@ import Testing
 }
 
 @Suite(.timeLimit(.minutes(1))) struct JournalWatchTests {
-    @Test func `a watch is called once, by the next entry`() {
-        let journal = Sample.journal()
-        let calls = Counter()
-        _ = journal.watch(after: journal.latest) { calls.add() }
-        #expect(calls.value == 0)
-        journal.end(Sample.opening(1))
-        journal.end(Sample.opening(2))
-        #expect(calls.value == 1)
-    }
-
-    @Test func `what is there already is told at once, and a watch taken back is not called`() {
-        let journal = Sample.journal()
-        journal.end(Sample.opening(1))
-        let calls = Counter()
-        _ = journal.watch(after: 0) { calls.add() }
-        #expect(calls.value == 1)
-        journal.cancel(journal.watch(after: 1) { calls.add() })
-        journal.end(Sample.opening(2))
-        #expect(calls.value == 1)
-    }
-
-    @Test func `no entry slips by between a look and a watch`() async {
-        let journal = Sample.journal(entries: 100_000, shards: 1)
-        let writer = Task.detached { for id in 1...2_000 { journal.end(Sample.opening(UInt64(id))) } }
-        var seen: UInt64 = 0
-        while seen < 2_000 {
-            let after = seen
-            await withCheckedContinuation { continuation in
-                _ = journal.watch(after: after) { continuation.resume() }
-            }
-            #expect(journal.latest > seen)
-            seen = journal.latest
-        }
-        await writer.value
-    }
-
-    private final class Counter: Sendable {
-        private let count = Atomic<Int>(0)
-
-        var value: Int { count.load(ordering: .relaxed) }
-
-        func add() { count.wrappingAdd(1, ordering: .relaxed) }
-    }
 }

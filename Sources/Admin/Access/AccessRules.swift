@@ -7,23 +7,24 @@ import HTTP
 /// three media types, none of which is taken here. So each of the three is looked at.
 struct AccessRules: Sendable {
     private let token: BearerToken?
+    private let hosts: Set<String>
 
-    /// Rules of a plane that wants `token` where one is given.
+    /// Rules of a plane at `address` that wants `token` where one is given.
     ///
-    /// With a token any `Host` will do: no page can know it, whatever name it was loaded from.
-    init(token: BearerToken?) {
+    /// Without a token it goes by its address and by the names of this machine to itself. With one any `Host` will do: no
+    /// page can know it, whatever name it was loaded from.
+    init(token: BearerToken?, at address: String) {
         self.token = token
+        hosts = ["localhost", "127.0.0.1", "[::1]", Self.withoutPort(address.lowercased())]
     }
-
-    /// The names of this machine to itself.
-    private static let hosts: Set = ["localhost", "127.0.0.1", "[::1]"]
 
     /// What is wrong with a request, before anything else of it is looked at; nil for nothing.
     func objection(to request: HTTP.Request, in bytes: Span<UInt8>) -> Problem? {
         func text(_ range: Range<Int>) -> String { String(decoding: range.map { bytes[$0] }, as: UTF8.self) }
         let host = request.host.map { text($0).lowercased() }
-        guard token != nil || host.map({ Self.hosts.contains(Self.withoutPort($0)) }) == true else {
-            return .forbidden("without a token the admin plane goes by \(Self.names) alone, not by the name in Host")
+        guard token != nil || host.map({ hosts.contains(Self.withoutPort($0)) }) == true else {
+            let names = hosts.sorted().joined(separator: ", ")
+            return .forbidden("without a token the admin plane goes by \(names) alone, not by the name in Host")
         }
         if let range = request.value(of: "origin", in: bytes) {
             let origin = text(range).lowercased()
@@ -41,8 +42,6 @@ struct AccessRules: Sendable {
         }
         return nil
     }
-
-    private static let names = hosts.sorted().joined(separator: ", ")
 
     private static func withoutPort(_ host: String) -> String {
         guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return host }

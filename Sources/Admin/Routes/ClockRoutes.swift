@@ -11,15 +11,14 @@ enum ClockRoutes {
     static func show(_ call: AdminCall) async throws -> AdminAnswer { .json(resource(try call.lab())) }
 
     static func set(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
         let body = try BodyFields(call.request, keys: ["mode", "now", "certificates"])
         guard !body.isEmpty else { throw Problem.invalid("give mode, now or certificates") }
         let mode = try body.text("mode", "running or frozen") { LabClock.Mode(rawValue: $0) }
-        let now = try body.text("now", "a time such as 2027-11-21T08:00:00Z, from 1970 on") {
+        let now = try body.text("now", "a time such as 2027-11-21T08:00:00Z, from 1970 to 9998") {
             RFC3339.seconds($0).flatMap { LabClock.range.contains($0) ? $0 : nil }
         }
         let certificates = try body.text("certificates", "host or lab") { LabClock.Certificates(rawValue: $0) }
-        return try await change(lab, call) { clock in
+        return try await change(call) { clock in
             let mode = mode ?? clock.setting.mode
             let isKept = now == nil && mode == clock.setting.mode
             return (
@@ -30,14 +29,13 @@ enum ClockRoutes {
     }
 
     static func advance(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
         let body = try BodyFields(call.request, keys: ["seconds"])
         guard let seconds = try body.integer("seconds", in: 0...longestAdvance) else {
             throw Problem.invalid("seconds is missing; it must be a whole number", at: "seconds")
         }
-        return try await change(lab, call) { clock throws(Problem) in
+        return try await change(call) { clock throws(Problem) in
             guard LabClock.range.contains(clock.now + Int64(seconds)) else {
-                throw .conflict("the clock would go past the year 9999")
+                throw .conflict("the clock would go past the year 9998")
             }
             var setting = clock.setting
             setting.seconds += Int64(seconds)
@@ -47,20 +45,21 @@ enum ClockRoutes {
 
     /// Makes a change that depends on what the clock shows, alone.
     private static func change(
-        _ lab: Lab,
         _ call: AdminCall,
         _ decide: (LabClock) throws(Problem) -> (LabClock.Setting, LabClock.Certificates)
     ) async throws -> AdminAnswer {
         let installation = call.installation
-        return try await installation.changes.pass {
+        return try await call.alone { lab in
             let (setting, certificates) = try decide(lab.clock)
-            if certificates == .lab {
-                // First, so that a time that no certificate can cover is refused with nothing changed.
-                let now = setting.mode == .frozen ? setting.seconds : LabClock.hostNow + setting.seconds
-                try await installation.certificates.present(to: lab, at: now)
-            }
+            let now = setting.mode == .frozen ? setting.seconds : LabClock.hostNow + setting.seconds
+            // Made first, so that a time that no certificate can cover is refused with nothing changed.
+            let identity = certificates == .lab ? try await installation.certificates.identity(at: now) : nil
             try await installation.folder.setClock(of: lab, to: setting, certificates: certificates)
-            if certificates == .host { installation.certificates.forget(lab) }
+            if let identity {
+                try installation.certificates.present(identity, to: lab)
+            } else {
+                installation.certificates.forget(lab)
+            }
             return .json(resource(lab))
         }
     }

@@ -23,17 +23,28 @@ enum JournalRoutes {
         let form = try call.parameter("form", "records or canonical") {
             ["records", "canonical"].contains($0) ? $0 : nil
         }
-        if form == "canonical" { return .text(Array(journal.canonical(filter).utf8), .plainText) }
         let after = try call.parameter("cursor", "the next of a page before") { UInt64($0) } ?? 0
-        let page = journal.page(matching: filter, after: after, limit: try call.limit())
-        let detail = try detail(of: call)
-        let items = page.records.map { JSONValue.text(String(decoding: $0.json(detail), as: UTF8.self)) }
-        return .json(.page(items, next: page.next.map { "\($0)" }))
+        let (limit, detail) = (try call.limit(), try detail(of: call))
+        // Copying, redacting and writing a full journal takes longer than the loop may be held.
+        if form == "canonical" {
+            let text = try await IO.Thread.perform(named: "journal") { Array(journal.canonical(filter).utf8) }
+            return .text(text, .plainText)
+        }
+        let page = try await IO.Thread.perform(named: "journal") {
+            let page = journal.page(matching: filter, after: after, limit: limit)
+            let items = page.records.map { JSONValue.text(String(decoding: $0.json(detail), as: UTF8.self)) }
+            return JSONValue.page(items, next: page.next.map { "\($0)" })
+        }
+        return .json(page)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
         let detail = try detail(of: call, bodies: true)
-        return AdminAnswer(status: .ok, contentType: .json, body: try record(call).json(detail) + [0x0A])
+        let record = try await record(call)
+        let text = try await IO.Thread.perform(named: "journal") {
+            String(decoding: record.json(detail), as: UTF8.self)
+        }
+        return .json(.text(text))
     }
 
     static func clear(_ call: AdminCall) async throws -> AdminAnswer {
@@ -42,7 +53,8 @@ enum JournalRoutes {
     }
 
     static func stream(_ call: AdminCall) async throws -> AdminAnswer {
-        let journal = try call.lab().journal
+        let lab = try call.lab()
+        let (journal, labs) = (lab.journal, call.installation.labs)
         // What a client that lost its stream saw last; without it, only what comes from now on is told.
         let last = try call.request.lastEventID.map { text throws(Problem) in
             guard let number = UInt64(text) else { throw .invalid("Last-Event-ID must be a number that a stream gave") }
@@ -55,6 +67,7 @@ enum JournalRoutes {
             fields: [ResponseField("Cache-Control", "no-store")],
             stream: JournalStream(
                 of: journal,
+                while: { labs[lab.name] === lab },
                 matching: try filter(of: call),
                 after: last ?? after ?? journal.latest,
                 showing: try detail(of: call)
@@ -67,11 +80,15 @@ enum JournalRoutes {
         let format = try call.parameter("format", "one of \(formats.joined(separator: ", "))") {
             formats.contains($0) ? $0 : nil
         }
-        let record = try record(call)
+        let record = try await record(call)
         let detail = try detail(of: call, bodies: true)
         switch format ?? "ndjson" {
-        case "ndjson": return .text(record.ndjson(detail), FieldValue("application/x-ndjson"))
-        case "har": return .text(record.har(version: Server.version, detail), .json)
+        case "ndjson":
+            let text = try await IO.Thread.perform(named: "journal") { record.ndjson(detail) }
+            return .text(text, FieldValue("application/x-ndjson"))
+        case "har":
+            let text = try await IO.Thread.perform(named: "journal") { record.har(version: Server.version, detail) }
+            return .text(text, .json)
         case let other:
             throw Problem(
                 status: .notImplemented,
@@ -81,9 +98,12 @@ enum JournalRoutes {
         }
     }
 
-    private static func record(_ call: AdminCall) throws(Problem) -> JournalRecord {
-        guard let id = UInt64(call.name("id")), let record = try call.lab().journal.record(id: id) else {
-            throw .notFound("the journal holds no connection \(quoted(call.name("id")))")
+    private static func record(_ call: AdminCall) async throws -> JournalRecord {
+        let journal = try call.lab().journal
+        let id = UInt64(call.name("id"))
+        let record = try await IO.Thread.perform(named: "journal") { id.flatMap { journal.record(id: $0) } }
+        guard let record else {
+            throw Problem.notFound("the journal holds no connection \(quoted(call.name("id")))")
         }
         return record
     }

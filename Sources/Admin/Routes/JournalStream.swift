@@ -9,6 +9,7 @@ import Server
 /// held; of what is not it is told by an event `lost`.
 final class JournalStream: BodyStream {
     private let journal: Journal
+    private let isKept: () -> Bool
     private let filter: JournalFilter
     private let detail: JournalDetail
     private var last: UInt64
@@ -19,25 +20,39 @@ final class JournalStream: BodyStream {
     private static let interval = Duration.milliseconds(50)
     /// After how long without news a comment is sent, which shows a client, and this server, that the other is there.
     private static let heartbeat = Duration.seconds(10)
-    /// How many events one piece has at most.
-    private static let batch = 256
+    /// How many events one piece has at most, or with bodies, of which each may have 64 KiB.
+    private static let batch = (short: 256, long: 8)
 
-    /// Events behind the entry numbered `last`.
-    init(of journal: Journal, matching filter: JournalFilter, after last: UInt64, showing detail: JournalDetail) {
+    /// Events behind the entry numbered `last`, for as long as the journal's lab is kept.
+    init(
+        of journal: Journal,
+        while isKept: @escaping () -> Bool,
+        matching filter: JournalFilter,
+        after last: UInt64,
+        showing detail: JournalDetail
+    ) {
         self.journal = journal
+        self.isKept = isKept
         self.filter = filter
         self.last = last
         self.detail = detail
     }
 
+    var isEndless: Bool { true }
+
     func next(into body: inout [UInt8]) -> BodyStep {
+        guard isKept() else { return .end }
         if !hasBegun {
             hasBegun = true
             // Clients that wait for the first byte to believe in the stream see it at once.
             body += ": journal of \(journal.lab)\nretry: 1000\n\n".utf8
         }
         if journal.latest != last {
-            let events = journal.events(after: last, matching: filter, limit: Self.batch)
+            let events = journal.events(
+                after: last,
+                matching: filter,
+                limit: detail.showsBodies ? Self.batch.long : Self.batch.short
+            )
             if events.isMissing { body += "event: lost\ndata: {\"after\":\(last)}\n\n".utf8 }
             for event in events.events {
                 body += "id: \(event.sequence)\nevent: \(event.kind.rawValue)\ndata: ".utf8

@@ -28,7 +28,7 @@ struct JournalVerification: Sendable {
     }
 
     /// How often the journal is counted while it is waited for.
-    private static let interval = Duration.milliseconds(20)
+    private static let interval = Duration.milliseconds(25)
     /// The longest wait, in seconds.
     private static let longest = 600.0
 
@@ -78,11 +78,12 @@ struct JournalVerification: Sendable {
         let lab = try call.lab()
         let keys = ["where", "times", "atLeast", "atMost", "within"]
         let verification = try JournalVerification(BodyFields(call.request, keys: keys))
-        return try await verification.wait(for: lab.journal, while: call.installation.readiness)
+        let (labs, readiness) = (call.installation.labs, call.installation.readiness)
+        return try await verification.wait(for: lab.journal) { readiness.isReady && labs[lab.name] === lab }
     }
 
-    /// A server that stops does not wait: nothing more will come.
-    private func wait(for journal: Journal, while readiness: Readiness) async throws -> AdminAnswer {
+    /// Where the server stops or the lab is removed it does not wait: nothing more will come.
+    private func wait(for journal: Journal, while isKept: () -> Bool) async throws -> AdminAnswer {
         let deadline = Instant.now + patience
         var counted: UInt64?
         var observed = 0
@@ -90,10 +91,10 @@ struct JournalVerification: Sendable {
             let latest = journal.latest
             if counted != latest {
                 counted = latest
-                observed = journal.count(matching: filter)
+                observed = try await IO.Thread.perform(named: "journal") { [filter] in journal.count(matching: filter) }
                 if expectation.holds(for: observed) { return .json(["holds": true, "observed": .integer(observed)]) }
             }
-            guard Instant.now < deadline, readiness.isReady else { throw refusal(observed, journal) }
+            guard Instant.now < deadline, isKept() else { throw refusal(observed, journal) }
             try await Task.sleep(for: Self.interval)
         }
     }

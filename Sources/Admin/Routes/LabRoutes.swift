@@ -6,12 +6,15 @@ import Server
 
 /// Whole labs: made, looked at, put back, removed.
 enum LabRoutes {
+    /// How many labs a server keeps: each costs a thread and some descriptors of those that are kept free.
+    static let limit = 64
+
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
-        let labs = call.installation.labs.all
         let limit = try call.limit()
-        let rest = labs.filter { lab in call.query["cursor"].map { lab.name > $0 } ?? true }
-        var items: [JSONValue] = []
-        for lab in rest.prefix(limit) { items.append(try await resource(lab, call)) }
+        // The labs are looked up after the wait, and nothing waits between them and their rows.
+        let listeners = await call.installation.plane.listeners
+        let rest = call.installation.labs.all.filter { lab in call.query["cursor"].map { lab.name > $0 } ?? true }
+        let items = try rest.prefix(limit).map { try resource($0, listeners, call) }
         return .json(.page(items, next: rest.count > limit ? rest[limit - 1].name : nil))
     }
 
@@ -31,15 +34,21 @@ enum LabRoutes {
             guard installation.labs[name] == nil, await !installation.plane.hasListener(named: name) else {
                 throw Problem.conflict("the name \(name) is taken by a lab or a listener")
             }
-            let lab = try await installation.folder.open(name, seed: UInt64(seed ?? Int(clamping: installation.seed)))
+            guard installation.labs.all.count < Self.limit else {
+                throw Problem.conflict("there are \(Self.limit) labs already, as many as one server keeps")
+            }
+            guard !installation.folder.hasFolder(name) else {
+                throw Problem.conflict("a folder of the name \(name) is in the way")
+            }
+            let lab = try await installation.folder.open(name, seed: seed.map { UInt64($0) } ?? installation.seed)
             do {
                 if let listen {
-                    _ = try await installation.plane.open(name, at: listen.address, for: lab)
+                    _ = try await installation.plane.open(name, at: listen.address, for: lab, isOwn: true)
                     try installation.folder.setListenAddress(of: lab, to: listen.text)
                 }
             } catch {
                 await close(lab, installation)
-                try? installation.folder.remove(name)
+                try? await removeFolder(name, installation)
                 throw (error as? SystemError).map { Problem.conflict("the listener can't be opened: \($0)") } ?? error
             }
             _ = installation.labs.add(lab)
@@ -50,20 +59,28 @@ enum LabRoutes {
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         let installation = call.installation
         return try await installation.changes.pass {
-            let lab = try call.lab()
-            let listeners = await installation.plane.listeners.filter { $0.lab == lab.name && $0.name != lab.name }
-            guard lab.name != Lab.defaultName else {
-                throw Problem.conflict("the lab \(lab.name) always exists; it can be reset")
-            }
-            guard listeners.isEmpty else {
-                let names = listeners.map(\.name).joined(separator: ", ")
-                throw Problem.conflict("the lab \(lab.name) is served by listeners of the configuration: \(names)")
-            }
-            _ = installation.labs.remove(lab.name)
-            await close(lab, installation)
-            try installation.folder.remove(lab.name)
-            return .nothing
+            try await call.alone { lab in try await remove(lab, installation) }
         }
+    }
+
+    private static func remove(_ lab: Lab, _ installation: Installation) async throws -> AdminAnswer {
+        let listeners = await installation.plane.listeners.filter { $0.lab == lab.name && !$0.isOwn }
+        guard lab.name != Lab.defaultName else {
+            throw Problem.conflict("the lab \(lab.name) always exists; it can be reset")
+        }
+        guard listeners.isEmpty else {
+            let names = listeners.map(\.name).joined(separator: ", ")
+            throw Problem.conflict("the lab \(lab.name) is served by listeners of the configuration: \(names)")
+        }
+        _ = installation.labs.remove(lab.name)
+        await close(lab, installation)
+        try await removeFolder(lab.name, installation)
+        return .nothing
+    }
+
+    private static func removeFolder(_ name: String, _ installation: Installation) async throws {
+        let folder = installation.folder
+        try await IO.Thread.perform(named: "remove") { try folder.remove(name) }
     }
 
     /// Lets a lab that nobody can find any more finish what is under way, and closes its registry.
@@ -76,23 +93,30 @@ enum LabRoutes {
     }
 
     static func reset(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
-        return try await call.installation.changes.pass {
+        try await call.alone { lab in
             try await call.installation.folder.reset(lab)
-            try await call.installation.certificates.follow(lab)
+            await call.installation.certificates.follow(lab)
             return .json(try await resource(lab, call))
         }
     }
 
     /// A lab as the API shows it.
     static func resource(_ lab: Lab, _ call: AdminCall) async throws -> JSONValue {
-        let listeners = await call.installation.plane.listeners.filter { $0.lab == lab.name }
+        try resource(lab, await call.installation.plane.listeners, call)
+    }
+
+    private static func resource(
+        _ lab: Lab,
+        _ listeners: [DataPlane.Entry],
+        _ call: AdminCall
+    ) throws -> JSONValue {
         let counts = try call.installation.browsers.value.browser(of: lab).counts()
         return [
             "name": .string(lab.name),
             "seed": .text("\(lab.chance.seed)"),
             "listeners": .array(
-                listeners.map { ["name": .string($0.name), "address": .string("\($0.address)")] }
+                listeners.filter { $0.lab == lab.name }
+                    .map { ["name": .string($0.name), "address": .string("\($0.address)")] }
             ),
             "clock": ClockRoutes.resource(lab),
             "devices": .integer(counts.devices),

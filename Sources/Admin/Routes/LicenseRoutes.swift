@@ -104,7 +104,7 @@ extension RouteTable {
                 id: "issueLicense",
                 tag: "licenses",
                 summary: "Issue a license; what is not given is drawn from the lab's chance.",
-                body: .init(schema: "NewLicense"),
+                body: .init(schema: "NewLicense", limit: 4 << 20),
                 answers: [.created("License")],
                 problems: [.notFound, .conflict, .unprocessableContent]
             ),

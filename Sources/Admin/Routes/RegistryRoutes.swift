@@ -28,17 +28,16 @@ enum RegistryRoutes {
     }
 
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
-        let chance = lab.chance
+        let chance = try call.lab().chance
         let draft = try await read(call)
         let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
-        return try await change(lab, call) { .json(counts(try await lab.store.replace(with: document))) }
+        return try await change(call) { lab in .json(counts(try await lab.store.replace(with: document))) }
     }
 
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
+        _ = try call.lab()
         let draft = try await read(call)
-        return try await change(lab, call) {
+        return try await change(call) { lab in
             switch try await lab.store.merge(draft, lab.chance) {
             case .merged(let all): .json(counts(all))
             case .refused(let error): throw error
@@ -56,16 +55,21 @@ enum RegistryRoutes {
         ])
     }
 
-    /// Changes the whole registry, alone; what an empty one is first filled with is what a reset comes back to.
+    /// Changes the whole registry, alone; the first document is what a reset comes back to.
     private static func change(
-        _ lab: Lab,
         _ call: AdminCall,
-        _ body: () async throws -> AdminAnswer
+        _ body: (Lab) async throws -> AdminAnswer
     ) async throws -> AdminAnswer {
-        try await call.installation.changes.pass {
-            let isFirst = try lab.store.isEmpty
-            let answer = try await body()
-            if isFirst { try await call.installation.folder.keepOrigin(of: lab) }
+        try await call.alone { lab in
+            let answer = try await body(lab)
+            guard !call.installation.folder.hasOrigin(lab), try !lab.store.isEmpty else { return answer }
+            do {
+                try await call.installation.folder.keepOrigin(of: lab)
+            } catch {
+                var problem = Problem(error)
+                problem.detail = "the document is loaded, but can't be kept for a reset: \(problem.detail)"
+                throw problem
+            }
             return answer
         }
     }
@@ -92,6 +96,8 @@ private final class RegistryStream: BodyStream {
     init(_ export: RegistryExport) {
         self.export = export
     }
+
+    var isEndless: Bool { false }
 
     func next(into body: inout [UInt8]) -> BodyStep {
         do throws(StoreError) {

@@ -14,13 +14,12 @@ enum SnapshotRoutes {
     }
 
     static func make(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
         let body = try BodyFields(call.request, keys: ["name"])
         let name = try body.text("name", "letters, digits, '.', '_' and '-', 63 at most") {
             LabFolder.isSnapshotName($0) ? $0 : nil
         }
         let installation = call.installation
-        return try await installation.changes.pass {
+        return try await call.alone { lab in
             let taken = Set(installation.folder.snapshots(of: lab).map(\.name))
             let free = name ?? (1...).lazy.map { "snapshot-\($0)" }.first { !taken.contains($0) } ?? ""
             return .created(resource(try await installation.folder.makeSnapshot(free, of: lab)))
@@ -28,19 +27,19 @@ enum SnapshotRoutes {
     }
 
     static func restore(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
         let name = call.name("name")
-        return try await call.installation.changes.pass {
+        return try await call.alone { lab in
             try await call.installation.folder.restore(name, of: lab)
-            try await call.installation.certificates.follow(lab)
+            await call.installation.certificates.follow(lab)
             return .json(try await LabRoutes.resource(lab, call))
         }
     }
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
-        try call.installation.folder.removeSnapshot(call.name("name"), of: lab)
-        return .nothing
+        try await call.alone { lab in
+            try call.installation.folder.removeSnapshot(call.name("name"), of: lab)
+            return .nothing
+        }
     }
 
     private static func resource(_ snapshot: LabFolder.Snapshot) -> JSONValue {

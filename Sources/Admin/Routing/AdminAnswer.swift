@@ -16,7 +16,9 @@ struct AdminAnswer {
 
     /// JSON, with a final line feed for terminals.
     static func json(_ value: JSONValue, status: Status = .ok) -> AdminAnswer {
-        AdminAnswer(status: status, contentType: .json, body: value.bytes + [UInt8(ascii: "\n")])
+        // Licenses and tokens carry codes and seeds.
+        let fields = [ResponseField("Cache-Control", "no-store")]
+        return AdminAnswer(status: status, contentType: .json, body: value.bytes + [UInt8(ascii: "\n")], fields: fields)
     }
 
     /// Something that was made.

@@ -24,6 +24,17 @@ struct AdminCall: Sendable {
         return lab
     }
 
+    /// Does something to the lab as a whole, alone; the lab is looked up when it is its turn.
+    func alone<Value>(_ body: (Lab) async throws -> Value) async throws -> Value {
+        let isServing = installation.readiness
+        return try await installation.changes(of: name("lab"))
+            .pass {
+                // What waited for its turn while the server stopped has lost it.
+                guard isServing.isReady else { throw Problem.unavailable("the server is stopping") }
+                return try await body(try lab())
+            }
+    }
+
     /// The bound of a page.
     func limit() throws(Problem) -> Int {
         guard let text = query["limit"] else { return 100 }

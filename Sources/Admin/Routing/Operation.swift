@@ -36,7 +36,10 @@ struct Operation: Sendable {
         /// Whether it may be left out.
         var isOptional = false
         /// How large it may be, in bytes.
-        var limit = 1 << 20
+        var limit = usualLimit
+
+        /// What an object of a few fields may take.
+        static let usualLimit = 64 * 1024
     }
 
     /// An answer.

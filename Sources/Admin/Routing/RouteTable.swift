@@ -41,6 +41,12 @@ struct RouteTable: Sendable {
         }
     }
 
+    /// How large a body may be; what is not here takes none to speak of.
+    func bodyLimit(of method: String, at segments: [String]) -> Int {
+        let route = routes.first { $0.method == method && $0.path.match(segments) != nil }
+        return route?.operation.body?.limit ?? Operation.Body.usualLimit
+    }
+
     private func query(of request: AdminRequest, for operation: Operation) throws(Problem) -> [String: String] {
         var values: [String: String] = [:]
         for (name, value) in request.target.query {

@@ -45,8 +45,10 @@ extension Connection {
                 workspace?.request = request
                 return .complete
             case .refused(let refusal): throw .refused(refusal)
-            case .expectsContinue: return .wantsContinue
-            case .needsMore: break
+            case .expectsContinue:
+                try admitBody()
+                return .wantsContinue
+            case .needsMore: try admitBody()
             }
             guard isReadable || engine?.hasPending == true else {
                 return waitToRead()
@@ -62,6 +64,25 @@ extension Connection {
                 guard isAnnounced else { throw .peerClosed }
                 return .ended
             }
+        }
+    }
+
+    /// Asks the service, once, whether a body that is on its way may come, and holds what has come to the bound.
+    @inline(never)
+    private func admitBody() throws(ConnectionEnd) {
+        guard let workspace, let head = workspace.reader.head else { return }
+        let ruling =
+            workspace.ruling ?? workspace.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
+        workspace.ruling = ruling
+        switch ruling {
+        case .admitted(nil): return
+        case .admitted(let limit?):
+            // Of a body in chunks only what has come is known, what frames it included.
+            let announced = head.body.count
+            let came = workspace.input.count - head.body.lowerBound - limits.request.chunkFramingBytes
+            guard announced > limit || (announced == 0 && came > limit) else { return }
+            throw .objected(.contentTooLarge, "the body is larger than the \(limit) bytes that this path takes")
+        case .refused(let status, let reason): throw .objected(status, reason)
         }
     }
 
@@ -97,6 +118,7 @@ extension Connection {
         workspace.exchange.begin(on: id)
         workspace.exchange.requestBytes = request.body.count
         workspace.begun = loop.now
+        workspace.ruling = nil
         let reading = workspace.input.withUnread { bytes in
             listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
         }
@@ -119,13 +141,15 @@ extension Connection {
         context.body.removeAll(keepingCapacity: true)
         var head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
         let stream = listener.service.stream(of: answer)
-        workspace.stream = workspace.request.isHead ? nil : stream
+        workspace.stream = stream
         keepsAlive = workspace.request.keepAlive && !loop.isDraining && !listener.channels.isDraining
         // Only its end can tell a client of HTTP/1.0 where such a body ends.
         if stream != nil, workspace.request.version == .http10 { keepsAlive = false }
         head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)
         head.isForHead = workspace.request.isHead
         let request = workspace.request
+        // The stream says how a body would be framed; where none is asked for it has done its part.
+        defer { if request.isHead { workspace.stream = nil } }
         put(head, workspace, requestHead: 0..<request.body.lowerBound, requestBody: request.body)
         workspace.input.drop(request.length)
     }
@@ -159,6 +183,11 @@ extension Connection {
     /// Answers what could not be read as a request, as far as the peer still listens.
     func refuse(_ refusal: Refusal) async {
         await sendRefusal(refusal.status, refusal.reason, name: refusal.name)
+    }
+
+    /// Answers a request whose body the service does not want.
+    func object(_ status: Status, _ reason: String) async {
+        await sendRefusal(status, reason, name: "objected")
     }
 
     /// Answers a request that did not come in time.

@@ -29,8 +29,8 @@ extension Connection {
         context.body.removeAll(keepingCapacity: true)
         context.output.removeAll(keepingCapacity: true)
         context.sent = 0
-        // A stream without an end of its own ends with the server, in good order.
-        let step = loop.isDraining ? .end : stream.next(into: &context.body)
+        let isOver = stream.isEndless && (loop.isDraining || listener.channels.isDraining)
+        let step = isOver ? .end : stream.next(into: &context.body)
         if case .failed = step { return step }
         let isLast = step == .end
         let isChunked = workspace?.request.version == .http11

@@ -134,6 +134,7 @@ actor Connection<Answering: Service> {
         case .notTLS: await sendInClear(.unexpectedMessage)
         case .malformedHello(let defect): await sendInClear(defect.alert)
         case .refused(let refusal): await refuse(refusal)
+        case .objected(let status, let reason): await object(status, reason)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
         case .tls(let error): return error.operation == .handshake
         default: return false

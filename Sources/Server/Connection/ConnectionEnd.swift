@@ -25,6 +25,8 @@ indirect enum ConnectionEnd: Error {
     case tls(TLSError)
     /// The request could not be read.
     case refused(Refusal)
+    /// The service wants none of the request's body.
+    case objected(Status, String)
     /// The rest of an answer could not be made.
     case streamFailed(String)
     /// A read or write failed with this `errno`.
@@ -39,7 +41,7 @@ indirect enum ConnectionEnd: Error {
         case .drained, .aborted: .shutDown
         case .notTLS, .malformedHello: .notTLS
         case .tls(let error): error.operation == .handshake ? .handshakeFailed : .broken
-        case .refused: .refused
+        case .refused, .objected: .refused
         }
     }
 
@@ -49,7 +51,7 @@ indirect enum ConnectionEnd: Error {
         case .peerClosed, .drained: nil
         case .truncated(let what): "the peer closed during \(what)"
         case .timedOut(let what): "no \(what) in time"
-        case .streamFailed(let reason): reason
+        case .streamFailed(let reason), .objected(_, let reason): reason
         case .aborted: "the grace period ended"
         case .notTLS(let what): "\(what.rawValue) instead of TLS"
         case .malformedHello(let defect): "\(defect)"

@@ -15,6 +15,8 @@ final class Workspace {
     var request = HTTP.Request()
     /// What becomes known of its exchange.
     var exchange = ExchangeRecord(connection: 0)
+    /// What the service made of its head, where that was asked.
+    var ruling: HeadRuling?
     /// The rest of its answer, where that is made while it is sent.
     var stream: (any BodyStream)?
     /// When the request was complete.

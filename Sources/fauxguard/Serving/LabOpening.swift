@@ -26,7 +26,8 @@ struct LabOpening {
         }
         do {
             if isDefault { try await fill(lab) }
-            if try !lab.store.isEmpty { try await folder.keepOrigin(of: lab) }
+            // One that an earlier version loaded has none yet: this is as near to the first state as there is.
+            if isDefault, !folder.hasOrigin(lab) { try await folder.keepOrigin(of: lab) }
         } catch {
             lab.store.close()
             throw error

@@ -93,7 +93,7 @@ struct ServerRun: Sendable {
             }
             do {
                 guard await !plane.hasListener(named: lab.name) else { continue }
-                entries.append(try await plane.open(lab.name, at: address, for: lab))
+                entries.append(try await plane.open(lab.name, at: address, for: lab, isOwn: true))
             } catch {
                 // The lab is there all the same, and can be reached through another listener.
                 logger.error(
@@ -102,7 +102,7 @@ struct ServerRun: Sendable {
                 )
             }
         }
-        for lab in labs.all where lab.clock.certificates == .lab { try await certificates.follow(lab) }
+        for lab in labs.all where lab.clock.certificates == .lab { await certificates.follow(lab) }
         return entries
     }
 
@@ -133,7 +133,7 @@ struct ServerRun: Sendable {
                 name: "admin",
                 lab: nil,
                 speaksTLS: !address.isLoopback,
-                service: AdminService(of: installation, token: token),
+                service: AdminService(of: installation, at: address, token: token),
                 limits: settings.limits.forDocuments(of: RegistryDocument.sizeLimit),
                 log: ConnectionLog(logger)
             ),
@@ -159,7 +159,7 @@ struct ServerRun: Sendable {
             ),
             on: server.control.loop,
             dealingTo: [server.control],
-            census: server.controlCensus,
+            census: server.publicCensus,
             logger: logger
         )
     }

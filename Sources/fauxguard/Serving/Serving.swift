@@ -82,6 +82,7 @@ struct Serving: Sendable {
     /// Opens the default lab, those that the listeners name, and those that were made before.
     private func openLabs(in labFolder: LabFolder) async throws -> Labs {
         let labs = Labs()
+        labFolder.sweep()
         let opening = LabOpening(folder: labFolder, settings: settings, logger: logger)
         do {
             for name in Set(labFolder.names + settings.listeners.map(\.lab)).union([Lab.defaultName]).sorted() {

@@ -7,8 +7,8 @@ struct ClockCommand: ParsableCommand {
         commandName: "clock",
         abstract: "Show, freeze, set and advance the lab's clock.",
         discussion: """
-            Certificates, CRLs and OCSP answers follow the host's clock, because clients do, unless \
-            "--certificates lab" says otherwise.
+            Certificates follow the host's clock, because clients do; with "--certificates lab" the lab's own \
+            listeners present one that is good by its clock. CRLs and OCSP answers keep to the host's.
 
             EXAMPLES
               fauxguard clock set 2027-01-01T00:00:00Z
