@@ -1,12 +1,12 @@
 /// Requests of the provisioning service as a unit or a phone writes them, and answers taken apart.
-enum WireMessage {
+package enum WireMessage {
     /// Redeems a code.
-    static func activation(_ code: String, by serial: String, with peers: [String] = []) -> String {
+    package static func activation(_ code: String, by serial: String, with peers: [String] = []) -> String {
         "{\"d\":{\(head("ActivationLicense", serial, peers)),\"license_activation_code\":\"\(code)\"}}"
     }
 
     /// Lodges a seed for each token.
-    static func provision(
+    package static func provision(
         _ tokens: [String],
         by serial: String,
         with peers: [String] = [],
@@ -21,19 +21,19 @@ enum WireMessage {
     }
 
     /// Asks for tokens' states.
-    static func polling(_ tokens: [String], by serial: String, with peers: [String] = []) -> String {
+    package static func polling(_ tokens: [String], by serial: String, with peers: [String] = []) -> String {
         let entries = tokens.map { "{\"token\":\"\($0)\"}" }
         return "{\"d\":{\(head("Polling", serial, peers)),\"tokens\":[\(entries.joined(separator: ","))]}}"
     }
 
     /// Redeems the 16 digits of an activation code as a phone.
-    static func mobile(_ digits: String, phone: String = "0123456789ABCDEF") -> String {
+    package static func mobile(_ digits: String, phone: String = "0123456789ABCDEF") -> String {
         "{\"d\":{\"mobile_id\":\"\(phone)\",\"__type\":\"SoftToken.MobileProvisionRequest\","
             + "\"token_activation_code\":\"\(digits)\"}}"
     }
 
     /// The last eight bytes of an activation code's ten, as hexadecimal digits: what a phone sends.
-    static func digits(ofActivationCode code: String) -> String {
+    package static func digits(ofActivationCode code: String) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
         var bits: [Bool] = []
         for character in code {
@@ -48,7 +48,7 @@ enum WireMessage {
     }
 
     /// A seed that no test needs to be another.
-    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
+    package static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
 
     private static func head(_ type: String, _ serial: String, _ peers: [String]) -> String {
         let members = ([serial] + peers).map { "{\"sn\":\"\($0)\"}" }.joined(separator: ",")
@@ -57,7 +57,7 @@ enum WireMessage {
     }
 
     /// Every text value of `name` in an answer, in its order.
-    static func values(of name: String, in answer: String) -> [String] {
+    package static func values(of name: String, in answer: String) -> [String] {
         answer.split(separator: "\"\(name)\":\"").dropFirst()
             .compactMap { rest in
                 rest.split(separator: "\"", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
@@ -65,7 +65,7 @@ enum WireMessage {
     }
 
     /// How an error looks in an answer.
-    static func error(_ code: Int, _ text: String) -> String {
+    package static func error(_ code: Int, _ text: String) -> String {
         "\"error\":{\"error_code\":\(code),\"error_message\":\"\(text)\"}"
     }
 }
