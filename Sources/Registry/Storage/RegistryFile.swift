@@ -26,7 +26,7 @@ enum RegistryFile {
     /// Checks the file, brings it to the newest layout and sets the writer's connection up.
     static func prepare(_ connection: Connection, pageLimit: Int?) throws(StoreError) {
         try Migration.bringUpToDate(connection)
-        if let damage = try connection.text("PRAGMA quick_check(1)", as: "check"), damage != "ok" {
+        if let damage = try damage(in: connection, as: "check") {
             throw StoreError(kind: .corrupt, operation: "check", path: connection.path, code: 0, message: damage)
         }
         let mode = try connection.text("PRAGMA journal_mode = WAL", as: "switch to the write-ahead log")
@@ -48,6 +48,14 @@ enum RegistryFile {
         guard try connection.number("PRAGMA foreign_keys", as: "configure") == 1 else {
             throw notDurable("foreign keys are not checked", connection)
         }
+    }
+
+    /// The first damage that looking through all of the file finds, as one line; nil where there is none.
+    static func damage(in connection: Connection, as operation: String) throws(StoreError) -> String? {
+        guard let found = try connection.text("PRAGMA quick_check(1)", as: operation) else { return "unreadable" }
+        // SQLite says in which database on a line of its own: "*** in database main ***".
+        let lines = found.split(separator: "\n").filter { !$0.hasPrefix("***") }
+        return found == "ok" ? nil : lines.isEmpty ? "unreadable" : lines.joined(separator: "; ")
     }
 
     /// Fails unless each commit on this connection syncs the log before it returns.

@@ -56,8 +56,9 @@ enum SnapshotFile {
                     .newer
                 )
             }
-            let damage = try connection.text("PRAGMA quick_check(1)", as: "restore")
-            guard damage == "ok" else { throw refuse("the snapshot is damaged: \(damage ?? "unreadable")") }
+            if let damage = try RegistryFile.damage(in: connection, as: "restore") {
+                throw refuse("the snapshot is damaged: \(damage)")
+            }
             return version
         } catch {
             // Whatever is wrong with a snapshot says nothing of the registry, which goes on.
