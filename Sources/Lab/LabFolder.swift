@@ -136,9 +136,13 @@ package struct LabFolder: Sendable {
         to setting: LabClock.Setting,
         certificates: LabClock.Certificates
     ) async throws(StoreError) {
-        try await lab.store.setFact(Fact.clock, "\(setting.text),\(certificates.rawValue)")
+        try await lab.store.setFacts(facts(setting, certificates))
         lab.clock.set(setting)
         lab.clock.set(certificates)
+    }
+
+    private func facts(_ setting: LabClock.Setting, _ certificates: LabClock.Certificates) -> RegistryFacts {
+        [Fact.clock: "\(setting.text),\(certificates.rawValue)"]
     }
 
     /// Where the lab has a listener of its own, as it was asked for; nil for none.
@@ -170,13 +174,14 @@ package struct LabFolder: Sendable {
 
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
+        let facts = facts(.host, .host)
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
-            try await lab.store.restore(from: origin)
+            try await lab.store.restore(from: origin, facts: facts)
         } else {
-            try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []))
+            try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []), facts: facts)
         }
-        try await setClock(of: lab, to: .host, certificates: .host)
+        try readClock(of: lab)
         lab.journal.clear()
     }
 
@@ -235,7 +240,7 @@ package struct LabFolder: Sendable {
         guard Self.isSnapshotName(name), describe(name, of: lab) != nil else {
             throw LabFolderError.missing("snapshot \(name)")
         }
-        try await lab.store.restore(from: snapshot(name, of: lab))
+        try await lab.store.restore(from: snapshot(name, of: lab), facts: [:])
         try readClock(of: lab)
     }
 

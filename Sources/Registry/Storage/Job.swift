@@ -1,5 +1,8 @@
 import SoftToken
 
+/// Facts by their names; one without a value is dropped.
+package typealias RegistryFacts = [String: String?]
+
 /// Something for the writer to do, and whom to tell when it is durable.
 @safe
 enum Job: Sendable {
@@ -11,18 +14,18 @@ enum Job: Sendable {
     case claim(MobileProvisionRequest, RuleContext, Reply<Ruling<MobileOutcome>>)
     case operation(RegistryOperation, RuleContext, Reply<Ruling<OperationOutcome>>)
     case load([Change], Reply<Void>)
-    /// The registry becomes what these changes make of an empty one.
-    case replace([Change], Reply<RegistryCounts>)
+    /// The registry becomes what these changes make of an empty one; the facts are kept with it.
+    case replace([Change], RegistryFacts, Reply<RegistryCounts>)
     /// The draft's entries join the registry, or replace what is there.
     case merge(DocumentDraft, Chance, Reply<MergeOutcome>)
-    case fact(String, String?, Reply<Void>)
-    /// The registry becomes the one in a snapshot's file.
-    case restore(String, Reply<Void>)
+    case facts(RegistryFacts, Reply<Void>)
+    /// The registry becomes the one in a snapshot's file, but for these facts.
+    case restore(String, RegistryFacts, Reply<Void>)
 
     /// Whether the job needs a transaction of its own: it takes long, or works on two files.
     var isAlone: Bool {
         switch self {
-        case .activation, .provision, .claim, .operation, .load, .fact: false
+        case .activation, .provision, .claim, .operation, .load, .facts: false
         case .replace, .merge, .restore: true
         }
     }
@@ -59,9 +62,9 @@ enum Job: Sendable {
         case .provision(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .claim(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .operation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .replace(_, let reply): unsafe reply.resume(returning: .failure(error))
+        case .replace(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .merge(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .load(_, let reply), .fact(_, _, let reply), .restore(_, let reply):
+        case .load(_, let reply), .facts(_, let reply), .restore(_, _, let reply):
             unsafe reply.resume(returning: .failure(error))
         }
     }

@@ -14,14 +14,17 @@ extension RegistryStore {
         return ruling.outcome
     }
 
-    /// Makes the registry what a document says, all of it or nothing; chance starts over, and facts stay.
+    /// Makes the registry what a document says, all of it or nothing; chance starts over, and facts stay but for these.
     ///
     /// - Returns: What the registry holds now.
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     @discardableResult
-    package func replace(with document: RegistryDocument) async throws(StoreError) -> RegistryCounts {
+    package func replace(
+        with document: RegistryDocument,
+        facts: RegistryFacts = [:]
+    ) async throws(StoreError) -> RegistryCounts {
         let changes = document.changes
-        return try unsafe await queue.perform(path: path) { unsafe .replace(changes, $0) }
+        return try unsafe await queue.perform(path: path) { unsafe .replace(changes, facts, $0) }
     }
 
     /// Merges a document into the registry, all of it or nothing: what it lists replaces or joins what is there.
@@ -44,11 +47,16 @@ extension RegistryStore {
         return try statement.step() ? statement.text(0) : nil
     }
 
-    /// Keeps a fact, or drops it where `value` is nil; returns once that is durable.
+    /// Keeps facts, all of them or none; returns once that is durable.
     ///
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
+    package func setFacts(_ facts: RegistryFacts) async throws(StoreError) {
+        try unsafe await queue.perform(path: path) { unsafe .facts(facts, $0) }
+    }
+
+    /// Keeps one fact, or drops it where `value` is nil, as ``setFacts(_:)`` does.
     package func setFact(_ name: String, _ value: String?) async throws(StoreError) {
-        try unsafe await queue.perform(path: path) { unsafe .fact(name, value, $0) }
+        try await setFacts([name: value])
     }
 
     /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.
@@ -61,13 +69,13 @@ extension RegistryStore {
         try SnapshotFile.write(Connection(path: self.path, .read), to: path)
     }
 
-    /// Makes the registry what a snapshot holds, facts and draws included; returns once that is durable.
+    /// Makes the registry what a snapshot holds, draws included, and facts but for these; returns once that is durable.
     ///
     /// A snapshot of an older layout is brought to this one's in a copy; the snapshot itself is never written.
     ///
     /// - Throws: `StoreError`; the registry is as it was. `StoreError.Kind.foreign` where the file is missing, damaged
     ///   or no registry, and `.newer` where a newer version of this program wrote it.
-    package func restore(from path: String) async throws(StoreError) {
-        try unsafe await queue.perform(path: self.path) { unsafe .restore(path, $0) }
+    package func restore(from path: String, facts: RegistryFacts = [:]) async throws(StoreError) {
+        try unsafe await queue.perform(path: self.path) { unsafe .restore(path, facts, $0) }
     }
 }

@@ -73,7 +73,7 @@ final class Writer {
         }
         var source: RestoreSource?
         do throws(StoreError) {
-            if case .restore(let path, _) = jobs.first { source = try RestoreSource(path, on: connection) }
+            if case .restore(let path, _, _) = jobs.first { source = try RestoreSource(path, on: connection) }
             try begin.run()
         } catch {
             note(error)
@@ -121,6 +121,9 @@ final class Writer {
                 }
                 view.note(change)
             }
+            for (name, value) in decision.facts {
+                try rows.setFact(name, value)
+            }
             hasChanged = hasChanged || !decision.changes.isEmpty || decision.changesMore
             decided.append(decision.outcome)
         }
@@ -143,6 +146,7 @@ final class Writer {
     private struct Decision {
         var outcome: Job.Decided
         var changes: [Change] = []
+        var facts: RegistryFacts = [:]
         /// Whether everything that was there goes first.
         var startsOver = false
         /// Whether something changes that `changes` does not tell of.
@@ -175,11 +179,12 @@ final class Writer {
                 )
             }
             return unsafe Decision(outcome: .done(reply), changes: changes)
-        case .replace(let changes, let reply):
+        case .replace(let changes, let facts, let reply):
             let counts = RegistryCounts(inserting: changes)
             return unsafe Decision(
                 outcome: .replaced(counts, reply),
                 changes: changes,
+                facts: facts,
                 startsOver: true,
                 changesMore: true
             )
@@ -191,12 +196,11 @@ final class Writer {
                 return unsafe Decision(outcome: .merged(.merged(counts), reply), changes: changes)
             case .failure(let error): return unsafe Decision(outcome: .merged(.refused(error), reply))
             }
-        case .fact(let name, let value, let reply):
-            try rows.setFact(name, value)
-            return unsafe Decision(outcome: .done(reply), changesMore: true)
-        case .restore(_, let reply):
+        case .facts(let facts, let reply):
+            return unsafe Decision(outcome: .done(reply), facts: facts, changesMore: true)
+        case .restore(_, let facts, let reply):
             view.clear()
-            return unsafe Decision(outcome: .done(reply), changesMore: true)
+            return unsafe Decision(outcome: .done(reply), facts: facts, changesMore: true)
         }
     }
 

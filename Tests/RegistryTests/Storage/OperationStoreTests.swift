@@ -130,6 +130,26 @@ import Testing
         #expect(try await loop.provision(order, sample.context).outcome.refusal == nil)
     }
 
+    /// A lab's clock was two facts in two transactions, and its listener followed a restore in a third: a kill or a full
+    /// disk in between left half of a change.
+    @Test func `facts that belong together, and to a restore, are one transaction`() async throws {
+        let snapshot = workspace.path("kept.sqlite")
+        try store.snapshot(to: snapshot)
+        let before = store.metrics.commits
+        try await store.setFacts(["clock": "frozen 7", "certificates": "lab"])
+        #expect(store.metrics.commits == before + 1)
+        try await store.restore(from: snapshot, facts: ["clock": "running 0", "listen": "127.0.0.1:0"])
+        #expect(store.metrics.commits == before + 2)
+        #expect(try store.fact("clock") == "running 0")
+        #expect(try store.fact("certificates") == nil)
+        #expect(try store.fact("listen") == "127.0.0.1:0")
+        try await store.replace(with: other(), facts: ["listen": nil, "seed": "7"])
+        #expect(store.metrics.commits == before + 3)
+        #expect(try store.fact("listen") == nil)
+        #expect(try store.fact("seed") == "7")
+        #expect(try store.fact("clock") == "running 0")
+    }
+
     @Test func `facts are kept, changed and dropped, and outlive the store`() async throws {
         #expect(try store.fact("clock") == nil)
         try await store.setFact("clock", "running")
