@@ -72,11 +72,12 @@ struct KillLedger: Sendable {
             }
     }
 
-    /// A registry document with the units and licenses of all `ledgers`.
-    static func document(_ ledgers: [KillLedger]) -> String {
-        var lines = ["devices:"]
+    /// A registry document with the units and licenses of all `ledgers`, and with what the operators begin with.
+    static func document(_ ledgers: [KillLedger], _ operators: [KillOperator] = []) -> String {
+        let more = KillOperator.document(operators)
+        var lines = ["devices:"] + more.devices
         lines += ledgers.map { "  - { serial: \($0.serial), registered: true }" }
-        lines.append("licenses:")
+        lines += ["licenses:"] + more.licenses
         for (unit, ledger) in ledgers.enumerated() {
             for (index, license) in ledger.licenses.enumerated() {
                 let number = "EFTM\(digits(unit, 6))\(digits(index, 6))"

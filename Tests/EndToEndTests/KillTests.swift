@@ -47,6 +47,30 @@ import Testing
         }
     }
 
+    /// `FAUXGUARD_KILLS` counts for this one too; without it there are ten.
+    @Test func `operators and units beside each other lose no answered change to a kill`() async throws {
+        let seed = Self.environment["FAUXGUARD_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+        let kills = Self.environment["FAUXGUARD_KILLS"].flatMap { Int($0) } ?? 10
+        var load = KillLoad(licenses: min(400, kills * 10), random: SeededRandom(seed: seed))
+        let folder = try TemporaryFolder()
+        let registry = try folder.write(load.document, to: "registry.yaml")
+        do {
+            for _ in 0..<kills {
+                let server = try await Self.start(folder, registry)
+                try await load.audit(server)
+                try await load.run(on: server)
+            }
+            let server = try await Self.start(folder, registry)
+            try await load.auditAll(server)
+            try await server.terminate()
+            print("kill test, operators: seed \(seed), \(kills) kills, \(load.summary)")
+            #expect(load.cut == kills * load.threads, "a kill did not cut every connection")
+            #expect(load.isBusy(kills), "seed \(seed): too little was asked: \(load.summary)")
+        } catch {
+            Issue.record("seed \(seed): \(error)")
+        }
+    }
+
     private static func start(_ folder: TemporaryFolder, _ registry: String) async throws -> ServerProcess {
         try await ServerProcess.start(
             data: folder.path(of: "data"),
