@@ -65,6 +65,7 @@ package struct LabFolder: Sendable {
     /// Opens a lab, or makes it where it is missing; with `seed`, that is its seed from now on.
     package func open(_ name: String, seed: UInt64? = nil) async throws(LabFolderError) -> Lab {
         guard Self.isName(name) else { throw .badName(name) }
+        let isNew = !FileManager.default.fileExists(atPath: folder(of: name))
         do throws(SystemError) {
             try File.makeFolder(folder(of: name))
         } catch {
@@ -92,6 +93,8 @@ package struct LabFolder: Sendable {
                 throw error
             }
         } catch {
+            // What was made for a lab that can't be would be taken for one at the next start.
+            if isNew { try? remove(name) }
             throw .store(error)
         }
     }

@@ -1,0 +1,133 @@
+import Foundation
+import TestKit
+import Testing
+
+/// What the server says, does and keeps while its disk has no room.
+@Suite("A full disk", .timeLimit(.minutes(2)))
+struct FullDiskTests {
+    private let unit = "FGT60FTK20000001"
+    private let owned = "FTKMOB947FDC1754"
+    private let owner = "FG100FTK20009876"
+
+    @Test func `without room, changes answer 503 and reads go on; with room again, nothing is lost`() async throws {
+        try await SmallDisk.use(mebibytes: 12) { disk in
+            let data = disk.path + "/data"
+            let lab = AdminPlane.lab()
+            let server = try await ServerProcess.start(data: data, arguments: ["--loops", "2"])
+            let admin = AdminPlane(server)
+            let activation = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
+            let granted = try await Curl(server).post(activation).body
+            #expect(granted.contains("\"result\":1"), "\(granted)")
+            #expect(try await admin.post(lab + "/snapshots", #"{"name":"before"}"#).status == 201)
+            let clock = try await admin.call(
+                "PUT",
+                lab + "/clock",
+                #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#
+            )
+            #expect(clock.status == 200)
+            let files = Self.files(in: data)
+
+            try await disk.fill()
+            let filled = try await Blocking.run { try Self.change(until: 503, on: server, token: owned, by: owner) }
+            #expect(filled.refusal.value(of: "content-type") == "application/problem+json", "\(filled.refusal)")
+            #expect(filled.refusal.object["status"] as? Int == 503)
+            #expect((filled.refusal.object["detail"] as? String)?.contains("disk is full") == true)
+            let line = try await server.logLine(with: " error ", "registry.sqlite", "full")
+            #expect(line.contains("lab=default"))
+            for (method, path, body) in [
+                ("POST", lab + "/snapshots", #"{"name":"during"}"#), ("POST", lab + "/snapshots", "{}"),
+                ("POST", "/api/v1/labs", #"{"name":"during"}"#),
+                ("PUT", lab + "/registry", try Self.largeDocument()),
+            ] {
+                let reply = try await admin.call(method, path, body)
+                #expect(reply.status == 503 && reply.contentType == "application/problem+json", "\(path): \(reply)")
+                #expect(reply.int("status") == 503, "\(reply.text)")
+            }
+
+            // Reading needs no room.
+            let poll = try await Curl(server).post(WireMessage.polling([owned], by: owner))
+            #expect(poll.status == 200 && poll.body.contains("\"status\":\"pending\""), "\(poll.body)")
+            #expect(try await admin.get(lab + "/licenses/EFTM000000000001").string("owner") == unit)
+            #expect(try await admin.get(lab + "/clock").string("now") == "2027-03-01T12:00:00Z")
+            #expect(try await admin.get("/readyz").status == 200)
+            let during = try KillState(try await admin.get(lab + "/registry?format=json"))
+            #expect(Self.missing(filled.issued, in: during).isEmpty)
+            // Neither a snapshot nor a draft of one; and a lab that could not be made left its folder, so that the next
+            // start had it.
+            #expect(Self.files(in: data) == files)
+            #expect(try await admin.get("/api/v1/labs/during").status == 404)
+
+            try disk.free()
+            let after = try await admin.post(lab + "/licenses", #"{"size":3,"number":"EFTM800000000001"}"#)
+            #expect(after.status == 201, "\(after.text)")
+            let provisioned = try await Curl(server).post(WireMessage.provision([owned], by: owner))
+            #expect(provisioned.status == 200, "\(provisioned.body)")
+            #expect(try await admin.post(lab + "/snapshots", #"{"name":"after"}"#).status == 201)
+            #expect(try await admin.post("/api/v1/labs", #"{"name":"during"}"#).status == 201)
+            let code = WireMessage.values(of: "token_activation_code", in: provisioned.body).first ?? ""
+            try await server.terminate()
+
+            try await ServerProcess.serve(data: data) { server in
+                let admin = AdminPlane(server)
+                let state = try KillState(try await admin.get(lab + "/registry?format=json"))
+                let issued = filled.issued.merging(["EFTM800000000001": 3]) { $1 }
+                #expect(Self.missing(issued, in: state).isEmpty)
+                let known = Set(issued.keys).union(["EFTM800000000001"])
+                let others = state.licenses.keys.filter { $0.hasPrefix("EFTM8") && !known.contains($0) }
+                #expect(others.isEmpty, "what was answered 503 is there: \(others)")
+                #expect(try await Curl(server).post(activation).body == granted)
+                let phone = WireMessage.mobile(WireMessage.digits(ofActivationCode: code))
+                let claimed = try await Curl(server).post(phone, to: Curl.mobile).body
+                #expect(claimed.contains("\"token\":\"\(owned)\""), "\(claimed)")
+                #expect(try await admin.get(lab + "/clock").string("now") == "2027-03-01T12:00:00Z")
+            }
+        }
+    }
+
+    /// What was answered before both planes refused.
+    private struct Filled: Sendable {
+        var issued: [String: Int]
+        var refusal: HTTPAnswer
+    }
+
+    /// Issues licenses and provisions a token until each is refused for want of room.
+    ///
+    /// A full disk is not the end at once: the log has room that it used before.
+    private static func change(
+        until status: Int,
+        on server: ServerProcess,
+        token: String,
+        by owner: String
+    ) throws -> Filled {
+        let operators = try TestClient.admin(of: server)
+        let units = try server.connect()
+        var issued: [String: Int] = [:]
+        for index in 10...5000 {
+            let number = "EFTM80000000" + "\(10_000 + index)".suffix(4)
+            let body = "{\"size\":50,\"number\":\"\(number)\"}"
+            let change = try operators.call("POST", AdminPlane.lab() + "/licenses", body)
+            if change.status == 201 { issued[number] = 50 }
+            let provision = try units.post(WireMessage.provision([token], by: owner))
+            guard [200, status].contains(provision.status), [201, status].contains(change.status) else {
+                throw TestKitError("answered \(change.status) \(change.text), \(provision.status) \(provision.text)")
+            }
+            if change.status == status, provision.status == status { return Filled(issued: issued, refusal: change) }
+        }
+        throw TestKitError("a full disk took everything")
+    }
+
+    /// A document that fits nowhere on a disk that is full.
+    private static func largeDocument() throws -> String {
+        let devices = (0..<2000).map { "{\"serial\":\"FGT60E\(1_000_000_000 + $0)\",\"registered\":true}" }
+        return "{\"devices\":[\(devices.joined(separator: ","))],\"licenses\":[]}"
+    }
+
+    private static func missing(_ issued: [String: Int], in state: KillState) -> [String] {
+        issued.filter { state.licenses[$0.key]?.tokens.count != $0.value }.map(\.key)
+    }
+
+    /// Every file of a data folder by its path.
+    private static func files(in folder: String) -> [String] {
+        ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+}
