@@ -79,6 +79,6 @@ let package = Package(
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
         tests("TLSTests", ["IO", "TLS", "TestKit"]),
-        tests("EndToEndTests", ["TestKit", "fauxguard"]),
+        tests("EndToEndTests", ["IO", "TestKit", "fauxguard"]),
     ]
 )
