@@ -55,6 +55,19 @@ package enum File {
         try SystemCall.require("fsync", on: path) { Int(fsync(descriptor.number)) }
     }
 
+    /// Gives a file or folder another name in the same folder, for good.
+    ///
+    /// A folder takes no name that one with something in it has.
+    package static func move(_ path: String, to other: String) throws(SystemError) {
+        try SystemCall.require("rename", on: path) { unsafe Int(rename(path, other)) }
+        let folder = other.lastIndex(of: "/").map { String(other[...$0]) } ?? "."
+        let number = try SystemCall.require("open", on: folder) {
+            unsafe Int(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        }
+        let descriptor = OwnedDescriptor(adopting: CInt(number))
+        try SystemCall.require("fsync", on: folder) { Int(fsync(descriptor.number)) }
+    }
+
     /// Makes a folder of mode 0700 with its parents, where they are missing.
     package static func makeFolder(_ path: String) throws(SystemError) {
         var built = path.hasPrefix("/") ? "/" : ""

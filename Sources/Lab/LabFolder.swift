@@ -1,10 +1,10 @@
 import FoundationEssentials
-package import IO
+import IO
 package import Journal
 package import Registry
 
 /// Where labs are kept: a folder with one folder a lab, which holds its registry, the registry as it was first loaded,
-/// its snapshots, and where it has a listener of its own.
+/// and its snapshots.
 package struct LabFolder: Sendable {
     /// The folder of all labs.
     package let path: String
@@ -38,6 +38,14 @@ package struct LabFolder: Sendable {
     private enum Fact {
         static let seed = "seed"
         static let clock = "clock"
+        static let certificates = "certificates"
+        static let listen = "listen"
+    }
+
+    /// How what is not, or no longer, a lab or a snapshot ends.
+    private enum Suffix {
+        static let draft = ".new"
+        static let removed = ".removed"
     }
 
     /// Whether a lab may have this name: it becomes a folder's.
@@ -56,16 +64,49 @@ package struct LabFolder: Sendable {
         return folders.filter { Self.isName($0) && FileManager.default.fileExists(atPath: registry(of: $0)) }.sorted()
     }
 
+    /// Whether there is a folder of this name, a lab's or another.
+    package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
+
     private func folder(of name: String) -> String { "\(path)/\(name)" }
     private func registry(of name: String) -> String { "\(path)/\(name)/registry.sqlite" }
     private func origin(of name: String) -> String { "\(path)/\(name)/origin.sqlite" }
 
     // MARK: - A lab's life
 
+    /// Makes a lab that is not there, with its seed and where its own listener is to be, and opens it.
+    ///
+    /// It gets its name when it is whole, so that a kill leaves nothing that a start would take for a lab.
+    package func make(_ name: String, seed: UInt64, listen: String?) async throws(LabFolderError) -> Lab {
+        guard Self.isName(name) else { throw .badName(name) }
+        guard !FileManager.default.fileExists(atPath: registry(of: name)) else { throw .taken("a lab \(name)") }
+        let draft = "\(path)/.\(name)\(Suffix.draft)"
+        do {
+            try? FileManager.default.removeItem(atPath: draft)
+            try File.makeFolder(draft)
+            let store = try RegistryStore.open(path: draft + "/registry.sqlite")
+            do throws(StoreError) {
+                try await store.setFacts([Fact.seed: "\(seed)", Fact.listen: listen])
+                _ = try? await IO.Thread.perform(named: "close") { store.close() }
+            } catch {
+                store.close()
+                throw error
+            }
+            try File.move(draft, to: folder(of: name))
+        } catch {
+            try? FileManager.default.removeItem(atPath: draft)
+            throw (error as? StoreError).map { .store($0) } ?? .file("\(error)")
+        }
+        do throws(LabFolderError) {
+            return try await open(name)
+        } catch {
+            try? remove(name)
+            throw error
+        }
+    }
+
     /// Opens a lab, or makes it where it is missing; with `seed`, that is its seed from now on.
     package func open(_ name: String, seed: UInt64? = nil) async throws(LabFolderError) -> Lab {
         guard Self.isName(name) else { throw .badName(name) }
-        let isNew = !FileManager.default.fileExists(atPath: folder(of: name))
         do throws(SystemError) {
             try File.makeFolder(folder(of: name))
         } catch {
@@ -93,44 +134,47 @@ package struct LabFolder: Sendable {
                 throw error
             }
         } catch {
-            // What was made for a lab that can't be would be taken for one at the next start.
-            if isNew { try? remove(name) }
             throw .store(error)
         }
     }
 
-    /// Whether there is a folder of this name, a lab's or what is left of one.
-    package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
-
-    /// Removes a lab that was closed, with everything that it kept; blocks its caller's thread.
+    /// Removes a lab that was closed, with everything that it kept.
     ///
-    /// It loses its name first, so that a process killed meanwhile leaves no half of a lab; ``sweep()`` clears that up.
+    /// Its name goes first, so that a kill leaves no half of it under that.
     package func remove(_ name: String) throws(LabFolderError) {
-        let removed = "\(path)/\(Self.removedPrefix)\(name)-\(UUID().uuidString)"
+        let rest = "\(path)/.\(name)\(Suffix.removed)"
         do {
-            try FileManager.default.moveItem(atPath: folder(of: name), toPath: removed)
-            try FileManager.default.removeItem(atPath: removed)
+            try? FileManager.default.removeItem(atPath: rest)
+            try File.move(folder(of: name), to: rest)
+            try FileManager.default.removeItem(atPath: rest)
         } catch {
             throw .file("the folder of lab \(name) can't be removed: \(error)")
         }
     }
 
-    /// Removes what is left of labs whose removal was cut off; blocks its caller's thread.
+    /// Removes what a kill left half made or half removed.
+    ///
+    /// Only for the one server that has the labs open: the drafts of another would go too.
     package func sweep() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        where name.hasPrefix(Self.removedPrefix) {
-            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        let files = FileManager.default
+        func remove(in folder: String, where isLeft: (String) -> Bool) {
+            for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] where isLeft(name) {
+                try? files.removeItem(atPath: "\(folder)/\(name)")
+            }
+        }
+        remove(in: path) { $0.hasPrefix(".") && ($0.hasSuffix(Suffix.draft) || $0.hasSuffix(Suffix.removed)) }
+        for name in names {
+            for folder in [folder(of: name), folder(of: name) + "/snapshots"] {
+                remove(in: folder) { $0.contains(".sqlite.") && $0.hasSuffix(Suffix.draft) }
+            }
         }
     }
 
-    /// No lab's name begins so.
-    private static let removedPrefix = ".removed-"
-
-    /// Puts the lab's clock as it was kept: its setting, and which clock the certificates follow.
+    /// Puts the lab's clock as it was kept.
     private func readClock(of lab: Lab) throws(StoreError) {
-        let words = try lab.store.fact(Fact.clock)?.split(separator: ",", maxSplits: 1).map(String.init) ?? []
-        lab.clock.set(words.first.flatMap { LabClock.Setting($0) } ?? .host)
-        lab.clock.set(words.dropFirst().first.flatMap { LabClock.Certificates(rawValue: $0) } ?? .host)
+        lab.clock.set(try lab.store.fact(Fact.clock).flatMap { LabClock.Setting($0) } ?? .host)
+        let certificates = try lab.store.fact(Fact.certificates).flatMap { LabClock.Certificates(rawValue: $0) }
+        lab.clock.set(certificates ?? .host)
     }
 
     /// Sets the lab's clock, for good.
@@ -145,23 +189,11 @@ package struct LabFolder: Sendable {
     }
 
     private func facts(_ setting: LabClock.Setting, _ certificates: LabClock.Certificates) -> RegistryFacts {
-        [Fact.clock: "\(setting.text),\(certificates.rawValue)"]
+        [Fact.clock: setting.text, Fact.certificates: certificates.rawValue]
     }
 
     /// Where the lab has a listener of its own, as it was asked for; nil for none.
-    ///
-    /// A file beside the registry: going back to a snapshot moves no listener.
-    package func listenAddress(of lab: Lab) -> String? {
-        guard let text = try? File.readText(listenFile(of: lab)) else { return nil }
-        return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
-    }
-
-    /// Keeps where the lab's own listener is to be.
-    package func setListenAddress(of lab: Lab, to address: String) throws(SystemError) {
-        try File.replace(listenFile(of: lab), with: Array("\(address)\n".utf8), mode: 0o600)
-    }
-
-    private func listenFile(of lab: Lab) -> String { "\(path)/\(lab.name)/listen" }
+    package func listenAddress(of lab: Lab) throws(StoreError) -> String? { try lab.store.fact(Fact.listen) }
 
     // MARK: - The registry as first loaded
 
@@ -177,7 +209,8 @@ package struct LabFolder: Sendable {
 
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
-        let facts = facts(.host, .host)
+        var facts = facts(.host, .host)
+        facts[Fact.listen] = .some(try listenAddress(of: lab))
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
             try await lab.store.restore(from: origin, facts: facts)
@@ -243,7 +276,8 @@ package struct LabFolder: Sendable {
         guard Self.isSnapshotName(name), describe(name, of: lab) != nil else {
             throw LabFolderError.missing("snapshot \(name)")
         }
-        try await lab.store.restore(from: snapshot(name, of: lab), facts: [:])
+        let listen = try listenAddress(of: lab)
+        try await lab.store.restore(from: snapshot(name, of: lab), facts: [Fact.listen: listen])
         try readClock(of: lab)
     }
 

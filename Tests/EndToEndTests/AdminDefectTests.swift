@@ -105,13 +105,13 @@ struct AdminDefectTests {
             _ = try await AdminPlane(server).post("/api/v1/labs", #"{"name":"team-a"}"#)
         }
         let labs = data + "/labs"
-        try FileManager.default.moveItem(atPath: labs + "/team-a", toPath: labs + "/.removed-team-a-1")
+        try FileManager.default.moveItem(atPath: labs + "/team-a", toPath: labs + "/.team-a.removed")
         try FileManager.default.createDirectory(atPath: labs + "/team-b", withIntermediateDirectories: false)
         try await ServerProcess.serve(data: data) { server in
             let admin = AdminPlane(server)
             let gone = try await admin.get(AdminPlane.lab("team-a"))
             #expect(gone.status == 404)
-            #expect(!FileManager.default.fileExists(atPath: labs + "/.removed-team-a-1"))
+            #expect(!FileManager.default.fileExists(atPath: labs + "/.team-a.removed"))
             // Not ours to fill or to delete.
             #expect(try await admin.post("/api/v1/labs", #"{"name":"team-b"}"#).status == 409)
             #expect(FileManager.default.fileExists(atPath: labs + "/team-b"))
@@ -136,7 +136,7 @@ struct AdminDefectTests {
             #expect(try await AdminPlane(server).get(lab + "/clock").string("now") == "2030-01-01T00:00:00Z")
         }
         let database = data + "/labs/default/registry.sqlite"
-        let change = "UPDATE facts SET value = 'frozen 2524608000,lab' WHERE name = 'clock'"
+        let change = "UPDATE facts SET value = 'frozen 2524608000' WHERE name = 'clock'"
         let python = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"
         let changed = try await Command.run("python3", ["-c", python, database, change])
         #expect(changed.status == 0, "\(changed.errors)")

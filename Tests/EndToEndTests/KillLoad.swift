@@ -1,41 +1,44 @@
 import Foundation
 import TestKit
 
-/// Units, operators and whoever moves the clock, all at once on one server until it is killed.
+/// Units, operators, whoever moves the clock and whoever makes labs, all at once on one server until it is killed.
 struct KillLoad: Sendable {
     private var workers: [KillWorker]
     private var operators: [KillOperator]
     private var clock: KillClock
+    private var keeper: KillKeeper
     private var random: SeededRandom
     /// Whether the clock stands where `clock` says.
     private var isFrozen = false
     /// How many connections kills have cut.
     private(set) var cut = 0
 
-    /// Three units with so many licenses each, three operators and a clock.
+    /// Three units with so many licenses each, three operators, a clock and a keeper of labs.
     init(licenses: Int, random seed: SeededRandom) {
         var random = seed
         workers = (0..<3)
             .map { KillWorker(unit: $0, licenses: licenses, random: SeededRandom(seed: random.next())) }
         operators = (0..<3).map { KillOperator(number: $0, random: SeededRandom(seed: random.next())) }
         clock = KillClock(random: SeededRandom(seed: random.next()))
+        keeper = KillKeeper(random: SeededRandom(seed: random.next()))
         self.random = random
     }
 
     /// The registry document that it begins with.
     var document: String { KillLedger.document(workers.map(\.ledger), operators) }
     /// How many connections are open while it runs.
-    var threads: Int { workers.count + operators.count + 1 }
+    var threads: Int { workers.count + operators.count + 2 }
     /// What was done.
     var summary: String {
         "\(workers.map(\.ledger.answered).reduce(0, +)) answers, "
-            + "\(operators.map(\.answered).reduce(0, +)) changes by operators, \(clock.count) of the clock"
+            + "\(operators.map(\.answered).reduce(0, +)) changes by operators, \(clock.count) of the clock, "
+            + "\(keeper.answered) of whole labs"
     }
 
     /// Whether enough was asked for a kill to find something.
     func isBusy(_ kills: Int) -> Bool {
-        workers.allSatisfy { $0.ledger.answered > kills } && operators.allSatisfy { $0.answered > kills }
-            && clock.count > kills
+        workers.map(\.ledger.answered).reduce(0, +) > kills && operators.map(\.answered).reduce(0, +) > kills
+            && clock.count > 0 && keeper.answered > 0
     }
 
     /// Asks from every side until the server is killed, which is at a random moment.
@@ -56,12 +59,20 @@ struct KillLoad: Sendable {
             try clock.run(on: server)
             return clock
         }
+        async let kept = Blocking.run {
+            var keeper = now.keeper
+            try keeper.run(on: server)
+            return keeper
+        }
         try await Task.sleep(for: .milliseconds(random.number(15...400)))
         try await server.kill()
         workers = try await worked
         operators = try await operated
         clock = try await moved
-        cut += workers.filter(\.isCut).count + operators.filter(\.isCut).count + (clock.isCut ? 1 : 0)
+        keeper = try await kept
+        cut +=
+            workers.filter(\.isCut).count + operators.filter(\.isCut).count + (clock.isCut ? 1 : 0)
+            + (keeper.isCut ? 1 : 0)
     }
 
     /// Holds a server that has just started, and that nobody else uses, to what operators were answered.
@@ -73,6 +84,11 @@ struct KillLoad: Sendable {
             return clock
         }
         isFrozen = true
+        keeper = try await Blocking.run {
+            var keeper = before.keeper
+            try keeper.audit(on: server)
+            return keeper
+        }
         let export = try await AdminPlane(server).get(AdminPlane.lab() + "/registry?format=json")
         let state = try KillState(export)
         // What was issued without a number of the operator's own, and not answered, may be there; nothing else may.

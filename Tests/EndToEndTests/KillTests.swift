@@ -63,7 +63,7 @@ import Testing
             let server = try await Self.start(folder, registry)
             try await load.auditAll(server)
             try await server.terminate()
-            print("kill test, operators: seed \(seed), \(kills) kills, \(load.summary)")
+            print("kill test: operators, seed \(seed), \(kills) kills, \(load.summary)")
             #expect(load.cut == kills * load.threads, "a kill did not cut every connection")
             #expect(load.isBusy(kills), "seed \(seed): too little was asked: \(load.summary)")
         } catch {

@@ -40,11 +40,14 @@ enum LabRoutes {
             guard !installation.folder.hasFolder(name) else {
                 throw Problem.conflict("a folder of the name \(name) is in the way")
             }
-            let lab = try await installation.folder.open(name, seed: seed.map { UInt64($0) } ?? installation.seed)
+            let lab = try await installation.folder.make(
+                name,
+                seed: seed.map { UInt64($0) } ?? installation.seed,
+                listen: listen?.text
+            )
             do {
                 if let listen {
                     _ = try await installation.plane.open(name, at: listen.address, for: lab, isOwn: true)
-                    try installation.folder.setListenAddress(of: lab, to: listen.text)
                 }
             } catch {
                 await close(lab, installation)

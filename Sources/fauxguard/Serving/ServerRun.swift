@@ -88,7 +88,7 @@ struct ServerRun: Sendable {
             entries.append(try await plane.open(setting.name ?? "main", at: address, for: lab))
         }
         for lab in labs.all {
-            guard let text = folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else {
+            guard let text = try folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else {
                 continue
             }
             do {

@@ -88,6 +88,8 @@ struct Serving: Sendable {
             for name in Set(labFolder.names + settings.listeners.map(\.lab)).union([Lab.defaultName]).sorted() {
                 _ = labs.add(try await opening.open(name))
             }
+            // Every registry is locked by now, so that what is swept is no other server's.
+            labFolder.sweep()
             return labs
         } catch {
             for lab in labs.all { lab.store.close() }

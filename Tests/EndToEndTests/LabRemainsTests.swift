@@ -1,0 +1,34 @@
+import Foundation
+import TestKit
+import Testing
+
+/// What a start makes of what a kill, or someone with a shell, left in the data folder.
+@Suite("What is left of labs", .timeLimit(.minutes(1)))
+struct LabRemainsTests {
+    /// Drafts of snapshots stayed for ever, and a half-removed lab came back at the next start.
+    @Test func `what a kill left half made or half removed goes at the next start`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        try await ServerProcess.serve(data: data) { server in
+            let made = try await AdminPlane(server).post(AdminPlane.lab() + "/snapshots", "{}")
+            #expect(made.status == 201)
+        }
+        let files = FileManager.default
+        let before = try files.subpathsOfDirectory(atPath: data + "/labs").sorted()
+        for name in [".team-a.new", ".team-b.removed"] {
+            try files.createDirectory(atPath: data + "/labs/" + name, withIntermediateDirectories: false)
+            try Data().write(to: URL(filePath: data + "/labs/\(name)/registry.sqlite"))
+        }
+        for name in ["origin.sqlite.77.new", "snapshots/s.sqlite.77.new"] {
+            try Data("half".utf8).write(to: URL(filePath: data + "/labs/default/" + name))
+        }
+        try await ServerProcess.serve(data: data) { server in
+            let labs = try await AdminPlane(server).get("/api/v1/labs")
+            #expect((labs["items"] as? [Any])?.count == 1)
+            // A name is free again whatever was left of it.
+            #expect(try await AdminPlane(server).post("/api/v1/labs", #"{"name":"team-a"}"#).status == 201)
+            #expect(try await AdminPlane(server).call("DELETE", AdminPlane.lab("team-a")).status == 204)
+        }
+        #expect(try files.subpathsOfDirectory(atPath: data + "/labs").sorted() == before)
+    }
+}
