@@ -18,6 +18,8 @@ struct FullDiskTests {
             let activation = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
             let granted = try await Curl(server).post(activation).body
             #expect(granted.contains("\"result\":1"), "\(granted)")
+            let pending = try await Curl(server).post(WireMessage.provision([owned], by: owner))
+            #expect(pending.status == 200)
             #expect(try await admin.post(lab + "/snapshots", #"{"name":"before"}"#).status == 201)
             let clock = try await admin.call(
                 "PUT",
@@ -44,14 +46,18 @@ struct FullDiskTests {
                 #expect(reply.int("status") == 503, "\(reply.text)")
             }
 
-            // Reading needs no room.
+            let more = try await Blocking.run { try Self.setClock(until: 503, on: server, token: owned, by: owner) }
+            #expect(more.refusal.value(of: "content-type") == "application/problem+json", "\(more.refusal)")
+
+            // Reading needs no room. The clock was refused with the certificates of five years ahead in force.
             let poll = try await Curl(server).post(WireMessage.polling([owned], by: owner))
             #expect(poll.status == 200 && poll.body.contains("\"status\":\"pending\""), "\(poll.body)")
             #expect(try await admin.get(lab + "/licenses/EFTM000000000001").string("owner") == unit)
             #expect(try await admin.get(lab + "/clock").string("now") == "2027-03-01T12:00:00Z")
             #expect(try await admin.get("/readyz").status == 200)
             let during = try KillState(try await admin.get(lab + "/registry?format=json"))
-            #expect(Self.missing(filled.issued, in: during).isEmpty)
+            let issued = filled.issued.merging(more.issued) { $1 }.merging(["EFTM800000000001": 3]) { $1 }
+            #expect(Self.missing(issued, in: during) == ["EFTM800000000001"])
             // Neither a snapshot nor a draft of one; and a lab that could not be made left its folder, so that the next
             // start had it.
             #expect(Self.files(in: data) == files)
@@ -70,10 +76,8 @@ struct FullDiskTests {
             try await ServerProcess.serve(data: data) { server in
                 let admin = AdminPlane(server)
                 let state = try KillState(try await admin.get(lab + "/registry?format=json"))
-                let issued = filled.issued.merging(["EFTM800000000001": 3]) { $1 }
                 #expect(Self.missing(issued, in: state).isEmpty)
-                let known = Set(issued.keys).union(["EFTM800000000001"])
-                let others = state.licenses.keys.filter { $0.hasPrefix("EFTM8") && !known.contains($0) }
+                let others = state.licenses.keys.filter { $0.hasPrefix("EFTM8") && issued[$0] == nil }
                 #expect(others.isEmpty, "what was answered 503 is there: \(others)")
                 #expect(try await Curl(server).post(activation).body == granted)
                 let phone = WireMessage.mobile(WireMessage.digits(ofActivationCode: code))
@@ -97,13 +101,14 @@ struct FullDiskTests {
         until status: Int,
         on server: ServerProcess,
         token: String,
-        by owner: String
+        by owner: String,
+        from first: Int = 10_000
     ) throws -> Filled {
         let operators = try TestClient.admin(of: server)
         let units = try server.connect()
         var issued: [String: Int] = [:]
-        for index in 10...5000 {
-            let number = "EFTM80000000" + "\(10_000 + index)".suffix(4)
+        for index in first...first + 5000 {
+            let number = "EFTM8000000" + "\(index)"
             let body = "{\"size\":50,\"number\":\"\(number)\"}"
             let change = try operators.call("POST", AdminPlane.lab() + "/licenses", body)
             if change.status == 201 { issued[number] = 50 }
@@ -114,6 +119,33 @@ struct FullDiskTests {
             if change.status == status, provision.status == status { return Filled(issued: issued, refusal: change) }
         }
         throw TestKitError("a full disk took everything")
+    }
+
+    /// Sets the clock, certificates and all, on a disk that is full; its one page finds room in the log now and then.
+    private static func setClock(
+        until status: Int,
+        on server: ServerProcess,
+        token: String,
+        by owner: String
+    ) throws -> Filled {
+        let client = try TestClient.admin(of: server)
+        let path = AdminPlane.lab() + "/clock"
+        let (ahead, back) = (
+            #"{"mode":"frozen","now":"2031-03-01T12:00:00Z","certificates":"lab"}"#,
+            #"{"mode":"frozen","now":"2027-03-01T12:00:00Z","certificates":"host"}"#
+        )
+        var issued: [String: Int] = [:]
+        for round in 1...100 {
+            let filled = try change(until: status, on: server, token: token, by: owner, from: 10_000 + round * 6000)
+            issued.merge(filled.issued) { $1 }
+            let refusal = try client.call("PUT", path, ahead)
+            if refusal.status == status { return Filled(issued: issued, refusal: refusal) }
+            let deadline = Deadline(in: .seconds(10))
+            while try client.call("PUT", path, back).status != 200 {
+                guard !deadline.hasPassed else { throw TestKitError("the clock can't be put back") }
+            }
+        }
+        throw TestKitError("a full disk took every change of the clock")
     }
 
     /// A document that fits nowhere on a disk that is full.
