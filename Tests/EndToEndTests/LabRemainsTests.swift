@@ -31,4 +31,30 @@ struct LabRemainsTests {
         }
         #expect(try files.subpathsOfDirectory(atPath: data + "/labs").sorted() == before)
     }
+
+    /// A lab whose certificates follow its clock kept the server from starting once the root was minted anew.
+    @Test func `a clock at which the root does not count is no reason not to start`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        let clock = AdminPlane.lab() + "/clock"
+        var last = 0
+        try await ServerProcess.serve(data: data) { server in
+            // A root counts from an hour before it was minted.
+            last = Int(Date.now.timeIntervalSince1970) - 3598
+            let now = Date(timeIntervalSince1970: TimeInterval(last)).formatted(.iso8601)
+            let set = try await AdminPlane(server)
+                .call("PUT", clock, "{\"mode\":\"frozen\",\"now\":\"\(now)\",\"certificates\":\"lab\"}")
+            #expect(set.status == 200, "\(set.text)")
+        }
+        try FileManager.default.removeItem(atPath: data + "/pki")
+        try await Deadline(in: .seconds(20))
+            .wait(until: "a root that begins later") { Int(Date.now.timeIntervalSince1970) > last + 3601 }
+        try await ServerProcess.serve(data: data) { server in
+            let line = try await server.logLine(with: " error ", "certificates")
+            #expect(line.contains("lab=default"))
+            #expect(try await Curl(server).reply(to: [], path: Curl.page).status == 200)
+            let back = try await AdminPlane(server).call("PUT", clock, #"{"certificates":"host"}"#)
+            #expect(back.status == 200, "\(back.text)")
+        }
+    }
 }
