@@ -40,6 +40,7 @@ package struct LabFolder: Sendable {
         static let clock = "clock"
         static let certificates = "certificates"
         static let listen = "listen"
+        static let origin = "origin"
     }
 
     /// How what is not, or no longer, a lab or a snapshot ends.
@@ -197,20 +198,28 @@ package struct LabFolder: Sendable {
 
     // MARK: - The registry as first loaded
 
-    /// Whether a registry is kept to come back to.
-    package func hasOrigin(_ lab: Lab) -> Bool { FileManager.default.fileExists(atPath: origin(of: lab.name)) }
+    /// What to keep with a document that is loaded, so that it becomes what a reset comes back to if it is the first: kept
+    /// in the load's own transaction, and so not lost to a kill before ``keepOrigin(of:)``.
+    package func originFacts(of lab: Lab) -> RegistryFacts {
+        let isThere = FileManager.default.fileExists(atPath: origin(of: lab.name))
+        return isThere ? [:] : [Fact.origin: "due"]
+    }
 
-    /// Keeps the registry as it is now, to come back to.
+    /// Keeps the registry as it is now, to come back to, where the first document was just loaded.
     package func keepOrigin(of lab: Lab) async throws {
-        let origin = origin(of: lab.name)
-        let store = lab.store
-        try await IO.Thread.perform(named: "snapshot") { try store.snapshot(to: origin) }
+        guard try lab.store.fact(Fact.origin) != nil else { return }
+        if try !lab.store.isEmpty {
+            let (store, origin) = (lab.store, origin(of: lab.name))
+            try await IO.Thread.perform(named: "snapshot") { try store.snapshot(to: origin) }
+        }
+        try await lab.store.setFact(Fact.origin, nil)
     }
 
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
         var facts = facts(.host, .host)
         facts[Fact.listen] = .some(try listenAddress(of: lab))
+        facts[Fact.origin] = .some(nil)
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
             try await lab.store.restore(from: origin, facts: facts)
@@ -277,7 +286,7 @@ package struct LabFolder: Sendable {
             throw LabFolderError.missing("snapshot \(name)")
         }
         let listen = try listenAddress(of: lab)
-        try await lab.store.restore(from: snapshot(name, of: lab), facts: [Fact.listen: listen])
+        try await lab.store.restore(from: snapshot(name, of: lab), facts: [Fact.listen: listen, Fact.origin: nil])
         try readClock(of: lab)
     }
 

@@ -31,14 +31,16 @@ enum RegistryRoutes {
         let chance = try call.lab().chance
         let draft = try await read(call)
         let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
-        return try await change(call) { lab in .json(counts(try await lab.store.replace(with: document))) }
+        return try await change(call) { lab, facts in
+            .json(counts(try await lab.store.replace(with: document, facts: facts)))
+        }
     }
 
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
         let draft = try await read(call)
-        return try await change(call) { lab in
-            switch try await lab.store.merge(draft, lab.chance) {
+        return try await change(call) { lab, facts in
+            switch try await lab.store.merge(draft, lab.chance, facts: facts) {
             case .merged(let all): .json(counts(all))
             case .refused(let error): throw error
             }
@@ -58,16 +60,16 @@ enum RegistryRoutes {
     /// Changes the whole registry, alone; the first document is what a reset comes back to.
     private static func change(
         _ call: AdminCall,
-        _ body: (Lab) async throws -> AdminAnswer
+        _ body: (Lab, RegistryFacts) async throws -> AdminAnswer
     ) async throws -> AdminAnswer {
         try await call.alone { lab in
-            let answer = try await body(lab)
-            guard !call.installation.folder.hasOrigin(lab), try !lab.store.isEmpty else { return answer }
+            let answer = try await body(lab, call.installation.folder.originFacts(of: lab))
             do {
                 try await call.installation.folder.keepOrigin(of: lab)
             } catch {
                 var problem = Problem(error)
-                problem.detail = "the document is loaded, but can't be kept for a reset: \(problem.detail)"
+                // Taking the document out again would need the very room that there is not; the next start tries again.
+                problem.detail = "the document is in force, but can't be kept for a reset: \(problem.detail)"
                 throw problem
             }
             return answer

@@ -16,8 +16,8 @@ enum Job: Sendable {
     case load([Change], Reply<Void>)
     /// The registry becomes what these changes make of an empty one; the facts are kept with it.
     case replace([Change], RegistryFacts, Reply<RegistryCounts>)
-    /// The draft's entries join the registry, or replace what is there.
-    case merge(DocumentDraft, Chance, Reply<MergeOutcome>)
+    /// The draft's entries join the registry, or replace what is there; the facts are kept with them.
+    case merge(DocumentDraft, Chance, RegistryFacts, Reply<MergeOutcome>)
     case facts(RegistryFacts, Reply<Void>)
     /// The registry becomes the one in a snapshot's file, but for these facts.
     case restore(String, RegistryFacts, Reply<Void>)
@@ -63,7 +63,7 @@ enum Job: Sendable {
         case .claim(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .operation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .replace(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .merge(_, _, let reply): unsafe reply.resume(returning: .failure(error))
+        case .merge(_, _, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .load(_, let reply), .facts(_, let reply), .restore(_, _, let reply):
             unsafe reply.resume(returning: .failure(error))
         }

@@ -33,8 +33,12 @@ extension RegistryStore {
     /// made up. A token stays with its license, so none moves to another.
     ///
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
-    package func merge(_ draft: DocumentDraft, _ chance: Chance) async throws(StoreError) -> MergeOutcome {
-        try unsafe await queue.perform(path: path) { unsafe .merge(draft, chance, $0) }
+    package func merge(
+        _ draft: DocumentDraft,
+        _ chance: Chance,
+        facts: RegistryFacts = [:]
+    ) async throws(StoreError) -> MergeOutcome {
+        try unsafe await queue.perform(path: path) { unsafe .merge(draft, chance, facts, $0) }
     }
 
     /// A fact that the lab keeps with its registry, such as how its clock stands; nil where there is none.

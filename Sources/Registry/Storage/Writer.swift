@@ -188,12 +188,12 @@ final class Writer {
                 startsOver: true,
                 changesMore: true
             )
-        case .merge(let draft, let chance, let reply):
+        case .merge(let draft, let chance, let facts, let reply):
             switch try DocumentAssembly.changes(of: draft, in: view, isMerge: true, chance) {
             case .success(let changes):
                 var counts = try reader.counts()
                 counts.add(RegistryCounts(inserting: changes))
-                return unsafe Decision(outcome: .merged(.merged(counts), reply), changes: changes)
+                return unsafe Decision(outcome: .merged(.merged(counts), reply), changes: changes, facts: facts)
             case .failure(let error): return unsafe Decision(outcome: .merged(.refused(error), reply))
             }
         case .facts(let facts, let reply):

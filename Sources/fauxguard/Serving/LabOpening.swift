@@ -26,8 +26,7 @@ struct LabOpening {
         }
         do {
             if isDefault { try await fill(lab) }
-            // One that an earlier version loaded has none yet: this is as near to the first state as there is.
-            if isDefault, !folder.hasOrigin(lab) { try await folder.keepOrigin(of: lab) }
+            try await folder.keepOrigin(of: lab)
         } catch {
             lab.store.close()
             throw error
@@ -36,6 +35,9 @@ struct LabOpening {
     }
 
     private func fill(_ lab: Lab) async throws {
+        // One that an earlier version loaded has none yet: this is as near to its first state as there is.
+        let origin = folder.originFacts(of: lab)
+        if !origin.isEmpty { try await lab.store.setFacts(origin) }
         guard try lab.store.isEmpty else {
             logger.notice("registry kept", metadata: ["lab": "\(lab.name)", "unread": "\(settings.registry)"])
             return
