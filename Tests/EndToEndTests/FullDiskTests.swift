@@ -18,8 +18,6 @@ struct FullDiskTests {
             let activation = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
             let granted = try await Curl(server).post(activation).body
             #expect(granted.contains("\"result\":1"), "\(granted)")
-            let pending = try await Curl(server).post(WireMessage.provision([owned], by: owner))
-            #expect(pending.status == 200)
             #expect(try await admin.post(lab + "/snapshots", #"{"name":"before"}"#).status == 201)
             let clock = try await admin.call(
                 "PUT",
@@ -27,6 +25,8 @@ struct FullDiskTests {
                 #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#
             )
             #expect(clock.status == 200)
+            let pending = try await Curl(server).post(WireMessage.provision([owned], by: owner))
+            #expect(pending.status == 200)
             let files = Self.files(in: data)
 
             try await disk.fill()
@@ -84,6 +84,34 @@ struct FullDiskTests {
                 let claimed = try await Curl(server).post(phone, to: Curl.mobile).body
                 #expect(claimed.contains("\"token\":\"\(owned)\""), "\(claimed)")
                 #expect(try await admin.get(lab + "/clock").string("now") == "2027-03-01T12:00:00Z")
+            }
+        }
+    }
+
+    /// A lab's first document was in force and answered "nothing was changed" where there was no room for the origin that
+    /// a reset goes back to.
+    @Test func `a first document without room for its origin is told to be in force`() async throws {
+        try await SmallDisk.use(mebibytes: 24) { disk in
+            try await ServerProcess.serve(data: disk.path + "/data") { server in
+                let admin = AdminPlane(server)
+                let document = try Self.largeDocument(devices: 10_000)
+                var answers: Set<Int> = []
+                var hasTold = false
+                for kibibytes in [250, 750, 1000, 5000] {
+                    #expect(try await admin.post("/api/v1/labs", #"{"name":"team-a"}"#).status == 201)
+                    try await disk.fill(leaving: kibibytes)
+                    let put = try await admin.call("PUT", AdminPlane.lab("team-a") + "/registry", document)
+                    answers.insert(put.status)
+                    let lab = try await admin.get(AdminPlane.lab("team-a"))
+                    let isTold = put.string("detail")?.contains("in force") == true
+                    let isKept = put.status == 200 || isTold
+                    #expect(lab.int("devices") == (isKept ? 10_000 : 0), "\(kibibytes): \(put.text)")
+                    hasTold = hasTold || isTold
+                    try disk.free()
+                    #expect(try await admin.call("DELETE", AdminPlane.lab("team-a")).status == 204)
+                }
+                #expect(answers == [200, 503])
+                #expect(hasTold, "no size of the disk had room for the document alone")
             }
         }
     }
@@ -149,8 +177,8 @@ struct FullDiskTests {
     }
 
     /// A document that fits nowhere on a disk that is full.
-    private static func largeDocument() throws -> String {
-        let devices = (0..<2000).map { "{\"serial\":\"FGT60E\(1_000_000_000 + $0)\",\"registered\":true}" }
+    private static func largeDocument(devices count: Int = 2000) throws -> String {
+        let devices = (0..<count).map { "{\"serial\":\"FGT60E\(1_000_000_000 + $0)\",\"registered\":true}" }
         return "{\"devices\":[\(devices.joined(separator: ","))],\"licenses\":[]}"
     }
 

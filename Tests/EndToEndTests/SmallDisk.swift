@@ -39,14 +39,17 @@ struct SmallDisk {
         path = folder.path
     }
 
-    /// Takes every byte that is left.
-    func fill() async throws {
+    /// Takes every byte that is left, but for so many KiB.
+    func fill(leaving kibibytes: Int = 0) async throws {
         // It ends when the disk is full, and says so by its status.
         let result = try await Command.run(
             "dd",
             ["if=/dev/zero", "of=\(filler)", "bs=4096", "oflag=append", "conv=notrunc"]
         )
         guard result.status != 0 else { throw TestKitError("the disk did not become full") }
+        guard kibibytes > 0 else { return }
+        let cut = try await Command.run("truncate", ["--size=-\(kibibytes)K", filler])
+        guard cut.status == 0 else { throw TestKitError("\(filler) can't be cut: \(cut.errors)") }
     }
 
     /// Gives back what ``fill()`` took.
