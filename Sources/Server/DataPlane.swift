@@ -77,8 +77,9 @@ package actor DataPlane: LoopActor {
         return entry
     }
 
-    /// Takes a lab away: closes its listeners, whose exchanges finish within the server's grace period, and lets every
-    /// loop forget it. Whoever calls has taken it out of ``Labs`` and closes its store afterwards.
+    /// Takes a lab away.
+    ///
+    /// Its listeners close, exchanges under way finish within the server's grace period, and every loop forgets it. Whoever calls has taken it out of ``Labs`` and closes its store afterwards.
     package func leave(_ lab: Lab) async {
         let ending = opened.filter { $0.entry.lab == lab.name }
         opened.removeAll { $0.entry.lab == lab.name }

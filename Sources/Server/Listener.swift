@@ -58,7 +58,9 @@ package actor Listener<Answering: Service>: LoopActor {
         }
     }
 
-    /// Stops accepting and lets what is under way finish, by itself: the loops go on. ``serve()`` then ends.
+    /// Stops accepting and lets what is under way finish.
+    ///
+    /// The loops go on, since other listeners have them too; ``serve()`` then ends.
     package nonisolated func drain() {
         context.channels.drain(on: loops)
     }

@@ -10,7 +10,9 @@ struct AdminUnderLoadTests {
     private static let idle = 2000
     private static let calls = 200
     private static let clients = 8
-    /// What 99 of 100 calls take at most. Under a sanitizer each costs several times as much, on every side of it.
+    /// What 99 of 100 calls take at most.
+    ///
+    /// Under a sanitizer each costs several times as much, on every side of it.
     private static let bound = Duration.milliseconds(isSanitized ? 400 : 50)
 
     /// Whether a sanitizer has replaced the allocator, here and so in the server.
