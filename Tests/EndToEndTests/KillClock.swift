@@ -18,10 +18,10 @@ struct KillClock: Sendable {
     private var unanswered: Setting?
     private var random: SeededRandom
 
-    /// Where it is put.
+    /// Where it is put: less than an hour ahead.
     ///
-    /// Less than an hour ahead, since the lab's certificates begin an hour before its clock, and clients of the data plane
-    /// go by the host's. No activation code runs out in it.
+    /// The lab's certificates begin an hour before its clock, and clients of the data plane go by the host's. No
+    /// activation code runs out in it.
     private let range: ClosedRange<Int>
 
     private static let path = AdminPlane.lab() + "/clock"
