@@ -82,12 +82,15 @@ final class Writer {
         do throws(StoreError) {
             let decided = try commitAll(jobs, from: source)
             isFull = false
+            // Whoever is told that a restore is done finds nothing of it left over.
+            source = nil
             for job in decided {
                 job.succeed()
             }
             keep { () throws(StoreError) in try checkpoints.runIfDue() }
         } catch {
             connection.rollBack()
+            source = nil
             view.clear()
             note(error)
             if jobs.count == 1 || error.endsStore { return fail(jobs, error) }
