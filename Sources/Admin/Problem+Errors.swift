@@ -20,6 +20,17 @@ extension Problem {
         }
     }
 
+    /// What kept a snapshot, or the registry as first loaded, from being brought back.
+    ///
+    /// A file that can't be used is a conflict: it stays so, however often it is tried.
+    init(restoring error: any Error) {
+        switch error {
+        case let error as StoreError where [.foreign, .newer].contains(error.kind):
+            self = .conflict("\(error.operation): \(error.message)")
+        default: self.init(error)
+        }
+    }
+
     /// A registry that can't be read or written for now, or that contradicts what was asked.
     init(_ error: StoreError) {
         switch error.kind {

@@ -15,31 +15,32 @@ struct AdminDefectTests {
         let file = try folder.write(token, to: "token")
         let server = try await ServerProcess.start(arguments: ["--admin", "0.0.0.0:0", "--admin-token-file", file])
         let url = "https://localhost:\(server.adminPort)"
-        // Comments: large to send and quick to read.
-        let large = try folder.write(String(repeating: "# comment\n", count: 400_000), to: "large")
-        func send(_ arguments: [String], _ path: String) async throws -> (status: String, sent: Int) {
+        // More than other bodies may have, and more than a connection holds on its way.
+        let document = try folder.write(String(repeating: " ", count: 1_199_998) + "[]", to: "document")
+        let large = try folder.write(String(repeating: " ", count: 4_000_000), to: "large")
+        func send(_ body: String, _ arguments: [String], _ path: String) async throws -> (status: String, sent: Int) {
             let options = [
                 "--cacert", server.authority, "--output", "/dev/null", "--write-out", "%{http_code} %{size_upload}",
             ]
-            let body = ["--request", "PUT", "--header", "Content-Type: application/yaml", "--data-binary", "@\(large)"]
-            let output = try await Command.run("curl", Curl.manners + options + body + arguments + [url + path]).output
+            let data = ["--request", "PUT", "--header", "Content-Type: application/json", "--data-binary", "@\(body)"]
+            let output = try await Command.run("curl", Curl.manners + options + data + arguments + [url + path]).output
             let words = output.split(separator: " ")
             return (words.first.map(String.init) ?? "", words.last.flatMap { Int($0) } ?? -1)
         }
         let known = ["--header", "Authorization: Bearer \(token)"]
         // curl asks before it sends a megabyte or more; the answer spares it the sending.
-        let stranger = try await send([], "/api/v1/labs/default/registry")
+        let stranger = try await send(large, [], "/api/v1/labs/default/registry")
         #expect(stranger.status == "401" && stranger.sent == 0, "\(stranger)")
-        let elsewhere = try await send(known, "/nowhere")
+        let elsewhere = try await send(large, known, "/nowhere")
         #expect(elsewhere.status == "413" && elsewhere.sent == 0, "\(elsewhere)")
         // Who does not ask is cut off, and may be too busy sending to see the answer.
         for more in [["--header", "Expect:"], ["--header", "Expect:", "--header", "Transfer-Encoding: chunked"]] {
-            let pushing = try await send(known + more, "/api/v1/labs/default/clock")
+            let pushing = try await send(large, known + more, "/api/v1/labs/default/clock")
             #expect(["413", "000"].contains(pushing.status) && pushing.sent < 4_000_000, "\(pushing)")
         }
         // A document may be large; this one is only no registry.
-        let document = try await send(known, "/api/v1/labs/default/registry")
-        #expect(document.status == "422" && document.sent == 4_000_000, "\(document)")
+        let taken = try await send(document, known, "/api/v1/labs/default/registry")
+        #expect(taken.status == "422" && taken.sent == 1_200_000, "\(taken)")
         try await server.terminate()
     }
 
@@ -49,11 +50,11 @@ struct AdminDefectTests {
         try await ServerProcess.serve(arguments: ["--pki", "127.0.0.1:0"]) { server in
             let line = try #require(server.process.output.split(separator: "\n").first { $0.contains("/ca.pem") })
             let ca = try #require(line.split(separator: " ").first { $0.hasPrefix("http://") }?.dropLast())
-            for _ in 0..<8 {
+            for _ in 0..<3 {
                 #expect(try await Command.run("curl", Curl.manners + [String(ca)]).status == 0)
-                let comment = String(repeating: "# a long comment\n", count: 150_000)
+                let spaces = String(repeating: " ", count: 1_200_000)
                 let reply = try await AdminPlane(server)
-                    .call("POST", lab + "/registry/validate", comment + "devices: []\n", type: "application/yaml")
+                    .call("POST", lab + "/registry/validate", spaces + #"{"devices":[]}"#)
                 #expect(reply.status == 200, "\(reply.text)")
             }
         }

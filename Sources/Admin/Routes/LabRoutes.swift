@@ -97,7 +97,11 @@ enum LabRoutes {
 
     static func reset(_ call: AdminCall) async throws -> AdminAnswer {
         try await call.alone { lab in
-            try await call.installation.folder.reset(lab)
+            do {
+                try await call.installation.folder.reset(lab)
+            } catch {
+                throw Problem(restoring: error)
+            }
             await call.installation.certificates.follow(lab)
             return .json(try await resource(lab, call))
         }
@@ -183,7 +187,7 @@ extension RouteTable {
                 tag: "labs",
                 summary: "Put a lab back: the registry as first loaded, an empty journal, a running clock.",
                 answers: [.ok("Lab")],
-                problems: [.notFound]
+                problems: [.notFound, .conflict]
             ),
             LabRoutes.reset
         ),

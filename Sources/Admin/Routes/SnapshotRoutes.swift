@@ -29,7 +29,11 @@ enum SnapshotRoutes {
     static func restore(_ call: AdminCall) async throws -> AdminAnswer {
         let name = call.name("name")
         return try await call.alone { lab in
-            try await call.installation.folder.restore(name, of: lab)
+            do {
+                try await call.installation.folder.restore(name, of: lab)
+            } catch {
+                throw Problem(restoring: error)
+            }
             await call.installation.certificates.follow(lab)
             return .json(try await LabRoutes.resource(lab, call))
         }
@@ -86,7 +90,7 @@ extension RouteTable {
                 tag: "snapshots",
                 summary: "Put the lab back to a snapshot, its clock included; the journal goes on.",
                 answers: [.ok("Lab")],
-                problems: [.notFound]
+                problems: [.notFound, .conflict]
             ),
             SnapshotRoutes.restore
         ),
