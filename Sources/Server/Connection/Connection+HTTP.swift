@@ -130,6 +130,7 @@ extension Connection {
     }
 
     /// Lets the service carry out what takes a wait, and writes the answer.
+    @inline(never)
     func carryOut(_ call: Answering.Call) async {
         write(await listener.service.carryOut(call))
     }

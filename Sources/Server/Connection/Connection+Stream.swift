@@ -7,6 +7,7 @@ import TLS
 /// Answers whose body is made while it is sent.
 extension Connection {
     /// Sends the answer's body piece by piece; its head has been sent.
+    @inline(never)
     func sendStream() async throws(ConnectionEnd) {
         guard let stream = workspace?.stream.take() else { return }
         while true {
