@@ -3,7 +3,9 @@ import TestKit
 import Testing
 
 /// `FAUXGUARD_KILLS` says how often the server is killed (20), `FAUXGUARD_TEST_SEED` repeats a run's choices.
-@Suite(.timeLimit(.minutes(20))) struct KillTests {
+///
+/// One test after the other: together they would ask too little between two kills on a slow machine.
+@Suite(.serialized, .timeLimit(.minutes(20))) struct KillTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let kills = environment["FAUXGUARD_KILLS"].flatMap { Int($0) } ?? 20
     private static let workers = 6
