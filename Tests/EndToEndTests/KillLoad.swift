@@ -43,13 +43,14 @@ struct KillLoad: Sendable {
 
     /// Asks from every side until the server is killed, which is at a random moment.
     mutating func run(on server: ServerProcess) async throws {
+        // Whatever is begun by `async let` runs beside what changes this load.
         let now = self
-        async let worked = Blocking.run(threads: workers.count) { index in
+        async let worked = Blocking.run(threads: now.workers.count) { index in
             var worker = now.workers[index]
             try worker.run(on: server)
             return worker
         }
-        async let operated = Blocking.run(threads: operators.count) { index in
+        async let operated = Blocking.run(threads: now.operators.count) { index in
             var one = now.operators[index]
             try one.run(on: server)
             return one
