@@ -45,6 +45,9 @@ class Opener:
 
     def story(self, tls, until_close):
         """One connection's life; yields what it waits for."""
+        # A server may answer everything while this process has to wait for its core: without a first wait such a
+        # story would be over before the selector knew of it.
+        yield WRITE
         while True:
             try:
                 tls.do_handshake()
