@@ -6,10 +6,10 @@ package struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
     private let length: Duration
 
-    /// The moment this far from now.
+    /// The moment this far from now, and further where a sanitizer slows everything.
     package init(in length: Duration) {
-        end = .now + length
-        self.length = length
+        self.length = length * Sanitizer.slowdown
+        end = .now + self.length
     }
 
     /// Whether it has passed.

@@ -3,7 +3,9 @@ import Foundation
 /// The admin plane over one connection that stays: a call costs no process, and a server that is killed cuts it short.
 extension TestClient {
     /// A client of a server's admin plane, which speaks in clear on loopback.
-    package static func admin(of server: ServerProcess, timeout: Duration = .seconds(20)) throws -> TestClient {
+    package static func admin(of server: ServerProcess, timeout: Duration = TestClient.patience + .seconds(10)) throws
+        -> TestClient
+    {
         try TestClient(port: UInt16(server.adminPort), timeout: timeout)
     }
 

@@ -18,6 +18,9 @@ package final class TestClient {
         case nothing
     }
 
+    /// How long a call waits where nobody says.
+    package static let patience = Duration.seconds(10) * Sanitizer.slowdown
+
     /// How long a call waits where it does not say.
     package let timeout: Duration
     /// The client's own port, by which a trace knows the connection.
@@ -34,7 +37,7 @@ package final class TestClient {
     /// of the address that it connects from, 127.0.0.1 without one.
     package init(
         port: UInt16,
-        timeout: Duration = .seconds(10),
+        timeout: Duration = TestClient.patience,
         receiveBuffer: Int? = nil,
         host: UInt8? = nil
     ) throws(TestClientError) {
@@ -61,7 +64,7 @@ package final class TestClient {
         port: UInt16,
         trusting context: ClientContext,
         name: String = "localhost",
-        timeout: Duration = .seconds(10),
+        timeout: Duration = TestClient.patience,
         receiveBuffer: Int? = nil
     ) throws(TestClientError) {
         try self.init(port: port, timeout: timeout, receiveBuffer: receiveBuffer)

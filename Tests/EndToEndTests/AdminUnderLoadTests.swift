@@ -9,17 +9,13 @@ import Testing
 @Suite("Admin under load", .serialized, .timeLimit(.minutes(4)))
 struct AdminUnderLoadTests {
     /// Handshakes are what takes the time under a sanitizer, and there is something else to find there.
-    private static let idle = isSanitized ? 200 : 2000
-    private static let calls = isSanitized ? 100 : 200
+    private static let idle = Sanitizer.isActive ? 200 : 2000
+    private static let calls = Sanitizer.isActive ? 100 : 200
     private static let clients = 8
     /// What 99 of 100 calls take at most.
     ///
     /// Under a sanitizer each costs several times as much, on every side of it.
-    private static let bound = Duration.milliseconds(isSanitized ? 400 : 50)
-
-    /// Whether a sanitizer has replaced the allocator, here and so in the server.
-    private static let isSanitized = ["__asan_init", "__tsan_init"]
-        .contains { (name: String) in unsafe dlsym(nil, name) != nil }
+    private static let bound = Duration.milliseconds(Sanitizer.isActive ? 400 : 50)
 
     /// How many answers the data plane gave.
     private final class Count: Sendable {

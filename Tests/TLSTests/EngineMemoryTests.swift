@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
 import TLS
+import TestKit
 import Testing
 
 /// Each in a process of its own, so that nothing else allocates meanwhile.
-@Suite(.enabled(if: !isSanitized, "a sanitizer keeps freed memory, and finds leaks by itself"))
+@Suite(.enabled(if: !Sanitizer.isActive, "a sanitizer keeps freed memory, and finds leaks by itself"))
 struct EngineMemoryTests {
     @Test(.timeLimit(.minutes(1))) func `a thousand engines leave nothing behind`() async {
         await #expect(processExitsWith: .success) {
@@ -51,9 +52,6 @@ struct EngineMemoryTests {
         }
     }
 }
-
-/// Whether a sanitizer has replaced the allocator.
-private let isSanitized = ["__asan_init", "__tsan_init"].contains { (name: String) in unsafe dlsym(nil, name) != nil }
 
 /// The server's end of a pair whose client is gone, as an object that an array can hold.
 final class IdleServer {
