@@ -46,7 +46,7 @@ let package = Package(
         module("HTTP"),
         module("SoftToken"),
         module("Registry", ["CSQLite", "IO", "SoftToken", yams]),
-        module("Faults"),
+        module("Faults", ["IO", "SoftToken"]),
         module("Journal", ["Faults", "IO", "SoftToken"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),

@@ -20,7 +20,7 @@ ARROWS = {
     "HTTP": set(),
     "SoftToken": set(),
     "Registry": {"CSQLite", "IO", "SoftToken", "Yams"},
-    "Faults": set(),
+    "Faults": {"IO", "SoftToken"},
     "Journal": {"Faults", "IO", "SoftToken"},
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "SoftToken", "TLS"},

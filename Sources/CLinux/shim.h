@@ -46,5 +46,6 @@ static inline unsigned c_EPOLLIN(void) { return EPOLLIN; }
 static inline unsigned c_EPOLLOUT(void) { return EPOLLOUT; }
 static inline unsigned c_EPOLLERR(void) { return EPOLLERR; }
 static inline unsigned c_EPOLLHUP(void) { return EPOLLHUP; }
+static inline unsigned c_EPOLLRDHUP(void) { return EPOLLRDHUP; }
 
 #endif

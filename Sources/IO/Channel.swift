@@ -66,11 +66,27 @@ package final class Channel {
         }
     }
 
+    /// Waits until the peer is gone, or has ended its side; what it sends meanwhile stays unread.
+    ///
+    /// A draining loop may end the wait: nothing is under way.
+    package func goneAway(until deadline: Instant) async -> Wake {
+        unsafe await withUnsafeContinuation { continuation in
+            unsafe begin(continuation, for: c_EPOLLRDHUP(), until: deadline, isInterruptible: true)
+        }
+    }
+
     /// Waits for the deadline alone, whatever the descriptor does; ``Wake/deadline`` is the good end.
     package func sleep(until deadline: Instant) async -> Wake {
         unsafe await withUnsafeContinuation { continuation in
             unsafe begin(continuation, for: 0, until: deadline, isInterruptible: false)
         }
+    }
+
+    /// Makes ``close()`` reset the connection (RST) instead of ending it in good order, whatever still waits to be sent.
+    package func resetWhenClosed() {
+        // RFC 9293 section 3.10.4 calls it an abort; Linux does it where a close is to linger for no time at all.
+        var none = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// Takes the descriptor out of the loop and closes it.

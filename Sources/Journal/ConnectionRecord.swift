@@ -20,6 +20,8 @@ package struct ConnectionRecord: Sendable {
         case shutDown = "shut-down"
         /// A read or write failed.
         case broken
+        /// A fault rule ended it.
+        case ordered
     }
 
     /// A fatal or warning alert and who sent it.
@@ -46,6 +48,10 @@ package struct ConnectionRecord: Sendable {
     package let outcome: Outcome
     /// The reason in words, where the outcome needs one.
     package var reason: String?
+    /// The fault rules that acted on it.
+    package var rules: [Acted] = []
+    /// Those that nearly did, and why they did not.
+    package var nearMisses: [NearMiss] = []
     /// How many exchanges it carried.
     package var exchanges = 0
     /// Bytes read from the socket.

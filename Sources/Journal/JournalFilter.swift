@@ -166,15 +166,3 @@ package struct JournalFilterError: Error, Hashable, CustomStringConvertible {
     /// Both, for an operator.
     package var description: String { "filter \"\(key)\": \(reason)" }
 }
-
-extension RequestType {
-    /// The name without `SoftToken.`, as records have it.
-    package var shortName: String {
-        switch self {
-        case .activation: "ActivationLicenseRequest"
-        case .provision: "ProvisionRequest"
-        case .polling: "PollingRequest"
-        case .mobile: "MobileProvisionRequest"
-        }
-    }
-}

@@ -1,4 +1,3 @@
-package import Faults
 package import Journal
 package import Registry
 package import SoftToken
@@ -36,8 +35,8 @@ package final class Lab: Sendable {
     package let choices: Choices
     /// What happened in it.
     package let journal: Journal
-    /// The fault rules in force; there are none yet.
-    package let rules = RuleBook.empty
+    /// Its fault rules.
+    package let faults: LabFaults
 
     /// Puts a lab together around an open store; so many loops write into its journal.
     package init(
@@ -51,15 +50,16 @@ package final class Lab: Sendable {
     ) {
         self.name = name
         chance = Chance(seed: seed)
+        faults = LabFaults(seed: seed, clock: clock)
         self.clock = clock
         self.store = store
         self.choices = choices
         journal = Journal(lab: name, limits: limits, shards: loops) { clock.now }
     }
 
-    /// What the registry's rules need to know at this moment.
-    package var ruleContext: RuleContext {
-        RuleContext(now: clock.now, choices: choices.rules, chance: chance)
+    /// What the registry's rules need to know at this moment, `certificate` being the unit that a client certificate names.
+    package func ruleContext(certificate: Serial? = nil) -> RuleContext {
+        RuleContext(now: clock.now, choices: choices.rules, certificateSerial: certificate, chance: chance)
     }
 
     /// A loop's session with this lab; it stays on the loop.

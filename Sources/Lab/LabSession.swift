@@ -6,7 +6,7 @@ import TLS
 package final class LabSession {
     /// The lab.
     package let lab: Lab
-    private let registry: RegistrySession
+    let registry: RegistrySession
 
     init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
         self.lab = lab
@@ -15,8 +15,13 @@ package final class LabSession {
 
     /// Reads a message that was posted to `endpoint`, and answers it where nothing has to be written.
     package func read(_ body: Span<UInt8>, at endpoint: Endpoint) -> LabReading {
-        switch RequestDecoder.decode(body, at: endpoint) {
-        case .request(.polling(let request)): return .answered(poll(request))
+        read(RequestDecoder.decode(body, at: endpoint))
+    }
+
+    /// The same of a message that was decoded already; `certificate` is the unit that a client certificate names.
+    package func read(_ decoded: Decoded, certificate: Serial? = nil) -> LabReading {
+        switch decoded {
+        case .request(.polling(let request)): return .answered(poll(request, certificate))
         case .request(.provision(let request)): return .change(.provision(request))
         case .request(.activation(let request)): return .change(.activation(request))
         case .request(.mobile(let request)): return .change(.claim(request))
@@ -26,24 +31,27 @@ package final class LabSession {
         }
     }
 
-    private func poll(_ request: PollingRequest) -> LabAnswer {
+    private func poll(_ request: PollingRequest, _ certificate: Serial?) -> LabAnswer {
         do throws(StoreError) {
-            return .polling(request, try registry.poll(request, lab.ruleContext))
+            return .polling(request, try registry.poll(request, lab.ruleContext(certificate: certificate)))
         } catch {
             return .unavailable(error)
         }
     }
 
     /// Carries a change out; it is durable when this returns.
-    package func carryOut(_ change: LabChange) async -> LabAnswer {
+    ///
+    /// `certificate` is the unit that a client certificate names.
+    package func carryOut(_ change: LabChange, certificate: Serial? = nil) async -> LabAnswer {
         do throws(StoreError) {
+            let context = lab.ruleContext(certificate: certificate)
             switch change {
             case .provision(let request):
-                return .provision(request, try await registry.provision(request, lab.ruleContext))
+                return .provision(request, try await registry.provision(request, context))
             case .activation(let request):
-                return .activation(request, try await registry.activate(request, lab.ruleContext))
+                return .activation(request, try await registry.activate(request, context))
             case .claim(let request):
-                return .mobile(request, seal(try await registry.claim(request, lab.ruleContext).outcome, for: request))
+                return .mobile(request, seal(try await registry.claim(request, context).outcome, for: request))
             }
         } catch {
             return .unavailable(error)

@@ -1,5 +1,7 @@
+package import Faults
 package import HTTP
 package import Journal
+package import Lab
 
 /// What answers the requests of a listener: the data plane, or the admin plane.
 ///
@@ -23,6 +25,22 @@ package protocol Service: Sendable {
         on context: LoopContext,
         for record: inout ExchangeRecord
     ) -> Reading<Call, Answer>
+
+    /// The same of a request that fault rules alter before it is read.
+    func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord,
+        altered alteration: RequestAlteration
+    ) -> Reading<Call, Answer>
+
+    /// The lab whose fault rules a request falls under, and what they match on; nil where none may touch the service.
+    func faultFacts(
+        of request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext
+    ) -> (lab: Lab, facts: ExchangeFacts)?
 
     /// Carries out what takes a wait.
     func carryOut(_ call: Call) async -> Answer
@@ -48,6 +66,24 @@ package enum HeadRuling: Sendable {
 extension Service {
     /// Every head is good, and the listener's bound holds.
     package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling { .admitted(limit: nil) }
+
+    /// As it is: an operator's plane knows no faults.
+    package func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord,
+        altered alteration: RequestAlteration
+    ) -> Reading<Call, Answer> {
+        read(request, in: bytes, on: context, for: &record)
+    }
+
+    /// None: an operator's plane knows no faults.
+    package func faultFacts(
+        of request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext
+    ) -> (lab: Lab, facts: ExchangeFacts)? { nil }
 
     /// Nothing: most answers are whole.
     package func stream(of answer: Answer) -> (any BodyStream)? { nil }

@@ -1,3 +1,4 @@
+package import Faults
 package import HTTP
 package import Journal
 package import Lab
@@ -9,6 +10,7 @@ package struct SoftTokenService: Service {
     package struct Call {
         let session: LabSession
         let change: LabChange
+        let certificate: Serial?
     }
 
     /// What goes out.
@@ -41,12 +43,35 @@ package struct SoftTokenService: Service {
         on context: LoopContext,
         for record: inout ExchangeRecord
     ) -> Reading<Call, Answer> {
+        read(request, in: bytes, on: context, for: &record, alteration: nil)
+    }
+
+    /// Reads it with what fault rules make of its message.
+    package func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord,
+        altered alteration: RequestAlteration
+    ) -> Reading<Call, Answer> {
+        read(request, in: bytes, on: context, for: &record, alteration: alteration)
+    }
+
+    @inline(__always)
+    private func read(
+        _ request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext,
+        for record: inout ExchangeRecord,
+        alteration: RequestAlteration?
+    ) -> Reading<Call, Answer> {
         let isProcess = request.pathIs(Self.process, in: bytes)
         record.method = request.method.token ?? "?"
         if isProcess || request.pathIs(Self.mobile, in: bytes) {
             record.path = isProcess ? Self.process : Self.mobile
             guard request.method == .post else { return notAllowed("POST") }
-            return message(request, in: bytes, at: isProcess ? .process : .mobile, on: context, for: &record)
+            let endpoint: Endpoint = isProcess ? .process : .mobile
+            return message(request, in: bytes, at: endpoint, on: context, for: &record, alteration)
         }
         if request.pathIs(Self.page, in: bytes) {
             record.path = Self.page
@@ -66,24 +91,61 @@ package struct SoftTokenService: Service {
         in bytes: Span<UInt8>,
         at endpoint: Endpoint,
         on context: LoopContext,
-        for record: inout ExchangeRecord
+        for record: inout ExchangeRecord,
+        _ alteration: RequestAlteration?
     ) -> Reading<Call, Answer> {
-        var lab = listenerLab
-        if let range = request.value(of: "x-fauxguard-lab", in: bytes) {
-            let name = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
-            guard let named = labs[name] else {
-                return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
-            }
-            lab = named
-            record.journal = named.journal
+        guard let lab = lab(of: request, in: bytes) else {
+            return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
         }
+        if lab !== listenerLab { record.journal = lab.journal }
         guard let session = try? context.session(with: lab) else {
             return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
         }
-        switch session.read(bytes.extracting(request.body), at: endpoint) {
+        let body = bytes.extracting(request.body)
+        let reading = alteration.map { read(body, at: endpoint, $0, session) } ?? session.read(body, at: endpoint)
+        switch reading {
         case .answered(let answer): return .answered(.message(session, answer))
-        case .change(let change): return .call(Call(session: session, change: change))
+        case .change(let change):
+            return .call(Call(session: session, change: change, certificate: alteration?.certificate))
         }
+    }
+
+    /// The lab that the request names, or the listener's; nil where it names one that is not there.
+    private func lab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? {
+        guard let range = request.value(of: "x-fauxguard-lab", in: bytes) else { return listenerLab }
+        return labs[String(decoding: range.map { bytes[$0] }, as: UTF8.self)]
+    }
+
+    /// Reads a message as fault rules alter it.
+    private func read(
+        _ body: Span<UInt8>,
+        at endpoint: Endpoint,
+        _ alteration: RequestAlteration,
+        _ session: LabSession
+    ) -> LabReading {
+        var decoded = RequestDecoder.decode(body, at: endpoint)
+        if alteration.refuses { return session.refusal(of: decoded) }
+        if let share = alteration.partial { decoded = session.parted(decoded, failing: share) }
+        return session.read(decoded, certificate: alteration.certificate)
+    }
+
+    /// What fault rules match on: the path of any request, and the message where it is one.
+    package func faultFacts(
+        of request: HTTP.Request,
+        in bytes: Span<UInt8>,
+        on context: LoopContext
+    ) -> (lab: Lab, facts: ExchangeFacts)? {
+        guard let lab = lab(of: request, in: bytes) else { return nil }
+        let isProcess = request.pathIs(Self.process, in: bytes)
+        guard isProcess || request.pathIs(Self.mobile, in: bytes), request.method == .post,
+            let session = try? context.session(with: lab)
+        else {
+            return (
+                lab, ExchangeFacts(path: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self))
+            )
+        }
+        let decoded = RequestDecoder.decode(bytes.extracting(request.body), at: isProcess ? .process : .mobile)
+        return (lab, session.facts(of: decoded, path: isProcess ? Self.process : Self.mobile))
     }
 
     private func notAllowed(_ methods: StaticString) -> Reading<Call, Answer> {
@@ -92,7 +154,7 @@ package struct SoftTokenService: Service {
 
     /// Lets the lab carry a message out.
     package func carryOut(_ call: Call) async -> Answer {
-        .message(call.session, await call.session.carryOut(call.change))
+        .message(call.session, await call.session.carryOut(call.change, certificate: call.certificate))
     }
 
     /// Writes the body and chooses the head.

@@ -31,7 +31,7 @@ extension AdminCall {
     /// Carries out an operation on the lab's registry; durable when it returns.
     func perform(_ operation: RegistryOperation) async throws -> OperationOutcome {
         let lab = try lab()
-        let outcome = try await lab.store.perform(operation, lab.ruleContext)
+        let outcome = try await lab.store.perform(operation, lab.ruleContext())
         guard case .refused(let refusal) = outcome else { return outcome }
         switch refusal {
         case .notFound(let subject, let name): throw try noSuch(subject, name)

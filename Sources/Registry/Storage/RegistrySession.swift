@@ -39,6 +39,31 @@ package final class RegistrySession {
         try read { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
     }
 
+    /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.
+    ///
+    /// - Throws: `StoreError` where the file can't be read.
+    package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
+        let ruling = try read { (view) throws(StoreError) in
+            var numbers: [LicenseNumber] = []
+            switch request {
+            case .activation(let activation):
+                if let license = try view.license(code: activation.code) { numbers.append(license.number) }
+            case .provision(let provision):
+                for case .order(let order) in provision.tokens {
+                    if let token = try view.token(order.token) { numbers.append(token.license) }
+                }
+            case .polling(let polling):
+                for case .token(let serial) in polling.tokens {
+                    if let token = try view.token(serial) { numbers.append(token.license) }
+                }
+            case .mobile(let claim):
+                if let digits = claim.claim, let token = try view.token(claim: digits) { numbers.append(token.license) }
+            }
+            return Ruling(outcome: numbers)
+        }
+        return ruling.outcome
+    }
+
     /// Redeems a code; returns once what it changed is durable.
     ///
     /// Where nothing is to be changed, for a refusal or a code redeemed before, it is answered as a read.

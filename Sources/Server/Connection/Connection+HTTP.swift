@@ -2,6 +2,7 @@ import Faults
 import HTTP
 import IO
 import Journal
+import Lab
 import TLS
 
 /// Requests in, answers out.
@@ -14,7 +15,11 @@ extension Connection {
             case .complete: return true
             case .ended: return false
             case .wantsRead(let isIdle):
-                try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
+                if isShaped {
+                    try await fetch(until: deadline, isInterruptible: isIdle, what: "request")
+                } else {
+                    try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
+                }
                 isReadable = true
             case .wantsWrite: try allow(await channel.writable(until: deadline), what: "room to write")
             case .wantsContinue: if try !sendContinue() { try await sendRest() }
@@ -113,14 +118,25 @@ extension Connection {
     @inline(never)
     func readRequest() -> Answering.Call? {
         guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+        if deviation?.hasReplied == true { return nil }
         let context = self.context
         let request = workspace.request
         workspace.exchange.begin(on: id)
         workspace.exchange.requestBytes = request.body.count
         workspace.begun = loop.now
         workspace.ruling = nil
+        let alteration = deviation?.alteration
         let reading = workspace.input.withUnread { bytes in
-            listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
+            if let alteration, !alteration.isNone {
+                return listener.service.read(
+                    request,
+                    in: bytes.span,
+                    on: context,
+                    for: &workspace.exchange,
+                    altered: alteration
+                )
+            }
+            return listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
         }
         switch reading {
         case .answered(let answer): write(answer)
@@ -140,8 +156,16 @@ extension Connection {
         guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
         let context = self.context
         context.body.removeAll(keepingCapacity: true)
-        var head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
-        let stream = listener.service.stream(of: answer)
+        let head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
+        finish(head, stream: listener.service.stream(of: answer))
+    }
+
+    /// Puts `head` and the body in the loop's buffer into its output buffer, as the rules want it.
+    func finish(_ head: ResponseHead, stream: (any BodyStream)?) {
+        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+        var head = head
+        stage = .answer
+        if LabFaults.areAny { deviate(&head) }
         workspace.stream = stream
         keepsAlive = workspace.request.keepAlive && !loop.isDraining && !listener.channels.isDraining
         // Only its end can tell a client of HTTP/1.0 where such a body ends.
@@ -170,13 +194,30 @@ extension Connection {
         listener.log.answered(workspace.exchange, since: workspace.begun)
         context.output.removeAll(keepingCapacity: true)
         if workspace.stream == nil {
-            context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+            append(head)
         } else {
             let length: ResponseWriter.Length = workspace.request.version == .http11 ? .chunked : .untilClose
             context.responses.appendHead(head, length: length, date: context.currentDate(), to: &context.output)
         }
         let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
-        record(workspace, requestHead, requestBody, answerHead: context.output.count - bodyCount)
+        let headCount = context.output.count - bodyCount
+        cut(head: headCount)
+        record(workspace, requestHead, requestBody, answerHead: min(headCount, context.output.count))
+    }
+
+    /// Appends the answer to the output buffer; its length is the true one unless a rule lies.
+    private func append(_ head: ResponseHead) {
+        let context = self.context
+        guard let error = deviation?.lengthError, error != 0 else {
+            return context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+        }
+        context.responses.appendHead(
+            head,
+            contentLength: max(0, context.body.count + error),
+            date: context.currentDate(),
+            to: &context.output
+        )
+        context.output += context.body
     }
 
     // MARK: - Refusals

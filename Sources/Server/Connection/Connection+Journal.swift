@@ -9,9 +9,9 @@ import TLS
 extension Connection {
     /// Notes what the ClientHello says.
     func noteHello(_ message: ClientHello) {
-        facts.serverName = message.serverName
+        serverName = message.serverName
         helloMicroseconds = Self.microseconds(Instant.now.since(accepted))
-        guard let lab = listener.lab, lab.journal.isOn else { return }
+        guard let lab = listener.lab, lab.journal.isOn || lab.faults.needsFingerprints else { return }
         ja4 = context.shared(message.ja4)
     }
 
@@ -19,6 +19,7 @@ extension Connection {
     @inline(never)
     func noteHandshake() {
         handshakeMicroseconds = max(1, Self.microseconds(Instant.now.since(accepted)) - helloMicroseconds)
+        stage = .handshake
         context.metrics.shookHands(isResumed: engine?.isResumed == true)
     }
 
@@ -63,6 +64,10 @@ extension Connection {
         var record = ConnectionRecord(describe(), outcome: outcome)
         record.stage = stage
         record.reason = reason
+        if let deviation {
+            record.rules = deviation.acted
+            record.nearMisses = deviation.nearMisses
+        }
         record.exchanges = Int(exchanges)
         record.bytesIn = bytesIn
         record.bytesOut = bytesOut
@@ -102,7 +107,7 @@ extension Connection {
             peer: peer,
             accepted: context.hostTime(at: accepted),
             labTime: labTime,
-            serverName: facts.serverName,
+            serverName: serverName,
             ja4: ja4,
             handshake: handshake,
             helloMicroseconds: helloMicroseconds == 0 ? nil : helloMicroseconds,

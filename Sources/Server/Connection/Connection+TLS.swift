@@ -25,6 +25,7 @@ extension Connection {
         var reader = ClientHelloReader()
         while true {
             try allow(await channel.readable(until: deadline), what: "ClientHello")
+            if let courier = deviation?.courier { try await pause(courier.latency()) }
             if let hello = try examineOpening(&reader) { return hello }
         }
     }
@@ -62,7 +63,12 @@ extension Connection {
     func handshake(after hello: Hello) async throws(ConnectionEnd) {
         try makeEngine(reading: hello.bytes)
         while true {
-            switch try progress() {
+            let progress = try progress()
+            guard !isShaped else {
+                guard try await travel(after: progress) else { continue }
+                return
+            }
+            switch progress {
             case .done: return
             case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
             case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
@@ -76,10 +82,25 @@ extension Connection {
             preconditionFailure("a TLS listener's loop has a TLS context")
         }
         do throws(TLSError) {
-            engine = try Engine(server: tls, wire: Wire(socket: channel.number, prefix: prefix))
+            let wire = isShaped ? Wire(memoryWith: prefix) : Wire(socket: channel.number, prefix: prefix)
+            engine = try Engine(server: tls, wire: wire)
         } catch {
             throw .tls(error)
         }
+    }
+
+    /// Whether a rule decides how the connection's bytes travel.
+    var isShaped: Bool { deviation?.courier != nil }
+
+    /// Lets the handshake's bytes travel as a rule wants; whether the handshake is over.
+    @inline(never)
+    private func travel(after progress: Engine.HandshakeProgress) async throws(ConnectionEnd) -> Bool {
+        guard progress != .done else {
+            try await deliver()
+            return true
+        }
+        try await fetch(until: deadline, isInterruptible: false, what: "handshake")
+        return false
     }
 
     @inline(never)

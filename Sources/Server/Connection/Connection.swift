@@ -8,7 +8,8 @@ import TLS
 /// One connection, from accept to close.
 ///
 /// Its story is ``serve()``, which runs on the connection's loop from the first line to the last. Each stage asks the
-/// lab's rules once (``pass(_:)``, FaultPlan.swift); the rest of this type is what the stages are made of.
+/// lab's rules once (``reach(_:)``, FaultPlan.swift; that of the answer where it is written); the rest of this type is what
+/// the stages are made of.
 ///
 /// Thousands of these wait at any time, each inside ``nextRequest()``. So what outlives a wait is kept here, where it is
 /// counted once, and not in the frames of waiting functions, and steps that need no wait are no `async` functions. Nor
@@ -32,11 +33,15 @@ actor Connection<Answering: Service> {
     let peer: SocketAddress
     /// When it was accepted by the lab's clock; nil where no lab wants to know.
     let labTime: Int64?
-    /// What the rules see of it.
-    var facts: Facts
     var stage = Stage.accept
-    /// The ClientHello's fingerprint, where the lab's journal is on.
+    /// The name that the ClientHello asked for.
+    var serverName: String?
+    /// The ClientHello's fingerprint, where the lab's journal or one of its rules wants to know.
     var ja4: String?
+    /// What rules made different about it; nil where none did.
+    var deviation: Deviation?
+    /// What rules see of the exchange at hand; nil where no lab has any.
+    var exchange: FaultedExchange?
     /// Microseconds that the ClientHello and the handshake took; 0 before each is over.
     var helloMicroseconds: UInt32 = 0
     var handshakeMicroseconds: UInt32 = 0
@@ -57,6 +62,8 @@ actor Connection<Answering: Service> {
     var isReadable = false
     /// Whether the peer was just told something that a reset could destroy on its way.
     private var lingers = false
+    /// Whether nothing is said at its end, neither close_notify nor anything else.
+    var endsAbruptly = false
     /// Whether the answer at hand leaves the connection open for another request.
     var keepsAlive = true
 
@@ -76,13 +83,15 @@ actor Connection<Answering: Service> {
         self.id = id
         self.peer = peer
         labTime = listener.lab.flatMap { $0.journal.isOn ? $0.clock.now : nil }
-        facts = Facts(listener: listener.name, client: peer.hostDescription)
     }
 
     /// The loop, as the compiler wants it.
     ///
     /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every resumption.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    /// Whether a rule made anything different about it.
+    private var deviates: Bool { deviation != nil }
 
     /// Whether the rest of the answer at hand is made while it is sent.
     private var isStreaming: Bool { workspace?.stream != nil }
@@ -97,23 +106,21 @@ actor Connection<Answering: Service> {
     func serve() async {
         context.metrics.accepted()
         do throws(ConnectionEnd) {
-            try pass(.accept)
+            if reach(.accept) { try await act() }
             if listener.speaksTLS {
                 let hello = try await readHello()
-                try pass(.hello)
+                if reach(.hello) { try await act() }
                 try await handshake(after: hello)
                 noteHandshake()
-                try pass(.handshake)
             }
             while try await nextRequest() {
-                try pass(.request)
+                if reach(.request) { try await act() }
                 if let call = readRequest() { await carryOut(call) }
-                try pass(.answer)
-                if try !send() { try await sendRest() }
+                if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }
                 if isStreaming { try await sendStream() }
                 guard keepsAlive else { break }
             }
-            try pass(.close)
+            if reach(.close) { try await act() }
         } catch {
             await end(error)
         }
@@ -136,6 +143,7 @@ actor Connection<Answering: Service> {
         case .refused(let refusal): await refuse(refusal)
         case .objected(let status, let reason): await object(status, reason)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
+        case .ordered(let ending): return await self.end(as: ending)
         case .tls(let error): return error.operation == .handshake
         default: return false
         }
@@ -143,7 +151,8 @@ actor Connection<Answering: Service> {
     }
 
     private func close() async {
-        engine?.shutdown()
+        if !endsAbruptly { engine?.shutdown() }
+        if deviates { await deliverRest() }
         // Before the peer can see that the connection is closed, so that whoever saw it finds the record.
         tellEnd()
         engine = nil

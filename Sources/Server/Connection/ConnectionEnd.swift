@@ -1,3 +1,4 @@
+import Faults
 import HTTP
 import IO
 import Journal
@@ -29,6 +30,8 @@ indirect enum ConnectionEnd: Error {
     case objected(Status, String)
     /// The rest of an answer could not be made.
     case streamFailed(String)
+    /// A rule wanted this end.
+    case ordered(Ending)
     /// A read or write failed with this `errno`.
     case system(CInt, operation: String)
 
@@ -42,6 +45,7 @@ indirect enum ConnectionEnd: Error {
         case .notTLS, .malformedHello: .notTLS
         case .tls(let error): error.operation == .handshake ? .handshakeFailed : .broken
         case .refused, .objected: .refused
+        case .ordered: .ordered
         }
     }
 
@@ -49,6 +53,7 @@ indirect enum ConnectionEnd: Error {
     var reason: String? {
         switch self {
         case .peerClosed, .drained: nil
+        case .ordered(let ending): "by a rule: \(ending.name)"
         case .truncated(let what): "the peer closed during \(what)"
         case .timedOut(let what): "no \(what) in time"
         case .streamFailed(let reason), .objected(_, let reason): reason
@@ -58,6 +63,18 @@ indirect enum ConnectionEnd: Error {
         case .tls(let error): "\(error)"
         case .refused(let refusal): "\(refusal)"
         case .system(let code, let operation): "\(SystemError(code, in: operation))"
+        }
+    }
+}
+
+extension Ending {
+    /// The end in a word or two.
+    fileprivate var name: String {
+        switch self {
+        case .reset: "reset"
+        case .close: "closed without a word"
+        case .silence: "silence"
+        case .say: "an answer in clear"
         }
     }
 }

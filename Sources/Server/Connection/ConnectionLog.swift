@@ -65,6 +65,7 @@ package struct ConnectionLog: Sendable {
             fields["alert.direction"] = "\(alert.direction)"
         }
         if let reason = record.reason { fields["reason"] = "\(reason)" }
+        if !record.rules.isEmpty { fields["rules"] = "\(record.rules.map(\.rule).joined(separator: " "))" }
         logger.log(level: level, "connection", metadata: fields)
     }
 }
@@ -74,7 +75,7 @@ extension ConnectionRecord {
     fileprivate var level: Logger.Level {
         switch outcome {
         case .handshakeFailed, .notTLS, .refused, .timedOut, .broken: .notice
-        case .closed, .peerClosed, .shutDown: .info
+        case .closed, .peerClosed, .shutDown, .ordered: .info
         }
     }
 }

@@ -73,6 +73,11 @@ package struct ErrorTable: Sendable, Equatable {
     /// The entry of `reason`.
     package subscript(reason: ServiceError) -> Entry { entries[reason] ?? Self.standard(reason) }
 
+    /// The text that goes with a code; nil where no reason has it.
+    package func text(ofCode code: Int) -> String? {
+        ServiceError.allCases.lazy.map { self[$0] }.first { $0.code == code }?.text
+    }
+
     /// The number that an appliance prints for `code`: the one published pair is 14 and -7564, and two other published
     /// numbers fit the same base.
     package static func applianceCode(for code: Int) -> Int { -(7_550 + code) }

@@ -21,6 +21,9 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The name without `SoftToken.`, as rules, filters and records have it.
+    package var shortName: String { String(rawValue.dropFirst("SoftToken.".count)) }
+
     /// The path under which the service takes it.
     package var endpoint: Endpoint { self == .mobile ? .mobile : .process }
 

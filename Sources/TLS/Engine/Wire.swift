@@ -22,7 +22,8 @@ package final class Wire {
         case failed
     }
 
-    private let carrier: Carrier
+    private var carrier: Carrier
+    private var corruptsNextOutput = false
     private var prefix: ByteQueue
     private var inbound = ByteQueue()
     private var outbound = ByteQueue()
@@ -58,6 +59,16 @@ package final class Wire {
         self.prefix = ByteQueue(prefix)
     }
 
+    /// Takes the socket away: from here on its owner delivers what comes and takes what goes.
+    package func becomeMemory() {
+        carrier = .memory
+    }
+
+    /// Flips one bit in the middle of the next bytes that the engine writes, which are a record or several.
+    package func corruptNextOutput() {
+        corruptsNextOutput = true
+    }
+
     /// How many bytes wait here for the engine; those in a socket are not known.
     package var waiting: Int { prefix.count + inbound.count }
 
@@ -91,8 +102,18 @@ package final class Wire {
     }
 
     func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
-        let outcome = unsafe sendToCarrier(bytes)
+        let outcome = unsafe corruptsNextOutput ? sendCorrupt(bytes) : sendToCarrier(bytes)
         if case .moved(let count) = outcome { bytesOut += count }
+        return outcome
+    }
+
+    private func sendCorrupt(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        var copy = unsafe [UInt8](bytes)
+        let middle = copy.count / 2
+        copy[middle] ^= 1
+        let outcome = unsafe copy.withUnsafeBytes { unsafe sendToCarrier($0) }
+        // Where the socket took less, the bit is still to be flipped in what is given again.
+        if case .moved(let count) = outcome, count > middle { corruptsNextOutput = false }
         return outcome
     }
 

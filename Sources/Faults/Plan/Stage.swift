@@ -1,5 +1,5 @@
 /// The points of a connection's story at which a rule may act, in the order in which a connection passes them.
-package enum Stage: String, Sendable, CaseIterable {
+package enum Stage: String, Sendable, CaseIterable, Comparable {
     /// The listening socket itself.
     case listener
     /// A connection was accepted; nothing was read.
@@ -14,4 +14,19 @@ package enum Stage: String, Sendable, CaseIterable {
     case answer
     /// The connection is about to be closed in good order.
     case close
+
+    /// The earlier stage is the lesser.
+    package static func < (earlier: Stage, later: Stage) -> Bool { earlier.order < later.order }
+
+    private var order: Int {
+        switch self {
+        case .listener: 0
+        case .accept: 1
+        case .hello: 2
+        case .handshake: 3
+        case .request: 4
+        case .answer: 5
+        case .close: 6
+        }
+    }
 }

@@ -1,0 +1,68 @@
+/// What a rule gives an effect, checked against the effect's parameters: each name is one of theirs, each value of its kind and
+/// within its range.
+package struct Arguments: Sendable {
+    private let values: [String: FaultValue]
+
+    /// Checks what `with` holds.
+    ///
+    /// Throws a ``RuleDefect`` whose path begins at `with`.
+    init(_ members: [FaultValue.Member], for entry: EffectEntry) throws(RuleDefect) {
+        var values: [String: FaultValue] = [:]
+        for member in members where member.value != .null {
+            guard let parameter = entry.parameters.first(where: { $0.name == member.name }) else {
+                let known = entry.parameters.map(\.name)
+                throw RuleDefect(
+                    "with.\(member.name)",
+                    known.isEmpty
+                        ? "\(entry.name) takes no parameter"
+                        : "\(entry.name) has no such parameter: it takes \(known.joined(separator: ", "))"
+                )
+            }
+            if let reason = parameter.kind.reason(against: member.value) {
+                throw RuleDefect("with.\(member.name)", reason)
+            }
+            guard values.updateValue(member.value, forKey: member.name) == nil else {
+                throw RuleDefect("with.\(member.name)", "it is given twice")
+            }
+        }
+        for parameter in entry.parameters where parameter.standard == nil && values[parameter.name] == nil {
+            throw RuleDefect("with.\(parameter.name)", "\(entry.name) needs it: \(parameter.summary)")
+        }
+        self.values = values
+    }
+
+    /// Whether the rule gives it.
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// A duration.
+    func duration(_ name: String) -> Duration? {
+        text(name).flatMap { DurationText.parse($0) }
+    }
+
+    /// A whole number.
+    func integer(_ name: String) -> Int? {
+        if case .number(let number)? = values[name] { Int(number) } else { nil }
+    }
+
+    /// A number.
+    func number(_ name: String) -> Double? {
+        if case .number(let number)? = values[name] { number } else { nil }
+    }
+
+    /// A text or a choice.
+    func text(_ name: String) -> String? {
+        if case .text(let text)? = values[name] { text } else { nil }
+    }
+
+    /// A list of names.
+    func names(_ name: String) -> [String] {
+        guard case .list(let values)? = values[name] else { return [] }
+        return values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    /// Named texts, in their order.
+    func texts(_ name: String) -> [(String, String)] {
+        guard case .map(let members)? = values[name] else { return [] }
+        return members.compactMap { if case .text(let text) = $0.value { ($0.name, text) } else { nil } }
+    }
+}

@@ -1,0 +1,28 @@
+/// One way to fail: a file of its own under `Effects`, and a line in ``Catalogue``.
+///
+/// An effect knows no socket and no engine. It writes into a ``Plan`` what is to happen, in the plan's words, and the
+/// connection that carries the plan out knows no effect.
+package protocol Effect: Sendable {
+    /// What the catalogue says of it, and what its rules are checked against.
+    static var entry: EffectEntry { get }
+
+    /// Takes what a rule gives it, which is of the kinds and within the ranges that the entry names.
+    ///
+    /// Throws a ``RuleDefect`` where values do not go together.
+    init(_ arguments: Arguments) throws(RuleDefect)
+
+    /// The stages at which a rule of these parameters can be asked, the first first; those of the entry unless an effect
+    /// says otherwise.
+    var askedAt: [Stage] { get }
+
+    /// Whether it needs the answer that went to a unit before.
+    var needsPreviousAnswer: Bool { get }
+
+    /// Writes into `plan` what is to happen; `draw` is the only chance there is.
+    func act(on plan: inout Plan, _ draw: inout Draw)
+}
+
+extension Effect {
+    package var askedAt: [Stage] { Self.entry.stages }
+    package var needsPreviousAnswer: Bool { false }
+}

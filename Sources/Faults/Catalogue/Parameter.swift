@@ -1,0 +1,119 @@
+/// One parameter of an effect, as the catalogue lists it and as rules are checked against.
+package struct Parameter: Sendable {
+    /// What a value may be.
+    package enum Kind: Sendable {
+        /// A duration with its unit, such as `250ms`.
+        case duration(ClosedRange<Duration>)
+        /// A whole number of `unit`.
+        case integer(ClosedRange<Int>, unit: String)
+        /// A number that need not be whole.
+        case number(ClosedRange<Double>)
+        /// Text of so many bytes at most.
+        case text(atMost: Int)
+        /// One of these words.
+        case choice([String])
+        /// A list of names, not empty.
+        case names
+        /// Named texts.
+        case texts
+    }
+
+    /// Its name.
+    package let name: String
+    /// What its value may be.
+    package let kind: Kind
+    /// What it is where a rule does not say, in words or as a value would be written; nil where a rule must say.
+    package let standard: String?
+    /// What it does.
+    package let summary: String
+
+    /// A parameter that a rule may leave out.
+    init(_ name: String, _ kind: Kind, default standard: String, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.summary = summary
+    }
+
+    /// A parameter that a rule must give.
+    init(_ name: String, _ kind: Kind, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        standard = nil
+        self.summary = summary
+    }
+
+    /// Any time that somebody may want to wait for something.
+    static let anyDuration = Kind.duration(.zero ... .seconds(86_400))
+}
+
+/// What the catalogue says of a kind.
+extension Parameter.Kind {
+    /// The type: `duration`, `integer`, `number`, `string`, `choice`, `list`, `map`.
+    package var typeName: String {
+        switch self {
+        case .duration: "duration"
+        case .integer: "integer"
+        case .number: "number"
+        case .text: "string"
+        case .choice: "choice"
+        case .names: "list"
+        case .texts: "map"
+        }
+    }
+
+    /// What is counted; nil where a value says so itself or counts nothing.
+    package var unit: String? { if case .integer(_, let unit) = self { unit } else { nil } }
+
+    /// The bounds, or the words to choose from.
+    package var range: String? {
+        switch self {
+        case .duration(let range):
+            "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
+        case .integer(let range, _): "\(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .text(let count): "at most \(count) bytes"
+        case .choice(let words): words.joined(separator: ", ")
+        case .names, .texts: nil
+        }
+    }
+
+    /// Checks a value; the reason is what is wrong with it.
+    func reason(against value: FaultValue) -> String? {
+        switch (self, value) {
+        case (.duration(let range), .text(let text)):
+            guard let duration = DurationText.parse(text) else {
+                return "\"\(text)\" is no duration: \(DurationText.form)"
+            }
+            return range.contains(duration) ? nil : "\(text) is out of range: \(self.range ?? "")"
+        case (.duration, _): return "a duration carries its unit: \(DurationText.form)"
+        case (.integer(let range, let unit), .number(let number)):
+            guard let whole = Int(exactly: number) else { return "\(number) is no whole number of \(unit)" }
+            return range.contains(whole) ? nil : "\(whole) is out of range: \(self.range ?? "")"
+        case (.number(let range), .number(let number)):
+            return range.contains(number) ? nil : "\(number) is out of range: \(self.range ?? "")"
+        case (.text(let count), .text(let text)):
+            return text.utf8.count <= count ? nil : "it is longer than \(count) bytes"
+        case (.choice(let words), .text(let text)):
+            return words.contains(text) ? nil : "\"\(text)\" is none of \(words.joined(separator: ", "))"
+        case (.names, .list(let values)):
+            let areNames = values.allSatisfy { if case .text(let name) = $0 { !name.isEmpty } else { false } }
+            return values.isEmpty || !areNames ? "it is a list of names, not empty" : nil
+        case (.texts, .map(let members)):
+            let areTexts = members.allSatisfy { if case .text = $0.value { true } else { false } }
+            return areTexts ? nil : "each of its values is a string"
+        default: return "it is \(value.kindName), not \(wanted)"
+        }
+    }
+
+    private var wanted: String {
+        switch self {
+        case .integer(_, let unit): "a whole number of \(unit)"
+        case .number: "a number"
+        case .names: "a list of names"
+        case .texts: "an object of strings"
+        case .duration: "a duration"
+        case .text, .choice: "a string"
+        }
+    }
+}

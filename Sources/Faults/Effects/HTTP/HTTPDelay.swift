@@ -1,0 +1,26 @@
+/// Lets a request wait.
+struct HTTPDelay: Effect {
+    static let entry = EffectEntry(
+        "http.delay",
+        at: [.request],
+        "The request waits before the service is asked.",
+        parameters: [
+            Parameter("latency", Parameter.anyDuration, "how long"),
+            Parameter("jitter", Parameter.anyDuration, default: "0ms", "how far a wait may differ from it, either way"),
+        ],
+        observed: [.curl("200"), .python("200")],
+        expected: "works, slower"
+    )
+
+    private let latency: Duration
+    private let jitter: Duration
+
+    init(_ arguments: Arguments) {
+        latency = arguments.duration("latency") ?? .zero
+        jitter = arguments.duration("jitter") ?? .zero
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.steps.append(.wait(draw.around(latency, jitter)))
+    }
+}

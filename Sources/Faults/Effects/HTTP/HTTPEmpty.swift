@@ -1,0 +1,20 @@
+/// Sends no body.
+struct HTTPEmpty: Effect {
+    static let entry = EffectEntry(
+        "http.empty",
+        at: [.answer],
+        "The answer has status 200 and no body; the request was carried out.",
+        observed: [.curl("200"), .python("200")],
+        expected: "refuses the answer"
+    )
+
+    init(_ arguments: Arguments) {}
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.answer.edit { draft in
+            draft.status = 200
+            draft.body = []
+            return nil
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// Never answers.
+struct HTTPHang: Effect {
+    static let entry = EffectEntry(
+        "http.hang",
+        at: [.request],
+        ends: true,
+        "The request is read and never answered; the service is not asked.",
+        parameters: [
+            Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed")
+        ],
+        observed: [.curl("timed out"), .python("timed out")],
+        expected: "gives up after a time of its own, and repeats only what does no harm twice"
+    )
+
+    private let hold: Duration?
+
+    init(_ arguments: Arguments) {
+        hold = arguments.duration("hold")
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.steps.append(.end(.silence(hold)))
+    }
+}

@@ -1,0 +1,30 @@
+/// Closes in the middle of a body.
+struct HTTPTruncate: Effect {
+    static let entry = EffectEntry(
+        "http.truncate",
+        at: [.answer],
+        ends: true,
+        "The connection closes in the middle of the answer's body.",
+        parameters: [
+            Parameter("fraction", .number(0...1), default: "0.5", "which share of the body is sent"),
+            Parameter("bytes", .integer(0...1_048_576, unit: "bytes"), default: "what fraction says", "how much of it"),
+        ],
+        observed: [.curl("bytes remaining to read"), .python("IncompleteRead")],
+        expected: "refuses the answer"
+    )
+
+    private let cut: AnswerPlan.Cut
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        if let bytes = arguments.integer("bytes") {
+            guard !arguments.has("fraction") else { throw RuleDefect("with", "fraction and bytes exclude each other") }
+            cut = .bytes(bytes)
+        } else {
+            cut = .fraction(arguments.number("fraction") ?? 0.5)
+        }
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.answer.cut = cut
+    }
+}

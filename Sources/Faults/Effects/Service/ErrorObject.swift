@@ -1,0 +1,32 @@
+import SoftToken
+
+/// Errors as answers carry them, and the putting of one in its place.
+enum ErrorObject {
+    /// `{"error_code":…,"error_message":…}`.
+    static func text(_ code: Int, _ message: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("error_code")
+        json.integer(code)
+        json.key("error_message")
+        json.string(message)
+        json.endObject()
+        return json.finish()
+    }
+
+    /// A string of JSON.
+    static func quoted(_ text: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.string(text)
+        return json.finish()
+    }
+
+    /// Puts `value` wherever `path` leads; false where it leads nowhere.
+    static func put(_ value: [UInt8], at path: String, into draft: inout AnswerDraft) -> Bool {
+        guard let path = JSONPath(path), let edited = JSONEditor.edit(draft.body, at: path, { _ in value }),
+            edited.count > 0
+        else { return false }
+        draft.body = edited.bytes
+        return true
+    }
+}

@@ -1,0 +1,40 @@
+import SoftToken
+
+/// Which field of an answer an effect means.
+struct FieldPath: Sendable {
+    /// What the catalogue says of the parameter.
+    static let summary = "the field's path below d, such as error, tokens[0].license or tokens[*].token_activation_code"
+
+    private let text: String
+    private let path: JSONPath
+
+    /// Reads the parameter `field`.
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        text = arguments.text("field") ?? ""
+        let whole = text.hasPrefix("d.") ? text : "d." + text
+        guard let path = JSONPath(whole) else { throw RuleDefect("with.field", "\"\(text)\" is no path") }
+        self.path = path
+    }
+
+    /// What a change of the field came to.
+    enum Changed {
+        case body([UInt8])
+        case missing(String)
+
+        /// Puts the body into the answer; the reason why there is none otherwise.
+        func apply(to draft: inout AnswerDraft) -> String? {
+            switch self {
+            case .body(let bytes):
+                draft.body = bytes
+                return nil
+            case .missing(let reason): return reason
+            }
+        }
+    }
+
+    /// Changes the field.
+    func change(_ body: [UInt8], _ change: ([UInt8]) -> [UInt8]?) -> Changed {
+        guard let edited = JSONEditor.edit(body, at: path, change) else { return .missing("the answer is no JSON") }
+        return edited.count > 0 ? .body(edited.bytes) : .missing("the answer has no \(text)")
+    }
+}

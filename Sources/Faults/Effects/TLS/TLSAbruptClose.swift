@@ -1,0 +1,17 @@
+/// Closes without close_notify.
+struct TLSAbruptClose: Effect {
+    static let entry = EffectEntry(
+        "tls.abruptClose",
+        at: [.close],
+        ends: true,
+        "The connection closes (FIN) without the close_notify that says that nothing is missing.",
+        observed: [.curl("200"), .openssl("unexpected eof"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        expected: "takes a complete answer as complete, and a truncated one as failed"
+    )
+
+    init(_ arguments: Arguments) {}
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.steps.append(.end(.close))
+    }
+}

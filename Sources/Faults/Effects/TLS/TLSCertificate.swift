@@ -1,0 +1,25 @@
+/// Presents another chain.
+struct TLSCertificate: Effect {
+    static let entry = EffectEntry(
+        "tls.certificate",
+        at: [.hello],
+        "Another certificate is presented: one of the profiles of Certs/profiles.yaml.",
+        parameters: [Parameter("profile", .text(atMost: 64), "the profile's name, such as expired or dpi")],
+        observed: [
+            .curl("SSL certificate problem"), .openssl("verify error"), .python("CERTIFICATE_VERIFY_FAILED"),
+        ],
+        expected: "refuses every profile of class defect that it can judge, and says why"
+    )
+
+    private let profile: String
+
+    init(_ arguments: Arguments) {
+        profile = arguments.text("profile") ?? ""
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.profile = profile
+        plan.handshake = handshake
+    }
+}

@@ -1,0 +1,31 @@
+/// Offers other cipher suites.
+struct TLSCiphers: Effect {
+    static let entry = EffectEntry(
+        "tls.ciphers",
+        at: [.hello],
+        "Only these cipher suites are spoken: the mismatch of a unit in FIPS mode.",
+        parameters: [
+            Parameter(
+                "list",
+                .names,
+                "suites by their IANA or OpenSSL names; a version of which none is named is not spoken"
+            )
+        ],
+        observed: [
+            .curl("alert handshake failure"), .openssl("alert handshake failure"), .python("HANDSHAKE_FAILURE"),
+        ],
+        expected: "reports that the handshake failed"
+    )
+
+    private let names: [String]
+
+    init(_ arguments: Arguments) {
+        names = arguments.names("list")
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.cipherSuites = names
+        plan.handshake = handshake
+    }
+}

@@ -1,0 +1,41 @@
+/// Asks the client for a certificate.
+struct TLSClientCertificate: Effect {
+    static let entry = EffectEntry(
+        "tls.clientCertificate",
+        at: [.hello],
+        "The client is asked for a certificate of the lab's device authority (mutual TLS).",
+        parameters: [
+            Parameter(
+                "mode",
+                .choice(ClientCertificateMode.allCases.map(\.rawValue)),
+                "none asks for nothing, optional takes one, require ends the handshake without one"
+            ),
+            Parameter(
+                "match",
+                .choice(["serial", "any"]),
+                default: "serial",
+                "serial: a request whose units are all others than the certificate's is answered with 902"
+            ),
+        ],
+        observed: [
+            .curl("alert certificate required", over: "TLSv1.3"), .curl("alert handshake failure", over: "TLSv1.2"),
+            .python("CERTIFICATE_REQUIRED", over: "TLSv1.3"), .python("HANDSHAKE_FAILURE", over: "TLSv1.2"),
+        ],
+        expected: "presents its own certificate"
+    )
+
+    private let mode: ClientCertificateMode
+    private let matchesSerial: Bool
+
+    init(_ arguments: Arguments) {
+        mode = arguments.text("mode").flatMap { ClientCertificateMode(rawValue: $0) } ?? .none
+        matchesSerial = arguments.text("match") != "any"
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.clientCertificate = mode
+        handshake.matchesSerial = matchesSerial
+        plan.handshake = handshake
+    }
+}

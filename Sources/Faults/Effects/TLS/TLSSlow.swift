@@ -1,0 +1,25 @@
+/// Waits between records.
+struct TLSSlow: Effect {
+    static let entry = EffectEntry(
+        "tls.slow",
+        at: [.handshake],
+        "Each record of the handshake waits before it is sent.",
+        parameters: [Parameter("gap", Parameter.anyDuration, "how long")],
+        observed: [.curl("200"), .python("200")],
+        expected: "works, slower"
+    )
+
+    private let gap: Duration
+
+    init(_ arguments: Arguments) {
+        gap = arguments.duration("gap") ?? .zero
+    }
+
+    var askedAt: [Stage] { [.hello] }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.gap = gap
+        plan.handshake = handshake
+    }
+}

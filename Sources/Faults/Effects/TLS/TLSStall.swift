@@ -1,0 +1,32 @@
+/// Sends up to a record, and no more.
+struct TLSStall: Effect {
+    static let entry = EffectEntry(
+        "tls.stall",
+        at: [.handshake],
+        ends: true,
+        "The handshake goes up to that record, which never comes.",
+        parameters: [
+            Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "the record that does not come"),
+            Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed"),
+        ],
+        observed: [.curl("timed out"), .python("timed out")],
+        expected: "gives up after a time of its own"
+    )
+
+    private let record: RecordName
+    private let hold: Duration?
+
+    init(_ arguments: Arguments) {
+        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+        hold = arguments.duration("hold")
+    }
+
+    var askedAt: [Stage] { [.hello] }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.records.append(RecordStep(.stall, at: record))
+        handshake.hold = hold
+        plan.handshake = handshake
+    }
+}

@@ -1,0 +1,36 @@
+/// Sends a part of a record, and closes.
+struct TLSTruncate: Effect {
+    static let entry = EffectEntry(
+        "tls.truncate",
+        at: [.handshake],
+        ends: true,
+        "A part of that record is sent, then the connection closes (FIN).",
+        parameters: [
+            Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "which record"),
+            Parameter(
+                "bytes",
+                .integer(0...65_536, unit: "bytes"),
+                default: "half of it",
+                "how many, its header included"
+            ),
+        ],
+        observed: [.curl("SSL_ERROR_SYSCALL"), .openssl("unexpected eof"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        expected: "reports that the handshake failed"
+    )
+
+    private let record: RecordName
+    private let bytes: Int?
+
+    init(_ arguments: Arguments) {
+        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+        bytes = arguments.integer("bytes")
+    }
+
+    var askedAt: [Stage] { [.hello] }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.records.append(RecordStep(.truncate(bytes), at: record))
+        plan.handshake = handshake
+    }
+}

@@ -1,0 +1,33 @@
+/// Offers other versions.
+struct TLSVersion: Effect {
+    private static let versions = ["1.0", "1.1", "1.2", "1.3"]
+
+    static let entry = EffectEntry(
+        "tls.version",
+        at: [.hello],
+        "Only these versions of TLS are spoken.",
+        parameters: [
+            Parameter("min", .choice(versions), default: "1.0", "the oldest"),
+            Parameter("max", .choice(versions), default: "1.3", "the newest"),
+        ],
+        observed: [.curl("alert protocol version"), .openssl("alert protocol version"), .python("PROTOCOL_VERSION")],
+        expected: "refuses what is below its own minimum"
+    )
+
+    private let range: ClosedRange<String>
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        let (oldest, newest) = (arguments.text("min") ?? "1.0", arguments.text("max") ?? "1.3")
+        guard arguments.has("min") || arguments.has("max") else {
+            throw RuleDefect("with", "tls.version needs min or max, or both")
+        }
+        guard oldest <= newest else { throw RuleDefect("with.min", "\(oldest) is above max, \(newest)") }
+        range = oldest...newest
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        var handshake = plan.handshake ?? HandshakePlan()
+        handshake.versions = range
+        plan.handshake = handshake
+    }
+}

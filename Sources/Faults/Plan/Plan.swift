@@ -1,0 +1,105 @@
+/// What the rules decided for one connection at one stage: what is to be done there, and what is different from there on.
+///
+/// These are the words in which every effect says what it wants, and all that a connection carries out.
+package struct Plan: Sendable {
+    /// What to do before the story goes on, in this order.
+    package var steps: [Step] = []
+    /// How the connection's bytes travel from here on; nil leaves it as it is.
+    package var shaping: Shaping?
+    /// What is different about the handshake that follows; nil for nothing.
+    package var handshake: HandshakePlan?
+    /// What becomes of the answer that is ready.
+    package var answer = AnswerPlan()
+    /// The rules that acted, in their order.
+    package var acted: [Acted] = []
+    /// The rules that nearly did.
+    package var nearMisses: [NearMiss] = []
+
+    /// A plan of nothing.
+    package init() {}
+
+    /// Whether there is nothing to do; a near miss is only told.
+    package var isIdle: Bool { acted.isEmpty }
+}
+
+/// One thing to do before the story goes on.
+package enum Step: Sendable, Equatable {
+    /// Nothing, for so long.
+    case wait(Duration)
+    /// The connection's end.
+    case end(Ending)
+    /// An answer that the service is not asked for.
+    case reply(Reply)
+    /// The answer of a service that refuses: of the right shape, with nothing carried out.
+    ///
+    /// What it says is put into it by the answer's edits.
+    case refuse
+    /// Some of the request's tokens, this share of them, are refused; the others go on.
+    case partial(Double)
+}
+
+/// How a connection ends on command.
+package enum Ending: Sendable, Equatable {
+    /// By RST.
+    case reset
+    /// By FIN, once what has come was read.
+    case close
+    /// By saying nothing for so long, or for as long as the peer stays; then by FIN.
+    case silence(Duration?)
+    /// By these bytes in clear, and FIN.
+    case say([UInt8])
+}
+
+/// An answer made by a rule.
+package struct Reply: Sendable, Equatable {
+    /// The status.
+    package var status: Int
+    /// The type of the body; nil leaves the field out.
+    package var contentType: String?
+    /// Further fields, names and values.
+    package var fields: [Field]
+    /// The body.
+    package var body: [UInt8]
+
+    /// One field of a head.
+    package struct Field: Sendable, Equatable {
+        /// The name.
+        package let name: String
+        /// The value.
+        package let value: String
+
+        /// Joins both.
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// A rule that acted, and by what it knew that it was meant.
+package struct Acted: Sendable, Hashable {
+    /// The rule's name.
+    package let rule: String
+    /// `address` where a serial, license or token was known by the source address only; nil where all was seen.
+    package let boundBy: String?
+
+    /// Joins both.
+    package init(rule: String, boundBy: String? = nil) {
+        self.rule = rule
+        self.boundBy = boundBy
+    }
+}
+
+/// A rule that nearly acted, and why it did not.
+package struct NearMiss: Sendable, Hashable {
+    /// The rule's name.
+    package let rule: String
+    /// Why it did not act.
+    package let reason: String
+
+    /// Joins both.
+    package init(rule: String, reason: String) {
+        self.rule = rule
+        self.reason = reason
+    }
+}

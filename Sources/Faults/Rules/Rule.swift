@@ -1,0 +1,180 @@
+/// One fault rule: when, what, how often.
+package struct Rule: Sendable {
+    /// Its name, unique in its lab; empty where it was given none.
+    package private(set) var name: String
+    /// What it matches.
+    package let match: RuleMatch
+    /// What it does.
+    package let effect: any Effect
+    /// What its effect was given, as it was written.
+    package let arguments: [FaultValue.Member]
+    /// How many matches pass first.
+    package let skip: Int
+    /// On how many it acts; nil for all.
+    package let times: Int?
+    /// How likely it acts on one.
+    package let probability: Double
+    /// How many seconds of the lab's clock it lives; nil until it is removed.
+    package let lifetime: Int64?
+    /// The stage at which it is asked.
+    package let stage: Stage
+
+    /// What the catalogue says of its effect.
+    package var entry: EffectEntry { type(of: effect).entry }
+    /// Whether an address has to tell it the unit.
+    package var needsBinding: Bool { stage < .request && match.keys.contains { $0.isBoundByAddress } }
+
+    private static let keys = ["name", "when", "do", "with", "skip", "times", "probability", "for"]
+    private static let longestName = 64
+
+    /// Reads a rule as it is written (FAULTS.md section 1).
+    ///
+    /// Throws a ``RuleDefect`` that says which value is wrong, and why the rule could not work.
+    package init(_ value: FaultValue) throws(RuleDefect) {
+        guard case .map(let members) = value else { throw RuleDefect("", "a rule is an object, not \(value.kindName)") }
+        var given: [String: FaultValue] = [:]
+        for member in members {
+            guard Self.keys.contains(member.name) else {
+                throw RuleDefect(member.name, "a rule has \(Self.keys.joined(separator: ", "))")
+            }
+            guard given.updateValue(member.value, forKey: member.name) == nil else {
+                throw RuleDefect(member.name, "it is given twice")
+            }
+        }
+        given = given.filter { $0.value != .null }
+        name = try Self.name(given["name"])
+        guard case .text(let effectName)? = given["do"] else { throw RuleDefect("do", "a rule names its effect") }
+        guard let type = Catalogue.effect(effectName) else {
+            throw RuleDefect("do", Self.unknown(effectName))
+        }
+        do throws(RuleDefect) {
+            match = try RuleMatch(try Self.members(given["when"]))
+        } catch {
+            throw error.within("when")
+        }
+        arguments = try Self.with(given["with"])
+        effect = try type.init(try Arguments(arguments, for: type.entry))
+        skip = try Self.count(given["skip"], "skip", from: 0) ?? 0
+        times = try Self.count(given["times"], "times", from: 1)
+        probability = try Self.probability(given["probability"])
+        lifetime = try Self.lifetime(given["for"])
+        stage = try Self.stage(of: effect, match, isCounting: skip > 0 || times != nil || probability < 1)
+    }
+
+    /// The same rule under a name.
+    package func named(_ name: String) -> Rule {
+        var rule = self
+        rule.name = name
+        return rule
+    }
+
+    /// The rule as it is written.
+    package var value: FaultValue {
+        var members = [FaultValue.Member("name", .text(name))]
+        if !match.isForAll {
+            members.append(.init("when", .map(match.conditions.map { .init($0.key.rawValue, .text($0.text)) })))
+        }
+        members.append(.init("do", .text(entry.name)))
+        if !arguments.isEmpty { members.append(.init("with", .map(arguments))) }
+        if skip > 0 { members.append(.init("skip", .integer(skip))) }
+        if let times { members.append(.init("times", .integer(times))) }
+        if probability < 1 { members.append(.init("probability", .number(probability))) }
+        if let lifetime { members.append(.init("for", .text(DurationText.format(.seconds(lifetime))))) }
+        return .map(members)
+    }
+}
+
+/// The values of a rule.
+extension Rule {
+    private static func name(_ value: FaultValue?) throws(RuleDefect) -> String {
+        guard let value else { return "" }
+        guard case .text(let name) = value, !name.isEmpty, name.utf8.count <= longestName,
+            name.utf8.allSatisfy({ isOfNames($0) })
+        else {
+            throw RuleDefect("name", "a name has 1 to \(longestName) of a-z, A-Z, 0-9, dot, dash and underscore")
+        }
+        return name
+    }
+
+    private static func isOfNames(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: "-_.".utf8.contains(byte)
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let group = name.prefix { $0 != "." } + "."
+        let near = Catalogue.entries.map(\.name).filter { $0.hasPrefix(group) }
+        let hint = near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"
+        return "no effect has the name \"\(name)\"\(hint)"
+    }
+
+    private static func members(_ value: FaultValue?) throws(RuleDefect) -> [FaultValue.Member] {
+        guard let value else { return [] }
+        guard case .map(let members) = value else { throw RuleDefect("", "it is \(value.kindName), not an object") }
+        return members
+    }
+
+    private static func with(_ value: FaultValue?) throws(RuleDefect) -> [FaultValue.Member] {
+        do throws(RuleDefect) {
+            return try members(value)
+        } catch {
+            throw error.within("with")
+        }
+    }
+
+    private static func count(_ value: FaultValue?, _ name: String, from least: Int) throws(RuleDefect) -> Int? {
+        guard let value else { return nil }
+        guard case .number(let number) = value, let count = Int(exactly: number),
+            (least...1_000_000_000).contains(count)
+        else { throw RuleDefect(name, "it is a whole number from \(least) on") }
+        return count
+    }
+
+    private static func probability(_ value: FaultValue?) throws(RuleDefect) -> Double {
+        guard let value else { return 1 }
+        guard case .number(let number) = value, (0...1).contains(number) else {
+            throw RuleDefect("probability", "it is a number from 0 to 1")
+        }
+        return number
+    }
+
+    private static func lifetime(_ value: FaultValue?) throws(RuleDefect) -> Int64? {
+        guard let value else { return nil }
+        guard case .text(let text) = value, let duration = DurationText.parse(text), duration >= .seconds(1) else {
+            throw RuleDefect("for", "it is a duration of a second or more: \(DurationText.form)")
+        }
+        return duration.components.seconds
+    }
+
+    /// The stage at which a rule is asked: the first of its effect's at which all that it matches on is seen, or else can be
+    /// told by the source address.
+    private static func stage(
+        of effect: any Effect,
+        _ match: RuleMatch,
+        isCounting: Bool
+    ) throws(RuleDefect) -> Stage {
+        let stages = effect.askedAt
+        let name = type(of: effect).entry.name
+        if stages == [.listener] {
+            if let key = match.keys.first(where: { $0 != .listener }) {
+                throw RuleDefect("when.\(key.rawValue)", "\(name) matches on a listener only: nobody has come yet")
+            }
+            guard !isCounting else {
+                throw RuleDefect("", "\(name) counts nothing: it takes neither skip, times nor probability")
+            }
+            return .listener
+        }
+        if let seen = stages.first(where: { stage in match.keys.allSatisfy { $0.knownAt <= stage } }) { return seen }
+        for stage in stages
+        where match.keys.allSatisfy({ $0.knownAt <= stage || $0.isBoundByAddress }) {
+            return stage
+        }
+        let last = stages.last ?? .accept
+        let key = match.keys.first { $0.knownAt > last && !$0.isBoundByAddress } ?? .listener
+        throw RuleDefect("when.\(key.rawValue)", "\(name) acts before anybody can know it (at \(last.rawValue))")
+    }
+}

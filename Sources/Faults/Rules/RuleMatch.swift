@@ -1,0 +1,161 @@
+import IO
+import SoftToken
+
+/// What a rule matches: everything that it names must hold, and naming nothing matches all.
+package struct RuleMatch: Sendable {
+    /// One thing that must hold.
+    struct Condition: Sendable {
+        let key: RuleKey
+        let text: String
+        let test: Test
+    }
+
+    /// How a condition is tested.
+    enum Test: Sendable {
+        /// Equal to the text.
+        case equal
+        /// Beginning with this.
+        case prefix(String)
+        /// Ending in this, which it is not itself.
+        case suffix(String)
+        /// An address of the block.
+        case block(AddressBlock)
+    }
+
+    let conditions: [Condition]
+
+    /// The keys that it names.
+    package var keys: [RuleKey] { conditions.map(\.key) }
+
+    /// What it matches where the rule leaves a key out.
+    package var isForAll: Bool { conditions.isEmpty }
+
+    /// Reads `when`.
+    ///
+    /// Throws a ``RuleDefect`` that names the key.
+    init(_ members: [FaultValue.Member]) throws(RuleDefect) {
+        var conditions: [Condition] = []
+        for member in members where member.value != .null {
+            guard let key = RuleKey(rawValue: member.name) else {
+                let known = RuleKey.allCases.map(\.rawValue).joined(separator: ", ")
+                throw RuleDefect(member.name, "a rule matches on \(known)")
+            }
+            guard case .text(let text) = member.value, !text.isEmpty else {
+                throw RuleDefect(member.name, "it is \(member.value.kindName), not a string that says something")
+            }
+            guard !conditions.contains(where: { $0.key == key }) else {
+                throw RuleDefect(member.name, "it is given twice")
+            }
+            conditions.append(Condition(key: key, text: text, test: try Self.test(key, text)))
+        }
+        self.conditions = conditions
+    }
+
+    private static func test(_ key: RuleKey, _ text: String) throws(RuleDefect) -> Test {
+        switch key {
+        case .client:
+            guard let block = AddressBlock(text) else {
+                throw RuleDefect(key.rawValue, "\"\(text)\" is no address and no block of addresses")
+            }
+            return .block(block)
+        case .sni: return text.hasPrefix("*.") ? .suffix(String(text.dropFirst())) : .equal
+        case .serial:
+            let isPrefix = text.hasSuffix("*")
+            let digits = isPrefix ? String(text.dropLast()) : text
+            guard (isPrefix && digits.isEmpty) || Serial(digits) != nil else {
+                throw RuleDefect(key.rawValue, "\"\(text)\" is no serial")
+            }
+            return isPrefix ? .prefix(digits) : .equal
+        case .license:
+            guard LicenseNumber(text) != nil else { throw RuleDefect(key.rawValue, "\"\(text)\" is no license number") }
+            return .equal
+        case .token:
+            guard TokenSerial(text) != nil else { throw RuleDefect(key.rawValue, "\"\(text)\" is no token's serial") }
+            return .equal
+        case .message:
+            let names = RequestType.allCases.map(\.shortName)
+            guard names.contains(text) else {
+                throw RuleDefect(key.rawValue, "\"\(text)\" is none of \(names.joined(separator: ", "))")
+            }
+            return .equal
+        case .path:
+            guard text.hasPrefix("/") else {
+                throw RuleDefect(key.rawValue, "\"\(text)\" is no path: it begins with /")
+            }
+            return text.hasSuffix("*") ? .prefix(String(text.dropLast())) : .equal
+        case .listener, .ja4: return .equal
+        }
+    }
+
+    /// The text for a key; nil where the rule does not name it.
+    package func text(of key: RuleKey) -> String? { conditions.first { $0.key == key }?.text }
+
+    /// The conditions that do not hold of the facts, and whether an address had to tell.
+    func judge(_ facts: borrowing Facts, _ bindings: borrowing AddressBindings) -> RuleJudgement {
+        var judgement = RuleJudgement()
+        for condition in conditions {
+            if condition.key.isBoundByAddress, facts.exchange == nil {
+                judge(condition, by: bindings.speaker(at: facts.client), into: &judgement)
+            } else if !holds(condition, of: facts) {
+                judgement.failing.append((condition.key, "\(condition.key.rawValue) is another"))
+            }
+        }
+        return judgement
+    }
+
+    private func judge(_ condition: Condition, by speaker: AddressBindings.Speaker, into judgement: inout RuleJudgement)
+    {
+        switch speaker {
+        case .nobody:
+            judgement.failing.append((condition.key, "no unit has spoken from the address yet"))
+        case .several:
+            judgement.failing.append((condition.key, "several units have spoken from the address"))
+        case .unit(let unit):
+            let isMeant =
+                switch condition.key {
+                case .license: unit.licenses.contains(condition.text)
+                case .token: unit.tokens.contains(condition.text)
+                default: condition.test.holds(of: unit.serial, condition.text)
+                }
+            if isMeant {
+                judgement.boundBy = "address"
+            } else {
+                judgement.failing.append((condition.key, "\(condition.key.rawValue) is another"))
+            }
+        }
+    }
+
+    private func holds(_ condition: Condition, of facts: borrowing Facts) -> Bool {
+        let test = condition.test
+        return switch condition.key {
+        case .client: if case .block(let block) = test { block.contains(facts.client) } else { false }
+        case .listener: facts.listener == condition.text
+        case .sni: facts.serverName.map { test.holds(of: $0, condition.text) } ?? false
+        case .ja4: facts.ja4 == condition.text
+        case .serial: facts.exchange?.serial.map { test.holds(of: $0, condition.text) } ?? false
+        case .license: facts.exchange?.licenses.contains(condition.text) ?? false
+        case .token: facts.exchange?.tokens.contains(condition.text) ?? false
+        case .message: facts.exchange?.message == condition.text
+        case .path: facts.exchange.map { test.holds(of: $0.path, condition.text) } ?? false
+        }
+    }
+}
+
+extension RuleMatch.Test {
+    func holds(of found: String, _ text: String) -> Bool {
+        switch self {
+        case .equal: found == text
+        case .prefix(let prefix): found.hasPrefix(prefix)
+        case .suffix(let suffix): found.hasSuffix(suffix) && found != suffix
+        case .block: false
+        }
+    }
+}
+
+/// What a rule's conditions came to.
+struct RuleJudgement {
+    /// Those that do not hold, and why.
+    var failing: [(key: RuleKey, reason: String)] = []
+    /// `address` where only the address could tell.
+    var boundBy: String?
+}

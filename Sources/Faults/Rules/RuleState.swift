@@ -1,0 +1,24 @@
+/// A rule in force, and what became of it so far.
+package struct RuleState: Sendable {
+    /// The rule.
+    package let rule: Rule
+    /// The second of the lab's clock after which it is gone; nil for never.
+    package let expires: Int64?
+    /// How often everything that it matches on held.
+    package internal(set) var matched = 0
+    /// How often it acted.
+    package internal(set) var acted = 0
+    /// Why it did not, each reason with its count.
+    package internal(set) var missed: [String: Int] = [:]
+
+    /// A rule that comes into force at `now`, in seconds of the lab's clock.
+    init(_ rule: Rule, now: Int64) {
+        self.rule = rule
+        expires = rule.lifetime.map { now + $0 }
+    }
+
+    /// Whether it has acted as often as it may.
+    package var isRetired: Bool { rule.times.map { acted >= $0 } ?? false }
+
+    mutating func miss(_ reason: String) { missed[reason, default: 0] += 1 }
+}

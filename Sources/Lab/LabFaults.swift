@@ -1,0 +1,147 @@
+package import Faults
+package import IO
+import Synchronization
+
+/// A lab's fault rules, shared by every loop.
+///
+/// Where no lab of the process has a rule, a stage's question is one load and one branch (``areAny``).
+package final class LabFaults: Sendable {
+    /// How many labs of the process have rules.
+    private static let inForce = Atomic(0)
+
+    /// Whether any lab of the process has a rule.
+    package static var areAny: Bool { inForce.load(ordering: .relaxed) != 0 }
+
+    private let clock: LabClock
+    private let book: Monitor<RuleBook>
+    private let needs = Atomic<UInt8>(0)
+
+    /// What the rules in force need, in one word.
+    private enum Need {
+        static let rules: UInt8 = 1
+        static let bindings: UInt8 = 2
+        static let fingerprints: UInt8 = 4
+        static let licenses: UInt8 = 8
+        static let answers: UInt8 = 16
+    }
+
+    /// No rules yet; chance comes from the lab's seed.
+    init(seed: UInt64, clock: LabClock) {
+        self.clock = clock
+        book = Monitor(RuleBook(seed: seed))
+    }
+
+    deinit {
+        if !isEmpty { Self.inForce.subtract(1, ordering: .relaxed) }
+    }
+
+    // MARK: What connections ask
+
+    /// Whether there is no rule.
+    package var isEmpty: Bool { needs.load(ordering: .acquiring) == 0 }
+    /// Whether an address has to tell any rule the unit.
+    package var needsBindings: Bool { needs.load(ordering: .acquiring) & Need.bindings != 0 }
+    /// Whether any rule matches on a fingerprint.
+    package var needsFingerprints: Bool { needs.load(ordering: .acquiring) & Need.fingerprints != 0 }
+    /// Whether any rule matches on a license.
+    package var needsLicenses: Bool { needs.load(ordering: .acquiring) & Need.licenses != 0 }
+    /// Whether any rule repeats answers.
+    package var remembersAnswers: Bool { needs.load(ordering: .acquiring) & Need.answers != 0 }
+
+    /// What to do with a connection that knows `facts` and has reached `stage`; nil for nothing.
+    package func plan(at stage: Stage, _ facts: Facts) -> Plan? {
+        guard !isEmpty else { return nil }
+        let now = clock.now
+        return book.withLock { $0.plan(at: stage, facts, now: now) }
+    }
+
+    /// Notes who spoke from an address.
+    package func note(_ exchange: ExchangeFacts, from address: SocketAddress.Host) {
+        book.withLock { $0.note(exchange, from: address) }
+    }
+
+    /// The answer that went to this unit before, to a request of this kind.
+    package func previousAnswer(to exchange: ExchangeFacts) -> [UInt8]? {
+        book.withLock { $0.previousAnswer(to: exchange) }
+    }
+
+    /// Remembers an answer as it went out.
+    package func remember(_ answer: [UInt8], to exchange: ExchangeFacts) {
+        book.withLock { $0.remember(answer, to: exchange) }
+    }
+
+    /// A rule acted in vain: what it wanted to change was not there.
+    package func missed(_ rule: String, because reason: String) {
+        book.withLock { $0.missed(rule, because: reason) }
+    }
+
+    /// The names of the listeners that refuse to be connected to; nil among them stands for all of the lab's.
+    package var refusedListeners: Set<String?> {
+        let now = clock.now
+        return book.withLock { $0.refusedListeners(at: now) }
+    }
+
+    // MARK: What operators do
+
+    /// The rules in force with their counters, the first first.
+    package var rules: [RuleState] {
+        change { _ in }
+        return book.withLock { $0.rules }
+    }
+
+    /// Puts a rule behind the others; the rule as it is in force is returned.
+    ///
+    /// `known` says who spoke from which address before, the oldest first, for a rule that an address has to tell the unit.
+    /// Throws a ``RuleDefect``.
+    package func add(
+        _ rule: Rule,
+        knowing known: [(exchange: ExchangeFacts, address: SocketAddress.Host)] = []
+    ) throws(RuleDefect) -> Rule {
+        let now = clock.now
+        var result: Result<Rule, RuleDefect> = .failure(RuleDefect("", ""))
+        change { book in
+            let isFirst = !book.needsBindings
+            do throws(RuleDefect) {
+                result = .success(try book.add(rule, now: now))
+            } catch {
+                result = .failure(error)
+                return
+            }
+            guard isFirst, book.needsBindings else { return }
+            for (exchange, address) in known { book.note(exchange, from: address) }
+        }
+        return try result.get()
+    }
+
+    /// Takes a rule away; false where there is none of this name.
+    package func remove(_ name: String) -> Bool {
+        var isRemoved = false
+        change { isRemoved = $0.remove(name) }
+        return isRemoved
+    }
+
+    /// Takes all away.
+    package func removeAll() {
+        change { $0.removeAll() }
+    }
+
+    /// Changes the rules, and takes away those whose time is over.
+    private func change(_ body: (inout RuleBook) -> Void) {
+        let now = clock.now
+        book.withLock { book in
+            body(&book)
+            _ = book.expire(at: now)
+            let before = needs.load(ordering: .relaxed)
+            let after = Self.needs(of: book)
+            needs.store(after, ordering: .releasing)
+            if before == 0, after != 0 { Self.inForce.add(1, ordering: .relaxed) }
+            if before != 0, after == 0 { Self.inForce.subtract(1, ordering: .relaxed) }
+        }
+    }
+
+    private static func needs(of book: RuleBook) -> UInt8 {
+        guard !book.rules.isEmpty else { return 0 }
+        return Need.rules | (book.needsBindings ? Need.bindings : 0) | (book.needsFingerprints ? Need.fingerprints : 0)
+            | (book.needsLicenses ? Need.licenses : 0) | (book.remembersAnswers ? Need.answers : 0)
+    }
+}

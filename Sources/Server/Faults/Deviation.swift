@@ -1,0 +1,84 @@
+import Faults
+import HTTP
+import Lab
+package import SoftToken
+
+/// What rules made different about one connection; made with the first rule that acts, so that others hold nothing of it.
+final class Deviation {
+    /// What is to be done before the story goes on, the next first.
+    var steps: ArraySlice<Step> = []
+    /// What is different about the handshake.
+    var handshake: HandshakePlan?
+    /// How the connection's bytes travel; nil where they travel as they would.
+    var courier: Courier?
+    /// What becomes of the request at hand.
+    var alteration = RequestAlteration()
+    /// What becomes of its answer.
+    var answer = AnswerPlan()
+    /// Whether the answer was made by a rule, so that the service is not asked.
+    var hasReplied = false
+    /// How much the answer's announced length differs from the true one.
+    var lengthError = 0
+    /// How the connection ends once the answer is sent.
+    var ending: Ending?
+    /// The rules that acted on the connection so far, each once.
+    private(set) var acted: [Acted] = []
+    /// Those that nearly did.
+    private(set) var nearMisses: [NearMiss] = []
+
+    /// How many rules a record names.
+    private static let noteLimit = 32
+
+    /// Forgets what was of one exchange only.
+    func beginExchange() {
+        alteration = RequestAlteration(certificate: alteration.certificate)
+        answer = AnswerPlan()
+        hasReplied = false
+        lengthError = 0
+    }
+
+    /// Takes over what the rules decided at a stage.
+    func take(_ plan: Plan) {
+        steps = steps + plan.steps
+        if let handshake = plan.handshake { self.handshake = handshake }
+        if let shaping = plan.shaping { courier = Courier(shaping, after: courier) }
+        answer.edits += plan.answer.edits
+        if let drip = plan.answer.drip { answer.drip = drip }
+        if let cut = plan.answer.cut { answer.cut = cut }
+        answer.endsWithReset = answer.endsWithReset || plan.answer.endsWithReset
+        answer.isLost = answer.isLost || plan.answer.isLost
+        answer.isCorrupt = answer.isCorrupt || plan.answer.isCorrupt
+        for rule in plan.acted where acted.count < Self.noteLimit && !acted.contains(rule) { acted.append(rule) }
+        for miss in plan.nearMisses { note(miss) }
+    }
+
+    /// Notes a rule that nearly acted.
+    func note(_ miss: NearMiss) {
+        guard nearMisses.count < Self.noteLimit, !nearMisses.contains(miss) else { return }
+        nearMisses.append(miss)
+    }
+
+    /// A rule acted in vain.
+    func retract(_ rule: String, because reason: String) {
+        acted.removeAll { $0.rule == rule }
+        note(NearMiss(rule: rule, reason: reason))
+    }
+}
+
+/// What rules make of a request before the service reads it.
+package struct RequestAlteration {
+    /// Whether the service refuses, with nothing carried out.
+    package var refuses = false
+    /// The share of its tokens that is refused; nil where all go on.
+    package var partial: Double?
+    /// The unit that the client's certificate names, where the request must be of it.
+    package var certificate: Serial?
+
+    /// Whether the request goes on as it is.
+    package var isNone: Bool { !refuses && partial == nil && certificate == nil }
+
+    /// A request as it is, but for the certificate.
+    package init(certificate: Serial? = nil) {
+        self.certificate = certificate
+    }
+}

@@ -1,0 +1,196 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import Lab
+import SoftToken
+import TLS
+
+/// The one translation of what the rules decide into what a connection does.
+extension Connection {
+    /// Notes that the connection reached `stage` and asks the rules what they want of it there; whether there is something to
+    /// ``act()`` on.
+    ///
+    /// Where no lab has a rule this is one load and one branch.
+    @inline(__always)
+    func reach(_ stage: Stage) -> Bool {
+        self.stage = stage
+        return LabFaults.areAny && ask(at: stage)
+    }
+
+    @inline(never)
+    private func ask(at stage: Stage) -> Bool {
+        if stage == .request { beginExchange() }
+        guard let lab = stage < .request || stage == .close ? listener.lab : exchangeLab else { return false }
+        guard let plan = lab.faults.plan(at: stage, facts) else { return deviation?.steps.isEmpty == false }
+        let deviation = self.deviation ?? Deviation()
+        self.deviation = deviation
+        deviation.take(plan)
+        if plan.shaping != nil { engine?.wire.becomeMemory() }
+        return !deviation.steps.isEmpty
+    }
+
+    /// Does what the rules want before the story goes on.
+    @inline(never)
+    func act() async throws(ConnectionEnd) {
+        while let step = deviation?.steps.popFirst() {
+            switch step {
+            case .wait(let duration): try await pause(duration)
+            case .end(let ending): throw .ordered(ending)
+            case .reply(let reply): write(reply)
+            case .refuse: deviation?.alteration.refuses = true
+            case .partial(let fraction): deviation?.alteration.partial = fraction
+            }
+        }
+    }
+
+    /// Waits without a thread; a shutdown's grace bounds it.
+    func pause(_ duration: Duration) async throws(ConnectionEnd) {
+        guard duration > .zero else { return }
+        switch await channel.sleep(until: .now + duration) {
+        case .aborted: throw .aborted
+        case .ready, .deadline, .draining: return
+        }
+    }
+
+    /// What the rules see of it.
+    private var facts: Facts {
+        var facts = Facts(listener: listener.name, client: peer.host)
+        facts.serverName = serverName
+        facts.ja4 = ja4
+        facts.exchange = exchange?.facts
+        return facts
+    }
+
+    // MARK: An exchange
+
+    /// Whose rules the exchange at hand falls under: those of the lab that it names, or of the listener's.
+    private var exchangeLab: Lab? { exchange?.lab ?? listener.lab }
+
+    /// Reads what rules match on from the request in the workspace.
+    private func beginExchange() {
+        deviation?.beginExchange()
+        guard listener.lab != nil, let workspace else { return }
+        let (context, request) = (self.context, workspace.request)
+        let found = workspace.input.withUnread { bytes in
+            listener.service.faultFacts(of: request, in: bytes.span, on: context)
+        }
+        exchange = found.map { FaultedExchange(lab: $0.lab, facts: $0.facts) }
+        guard let lab = listener.lab, lab.faults.needsBindings, let told = found?.facts else { return }
+        lab.faults.note(told, from: peer.host)
+    }
+
+    /// Puts an answer that a rule made into the loop's output buffer.
+    private func write(_ reply: Reply) {
+        guard let workspace, let status = Status(code: reply.status) else { return }
+        workspace.exchange.begin(on: id)
+        workspace.begun = loop.now
+        workspace.ruling = nil
+        workspace.exchange.requestBytes = workspace.request.body.count
+        workspace.exchange.method = workspace.request.method.token ?? "?"
+        workspace.exchange.path = exchange?.facts.path ?? ""
+        workspace.exchange.type = exchange?.facts.message
+        workspace.exchange.serial = exchange?.facts.serial.flatMap { Serial($0) }
+        workspace.exchange.journal = exchange.flatMap { $0.lab === listener.lab ? nil : $0.lab.journal }
+        deviation?.hasReplied = true
+        context.body.removeAll(keepingCapacity: true)
+        context.body += reply.body
+        // Both were checked when the rule was made.
+        let fields = reply.fields.compactMap { try? ResponseField(name: $0.name, value: $0.value) }
+        let contentType = reply.contentType.flatMap { try? FieldValue(validating: $0) }
+        finish(ResponseHead(status: status, contentType: contentType, fields: fields), stream: nil)
+    }
+
+    // MARK: Its answer
+
+    /// Changes the answer whose body lies in the loop's buffer as the rules want it.
+    @inline(never)
+    func deviate(_ head: inout ResponseHead) {
+        _ = ask(at: .answer)
+        guard let lab = exchangeLab else { return }
+        if let deviation, !deviation.answer.edits.isEmpty { edit(&head, deviation, lab) }
+        guard lab.faults.remembersAnswers, let told = exchange?.facts else { return }
+        lab.faults.remember(context.body, to: told)
+    }
+
+    private func edit(_ head: inout ResponseHead, _ deviation: Deviation, _ lab: Lab) {
+        let told = exchange?.facts
+        var draft = AnswerDraft(
+            status: head.status.code,
+            body: context.body,
+            serial: told?.serial,
+            previous: told.flatMap { lab.faults.previousAnswer(to: $0) }
+        )
+        for edit in deviation.answer.edits {
+            guard let reason = edit.change(&draft) else { continue }
+            lab.faults.missed(edit.rule, because: reason)
+            deviation.retract(edit.rule, because: reason)
+        }
+        context.body = draft.body
+        if let status = Status(code: draft.status) { head.status = status }
+        if let type = draft.contentType.flatMap({ try? FieldValue(validating: $0) }) { head.contentType = type }
+        if let code = draft.code { workspace?.exchange.code = code }
+        deviation.lengthError = draft.lengthError
+    }
+
+    /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the body.
+    @inline(never)
+    func cut(head: Int) {
+        guard let deviation else { return }
+        let body = context.output.count - head
+        if deviation.answer.isLost {
+            context.output.removeAll(keepingCapacity: true)
+        } else {
+            let kept: Int
+            switch deviation.answer.cut {
+            case .bytes(let count)?: kept = head + min(count, body)
+            case .fraction(let share)?: kept = head + Int((Double(body) * share).rounded(.down))
+            case .total(let count)?: kept = min(count, head + body)
+            case nil: return
+            }
+            context.output.removeLast(context.output.count - kept)
+        }
+        keepsAlive = false
+        if deviation.answer.endsWithReset { deviation.ending = .reset }
+    }
+
+    /// Sends the loop's output buffer as the rules want it to travel, and ends the connection where they want that.
+    @inline(never)
+    func sendAsOrdered() async throws(ConnectionEnd) {
+        guard let deviation else { return }
+        if deviation.answer.isCorrupt { engine?.wire.corruptNextOutput() }
+        let whole = context.output
+        if let drip = deviation.answer.drip {
+            let head = whole.count - min(whole.count, context.body.count)
+            try await send(whole[..<head])
+            var offset = head
+            while offset < whole.count {
+                let next = min(whole.count, offset + drip.chunk)
+                try await pause(.nanoseconds(1_000_000_000 * (next - offset) / drip.rate))
+                try await send(whole[offset..<next])
+                offset = next
+            }
+        } else {
+            try await send(whole[...])
+        }
+        if let ending = deviation.ending { throw .ordered(ending) }
+    }
+
+    private func send(_ piece: ArraySlice<UInt8>) async throws(ConnectionEnd) {
+        context.output.removeAll(keepingCapacity: true)
+        context.output += piece
+        if try !send() { try await sendRest() }
+        if deviation?.courier != nil { try await deliver() }
+    }
+}
+
+/// The lab whose rules an exchange falls under, and what they see of it.
+final class FaultedExchange {
+    let lab: Lab
+    let facts: ExchangeFacts
+
+    init(lab: Lab, facts: ExchangeFacts) {
+        self.lab = lab
+        self.facts = facts
+    }
+}
