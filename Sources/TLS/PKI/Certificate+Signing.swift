@@ -9,7 +9,7 @@ extension Certificate {
         try certificate.number(CertificateSerial.random())
         try certificate.name(issuer: certificate)
         try certificate.add(template.extensions, issuer: certificate)
-        try certificate.sign(with: key)
+        try certificate.sign(with: key, template.digest)
         return certificate
     }
 
@@ -33,7 +33,18 @@ extension Certificate {
         try certificate.name(issuer: issuer)
         let authorityKey = ExtensionText(identifier: NID_authority_key_identifier, value: "keyid:always")
         try certificate.add(template.extensions + [authorityKey], issuer: issuer)
-        try certificate.sign(with: issuerKey)
+        try certificate.sign(with: issuerKey, template.digest)
+        return certificate
+    }
+
+    /// The same certificate about another key; its signature no longer fits, so nobody can be shown it.
+    ///
+    /// Whoever signs an answer with that key, and names this as the signer, claims to be who it is about.
+    borrowing func forged(about key: borrowing PrivateKey) throws(PKIError) -> Certificate {
+        let copy = unsafe try PKIError.object("X509_dup") { unsafe X509_dup(raw) }
+        let certificate = unsafe Certificate(adopting: copy)
+        let claimed = unsafe key.raw
+        try PKIError.attempt("X509_set_pubkey") { unsafe X509_set_pubkey(copy, claimed) == 1 }
         return certificate
     }
 
@@ -84,10 +95,11 @@ extension Certificate {
         }
     }
 
-    private borrowing func sign(with key: borrowing PrivateKey) throws(PKIError) {
+    private borrowing func sign(with key: borrowing PrivateKey, _ digest: SignatureDigest) throws(PKIError) {
         let signer = unsafe key.raw
+        let algorithm = unsafe digest == .sha1 ? EVP_sha1() : EVP_sha256()
         try PKIError.attempt("X509_sign") {
-            unsafe X509_sign(raw, signer, EVP_sha256()) > 0
+            unsafe X509_sign(raw, signer, algorithm) > 0
         }
     }
 }

@@ -56,8 +56,10 @@ extension CertificateTemplate {
     }
 
     private var keyUsage: String {
-        if authority != nil { return "critical,keyCertSign,cRLSign" }
+        if let authority {
+            return "critical,\(authority.signsHandshakes ? "digitalSignature," : "")keyCertSign,cRLSign"
+        }
         // TLS 1.2 without forward secrecy encrypts its secret with an RSA key.
-        return keyKind == .rsa2048 ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature"
+        return keyKind == .p256 ? "critical,digitalSignature" : "critical,digitalSignature,keyEncipherment"
     }
 }

@@ -91,7 +91,7 @@ extension CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: emulatedHosts[0],
-            names: standing + names.filter { !standing.contains($0) },
+            names: serverNames(names),
             publishedAt: publishedAt,
             validity: Validity(days: 397, from: now, notPast: limit),
             purposes: [.server]
@@ -118,6 +118,11 @@ extension CertificateTemplate {
         )
     }
 
+    /// What the server goes by: the emulated hosts, the loopback's names, and then the configured ones.
+    static func serverNames(_ configured: [GeneralName]) -> [GeneralName] {
+        standing + configured.filter { !standing.contains($0) }
+    }
+
     private static let standing: [GeneralName] =
         emulatedHosts.map { .host($0) } + [
             .host("localhost"),
@@ -129,7 +134,7 @@ extension CertificateTemplate {
     ///
     /// A kind of name that no entry mentions would be free, so mail addresses and URIs are held to `.test` (RFC 6761),
     /// which belongs to nobody.
-    private static func permitted(_ names: [GeneralName]) -> [PermittedSubtree] {
+    static func permitted(_ names: [GeneralName]) -> [PermittedSubtree] {
         let hosts = emulatedHosts.map { PermittedSubtree.name(.host($0)) }
         let lab: [PermittedSubtree] = [
             .name(.host("localhost")),

@@ -16,6 +16,8 @@ package struct CertificateTemplate: Sendable {
     package var purposes: [Purpose]
     /// Which key is made for it.
     package var keyKind: KeyKind
+    /// Which digest its issuer signs.
+    package var digest: SignatureDigest
 
     /// What a certificate authority may sign.
     package struct Authority: Sendable {
@@ -23,16 +25,23 @@ package struct CertificateTemplate: Sendable {
         package var pathLength: Int?
         /// The critical name constraints; empty leaves the extension out.
         package var permitted: [PermittedSubtree]
+        /// Whether its key also signs handshakes, as no authority's should.
+        package var signsHandshakes: Bool
 
         /// An authority with these bounds.
-        package init(pathLength: Int? = nil, permitted: [PermittedSubtree] = []) {
+        package init(
+            pathLength: Int? = nil,
+            permitted: [PermittedSubtree] = [],
+            signsHandshakes: Bool = false
+        ) {
             self.pathLength = pathLength
             self.permitted = permitted
+            self.signsHandshakes = signsHandshakes
         }
     }
 
     /// An extended key usage (RFC 5280 section 4.2.1.12), by OpenSSL's short name.
-    package enum Purpose: String, Sendable {
+    package enum Purpose: String, CaseIterable, Sendable {
         /// A TLS server.
         case server = "serverAuth"
         /// A TLS client.
@@ -48,7 +57,8 @@ package struct CertificateTemplate: Sendable {
         validity: Validity,
         authority: Authority? = nil,
         purposes: [Purpose] = [],
-        keyKind: KeyKind = .p256
+        keyKind: KeyKind = .p256,
+        digest: SignatureDigest = .sha256
     ) {
         self.organization = organization
         self.commonName = commonName
@@ -58,6 +68,7 @@ package struct CertificateTemplate: Sendable {
         self.authority = authority
         self.purposes = purposes
         self.keyKind = keyKind
+        self.digest = digest
     }
 
     /// The subject in RFC 2253 form; the lab's own names need no escaping.

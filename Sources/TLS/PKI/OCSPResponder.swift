@@ -55,46 +55,14 @@ package struct OCSPResponder: Sendable {
     private func signedAnswer(_ request: borrowing OCSPRequest, now: Int64) throws(PKIError) -> [UInt8] {
         // A stranger's question is answered too, by the authority that most questions are for.
         let (authority, issuer) = signer(of: request) ?? (.service, service)
-        let answer = unsafe try PKIError.object("OCSP_BASICRESP_new") { unsafe OCSP_BASICRESP_new() }
-        defer { unsafe OCSP_BASICRESP_free(answer) }
-        let begin = try OpenSSLTime(generalized: now - 3600)
-        let end = try OpenSSLTime(generalized: now + RevocationList.answerDays * 86_400)
+        let answer = try OCSPAnswer()
+        let validity = Validity(days: RevocationList.answerDays, from: now)
         for index in 0..<request.count {
             guard let identifier = unsafe request.identifier(index) else { continue }
-            let state = unsafe try state(of: identifier, from: authority, issuer)
-            let moment = try OpenSSLTime(generalized: state.revocation?.moment ?? 0)
-            let reason = state.revocation.map { $0.reason == .unspecified ? -1 : $0.reason.rawValue } ?? -1
-            try PKIError.attempt("OCSP_basic_add1_status") {
-                unsafe OCSP_basic_add1_status(
-                    answer,
-                    identifier,
-                    state.code,
-                    reason,
-                    state.revocation == nil ? nil : moment.raw,
-                    begin.raw,
-                    end.raw
-                ) != nil
-            }
+            unsafe try answer.add(state(of: identifier, from: authority, issuer), of: identifier, for: validity)
         }
-        let (asked, certificate, key) = unsafe (request.raw, issuer.certificate, issuer.key)
-        try PKIError.attempt("OCSP_basic_sign") {
-            // Copying answers 2 where there is no nonce. Whoever asks has the authority's certificate already.
-            unsafe OCSP_copy_nonce(answer, asked) > 0
-                && c_OCSP_resp_set_produced_at(answer, time_t(now)) == 1
-                && OCSP_basic_sign(
-                    answer,
-                    certificate,
-                    key,
-                    EVP_sha256(),
-                    nil,
-                    UInt(OCSP_NOCERTS | OCSP_NOTIME)
-                ) == 1
-        }
-        let response = unsafe try PKIError.object("OCSP_response_create") {
-            unsafe OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer)
-        }
-        defer { unsafe OCSP_RESPONSE_free(response) }
-        return unsafe try PKIError.encoded("i2d_OCSP_RESPONSE") { unsafe i2d_OCSP_RESPONSE(response, $0) }
+        try answer.repeatNonce(of: request)
+        return unsafe try answer.signed(as: issuer.certificate, with: issuer.key, at: now)
     }
 
     /// The first authority of ours that the request asks about.
@@ -114,14 +82,13 @@ package struct OCSPResponder: Sendable {
         of identifier: OpaquePointer,
         from authority: LabAuthority,
         _ issuer: AnsweringAuthority
-    ) throws(PKIError) -> (code: CInt, revocation: Revocation?) {
+    ) throws(PKIError) -> OCSPState {
         guard unsafe Self.names(identifier, issuer), let serial = unsafe Self.serial(in: identifier) else {
-            return (V_OCSP_CERTSTATUS_UNKNOWN, nil)
+            return .unknown
         }
-        if let revocation = revoked[authority]?[serial] { return (V_OCSP_CERTSTATUS_REVOKED, revocation) }
+        if let revocation = revoked[authority]?[serial] { return .revoked(revocation) }
         let isMarked = try issuer.gaveOut(serial)
-        let isOurs = isMarked || recorded[serial] == authority
-        return (isOurs ? V_OCSP_CERTSTATUS_GOOD : V_OCSP_CERTSTATUS_UNKNOWN, nil)
+        return isMarked || recorded[serial] == authority ? .good : .unknown
     }
 
     private static func serial(in identifier: OpaquePointer) -> CertificateSerial? {

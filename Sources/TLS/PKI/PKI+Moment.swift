@@ -25,23 +25,41 @@ extension PKI {
 
     /// An authority below the root as it stands at a moment, able to sign.
     func authority(_ authority: LabAuthority, at moment: Int64) throws(PKIError) -> Credential {
-        let root = try authorities.credential(of: .root)
-        let limits = try root.certificate.validity
-        guard limits.contains(moment) else {
-            throw .outsideRoot(moment: moment, from: limits.notBefore, until: limits.notAfter)
-        }
+        try self.authority(authority, spanning: moment...moment)
+    }
+
+    /// An authority below the root that counts from one moment to another, able to sign.
+    func authority(
+        _ authority: LabAuthority,
+        spanning moments: ClosedRange<Int64>
+    ) throws(PKIError) -> Credential {
+        let root = try root(spanning: moments)
         guard let purpose = authority.purpose else { return root }
         let present = try authorities.credential(of: authority)
         var template = CertificateTemplate.intermediate(
             authority.title,
             for: purpose,
             under: try root.key.identifier,
-            now: moment,
-            notPast: limits.notAfter
+            now: moments.upperBound,
+            notPast: .max
         )
-        template.validity = template.validity.within(limits)
+        template.validity.notBefore = moments.lowerBound - 3600
+        template.validity = template.validity.within(try root.certificate.validity)
         // The rule by which the folder's own are renewed, so that what is issued does not end in a moment.
-        if try !present.certificate.validity.isDue(at: moment, comparedTo: template.validity) { return present }
+        let stands = try present.certificate.validity
+        if stands.contains(moments.lowerBound), !stands.isDue(at: moments.upperBound, comparedTo: template.validity) {
+            return present
+        }
         return try root.issue(template, for: PrivateKey.parse(authorities.identity(of: authority).privateKey.span))
+    }
+
+    /// The root, able to sign, where it counts from one moment to another.
+    func root(spanning moments: ClosedRange<Int64>) throws(PKIError) -> Credential {
+        let root = try authorities.credential(of: .root)
+        let limits = try root.certificate.validity
+        for moment in [moments.lowerBound, moments.upperBound] where !limits.contains(moment) {
+            throw .outsideRoot(moment: moment, from: limits.notBefore, until: limits.notAfter)
+        }
+        return root
     }
 }

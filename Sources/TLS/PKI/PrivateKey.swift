@@ -6,7 +6,8 @@ struct PrivateKey: ~Copyable {
     /// Borrowed: valid only while the key is.
     let raw: OpaquePointer
 
-    private init(adopting raw: OpaquePointer) {
+    /// Takes over a reference that the caller owns.
+    init(adopting raw: OpaquePointer) {
         unsafe self.raw = raw
     }
 
@@ -20,6 +21,7 @@ struct PrivateKey: ~Copyable {
             switch kind {
             case .p256: unsafe try PKIError.object("EVP_EC_gen") { unsafe c_EVP_EC_gen("P-256") }
             case .rsa2048: unsafe try PKIError.object("EVP_RSA_gen") { unsafe c_EVP_RSA_gen(2048) }
+            case .rsa1024: unsafe try PKIError.object("EVP_RSA_gen") { unsafe c_EVP_RSA_gen(1024) }
             }
         return unsafe PrivateKey(adopting: raw)
     }

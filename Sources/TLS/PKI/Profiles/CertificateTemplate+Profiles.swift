@@ -1,0 +1,85 @@
+/// What certificate profiles are made of beside an installation's own certificates.
+extension CertificateTemplate {
+    /// A host that nobody asks for; `.test` belongs to nobody (RFC 6761) and lies within the root's constraints.
+    static let otherHost = "another.test"
+
+    /// A server's certificate as a profile wants it.
+    ///
+    /// - Parameters:
+    ///   - differences: in what it differs from the installation's own.
+    ///   - name: its common name, where the profile does not name another host.
+    ///   - configured: the configured names.
+    ///   - validity: when it counts.
+    ///   - publishedAt: where its issuer's list and OCSP answers are, if anywhere.
+    /// - Returns: the template of a certificate for the profile's issuer to sign.
+    static func profile(
+        _ differences: ProfileDifferences,
+        commonName name: String,
+        names configured: [GeneralName],
+        validity: Validity,
+        publishedAt: String?
+    ) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: differences.names == .other ? otherHost : name,
+            names: names(differences.names, configured),
+            publishedAt: publishedAt,
+            validity: validity,
+            authority: differences.isAuthority ? Authority(pathLength: 0, signsHandshakes: true) : nil,
+            purposes: [differences.purpose],
+            keyKind: differences.key,
+            digest: differences.signature
+        )
+    }
+
+    private static func names(_ names: ProfileDifferences.Names, _ configured: [GeneralName]) -> [GeneralName] {
+        let usual = serverNames(configured)
+        switch names {
+        case .usual: return usual
+        case .other: return [.host(otherHost)]
+        case .none: return []
+        case .many:
+            let missing = max(0, ProfileDifferences.many - usual.count)
+            return usual + (0..<missing).map { .host("n\($0 + 1).test") }
+        }
+    }
+
+    /// One of several authorities between the root and the service authority.
+    ///
+    /// - Parameters:
+    ///   - level: its number, counted from the root, which is 0.
+    ///   - depth: how many authorities stand below the root, the service authority among them.
+    ///   - root: the root key's name.
+    ///   - validity: when it counts.
+    /// - Returns: the template of a certificate for the authority above it to sign.
+    static func step(_ level: Int, of depth: Int, under root: String, validity: Validity) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB Level \(level) CA \(root)",
+            validity: validity,
+            authority: Authority(pathLength: depth - level),
+            purposes: [.server]
+        )
+    }
+
+    /// A root that no client was given, held to the same names as the installation's own.
+    static func strangerRoot(_ identifier: String, names: [GeneralName], validity: Validity) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB Stranger Root \(identifier)",
+            validity: validity,
+            authority: Authority(permitted: permitted(names))
+        )
+    }
+
+    /// An authority for servers that may sign for other names than those of the lab.
+    static func constrained(under root: String, validity: Validity) -> CertificateTemplate {
+        CertificateTemplate(
+            organization: labOrganization,
+            commonName: "FauxGuard LAB Constrained CA \(root)",
+            validity: validity,
+            authority: Authority(pathLength: 0, permitted: [.name(.host(otherHost))]),
+            purposes: [.server]
+        )
+    }
+}
