@@ -58,7 +58,7 @@ docs/command-line.md: packages
 	Tools/manual markdown "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" > .build/command-line.md
 	mv .build/command-line.md $@
 
-## install: binary, manual pages, completions, systemd unit and example configuration under PREFIX (/usr/local)
+## install: binary, manual pages, completions, systemd unit, example configuration and profiles under PREFIX (/usr/local)
 install: man
 	binary="$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard"
 	share="$(DESTDIR)$(PREFIX)/share"
@@ -73,6 +73,7 @@ install: man
 	install -D -m 0644 Config/fauxguard.service "$(DESTDIR)$(PREFIX)/lib/systemd/system/fauxguard.service"
 	install -D -m 0644 Config/fauxguard.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/fauxguard.yaml"
 	install -D -m 0644 Config/registry.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/registry.yaml"
+	install -D -m 0644 Certs/profiles.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/profiles.yaml"
 
 packages:
 	Tools/packages build

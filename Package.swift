@@ -78,7 +78,7 @@ let package = Package(
             ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
-        tests("TLSTests", ["IO", "TLS", "TestKit"]),
+        tests("TLSTests", ["IO", "TLS", "TestKit", yams]),
         tests("EndToEndTests", ["IO", "TestKit", "fauxguard"]),
     ]
 )

@@ -81,6 +81,8 @@ import Testing
             #expect(unit.contains("/usr/local/\(file)"))
             #expect(makefile.contains("$(PREFIX)/\(file)"))
         }
+        // Found from the binary's own folder, without a setting.
+        #expect(makefile.contains("Certs/profiles.yaml \"$(DESTDIR)$(PREFIX)/share/fauxguard/profiles.yaml\""))
         for line in unit.split(separator: "\n") where line.hasPrefix("Environment=") {
             let name = line.dropFirst("Environment=".count).prefix { $0 != "=" }
             let isKnown = name == "FAUXGUARD_CONFIG" || Setting.all.contains { $0.environmentName == name }

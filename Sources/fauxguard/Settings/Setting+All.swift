@@ -80,6 +80,7 @@ extension Setting {
             settings.names = texts
             return nil
         },
+        text("pki.profiles", "file of the certificate profiles that rules can name", \.profiles),
     ]
 
     private static let limits: [Setting] = [

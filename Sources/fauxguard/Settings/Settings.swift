@@ -24,6 +24,7 @@ struct Settings {
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.text
     var names: [String] = []
+    var profiles = "Certs/profiles.yaml"
     var authorityListener: String?
     var loops = 0
     var shutdownGrace = Duration.seconds(5)
