@@ -95,6 +95,25 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("{ root: sent }", []), ("{ root: sent, order: reversed }", []), ("{ key: rsa-2048, depth: 3 }", []),
+            ("{ issuer: stranger, root: sent }", ["19@2"]), ("{ issuer: inspection }", ["20@0"]),
+            ("{ depth: 3, intermediate: expired }", ["10@1"]), ("{ depth: 3, intermediate: missing }", ["20@0"]),
+            ("{ depth: 32 }", []), ("{ names: many, signature: sha1 }", ["68@0"]),
+            ("{ validity: past, authority: true }", ["10@0"]),
+            // What the constrained authority may sign has no fault but the name.
+            ("{ issuer: constrained, names: other }", ["62@0"]),
+        ] as [(String, Set<String>)]
+    )
+    func `differences of a profile that somebody adds combine`(differs: String, findings: Set<String>) throws {
+        try ProfileWorld.with { world in
+            let profile = try ProfileWorld.profile(differing: differs)
+            let minted = try world.pki.mint(profile, spanning: world.now...world.now, commonName: nil)
+            #expect(try world.findings(minted.identity, at: world.now) == findings)
+        }
+    }
+
     @Test func `every emulated host has a certificate with its name, all with one key`() throws {
         try ProfileWorld.with { world in
             let all = try world.pki.mint(ProfileWorld.profile("no-san"), spanning: world.now...world.now)
@@ -140,7 +159,11 @@ import Testing
             #expect(try texts("ca-as-leaf")[0].contains("CA:TRUE, pathlen:0"))
             #expect(try texts("dpi").map { $0.contains("CN = FauxGuard LAB Inspection ") } == [true, true])
             let reversed = try texts("reversed-chain")
-            #expect(reversed.map { $0.contains("Issuer: O = FauxGuard LAB, CN = FauxGuard LAB Root ") } == [false, true, false])
+            #expect(
+                reversed.map { $0.contains("Issuer: O = FauxGuard LAB, CN = FauxGuard LAB Root ") } == [
+                    false, true, false,
+                ]
+            )
             #expect(reversed[0].contains("Issuer: O = FauxGuard LAB, CN = FauxGuard LAB Service CA "))
         }
     }

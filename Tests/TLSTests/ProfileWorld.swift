@@ -27,8 +27,8 @@ struct ProfileWorld {
     }
 
     /// A profile that is declared nowhere.
-    static func profile(differing differs: String, class kind: String = "defect") throws -> CertificateProfile {
-        let text = "{ name: made-up, class: \(kind), summary: Made up., differs: \(differs) }"
+    static func profile(differing differs: String) throws -> CertificateProfile {
+        let text = "{ name: made-up, class: tolerated, summary: Made up., differs: \(differs) }"
         return try YAMLDecoder().decode(CertificateProfile.self, from: text)
     }
 
@@ -56,12 +56,11 @@ struct ProfileWorld {
         _ identity: Identity,
         at moment: Int64,
         host: String = "globalftm.fortinet.net",
-        purpose: String = "sslserver",
         _ options: [String] = []
     ) throws -> Set<String> {
         let chain = try write(identity.chain, to: "chain.pem")
         let verdict = try OpenSSLCommand.run(
-            ["verify", "-auth_level", "2", "-purpose", purpose, "-verify_hostname", host, "-attime", "\(moment)"]
+            ["verify", "-auth_level", "2", "-purpose", "sslserver", "-verify_hostname", host, "-attime", "\(moment)"]
                 + ["-no-CApath", "-no-CAstore", "-CAfile", folder.file("ca.pem"), "-untrusted", chain]
                 + options + [chain]
         )
@@ -81,5 +80,6 @@ struct ProfileWorld {
 }
 
 extension CertificateProfile: CustomTestStringConvertible {
+    /// Its name.
     public var testDescription: String { name }
 }

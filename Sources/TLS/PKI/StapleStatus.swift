@@ -43,7 +43,9 @@ package enum StapleStatus: String, CaseIterable, Sendable {
         let leaf = try Certificate.parse(identity.chain.span)
         let (about, above, key) = unsafe (leaf.raw, issuer.certificate.raw, issuer.key.raw)
         // SHA-1 names the certificate, and clients look for it by that (RFC 5019 section 2.1.1).
-        let identifier = unsafe try PKIError.object("OCSP_cert_to_id") { unsafe OCSP_cert_to_id(EVP_sha1(), about, above) }
+        let identifier = unsafe try PKIError.object("OCSP_cert_to_id") {
+            unsafe OCSP_cert_to_id(EVP_sha1(), about, above)
+        }
         defer { unsafe OCSP_CERTID_free(identifier) }
         let answer = try OCSPAnswer()
         let serial = try leaf.serial

@@ -17,7 +17,8 @@ extension PKI {
         spanning moments: ClosedRange<Int64>,
         commonName: String?
     ) throws(PKIError) -> MintedProfile {
-        try ProfileMinting(profile, of: self, spanning: moments).mint(commonName ?? CertificateTemplate.emulatedHosts[0])
+        try ProfileMinting(profile, of: self, spanning: moments)
+            .mint(commonName ?? CertificateTemplate.emulatedHosts[0])
     }
 
     /// Mints a profile's certificates for all emulated hosts at once, with one key.
