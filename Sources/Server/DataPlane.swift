@@ -20,8 +20,11 @@ package actor DataPlane: LoopActor {
 
     private struct Opened {
         let entry: Entry
-        let listener: Listener<SoftTokenService>
-        let serving: Task<Void, Never>
+        var listener: Listener<SoftTokenService>
+        /// The tasks of this listener and of those that accepted at its address before, each until its last connection.
+        var serving: [Task<Void, Never>]
+        /// Whether a rule keeps its port closed.
+        var isRefusing = false
     }
 
     /// The control loop.
@@ -56,25 +59,82 @@ package actor DataPlane: LoopActor {
     ) throws(SystemError) -> Entry {
         precondition(!hasListener(named: name), "a listener's name is its own")
         guard let accepting = server.workers.first?.loop else { preconditionFailure("a server has a loop") }
+        let context = ListenerContext(
+            name: name,
+            lab: lab,
+            speaksTLS: true,
+            service: SoftTokenService(lab: lab, labs: labs),
+            limits: server.limits,
+            log: ConnectionLog(logger)
+        )
+        let (listener, serving) = try accept(at: address, context, on: accepting)
+        let entry = Entry(name: name, address: listener.address, lab: lab.name, isOwn: isOwn)
+        opened.append(Opened(entry: entry, listener: listener, serving: [serving]))
+        return entry
+    }
+
+    private func accept(
+        at address: SocketAddress,
+        _ context: ListenerContext<SoftTokenService>,
+        on loop: EventLoop
+    ) throws(SystemError) -> (Listener<SoftTokenService>, Task<Void, Never>) {
         let listener = try Listener(
             at: address,
-            context: ListenerContext(
-                name: name,
-                lab: lab,
-                speaksTLS: true,
-                service: SoftTokenService(lab: lab, labs: labs),
-                limits: server.limits,
-                log: ConnectionLog(logger)
-            ),
-            on: accepting,
+            context: context,
+            on: loop,
             dealingTo: server.workers,
             census: server.census,
             logger: logger
         )
-        let entry = Entry(name: name, address: listener.address, lab: lab.name, isOwn: isOwn)
-        let serving = Task(name: "listener \(name)", executorPreference: accepting) { await listener.serve() }
-        opened.append(Opened(entry: entry, listener: listener, serving: serving))
-        return entry
+        return (
+            listener, Task(name: "listener \(context.name)", executorPreference: loop) { await listener.serve() }
+        )
+    }
+
+    /// Closes the ports of a lab's listeners that its rules want refused, and opens those again that no rule does any more.
+    ///
+    /// Connections go on. A port that somebody else has taken meanwhile is said in the log and tried again with the next call.
+    package func followRefusals(of lab: Lab) async {
+        let refused = lab.faults.refusedListeners
+        for name in opened.map(\.entry).filter({ $0.lab == lab.name }).map(\.name) {
+            // Listeners may have come and gone while the one before was closed.
+            guard let index = opened.firstIndex(where: { $0.entry.name == name }) else { continue }
+            let wanted = refused.contains(nil) || refused.contains(name)
+            guard wanted != opened[index].isRefusing else { continue }
+            opened[index].isRefusing = wanted
+            if wanted {
+                await opened[index].listener.stopAccepting()
+            } else {
+                reopen(index)
+            }
+        }
+    }
+
+    private func reopen(_ index: Int) {
+        let closed = opened[index]
+        do throws(SystemError) {
+            let (listener, serving) = try accept(
+                at: closed.entry.address,
+                closed.listener.context,
+                on: closed.listener.loop
+            )
+            opened[index].listener = listener
+            opened[index].serving.append(serving)
+        } catch {
+            opened[index].isRefusing = true
+            logger.error(
+                "the listener was not opened again",
+                metadata: ["listener": "\(closed.entry.name)", "reason": "\(error)"]
+            )
+        }
+    }
+
+    /// Follows every lab's refusals, also those that end by a lab's clock, until the task is cancelled.
+    package func keepRefusals() async {
+        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+            guard LabFaults.areAny || opened.contains(where: \.isRefusing) else { continue }
+            for lab in labs.all { await followRefusals(of: lab) }
+        }
     }
 
     /// Takes a lab away.
@@ -86,7 +146,7 @@ package actor DataPlane: LoopActor {
         for one in ending { one.listener.drain() }
         let grace = server.grace
         await withTaskGroup { group in
-            let serving = ending.map(\.serving)
+            let serving = ending.flatMap(\.serving)
             group.addTask { for task in serving { await task.value } }
             group.addTask {
                 guard (try? await Task.sleep(for: grace)) != nil else { return }
@@ -103,7 +163,7 @@ package actor DataPlane: LoopActor {
 
     /// Waits until every listener has ended, as they do when the server has drained.
     package func finish() async {
-        for one in opened { await one.serving.value }
+        for task in opened.flatMap(\.serving) { await task.value }
         opened.removeAll()
     }
 }

@@ -19,6 +19,7 @@ package actor Listener<Answering: Service>: LoopActor {
     private let census: Census
     private let logger: Logger
     private var isPaused = false
+    private var isClosed = false
 
     /// How long accepting rests where there is no room for another connection.
     private static var pause: Duration { .milliseconds(20) }
@@ -54,8 +55,17 @@ package actor Listener<Answering: Service>: LoopActor {
                     guard await acceptOne(into: &group) else { break }
                 }
             }
-            channel.close()
+            stopAccepting()
         }
+    }
+
+    /// Closes the listening socket, so that whoever comes is refused by the kernel; connections go on.
+    ///
+    /// ``serve()`` then ends with the last of them.
+    package func stopAccepting() {
+        guard !isClosed else { return }
+        isClosed = true
+        channel.close()
     }
 
     /// Stops accepting and lets what is under way finish.
@@ -74,14 +84,16 @@ package actor Listener<Answering: Service>: LoopActor {
 
     /// Waits for connections; false when the loop, or the listener, takes no more work.
     private func isOpen() async -> Bool {
+        guard !isClosed else { return false }
         switch await channel.readable(until: .never, isInterruptible: true) {
-        case .ready, .deadline: true
-        case .draining, .aborted: false
+        case .ready, .deadline: return true
+        case .draining, .aborted: return false
         }
     }
 
     /// Takes one connection and starts its story; false where none waits, or there is no room.
     private func acceptOne(into group: inout DiscardingTaskGroup) async -> Bool {
+        guard !isClosed else { return false }
         guard census.hasRoom else {
             await rest("the limit of \(census.limit) connections is reached")
             return false
