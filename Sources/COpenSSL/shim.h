@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include "engine.h"
+#include "handshake.h"
 #include "pki.h"
 
 #endif

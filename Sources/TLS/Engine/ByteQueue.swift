@@ -24,6 +24,17 @@ struct ByteQueue {
         return moved
     }
 
+    /// Shows what is in it, in its order.
+    func withUnread<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        unsafe bytes.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// Forgets the first bytes; frees the storage with the last one.
+    mutating func drop(_ count: Int) {
+        start += count
+        if isEmpty { self = ByteQueue() }
+    }
+
     /// Takes everything out.
     mutating func takeAll() -> [UInt8] {
         defer { self = ByteQueue() }

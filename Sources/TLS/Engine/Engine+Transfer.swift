@@ -38,9 +38,23 @@ extension Engine {
 
     /// Takes the handshake as far as the wire allows.
     ///
+    /// With a record plan (``HandshakeOptions/records``), ``Wire/held`` is to be asked whenever this returns, first:
+    ///
+    /// - `.next`: wait the plan's gap, call ``Wire/release()`` once, and call this again.
+    /// - `.stalled`: after `wantsRead` wait for the peer as usual, so that its alert or its leaving is seen; after
+    ///   `wantsWrite` there is nothing to wait for but the time at which the connection shall be given up.
+    /// - nil: wait as the result says.
+    ///
+    /// It is never `done` while something is held, and once the output has ended this throws `outputEnded`.
+    ///
     /// - Throws: `TLSError` with the alert and its direction where one went over the wire; a peer that vanished is
     ///   `closedByPeer` or `resetByPeer`.
     package mutating func handshake() throws(TLSError) -> HandshakeProgress {
+        guard let filter = wire.filter else { return try shakeHands() }
+        return try shakeHands(through: filter)
+    }
+
+    mutating func shakeHands() throws(TLSError) -> HandshakeProgress {
         ErrorQueue.clear()
         let answer = unsafe SSL_do_handshake(ssl)
         if answer == 1 { return .done }
@@ -73,11 +87,18 @@ extension Engine {
 
     /// Encrypts bytes and puts them on the wire, at most those of one record.
     ///
+    /// With a record plan that keeps data back, this returns `wantsWrite` and ``Wire/held`` says `.stalled`.
+    ///
     /// - Parameter bytes: What to send; they are copied nowhere but into the record.
     /// - Returns: How many were taken, or what to wait for before they are given again.
-    /// - Throws: `TLSError` if the wire is broken.
+    /// - Throws: `TLSError` if the wire is broken, or of cause `outputEnded` once a record plan has ended the output.
     package mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         guard !bytes.isEmpty else { return .bytes(0) }
+        guard let filter = wire.filter else { return try encrypt(bytes) }
+        return try write(bytes, through: filter)
+    }
+
+    mutating func encrypt(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         var count = 0
         ErrorQueue.clear()
         let answer = unsafe bytes.withUnsafeBytes { buffer in
@@ -109,8 +130,9 @@ extension Engine {
         unsafe SSL_has_pending(ssl) == 1 || wire.waiting > 0
     }
 
-    private mutating func failure(_ operation: TLSError.Operation) -> TLSError {
+    mutating func failure(_ operation: TLSError.Operation) -> TLSError {
         var reasons = ErrorQueue.drain()
+        wire.releaseAll()
         let isProtocolError = !reasons.isEmpty
         hasFailed = true
         let verification = unsafe SSL_get_verify_result(ssl)

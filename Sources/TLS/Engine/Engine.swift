@@ -10,14 +10,41 @@ import COpenSSL
     package let wire: Wire
     let ssl: OpaquePointer
     var hasFailed = false
+    /// What OpenSSL's callbacks point to, on connections with options.
+    private let variation: HandshakeVariation?
 
     /// The server's end of a connection.
     ///
-    /// - Throws: `TLSError` of cause `library` for want of memory.
-    package init(server context: ServerContext, wire: Wire) throws(TLSError) {
-        unsafe ssl = try Self.open(context.handle, wire)
-        self.wire = wire
+    /// - Parameters:
+    ///   - context: What the connections of the loop have in common.
+    ///   - options: What this one does differently; nil for nothing, which costs nothing.
+    ///   - wire: Where the bytes go.
+    /// - Throws: `TLSError` of cause `library` for want of memory, or that names what could not be presented.
+    package init(server context: ServerContext, options: HandshakeOptions? = nil, wire: Wire) throws(TLSError) {
+        guard let options else {
+            unsafe ssl = try Self.open(context.handle, wire)
+            self.wire = wire
+            variation = nil
+            unsafe SSL_set_accept_state(ssl)
+            return
+        }
+        let variation = HandshakeVariation(options, contextStaple: context.staple)
+        wire.filter = variation.filter
+        let ssl = try unsafe Self.open(context.varying().handle, wire)
+        do throws(TLSError) {
+            guard unsafe variation.attach(to: ssl) else {
+                throw TLSError(.open, .library, reasons: ErrorQueue.drain())
+            }
+            unsafe try options.apply(to: ssl)
+        } catch {
+            unsafe SSL_free(ssl)
+            throw error
+        }
+        if variation.filter != nil { unsafe Self.observe(ssl) }
         unsafe SSL_set_accept_state(ssl)
+        unsafe self.ssl = ssl
+        self.wire = wire
+        self.variation = variation
     }
 
     /// The client's end of a connection.
@@ -45,11 +72,12 @@ import COpenSSL
         if let session { _ = unsafe SSL_set_session(ssl, session.pointer) }
         unsafe self.ssl = ssl
         self.wire = wire
+        variation = nil
     }
 
     deinit {
-        // The BIO goes with the SSL and points to the wire.
-        withExtendedLifetime(wire) {
+        // The BIO goes with the SSL and points to the wire, and callbacks to the variation.
+        withExtendedLifetime((wire, variation)) {
             unsafe SSL_free(ssl)
         }
     }
@@ -66,6 +94,16 @@ import COpenSSL
         unsafe SSL_set_bio(ssl, bio, bio)
         _ = unsafe c_SSL_set_msg_callback_arg(ssl, Unmanaged.passUnretained(wire).toOpaque())
         return unsafe ssl
+    }
+
+    /// Shows the wire all records and messages instead of only the alerts.
+    private static func observe(_ ssl: OpaquePointer) {
+        unsafe SSL_set_msg_callback(ssl) { isWrite, _, type, bytes, count, ssl, argument in
+            guard let argument = unsafe argument else { return }
+            let wire = unsafe Unmanaged<Wire>.fromOpaque(argument).takeUnretainedValue()
+            let seen = unsafe UnsafeRawBufferPointer(start: bytes, count: count)
+            unsafe wire.observe(isWrite: isWrite == 1, type: type, bytes: seen, on: ssl)
+        }
     }
 
     private static func name(_ serverName: String, on ssl: OpaquePointer) -> Bool {

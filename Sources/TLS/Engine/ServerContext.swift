@@ -3,12 +3,19 @@ import COpenSSL
 /// What the connections of one loop have in common: identity, versions, tickets, ALPN.
 ///
 /// TLS 1.2 and 1.3 at security level 2, cipher suites and groups as OpenSSL prefers them, no renegotiation, no
-/// compression, no early data. Sessions are kept by the clients, in tickets, and nowhere here.
+/// compression, no early data. Sessions are kept by the clients, in tickets, and nowhere here. A single connection can
+/// differ (``HandshakeOptions``).
 ///
 /// [our choice: server-tls] PROTOCOL.md section 9: neither the service's versions nor whether it asks appliances for a
-/// certificate is public. None is asked for and no OCSP answer is stapled, not yet.
+/// certificate is public. Without options none is asked for; an OCSP response is stapled where there is one.
 package final class ServerContext {
     let handle: ContextHandle
+    let ticketKeys: TicketKeys
+    let staple: [UInt8]?
+    private var varyingContext: VaryingContext?
+
+    /// What is offered where options say nothing else.
+    static let versions = ProtocolVersion.tls12 ... .tls13
 
     /// The one protocol spoken here (RFC 7301 section 6).
     package static let applicationProtocol = "http/1.1"
@@ -18,11 +25,29 @@ package final class ServerContext {
     /// - Parameters:
     ///   - identity: What every client is shown.
     ///   - ticketKeys: What tickets are sealed under, the same for all loops.
+    ///   - staple: An OCSP response in DER for clients that ask for one; nil for none.
     /// - Throws: `TLSError` that names the certificate or key which can't be read or used.
-    package init(identity: Identity, ticketKeys: TicketKeys) throws(TLSError) {
-        let handle = try unsafe ContextHandle(method: TLS_server_method(), versions: .tls12 ... .tls13)
+    package init(identity: Identity, ticketKeys: TicketKeys, staple: [UInt8]? = nil) throws(TLSError) {
+        let handle = try Self.makeHandle(ticketKeys)
         try handle.use(identity)
-        try Self.setTickets(handle, ticketKeys)
+        if let staple { try Stapling.install(staple, on: handle) }
+        self.handle = handle
+        self.ticketKeys = ticketKeys
+        self.staple = staple
+    }
+
+    /// The context for connections with options.
+    func varying() throws(TLSError) -> VaryingContext {
+        if let varyingContext { return varyingContext }
+        let made = try VaryingContext(like: self)
+        varyingContext = made
+        return made
+    }
+
+    /// A context that presents nothing yet.
+    static func makeHandle(_ ticketKeys: TicketKeys) throws(TLSError) -> ContextHandle {
+        let handle = try unsafe ContextHandle(method: TLS_server_method(), versions: versions)
+        try setTickets(handle, ticketKeys)
         unsafe SSL_CTX_set_alpn_select_cb(
             handle.pointer,
             { _, chosen, chosenCount, offered, offeredCount, _ in
@@ -30,7 +55,7 @@ package final class ServerContext {
             },
             nil
         )
-        self.handle = handle
+        return handle
     }
 
     private static func setTickets(_ handle: borrowing ContextHandle, _ keys: TicketKeys) throws(TLSError) {

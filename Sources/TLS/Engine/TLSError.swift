@@ -39,6 +39,14 @@ package struct TLSError: Error, Sendable, Equatable {
         case unreadableTrustAnchors
         /// A server name that is neither a host name nor an address.
         case serverName
+        /// A cipher suite that OpenSSL doesn't have under this name.
+        case unknownCipherSuite(String)
+        /// A group that OpenSSL doesn't have under this name.
+        case unknownGroup(String)
+        /// A list of suites or groups without any.
+        case nothingListed
+        /// This end's output is over, as its record plan has it; the connection can be closed.
+        case outputEnded
         /// OpenSSL could not provide something that only fails for want of memory or by a broken installation.
         case library
     }
@@ -85,6 +93,10 @@ extension TLSError.Cause: CustomStringConvertible {
         case .mismatchingKey: "the private key does not belong to the leaf certificate"
         case .unreadableTrustAnchors: "the trust anchors are unreadable"
         case .serverName: "the server name is neither a host name nor an address"
+        case .unknownCipherSuite(let name): "no cipher suite is named '\(name)'"
+        case .unknownGroup(let name): "no group is named '\(name)'"
+        case .nothingListed: "the list is empty"
+        case .outputEnded: "the record plan has ended the output"
         case .library: "OpenSSL failed"
         }
     }

@@ -22,6 +22,9 @@ package final class Wire {
         case failed
     }
 
+    /// What is done to records on their way out; nil, as on nearly all wires, for nothing.
+    var filter: RecordFilter?
+
     private var carrier: Carrier
     private var corruptsNextOutput = false
     private var prefix: ByteQueue

@@ -4,8 +4,25 @@ import COpenSSL
 ///
 /// Its data pointer is the wire, not retained: the engine owns both, and frees the BIO with its `SSL` first.
 enum WireMethod {
-    /// Made once and never changed or freed, so that every loop may use it.
-    private nonisolated(unsafe) static let shared: OpaquePointer = {
+    // Made once and never changed or freed, so that every loop may use them.
+    private nonisolated(unsafe) static let plain = unsafe make { bio, bytes, size, count in
+        unsafe WireMethod.write(bio, bytes, size, count)
+    } control: { bio, command, _, _ in
+        unsafe WireMethod.control(bio, command)
+    }
+
+    /// For wires with a filter, so that the others need not look for one.
+    private nonisolated(unsafe) static let filtered = unsafe make { bio, bytes, size, count in
+        unsafe WireMethod.writeFiltered(bio, bytes, size, count)
+    } control: { bio, command, _, _ in
+        unsafe command == BIO_CTRL_FLUSH ? WireMethod.flush(bio) : WireMethod.control(bio, command)
+    }
+
+    private typealias Write =
+        @convention(c) (OpaquePointer?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int>?) -> CInt
+    private typealias Control = @convention(c) (OpaquePointer?, CInt, CLong, UnsafeMutableRawPointer?) -> CLong
+
+    private static func make(write: Write, control: Control) -> OpaquePointer {
         let type = BIO_get_new_index() | BIO_TYPE_SOURCE_SINK
         guard let method = unsafe BIO_meth_new(type, "wire") else {
             fatalError("OpenSSL has no memory for a BIO method")
@@ -13,18 +30,14 @@ enum WireMethod {
         unsafe BIO_meth_set_read_ex(method) { bio, target, capacity, count in
             unsafe WireMethod.read(bio, target, capacity, count)
         }
-        unsafe BIO_meth_set_write_ex(method) { bio, bytes, size, count in
-            unsafe WireMethod.write(bio, bytes, size, count)
-        }
-        unsafe BIO_meth_set_ctrl(method) { bio, command, _, _ in
-            unsafe WireMethod.control(bio, command)
-        }
+        unsafe BIO_meth_set_write_ex(method, write)
+        unsafe BIO_meth_set_ctrl(method, control)
         return unsafe method
-    }()
+    }
 
     /// A BIO on a wire that has to outlive it, or nil for want of memory.
     static func makeBIO(on wire: Wire) -> OpaquePointer? {
-        guard let bio = unsafe BIO_new(shared) else { return nil }
+        guard let bio = unsafe BIO_new(wire.filter == nil ? plain : filtered) else { return nil }
         unsafe BIO_set_data(bio, Unmanaged.passUnretained(wire).toOpaque())
         unsafe BIO_set_init(bio, 1)
         return unsafe bio
@@ -57,6 +70,25 @@ enum WireMethod {
         unsafe BIO_clear_flags(bio, retryFlags)
         let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
         return unsafe answer(wire.send(source), bio, count, retry: BIO_FLAGS_WRITE)
+    }
+
+    private static func writeFiltered(
+        _ bio: OpaquePointer?,
+        _ bytes: UnsafePointer<CChar>?,
+        _ size: Int,
+        _ count: UnsafeMutablePointer<Int>?
+    ) -> CInt {
+        guard let wire = unsafe wire(of: bio) else { return -1 }
+        unsafe BIO_clear_flags(bio, retryFlags)
+        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
+        return unsafe answer(wire.sendFiltered(source), bio, count, retry: BIO_FLAGS_WRITE)
+    }
+
+    /// The end of a flight, which may have to be tried again.
+    private static func flush(_ bio: OpaquePointer?) -> CLong {
+        guard let wire = unsafe wire(of: bio) else { return -1 }
+        unsafe BIO_clear_flags(bio, retryFlags)
+        return unsafe CLong(answer(wire.flush(), bio, nil, retry: BIO_FLAGS_WRITE))
     }
 
     private static let retryFlags =

@@ -1,0 +1,66 @@
+import COpenSSL
+
+/// The cipher and the hash of a TLS 1.3 suite (RFC 8446 section B.4), by OpenSSL's EVP interface.
+@safe struct RecordCipher {
+    /// Bytes of a nonce, with all of these ciphers.
+    static let nonceLength = 12
+
+    let keyLength: Int
+    let tagLength: Int
+    private let cipher: OpaquePointer?
+    private let hash: OpaquePointer?
+    private let isCCM: Bool
+
+    /// Nil for a number that is no suite of TLS 1.3.
+    init?(suite: UInt16) {
+        switch suite {
+        case 0x1301: unsafe (cipher, hash, keyLength) = (EVP_aes_128_gcm(), EVP_sha256(), 16)
+        case 0x1302: unsafe (cipher, hash, keyLength) = (EVP_aes_256_gcm(), EVP_sha384(), 32)
+        case 0x1303: unsafe (cipher, hash, keyLength) = (EVP_chacha20_poly1305(), EVP_sha256(), 32)
+        case 0x1304, 0x1305: unsafe (cipher, hash, keyLength) = (EVP_aes_128_ccm(), EVP_sha256(), 16)
+        default: return nil
+        }
+        isCCM = suite >= 0x1304
+        tagLength = suite == 0x1305 ? 8 : 16
+    }
+
+    /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1), of at most one block of the hash.
+    func expand(_ secret: [UInt8], _ label: String, to count: Int) -> [UInt8] {
+        let name = Array("tls13 ".utf8) + Array(label.utf8)
+        // Length, label, no context, and HKDF's counter of blocks (RFC 5869 section 2.3).
+        let message = [UInt8(count >> 8), UInt8(count & 0xFF), UInt8(name.count)] + name + [0, 1]
+        var block = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        let answer = unsafe HMAC(hash, secret, CInt(secret.count), message, message.count, &block, nil)
+        unsafe precondition(answer != nil, "HMAC refused a TLS 1.3 hash")
+        return Array(block.prefix(count))
+    }
+
+    /// Encrypts one record's content, its header being authenticated with it.
+    ///
+    /// - Returns: The content and the tag, or nil for want of memory.
+    func seal(_ content: [UInt8], key: [UInt8], nonce: [UInt8], header: [UInt8]) -> [UInt8]? {
+        guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
+        defer { unsafe EVP_CIPHER_CTX_free(context) }
+        var sealed = [UInt8](repeating: 0, count: content.count)
+        var tag = [UInt8](repeating: 0, count: tagLength)
+        var count: CInt = 0
+        var rest: CInt = 0
+        var isDone = unsafe EVP_EncryptInit_ex(context, cipher, nil, nil, nil) == 1
+        isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, CInt(nonce.count), nil) == 1
+        // CCM has to know the lengths of tag and content beforehand.
+        if isCCM {
+            isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, CInt(tagLength), nil) == 1
+        }
+        isDone = unsafe isDone && EVP_EncryptInit_ex(context, nil, nil, key, nonce) == 1
+        if isCCM {
+            isDone = unsafe isDone && EVP_EncryptUpdate(context, nil, &count, nil, CInt(content.count)) == 1
+        }
+        isDone = unsafe isDone && EVP_EncryptUpdate(context, nil, &count, header, CInt(header.count)) == 1
+        isDone = unsafe isDone && EVP_EncryptUpdate(context, &sealed, &count, content, CInt(content.count)) == 1
+        // None of these ciphers has anything left to give at the end.
+        var end = [UInt8](repeating: 0, count: Int(EVP_MAX_BLOCK_LENGTH))
+        isDone = unsafe isDone && EVP_EncryptFinal_ex(context, &end, &rest) == 1
+        isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, CInt(tagLength), &tag) == 1
+        return isDone ? sealed + tag : nil
+    }
+}

@@ -1,0 +1,48 @@
+/// What a record that a server sends is about.
+package enum RecordLabel: String, Sendable, CaseIterable {
+    /// The ServerHello, or a HelloRetryRequest, which is one by its type (RFC 8446 section 4.1.4).
+    case serverHello
+    /// The first message under encryption of TLS 1.3.
+    case encryptedExtensions
+    /// The server's chain.
+    case certificate
+    /// The signature of TLS 1.3.
+    case certificateVerify
+    /// The signed key share of TLS 1.2 and before.
+    case serverKeyExchange
+    /// The end of the first flight of TLS 1.2 and before.
+    case serverHelloDone
+    /// A session ticket: before Finished in TLS 1.2, after it and under the keys of data in TLS 1.3.
+    case ticket
+    /// The end of the server's part of the handshake.
+    case finished
+    /// Bytes that were written by ``Engine/write(_:)``.
+    case data
+
+    /// Whether a full handshake of that version has such a record.
+    ///
+    /// A handshake may still be without: a resumed one has no certificate, one of TLS 1.2 with RSA's key exchange no
+    /// serverKeyExchange, and a client of TLS 1.2 that knows no tickets gets none.
+    package func exists(in version: ProtocolVersion) -> Bool {
+        switch self {
+        case .serverHello, .certificate, .ticket, .finished, .data: true
+        case .encryptedExtensions, .certificateVerify: version == .tls13
+        case .serverKeyExchange, .serverHelloDone: version < .tls13
+        }
+    }
+
+    /// The label of a handshake message, by its type (RFC 8446 section B.3, RFC 5246 section 7.4); nil for others.
+    init?(messageType: UInt8) {
+        switch messageType {
+        case 2: self = .serverHello
+        case 4: self = .ticket
+        case 8: self = .encryptedExtensions
+        case 11: self = .certificate
+        case 12: self = .serverKeyExchange
+        case 14: self = .serverHelloDone
+        case 15: self = .certificateVerify
+        case 20: self = .finished
+        default: return nil
+        }
+    }
+}
