@@ -48,6 +48,8 @@ package struct ConnectionRecord: Sendable {
     package let outcome: Outcome
     /// The reason in words, where the outcome needs one.
     package var reason: String?
+    /// The name in the client's certificate; nil where none was asked for, or shown.
+    package var clientCertificate: String?
     /// The fault rules that acted on it.
     package var rules: [Acted] = []
     /// Those that nearly did, and why they did not.

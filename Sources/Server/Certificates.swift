@@ -3,32 +3,42 @@ package import Lab
 package import Logging
 package import TLS
 
-/// What the server presents: the installation's own certificate, and another to each lab whose certificates follow its
-/// clock.
+/// What the server presents: the installation's own certificate, another to each lab whose certificates follow its clock,
+/// and those that rules ask for.
 ///
 /// Minting blocks, so it happens on a thread of its own while the caller waits.
 package final class Certificates: Sendable {
-    private struct State: Sendable {
+    struct State: Sendable {
         var pki: PKI
         var publication: PKIPublication
+        /// What profiles took back; it only grows, since clients may hold such a certificate.
+        var revoked: [Revocation] = []
         var labs: [String: Lab] = [:]
+        var presented: Presentation
     }
 
-    private let server: Server
-    private let logger: Logger
-    private let state: Monitor<State>
+    let server: Server
+    let logger: Logger
+    let state: Monitor<State>
+    /// The profiles that rules may ask for, by name.
+    let profiles: [String: CertificateProfile]
 
     /// How often certificates are looked at.
     private static let renewalInterval = Duration.seconds(3600)
+    /// After how many seconds an OCSP answer is made anew; each is good for a day or more.
+    static let stapleLife: Int64 = 43_200
 
-    /// Presents the installation's certificate on every loop.
+    /// Presents the installation's certificate on every loop; rules may ask for `profiles`.
     ///
     /// Blocks for a few signatures. Throws what keeps the certificates from being presented or published.
-    package init(_ pki: PKI, on server: Server, logger: Logger) throws {
+    package init(_ pki: PKI, profiles: [CertificateProfile] = [], on server: Server, logger: Logger) throws {
         self.server = server
         self.logger = logger
-        state = Monitor(State(pki: pki, publication: try pki.publication(now: LabClock.hostNow)))
-        try server.present(pki.server)
+        self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { $1 }
+        let now = LabClock.hostNow
+        let presented = try Presentation(pki.server, of: pki, at: now)
+        state = Monitor(State(pki: pki, publication: try pki.publication(now: now), presented: presented))
+        try server.present(presented)
     }
 
     /// The installation's certificates as they are now.
@@ -45,14 +55,16 @@ package final class Certificates: Sendable {
     }
 
     /// A certificate of this server that is good at `moment`, in seconds since 1970; it is presented to nobody yet.
-    package func identity(at moment: Int64) async throws -> Identity {
+    package func identity(at moment: Int64) async throws -> Presentation {
         let pki = self.pki
-        return try await IO.Thread.perform(named: "pki") { try pki.identity(at: moment) }
+        return try await IO.Thread.perform(named: "pki") { () throws(PKIError) in
+            try Presentation(try pki.identity(at: moment), of: pki, at: moment)
+        }
     }
 
-    /// Lets new connections to the lab's listeners see `identity`.
-    package func present(_ identity: Identity, to lab: Lab) throws(TLSError) {
-        try server.present(identity, to: lab)
+    /// Lets new connections to the lab's listeners see `presentation`.
+    package func present(_ presentation: Presentation, to lab: Lab) throws(TLSError) {
+        try server.present(presentation, to: lab)
         state.withLock { $0.labs[lab.name] = lab }
     }
 
@@ -82,20 +94,35 @@ package final class Certificates: Sendable {
     package func keepRenewed() async {
         while (try? await Task.sleep(for: Self.renewalInterval)) != nil {
             do {
-                let held = pki
-                let (current, publication) = try await IO.Thread.perform(named: "pki") {
-                    let renewed = try held.renewed(at: LabClock.hostNow)
-                    return (renewed, try renewed.publication(now: LabClock.hostNow))
-                }
-                state.withLock { ($0.pki, $0.publication) = (current, publication) }
-                if !current.changes.isEmpty {
-                    try server.present(current.server)
-                    for change in current.changes { logger.notice("certificates: \(change)") }
-                }
+                try await renew()
                 for lab in state.withLock({ Array($0.labs.values) }) where isFollowing(lab) { await follow(lab) }
+                await renewProfiles()
             } catch {
                 logger.error("certificates were not renewed", metadata: ["reason": "\(error)"])
             }
         }
+    }
+
+    private func renew() async throws {
+        let (held, presented, revoked) = state.withLock { ($0.pki, $0.presented, $0.revoked) }
+        let now = LabClock.hostNow
+        let (pki, publication, next) = try await IO.Thread.perform(named: "pki") {
+            let renewed = try held.renewed(at: now)
+            // Who has a ticket keeps it where only the OCSP answer is new.
+            let next: Presentation? =
+                if !renewed.changes.isEmpty {
+                    try Presentation(renewed.server, of: renewed, at: now)
+                } else if presented.made + Self.stapleLife < now {
+                    try Presentation(renewed.server, of: renewed, at: now, keeping: presented.ticketKeys)
+                } else {
+                    nil
+                }
+            return (renewed, try renewed.publication(revoking: revoked, now: now), next)
+        }
+        state.withLock { ($0.pki, $0.publication) = (pki, publication) }
+        for change in pki.changes { logger.notice("certificates: \(change)") }
+        guard let next else { return }
+        try server.present(next)
+        state.withLock { $0.presented = next }
     }
 }

@@ -15,6 +15,8 @@ package final class LoopContext {
     let index: Int
     /// How an answer's bytes are put together.
     package let responses: ResponseWriter
+    /// What handshakes under a rule present.
+    let profiles: ProfileShelf
     /// What the loop counts.
     package let metrics: LoopMetrics
 
@@ -49,13 +51,26 @@ package final class LoopContext {
     package init(
         on loop: EventLoop,
         index: Int = 0,
-        responses: ResponseWriter,
+        _ shared: Shared,
         metrics: LoopMetrics = LoopMetrics()
     ) {
         self.loop = loop
         self.index = index
-        self.responses = responses
+        responses = shared.responses
+        profiles = shared.profiles
         self.metrics = metrics
+    }
+
+    /// What all loops of a server have alike.
+    package struct Shared: Sendable {
+        let responses: ResponseWriter
+        let profiles: ProfileShelf
+
+        /// Joins them.
+        package init(responses: ResponseWriter, profiles: ProfileShelf = ProfileShelf()) {
+            self.responses = responses
+            self.profiles = profiles
+        }
     }
 
     /// The loop's session with a lab's registry, made at first use.

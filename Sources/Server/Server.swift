@@ -24,6 +24,9 @@ package final class Server: Sendable {
     package let publicCensus: Census
     /// Bounds and deadlines.
     package let limits: ServerLimits
+    /// What handshakes under a rule present.
+    let profiles = ProfileShelf()
+    private let profiled = Monitor<[String: Lab]>([:])
 
     /// How long what is under way may take to finish where something ends.
     let grace: Duration
@@ -47,19 +50,22 @@ package final class Server: Sendable {
             perAddress: Self.publicConnectionsPerAddress,
             numbers: numbers
         )
-        let responses = ResponseWriter(server: FieldValue("FauxGuard/0.1.0"))
+        let shared = LoopContext.Shared(
+            responses: ResponseWriter(server: FieldValue("FauxGuard/0.1.0")),
+            profiles: profiles
+        )
         var made: [LoopLocal<LoopContext>] = []
         var metrics: [LoopMetrics] = []
         for index in 0..<(loops == 0 ? CoreCount.available : loops) {
             metrics.append(LoopMetrics())
             made.append(
-                try Self.makeLoop("loop-\(index)", index: index, responses: responses, metrics: metrics[index])
+                try Self.makeLoop("loop-\(index)", index: index, shared, metrics: metrics[index])
             )
         }
         workers = made
         self.metrics = metrics
         // The operator's own requests are none of what is counted.
-        control = try Self.makeLoop("control", index: 0, responses: responses, metrics: LoopMetrics())
+        control = try Self.makeLoop("control", index: 0, shared, metrics: LoopMetrics())
         self.limits = limits
         self.grace = grace
         self.logger = logger
@@ -68,27 +74,26 @@ package final class Server: Sendable {
     private static func makeLoop(
         _ name: String,
         index: Int,
-        responses: ResponseWriter,
+        _ shared: LoopContext.Shared,
         metrics: LoopMetrics
     ) throws(SystemError) -> LoopLocal<LoopContext> {
         let loop = try EventLoop(named: name)
         try loop.start()
-        return LoopLocal(LoopContext(on: loop, index: index, responses: responses, metrics: metrics), on: loop)
+        return LoopLocal(LoopContext(on: loop, index: index, shared, metrics: metrics), on: loop)
     }
 
-    /// Lets every new connection present `identity`, from the loops' next turn on, or those of one lab's listeners.
+    /// Lets every new connection see `presentation`, from the loops' next turn on, or those of one lab's listeners.
     ///
-    /// Tickets of before are no longer taken, since a session that is resumed would pass the new certificate by. Throws
-    /// where OpenSSL refuses the identity; then nothing has changed.
-    package func present(_ identity: Identity, to lab: Lab? = nil) throws(TLSError) {
-        guard let ticketKeys = TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
-            preconditionFailure("ticket keys have a fixed size")
-        }
+    /// Throws where OpenSSL refuses the identity; then nothing has changed.
+    package func present(_ presentation: Presentation, to lab: Lab? = nil) throws(TLSError) {
         var prepared: [(LoopLocal<LoopContext>, LoopLocal<ServerContext>)] = []
         for local in lab == nil ? workers + [control] : workers {
-            prepared.append(
-                (local, LoopLocal(try ServerContext(identity: identity, ticketKeys: ticketKeys), on: local.loop))
+            let context = try ServerContext(
+                identity: presentation.identity,
+                ticketKeys: presentation.ticketKeys,
+                staple: presentation.staple
             )
+            prepared.append((local, LoopLocal(context, on: local.loop)))
         }
         for (local, context) in prepared {
             local.loop.execute { local.value.present(context.value, to: lab) }
@@ -100,6 +105,18 @@ package final class Server: Sendable {
         for local in workers {
             local.loop.execute { local.value.present(nil, to: lab) }
         }
+    }
+
+    /// The labs whose rules something was made for.
+    var labsWithProfiles: [Lab] { profiled.withLock { Array($0.values) } }
+
+    /// Notes that something was made for a lab's rules.
+    func noteProfiles(of lab: Lab) { profiled.withLock { $0[lab.name] = lab } }
+
+    /// Drops what was made for a lab's rules.
+    func forgetProfiles(of lab: Lab) {
+        profiled.withLock { $0[lab.name] = nil }
+        profiles.removeAll(of: lab.name)
     }
 
     /// Stops accepting, lets what is under way finish within the grace period, and gives up the rest.

@@ -24,6 +24,14 @@ package struct Rule: Sendable {
     /// Whether an address has to tell it the unit.
     package var needsBinding: Bool { stage < .request && match.keys.contains { $0.isBoundByAddress } }
 
+    /// What it does, tried on nobody: so that what it needs can be made beforehand.
+    package var trial: Plan {
+        var plan = Plan()
+        var draw = Draw(seed: 0, rule: name, match: 1)
+        effect.act(on: &plan, &draw)
+        return plan
+    }
+
     private static let keys = ["name", "when", "do", "with", "skip", "times", "probability", "for"]
     private static let longestName = 64
 

@@ -65,6 +65,7 @@ extension Connection {
         record.stage = stage
         record.reason = reason
         if let deviation {
+            record.clientCertificate = deviation.clientCertificate
             record.rules = deviation.acted
             record.nearMisses = deviation.nearMisses
         }

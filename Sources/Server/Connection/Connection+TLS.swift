@@ -61,14 +61,10 @@ extension Connection {
 
     /// Runs the handshake on the hello that was read.
     func handshake(after hello: Hello) async throws(ConnectionEnd) {
+        if deviates { return try await handshakeAsOrdered(after: hello) }
         try makeEngine(reading: hello.bytes)
         while true {
-            let progress = try progress()
-            guard !isShaped else {
-                guard try await travel(after: progress) else { continue }
-                return
-            }
-            switch progress {
+            switch try progress() {
             case .done: return
             case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
             case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
@@ -77,34 +73,20 @@ extension Connection {
     }
 
     @inline(never)
-    private func makeEngine(reading prefix: [UInt8]) throws(ConnectionEnd) {
+    func makeEngine(reading prefix: [UInt8], _ options: HandshakeOptions? = nil) throws(ConnectionEnd) {
         guard let tls = context.tls(for: listener.lab) else {
             preconditionFailure("a TLS listener's loop has a TLS context")
         }
         do throws(TLSError) {
             let wire = isShaped ? Wire(memoryWith: prefix) : Wire(socket: channel.number, prefix: prefix)
-            engine = try Engine(server: tls, wire: wire)
+            engine = try Engine(server: tls, options: options, wire: wire)
         } catch {
             throw .tls(error)
         }
     }
 
-    /// Whether a rule decides how the connection's bytes travel.
-    var isShaped: Bool { deviation?.courier != nil }
-
-    /// Lets the handshake's bytes travel as a rule wants; whether the handshake is over.
     @inline(never)
-    private func travel(after progress: Engine.HandshakeProgress) async throws(ConnectionEnd) -> Bool {
-        guard progress != .done else {
-            try await deliver()
-            return true
-        }
-        try await fetch(until: deadline, isInterruptible: false, what: "handshake")
-        return false
-    }
-
-    @inline(never)
-    private func progress() throws(ConnectionEnd) -> Engine.HandshakeProgress {
+    func progress() throws(ConnectionEnd) -> Engine.HandshakeProgress {
         do throws(TLSError) {
             return try engine?.handshake() ?? .done
         } catch {

@@ -91,7 +91,10 @@ actor Connection<Answering: Service> {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
     /// Whether a rule made anything different about it.
-    private var deviates: Bool { deviation != nil }
+    var deviates: Bool { deviation != nil }
+
+    /// Whether a rule decides how the connection's bytes travel.
+    var isShaped: Bool { deviation?.courier != nil }
 
     /// Whether the rest of the answer at hand is made while it is sent.
     private var isStreaming: Bool { workspace?.stream != nil }
@@ -152,7 +155,10 @@ actor Connection<Answering: Service> {
 
     private func close() async {
         if !endsAbruptly { engine?.shutdown() }
-        if deviates { await deliverRest() }
+        if deviates {
+            noteUnmetRecords("the handshake did not get there")
+            await deliverRest()
+        }
         // Before the peer can see that the connection is closed, so that whoever saw it finds the record.
         tellEnd()
         engine = nil

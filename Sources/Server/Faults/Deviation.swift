@@ -9,6 +9,8 @@ final class Deviation {
     var steps: ArraySlice<Step> = []
     /// What is different about the handshake.
     var handshake: HandshakePlan?
+    /// The name in the client's certificate.
+    var clientCertificate: String?
     /// How the connection's bytes travel; nil where they travel as they would.
     var courier: Courier?
     /// What becomes of the request at hand.

@@ -1,5 +1,8 @@
 /// The lab's root for clients to trust, in the forms that they take. Never a key.
 extension PKI {
+    /// What a server trusts that asks devices for their certificates: their authority and the root, in PEM.
+    package var deviceTrust: [UInt8] { authorities.device.chain + authorities.root.chain }
+
     /// A form of the root certificate.
     package enum ExportFormat: String, CaseIterable, Sendable {
         /// PEM.

@@ -43,7 +43,12 @@ struct Serving: Sendable {
             grace: settings.shutdownGrace,
             logger: logger
         )
-        let certificates = try Certificates(pki, on: server, logger: logger)
+        let certificates = try Certificates(
+            pki,
+            profiles: try profiles(),
+            on: server,
+            logger: logger
+        )
         let control = server.control.loop
         let signalChannel = LoopLocal(signals.channel(on: control), on: control)
         defer { server.stop() }
@@ -62,6 +67,13 @@ struct Serving: Sendable {
             try await run.untilStopped()
         }
         logger.notice("stopped")
+    }
+
+    /// The profiles of the file that is set; none where nobody set one and there is no file, which a rule that wants one says.
+    private func profiles() throws -> [CertificateProfile] {
+        let path = ProfilesFile.path(for: settings)
+        if settings.profiles == Settings().profiles, !FileManager.default.fileExists(atPath: path) { return [] }
+        return try ProfilesFile.read(path)
     }
 
     private func labFolder() throws -> LabFolder {

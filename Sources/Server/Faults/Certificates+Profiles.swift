@@ -1,0 +1,151 @@
+package import Faults
+import IO
+package import Lab
+import Logging
+import TLS
+
+/// What rules ask for, made before they come into force.
+extension Certificates {
+    /// Makes what a rule's handshakes will need, and checks what it names.
+    ///
+    /// Throws a ``RuleDefect`` where there is no such profile, suite or group, or no certificate can be made; then nothing is
+    /// different.
+    package func prepare(_ rule: Rule, for lab: Lab) async throws(RuleDefect) {
+        guard let plan = rule.trial.handshake else { return }
+        do throws(TLSError) {
+            if !plan.cipherSuites.isEmpty { _ = try CipherList(plan.cipherSuites) }
+            if !plan.groups.isEmpty { _ = try GroupList(plan.groups) }
+        } catch {
+            throw RuleDefect("with.list", "\(error.cause)")
+        }
+        if let name = plan.profile {
+            guard let profile = profiles[name] else {
+                let known = profiles.keys.sorted().joined(separator: ", ")
+                throw RuleDefect(
+                    "with.profile",
+                    known.isEmpty
+                        ? "there are no profiles: the file that pki.profiles names is missing"
+                        : "no profile is called \"\(name)\"; there are \(known)"
+                )
+            }
+            try await prepare(profile, for: lab)
+        }
+        if plan.staple != nil { try await prepare(nil, for: lab) }
+        if plan.clientCertificate != nil { try prepareClientCertificates() }
+    }
+
+    /// Makes what a lab's rules present anew where its clock has left what was made; what can't be is said in the log.
+    package func followProfiles(of lab: Lab) async {
+        for key in server.profiles.keys(of: lab.name) { await renew(key, lab) }
+    }
+
+    /// Drops what was made for a lab that is gone.
+    package func forgetProfiles(of lab: Lab) {
+        server.forgetProfiles(of: lab)
+    }
+
+    /// Makes anew what is due.
+    func renewProfiles() async {
+        for lab in server.labsWithProfiles { await followProfiles(of: lab) }
+    }
+
+    private func renew(_ key: ProfileShelf.Key, _ lab: Lab) async {
+        let profile = key.profile.flatMap { profiles[$0] }
+        guard key.profile == nil || profile != nil else { return }
+        do throws(RuleDefect) {
+            try await prepare(profile, for: lab)
+        } catch {
+            logger.error(
+                "a certificate for rules was not made anew",
+                metadata: ["lab": "\(lab.name)", "profile": "\(key.profile ?? "-")", "reason": "\(error.reason)"]
+            )
+        }
+    }
+
+    /// Makes what one profile, or for nil the usual certificate's OCSP answers, needs; what is still good stays.
+    private func prepare(_ profile: CertificateProfile?, for lab: Lab) async throws(RuleDefect) {
+        let key = ProfileShelf.Key(lab: lab.name, profile: profile?.name)
+        let (host, own) = (LabClock.hostNow, lab.clock.now)
+        let moments = min(host, own)...max(host, own)
+        if let made = server.profiles.prepared(as: key)?.moments, Self.isStillGood(made, for: moments) { return }
+        let pki = self.pki
+        let usual = profile == nil ? usualIdentity(of: lab, in: pki) : nil
+        do {
+            let (prepared, revoked) = try await IO.Thread.perform(named: "pki") {
+                do {
+                    return try Self.make(profile, usual, pki, spanning: moments)
+                } catch PKIError.outsideRoot where lab.clock.certificates == .host {
+                    // The lab's clock is beyond what any certificate of the installation can say.
+                    return try Self.make(profile, usual, pki, spanning: host...host)
+                }
+            }
+            try publish(revoked)
+            server.profiles.put(prepared, as: key)
+            server.noteProfiles(of: lab)
+        } catch {
+            throw RuleDefect("with.profile", "it cannot be made: \(error)")
+        }
+    }
+
+    /// Whether what was made for some moments still shows the same at others: within half a day of them.
+    private static func isStillGood(_ made: ClosedRange<Int64>, for moments: ClosedRange<Int64>) -> Bool {
+        made.lowerBound <= moments.lowerBound && moments.lowerBound <= made.lowerBound + stapleLife
+            && made.upperBound <= moments.upperBound && moments.upperBound <= made.upperBound + stapleLife
+    }
+
+    private func usualIdentity(of lab: Lab, in pki: PKI) -> Identity {
+        lab.clock.certificates == .lab ? (try? pki.identity(at: lab.clock.now)) ?? pki.server : pki.server
+    }
+
+    private static func make(
+        _ profile: CertificateProfile?,
+        _ usual: Identity?,
+        _ pki: PKI,
+        spanning moments: ClosedRange<Int64>
+    ) throws -> (ProfileShelf.Prepared, [Revocation]) {
+        guard let profile else {
+            var staples: [StapleStatus: [UInt8]] = [:]
+            for status in StapleStatus.allCases {
+                staples[status] = try pki.staple(status, for: usual ?? pki.server, spanning: moments)
+            }
+            let variant = ProfileShelf.Variant(identity: nil, staples: staples)
+            return (ProfileShelf.Prepared(standard: variant, byName: [:], moments: moments), [])
+        }
+        let identities = try pki.mint(profile, spanning: moments)
+        func variant(_ minted: MintedProfile) throws -> ProfileShelf.Variant {
+            var staples: [StapleStatus: [UInt8]] = [:]
+            for status in StapleStatus.allCases { staples[status] = try minted.staple(status, spanning: moments) }
+            let identity = try PresentedIdentity(minted.identity, staple: staples[minted.honestStaple])
+            return ProfileShelf.Variant(identity: identity, staples: staples)
+        }
+        let prepared = ProfileShelf.Prepared(
+            standard: try variant(identities.standard),
+            byName: try identities.byName.mapValues(variant),
+            moments: moments
+        )
+        return (prepared, identities.revocations)
+    }
+
+    /// Puts what a profile took back on the lists and into OCSP answers.
+    private func publish(_ revoked: [Revocation]) throws(PKIError) {
+        guard !revoked.isEmpty else { return }
+        let (pki, all) = state.withLock { state in
+            state.revoked += revoked
+            return (state.pki, state.revoked)
+        }
+        let publication = try pki.publication(revoking: all, now: LabClock.hostNow)
+        state.withLock { $0.publication = publication }
+    }
+
+    private func prepareClientCertificates() throws(RuleDefect) {
+        let anchors = pki.deviceTrust
+        do throws(TLSError) {
+            server.profiles.put([
+                try ClientCertificateRequest(isRequired: false, trustAnchors: anchors),
+                try ClientCertificateRequest(isRequired: true, trustAnchors: anchors),
+            ])
+        } catch {
+            throw RuleDefect("with.mode", "the device authority can't be used: \(error)")
+        }
+    }
+}

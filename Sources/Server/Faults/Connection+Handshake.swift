@@ -1,0 +1,136 @@
+import Faults
+import IO
+import Lab
+import SoftToken
+import TLS
+
+/// A handshake that rules made different.
+extension Connection {
+    /// Runs the handshake as the rules want it.
+    @inline(never)
+    func handshakeAsOrdered(after hello: Hello) async throws(ConnectionEnd) {
+        try makeEngine(reading: hello.bytes, handshakeOptions())
+        while true {
+            let progress = try await step()
+            try await deliver()
+            switch engine?.wire.held {
+            case .next:
+                try await pause(deviation?.handshake?.gap ?? .zero)
+                engine?.wire.release()
+            case .stalled: throw .ordered(.silence(deviation?.handshake?.hold))
+            case .ended: throw .ordered(.close)
+            case nil: if try await isOver(progress) { return noteOutcome() }
+            }
+        }
+    }
+
+    /// Takes the handshake as far as it goes; nil once its output has ended as a record plan has it.
+    private func step() async throws(ConnectionEnd) -> Engine.HandshakeProgress? {
+        do throws(ConnectionEnd) {
+            return try progress()
+        } catch {
+            guard case .tls(let failure) = error, failure.cause == .outputEnded else { throw error }
+            return nil
+        }
+    }
+
+    /// Waits as the progress says; whether the handshake is over.
+    private func isOver(_ progress: Engine.HandshakeProgress?) async throws(ConnectionEnd) -> Bool {
+        switch progress {
+        case .done: return true
+        case nil: throw .ordered(.close)
+        case .wantsRead where isShaped: try await fetch(until: deadline, isInterruptible: false, what: "handshake")
+        case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
+        case .wantsWrite where isShaped: try await deliver()
+        case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
+        }
+        return false
+    }
+
+    // MARK: What the rules want
+
+    private func handshakeOptions() -> HandshakeOptions? {
+        guard let plan = deviation?.handshake, let lab = listener.lab else { return nil }
+        var options = HandshakeOptions()
+        // A session that is resumed would pass by what the rules want seen.
+        options.acceptsTickets = false
+        options.versions = plan.versions.flatMap { Self.versions($0) }
+        // Both were read when the rule was made.
+        options.cipherSuites = plan.cipherSuites.isEmpty ? nil : try? CipherList(plan.cipherSuites)
+        options.groups = plan.groups.isEmpty ? nil : try? GroupList(plan.groups)
+        present(plan, of: lab, in: &options)
+        if let mode = plan.clientCertificate, mode != .none {
+            options.clientCertificate = context.profiles.clientCertificate(isRequired: mode == .require)
+            options.moment = lab.clock.certificates == .lab ? lab.clock.now : nil
+        }
+        let records = Self.records(plan)
+        options.records = records.isEmpty ? nil : records
+        return options
+    }
+
+    private func present(_ plan: HandshakePlan, of lab: Lab, in options: inout HandshakeOptions) {
+        if plan.profile != nil {
+            options.identity =
+                context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)?.identity
+        }
+        guard let kind = plan.staple, let status = StapleStatus(rawValue: kind.rawValue) else { return }
+        let variant = context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)
+        options.staple = variant?.staples[status].map { .bytes($0) } ?? .none
+    }
+
+    private static func versions(_ range: ClosedRange<String>) -> ClosedRange<ProtocolVersion>? {
+        let names: [String: ProtocolVersion] = ["1.0": .tls10, "1.1": .tls11, "1.2": .tls12, "1.3": .tls13]
+        guard let oldest = names[range.lowerBound], let newest = names[range.upperBound] else { return nil }
+        return oldest...newest
+    }
+
+    private static func records(_ plan: HandshakePlan) -> RecordPlan {
+        var records = RecordPlan(gap: plan.gap)
+        for step in plan.records {
+            guard let label = RecordLabel(rawValue: step.at.rawValue), records.interventions[label] == nil else {
+                continue
+            }
+            records.interventions[label] =
+                switch step.action {
+                case .stall: .stall
+                case .truncate(let bytes): .truncate(bytes: bytes)
+                case .corrupt: .corrupt
+                case .alert(let number): .alert(AlertCode(rawValue: number))
+                }
+        }
+        return records
+    }
+
+    // MARK: What came of it
+
+    /// Notes who the client said it was, and which records never came.
+    private func noteOutcome() {
+        let version = engine?.negotiation?.version ?? "this version"
+        noteUnmetRecords("a handshake of \(version) had no such record")
+        guard let plan = deviation?.handshake, plan.clientCertificate != nil, let shown = engine?.peerCertificate else {
+            return
+        }
+        deviation?.clientCertificate = shown.commonName
+        guard plan.matchesSerial else { return }
+        // A name that is no serial, as `FortiGate`, speaks for no unit (PROTOCOL.md section 9).
+        let names = [shown.commonName].compactMap(\.self) + shown.alternativeNames.compactMap { Self.host($0) }
+        deviation?.alteration.certificate = names.lazy.compactMap { Serial($0) }.first
+    }
+
+    private static func host(_ name: String) -> String? {
+        name.hasPrefix("DNS:") ? String(name.dropFirst("DNS:".count)) : nil
+    }
+
+    /// Tells the rules whose records never came.
+    func noteUnmetRecords(_ reason: String) {
+        guard let deviation, let plan = deviation.handshake, let wire = engine?.wire, let lab = listener.lab else {
+            return
+        }
+        let unmet = Set(wire.unmetInterventions.map(\.rawValue))
+        for step in plan.records where unmet.contains(step.at.rawValue) {
+            lab.faults.missed(step.rule, because: "\(step.at.rawValue): \(reason)")
+            deviation.retract(step.rule, because: "\(step.at.rawValue): \(reason)")
+        }
+        deviation.handshake?.records.removeAll()
+    }
+}
