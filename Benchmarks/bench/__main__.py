@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 
-from . import parity, processes, profiling, provenance, report, rows, standin
+from . import faults, parity, processes, profiling, provenance, report, rows, standin
 from .errors import BenchError
 from .figures import Results
 from .lab import HANDSHAKES, POLLING, PRIMING, PROVISIONING, registry_document
@@ -26,7 +26,9 @@ STARTS = {"memory": rows.memory, "ready": rows.ready}
 def first_start(options: Options) -> tuple[FauxGuard | Nginx, FauxGuard | Nginx]:
     """Starts both servers and proves them comparable: the same answers, the same handshake."""
     if options.journal_cost:
-        return with_and_without_journal(options)
+        return two_of_ours(options, {"FauxGuard": options.binary, "FauxGuard, journal off": options.binary})
+    if options.beside:
+        return two_of_ours(options, {"FauxGuard": options.binary, "FauxGuard, the other": options.beside})
     if options.against_itself:
         ours = standin.make(WORK, options.server_core)
         ours.start()
@@ -50,13 +52,13 @@ def first_start(options: Options) -> tuple[FauxGuard | Nginx, FauxGuard | Nginx]
     return ours, nginx
 
 
-def with_and_without_journal(options: Options) -> tuple[FauxGuard, FauxGuard]:
-    """Starts FauxGuard twice over the same lab, once with its journal off."""
-    names = {"FauxGuard": True, "FauxGuard, journal off": False}
+def two_of_ours(options: Options, binaries: dict[str, str]) -> tuple[FauxGuard, FauxGuard]:
+    """Starts FauxGuard twice over the same lab; where their journals are compared, the second's is off."""
     pair = []
-    for name, journal in names.items():
-        work = WORK / ("on" if journal else "off")
-        server = FauxGuard(options.binary, work, options.server_core, name, journal)
+    for name, binary in binaries.items():
+        work = WORK / ("other" if pair else "one")
+        journal = not (pair and options.journal_cost)
+        server = FauxGuard(binary, work, options.server_core, name, journal)
         (work / "registry.yaml").write_text(registry_document())
         server.start()
         server.prime(PRIMING)
@@ -90,6 +92,10 @@ def measure(options: Options) -> int:
     busy = provenance.busy_share()
     about = provenance.collect(options, provenance.disk(), busy)
     os.sched_setaffinity(0, {options.client_core})
+    if options.faults:
+        print(faults.measure(options), end="", flush=True)
+        os.close(lock)
+        return 0
     results = Results()
     servers = first_start(options)
     ours, nginx = servers
@@ -114,7 +120,7 @@ def measure(options: Options) -> int:
             results.notes.append(
                 "For memory and ready, nginx has the polling port alone: one TLS context, as FauxGuard."
             )
-    if options.journal_cost:
+    if options.journal_cost or options.beside:
         results.without_floors()
     text = report.render(results, about, (ours.name, nginx.name), configuration)
     print(text, end="", flush=True)

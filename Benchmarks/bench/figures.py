@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import comb
 from statistics import median
 from typing import TypeVar
 
@@ -58,6 +59,20 @@ class Figure:
     def ratio(self) -> float:
         """The median of the ratios of adjacent rounds: the machine's drift between rounds cancels out."""
         return median(self.pair_ratios)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where the median of the ratios lies with 95 % confidence; None for too few rounds to say.
+
+        By the ranks of the sign test, which supposes nothing of how the ratios are distributed.
+        """
+        ordered = sorted(self.pair_ratios)
+        count = len(ordered)
+        outside, rank = 0.0, 0
+        while rank < count // 2 and outside + 2 * comb(count, rank) / 2**count <= 0.05:
+            outside += 2 * comb(count, rank) / 2**count
+            rank += 1
+        return (ordered[rank - 1], ordered[count - rank]) if rank else None
 
     @property
     def ratio_of_medians(self) -> float:

@@ -28,6 +28,8 @@ class Options:
     write_results: bool
     against_itself: bool
     journal_cost: bool
+    beside: str | None
+    faults: bool
 
 
 def parse(arguments: list[str]) -> Options:
@@ -51,14 +53,19 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--against-itself", action="store_true", help=itself)
     cost = "FauxGuard with its journal off in nginx's place: shows what the journal costs; no floors"
     parser.add_argument("--journal-cost", action="store_true", help=cost)
+    beside = "another FauxGuard in nginx's place: shows what a change costs, with intervals; no floors"
+    parser.add_argument("--beside", metavar="BINARY", help=beside)
+    faults = "thousands of requests under fault rules instead of the rows: held back, and parked for good"
+    parser.add_argument("--faults", action="store_true", help=faults)
     given = parser.parse_args(arguments)
     rows = tuple(given.rows.split(","))
     if unknown := set(rows) - set(ROWS):
         parser.error(f"unknown row: {', '.join(sorted(unknown))}")
-    if given.write_results and (given.quick or given.against_itself or given.journal_cost or set(rows) != set(ROWS)):
+    others = [given.against_itself, given.journal_cost, bool(given.beside), given.faults]
+    if given.write_results and (given.quick or any(others) or set(rows) != set(ROWS)):
         parser.error("--write-results needs a complete run beside nginx: not --quick and not a part of the rows")
-    if given.against_itself and given.journal_cost:
-        parser.error("--against-itself and --journal-cost are two different comparisons")
+    if sum(others) > 1:
+        parser.error("--against-itself, --journal-cost, --beside and --faults are different comparisons")
     if given.server_core == given.client_core or not {given.server_core, given.client_core} <= os.sched_getaffinity(0):
         cores = sorted(os.sched_getaffinity(0))
         parser.error(f"server and load generator need a core each; this process may use {cores}")
@@ -79,6 +86,8 @@ def parse(arguments: list[str]) -> Options:
         write_results=given.write_results,
         against_itself=given.against_itself,
         journal_cost=given.journal_cost,
+        beside=given.beside,
+        faults=given.faults,
     )
 
 

@@ -5,7 +5,7 @@ from .figures import Figure, Results, Table, spread
 
 def render(results: Results, provenance: dict[str, str], names: tuple[str, str], configuration: str) -> str:
     """The whole report; it ends with a newline."""
-    parts = [f"# FauxGuard beside {names[1]}", _verdict(results), _table(_figures(results.figures, names))]
+    parts = [f"# FauxGuard beside {names[1]}", _verdict(results), table_text(_figures(results.figures, names))]
     parts.append(
         "Median (smallest–largest) of all rounds. *Ratio* is the median of the ratios of adjacent rounds, and what a "
         "floor is held against; the last ratio is that of the two medians. Ratios are FauxGuard's share of the "
@@ -13,7 +13,7 @@ def render(results: Results, provenance: dict[str, str], names: tuple[str, str],
     )
     parts.append("## Beside the figures")
     for table in results.tables:
-        parts += [f"**{table.title}**", _table(table)]
+        parts += [f"**{table.title}**", table_text(table)]
     if results.notes:
         parts.append("\n".join(f"- {note}" for note in results.notes))
     for name, text in results.profiles.items():
@@ -47,7 +47,7 @@ def _figures(figures: list[Figure], names: tuple[str, str]) -> Table:
     return table
 
 
-def _table(table: Table) -> str:
+def table_text(table: Table) -> str:
     lines = [table.header, *table.rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(table.header))]
 

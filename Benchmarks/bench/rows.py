@@ -159,6 +159,13 @@ def _add_rate(
 ) -> None:
     pairs = [(ours.rate, theirs.rate) for ours, theirs in samples]
     results.figures.append(Figure(title, "req/s", pairs, floor))
+    costs = Figure(f"{title}, CPU", "µs", [(ours.cpu_us, theirs.cpu_us) for ours, theirs in samples], decimals=1)
+    if interval := costs.interval:
+        low, high = interval
+        results.notes.append(
+            f"{costs.title}: the median of the paired ratios is {costs.ratio:.3f}; "
+            f"with 95 % confidence it lies in {low:.3f} to {high:.3f} ({len(pairs)} alternating rounds)."
+        )
     header = ["server", "req/s", "p50 ms", "p99 ms", "CPU µs/request", *CORE]
     table = Table(title[0].upper() + title[1:], header)
     for server, mine in zip(servers, zip(*samples)):

@@ -9,6 +9,8 @@ object without a session, and a resumed handshake is an error.
         prints {"connections": N, "seconds": S}: N connections got their answer and were closed by the server
     connections.py idle --port P --request FILE
         reads commands: "open N" holds N connections after one exchange each; "check" counts those the server dropped
+    connections.py parked --port P --request FILE
+        the same, but nothing is waited for after the request: the server is told never to answer it
 """
 
 import argparse
@@ -33,7 +35,8 @@ class Failure(Exception):
 class Opener:
     """Runs up to `width` connections at a time through handshake, request and answer."""
 
-    def __init__(self, port, request, width):
+    def __init__(self, port, request, width, waits=True):
+        self.waits = waits
         self.port, self.request, self.width = port, request, width
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         # The harness has verified the chain; here it would only cost the client's core.
@@ -60,6 +63,8 @@ class Opener:
             raise Failure("a session was resumed where a full handshake was asked for")
         if tls.send(self.request) != len(self.request):
             raise Failure("a small request did not fit into an empty socket buffer")
+        if not self.waits:
+            return
         answer = b""
         while until_close or not is_complete(answer):
             try:
@@ -153,13 +158,13 @@ def say(**facts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["handshakes", "idle"])
+    parser.add_argument("mode", choices=["handshakes", "idle", "parked"])
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--request", type=argparse.FileType("rb"), required=True, help="the request, byte for byte")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--connections", type=int, default=64, help="at a time")
     options = parser.parse_args()
-    opener = Opener(options.port, options.request.read(), options.connections)
+    opener = Opener(options.port, options.request.read(), options.connections, options.mode != "parked")
     if options.mode == "handshakes":
         connections, seconds = opener.handshakes(options.seconds)
         say(connections=connections, seconds=seconds)

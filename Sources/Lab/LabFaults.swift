@@ -23,6 +23,7 @@ package final class LabFaults: Sendable {
         static let fingerprints: UInt8 = 4
         static let licenses: UInt8 = 8
         static let answers: UInt8 = 16
+        static let exchanges: UInt8 = 32
     }
 
     /// No rules yet; chance comes from the lab's seed.
@@ -45,6 +46,8 @@ package final class LabFaults: Sendable {
     package var needsFingerprints: Bool { needs.load(ordering: .acquiring) & Need.fingerprints != 0 }
     /// Whether any rule matches on a license.
     package var needsLicenses: Bool { needs.load(ordering: .acquiring) & Need.licenses != 0 }
+    /// Whether any rule needs to know what a request says.
+    package var needsExchanges: Bool { needs.load(ordering: .acquiring) & Need.exchanges != 0 }
     /// Whether any rule repeats answers.
     package var remembersAnswers: Bool { needs.load(ordering: .acquiring) & Need.answers != 0 }
 
@@ -143,5 +146,6 @@ package final class LabFaults: Sendable {
         guard !book.rules.isEmpty else { return 0 }
         return Need.rules | (book.needsBindings ? Need.bindings : 0) | (book.needsFingerprints ? Need.fingerprints : 0)
             | (book.needsLicenses ? Need.licenses : 0) | (book.remembersAnswers ? Need.answers : 0)
+            | (book.needsExchanges ? Need.exchanges : 0)
     }
 }

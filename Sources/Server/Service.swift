@@ -35,12 +35,16 @@ package protocol Service: Sendable {
         altered alteration: RequestAlteration
     ) -> Reading<Call, Answer>
 
-    /// The lab whose fault rules a request falls under, and what they match on; nil where none may touch the service.
+    /// The lab whose fault rules a request falls under; nil where none may touch the service.
+    func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab?
+
+    /// What the fault rules of a lab match on in a request.
     func faultFacts(
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
+        for lab: Lab,
         on context: LoopContext
-    ) -> (lab: Lab, facts: ExchangeFacts)?
+    ) -> ExchangeFacts?
 
     /// Carries out what takes a wait.
     func carryOut(_ call: Call) async -> Answer
@@ -79,11 +83,15 @@ extension Service {
     }
 
     /// None: an operator's plane knows no faults.
+    package func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? { nil }
+
+    /// Nothing: an operator's plane knows no faults.
     package func faultFacts(
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
+        for lab: Lab,
         on context: LoopContext
-    ) -> (lab: Lab, facts: ExchangeFacts)? { nil }
+    ) -> ExchangeFacts? { nil }
 
     /// Nothing: most answers are whole.
     package func stream(of answer: Answer) -> (any BodyStream)? { nil }

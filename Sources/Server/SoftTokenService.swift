@@ -129,23 +129,24 @@ package struct SoftTokenService: Service {
         return session.read(decoded, certificate: alteration.certificate)
     }
 
-    /// What fault rules match on: the path of any request, and the message where it is one.
+    /// The lab that the request names, or the listener's.
+    package func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? { lab(of: request, in: bytes) }
+
+    /// The path of any request, and what its message says where it is one.
     package func faultFacts(
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
+        for lab: Lab,
         on context: LoopContext
-    ) -> (lab: Lab, facts: ExchangeFacts)? {
-        guard let lab = lab(of: request, in: bytes) else { return nil }
+    ) -> ExchangeFacts? {
         let isProcess = request.pathIs(Self.process, in: bytes)
         guard isProcess || request.pathIs(Self.mobile, in: bytes), request.method == .post,
             let session = try? context.session(with: lab)
         else {
-            return (
-                lab, ExchangeFacts(path: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self))
-            )
+            return ExchangeFacts(path: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self))
         }
         let decoded = RequestDecoder.decode(bytes.extracting(request.body), at: isProcess ? .process : .mobile)
-        return (lab, session.facts(of: decoded, path: isProcess ? Self.process : Self.mobile))
+        return session.facts(of: decoded, path: isProcess ? Self.process : Self.mobile)
     }
 
     private func notAllowed(_ methods: StaticString) -> Reading<Call, Answer> {

@@ -55,16 +55,13 @@ package struct AnswerDraft: Sendable {
     package var lengthError = 0
     /// The code that the answer carries at its top after the change; nil where no change touched it.
     package var code: Int?
-    /// The unit that asks.
-    package let serial: String?
     /// The answer that went to this unit before, to a request of this kind; nil where none is remembered.
     package let previous: [UInt8]?
 
     /// An answer as the service made it.
-    package init(status: Int, body: [UInt8], serial: String?, previous: [UInt8]?) {
+    package init(status: Int, body: [UInt8], previous: [UInt8]?) {
         self.status = status
         self.body = body
-        self.serial = serial
         self.previous = previous
     }
 }

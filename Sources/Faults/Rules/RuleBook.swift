@@ -88,6 +88,10 @@ package struct RuleBook: Sendable {
     package var needsFingerprints: Bool { rules.contains { $0.rule.match.keys.contains(.ja4) } }
     /// Whether any of them matches on a license.
     package var needsLicenses: Bool { rules.contains { $0.rule.match.keys.contains(.license) } }
+    /// Whether any of them matches on what only a request says, or repeats its answer.
+    package var needsExchanges: Bool {
+        remembersAnswers || rules.contains { $0.rule.match.keys.contains { $0.knownAt == .request } }
+    }
     /// Whether any of them repeats answers.
     package var remembersAnswers: Bool { rules.contains { $0.rule.effect.needsPreviousAnswer } }
 

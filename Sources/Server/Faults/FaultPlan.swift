@@ -70,14 +70,26 @@ extension Connection {
     /// Reads what rules match on from the request in the workspace.
     private func beginExchange() {
         deviation?.beginExchange()
-        guard listener.lab != nil, let workspace else { return }
-        let (context, request) = (self.context, workspace.request)
-        let found = workspace.input.withUnread { bytes in
-            listener.service.faultFacts(of: request, in: bytes.span, on: context)
+        exchange = nil
+        guard let own = listener.lab, let workspace else { return }
+        let request = workspace.request
+        let named = workspace.input.withUnread { listener.service.faultLab(of: request, in: $0.span) }
+        if let lab = named {
+            let isKnown = lab.faults.needsExchanges || own.faults.needsExchanges
+            if isKnown || lab !== own {
+                exchange = FaultedExchange(lab: lab, facts: isKnown ? readFacts(for: lab) : nil)
+            }
         }
-        exchange = found.map { FaultedExchange(lab: $0.lab, facts: $0.facts) }
-        guard let lab = listener.lab, lab.faults.needsBindings, let told = found?.facts else { return }
-        lab.faults.note(told, from: peer.host)
+        guard own.faults.needsBindings, let told = exchange?.facts else { return }
+        own.faults.note(told, from: peer.host)
+    }
+
+    private func readFacts(for lab: Lab) -> ExchangeFacts? {
+        guard let workspace else { return nil }
+        let (context, request) = (self.context, workspace.request)
+        return workspace.input.withUnread { bytes in
+            listener.service.faultFacts(of: request, in: bytes.span, for: lab, on: context)
+        }
     }
 
     /// Puts an answer that a rule made into the loop's output buffer.
@@ -88,9 +100,11 @@ extension Connection {
         workspace.ruling = nil
         workspace.exchange.requestBytes = workspace.request.body.count
         workspace.exchange.method = workspace.request.method.token ?? "?"
-        workspace.exchange.path = exchange?.facts.path ?? ""
-        workspace.exchange.type = exchange?.facts.message
-        workspace.exchange.serial = exchange?.facts.serial.flatMap { Serial($0) }
+        // No rule may have needed to know; the record does.
+        let told = exchange?.facts ?? exchangeLab.flatMap { readFacts(for: $0) }
+        workspace.exchange.path = told?.path ?? ""
+        workspace.exchange.type = told?.message
+        workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
         workspace.exchange.journal = exchange.flatMap { $0.lab === listener.lab ? nil : $0.lab.journal }
         deviation?.hasReplied = true
         context.body.removeAll(keepingCapacity: true)
@@ -118,7 +132,6 @@ extension Connection {
         var draft = AnswerDraft(
             status: head.status.code,
             body: context.body,
-            serial: told?.serial,
             previous: told.flatMap { lab.faults.previousAnswer(to: $0) }
         )
         for edit in deviation.answer.edits {
@@ -187,9 +200,10 @@ extension Connection {
 /// The lab whose rules an exchange falls under, and what they see of it.
 final class FaultedExchange {
     let lab: Lab
-    let facts: ExchangeFacts
+    /// Nil where no rule needs to know.
+    let facts: ExchangeFacts?
 
-    init(lab: Lab, facts: ExchangeFacts) {
+    init(lab: Lab, facts: ExchangeFacts?) {
         self.lab = lab
         self.facts = facts
     }
