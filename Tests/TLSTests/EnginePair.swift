@@ -16,12 +16,13 @@ struct EnginePair: ~Copyable {
     init(
         client: ClientContext,
         server: ServerContext,
+        options: HandshakeOptions? = nil,
         serverName: String = "localhost",
         resuming session: ClientSession? = nil
     ) throws {
         let clientWire = Wire(memoryWith: [])
         let clientEnd = try Engine(client: client, serverName: serverName, resuming: session, wire: clientWire)
-        let serverEnd = try Engine(server: server, wire: Wire(memoryWith: []))
+        let serverEnd = try Engine(server: server, options: options, wire: Wire(memoryWith: []))
         self.client = clientEnd
         self.server = serverEnd
     }

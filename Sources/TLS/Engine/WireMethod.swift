@@ -5,31 +5,35 @@ import COpenSSL
 /// Its data pointer is the wire, not retained: the engine owns both, and frees the BIO with its `SSL` first.
 enum WireMethod {
     // Made once and never changed or freed, so that every loop may use them.
-    private nonisolated(unsafe) static let plain = unsafe make { bio, bytes, size, count in
+    private nonisolated(unsafe) static let plain = unsafe make { bio, target, capacity, count in
+        unsafe WireMethod.read(bio, target, capacity, count)
+    } write: { bio, bytes, size, count in
         unsafe WireMethod.write(bio, bytes, size, count)
     } control: { bio, command, _, _ in
         unsafe WireMethod.control(bio, command)
     }
 
     /// For wires with a filter, so that the others need not look for one.
-    private nonisolated(unsafe) static let filtered = unsafe make { bio, bytes, size, count in
+    private nonisolated(unsafe) static let filtered = unsafe make { bio, target, capacity, count in
+        unsafe WireMethod.readFiltered(bio, target, capacity, count)
+    } write: { bio, bytes, size, count in
         unsafe WireMethod.writeFiltered(bio, bytes, size, count)
     } control: { bio, command, _, _ in
         unsafe command == BIO_CTRL_FLUSH ? WireMethod.flush(bio) : WireMethod.control(bio, command)
     }
 
+    private typealias Read =
+        @convention(c) (OpaquePointer?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?) -> CInt
     private typealias Write =
         @convention(c) (OpaquePointer?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int>?) -> CInt
     private typealias Control = @convention(c) (OpaquePointer?, CInt, CLong, UnsafeMutableRawPointer?) -> CLong
 
-    private static func make(write: Write, control: Control) -> OpaquePointer {
+    private static func make(read: Read, write: Write, control: Control) -> OpaquePointer {
         let type = BIO_get_new_index() | BIO_TYPE_SOURCE_SINK
         guard let method = unsafe BIO_meth_new(type, "wire") else {
             fatalError("OpenSSL has no memory for a BIO method")
         }
-        unsafe BIO_meth_set_read_ex(method) { bio, target, capacity, count in
-            unsafe WireMethod.read(bio, target, capacity, count)
-        }
+        unsafe BIO_meth_set_read_ex(method, read)
         unsafe BIO_meth_set_write_ex(method, write)
         unsafe BIO_meth_set_ctrl(method, control)
         return unsafe method
@@ -70,6 +74,18 @@ enum WireMethod {
         unsafe BIO_clear_flags(bio, retryFlags)
         let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
         return unsafe answer(wire.send(source), bio, count, retry: BIO_FLAGS_WRITE)
+    }
+
+    private static func readFiltered(
+        _ bio: OpaquePointer?,
+        _ target: UnsafeMutablePointer<CChar>?,
+        _ capacity: Int,
+        _ count: UnsafeMutablePointer<Int>?
+    ) -> CInt {
+        guard let wire = unsafe wire(of: bio) else { return -1 }
+        unsafe BIO_clear_flags(bio, retryFlags)
+        let room = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
+        return unsafe answer(wire.receiveFiltered(into: room), bio, count, retry: BIO_FLAGS_READ)
     }
 
     private static func writeFiltered(

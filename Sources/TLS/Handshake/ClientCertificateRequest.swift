@@ -43,9 +43,7 @@ import COpenSSL
     /// would be a way around the request.
     private static let sessionContext = Array("client certificate".utf8)
 
-    /// Asks on one connection.
-    ///
-    /// - Parameter moment: When the certificate has to count, Unix seconds; nil for the host's present.
+    /// Asks on one connection, for a certificate that counts at that moment (Unix seconds), nil being the present.
     func apply(to ssl: OpaquePointer, at moment: Int64?) throws(TLSError) {
         let mode = SSL_VERIFY_PEER | (isRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0)
         unsafe SSL_set_verify(ssl, mode, nil)

@@ -6,7 +6,14 @@ extension Engine {
     mutating func shakeHands(through filter: RecordFilter) throws(TLSError) -> HandshakeProgress {
         guard try sendsRest(.handshake) else { return .wantsWrite }
         try refuseAfterEnd(.handshake)
-        let progress = try shakeHands()
+        let progress: HandshakeProgress
+        do throws(TLSError) {
+            progress = try shakeHands()
+        } catch {
+            // Whatever the peer did was its answer to that end.
+            try refuseAfterEnd(.handshake)
+            throw error
+        }
         if progress == .done { filter.isHandshakeOver = true }
         try refuseAfterEnd(.handshake)
         guard filter.outgoing.isEmpty else { return .wantsWrite }

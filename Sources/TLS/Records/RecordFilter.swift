@@ -59,6 +59,9 @@ final class RecordFilter {
         isHandshakeOver && unmet[.data] == nil && ending == nil && announced.isEmpty && waiting.isEmpty
     }
 
+    /// The lower byte of the version that records carry (RFC 8446 section 5.1).
+    var recordVersion: UInt8 { UInt8(truncatingIfNeeded: min(version, .tls12).rawValue) }
+
     // MARK: What OpenSSL announces
 
     /// Notes the content type of a record's header, whose bytes follow.
@@ -197,8 +200,7 @@ final class RecordFilter {
         if known.isSealed, version == .tls13 { return sealer.seal(code) }
         // Sealing under TLS 1.2 would need its keys, which OpenSSL doesn't tell.
         guard known.type != ContentType.applicationData else { return nil }
-        // The version that this connection's records carry.
-        return [ContentType.alert, record[1], record[2], 0, 2, Alert.fatalLevel, code.rawValue]
+        return [ContentType.alert, 3, recordVersion, 0, 2, Alert.fatalLevel, code.rawValue]
     }
 }
 

@@ -52,6 +52,19 @@ extension Wire {
 
     // MARK: For the BIO and the engine
 
+    /// Reads as a wire without a filter does, but for alerts to a ServerHello that the client could not read.
+    ///
+    /// OpenSSL's client sends such an alert under TLS 1.0's number, which its server doesn't take for an alert.
+    func receiveFiltered(into target: UnsafeMutableRawBufferPointer) -> Transfer {
+        let outcome = unsafe receive(into: target)
+        if let filter, case .moved(7) = outcome, filter.met.contains(.serverHello),
+            unsafe target[..<5].elementsEqual([ContentType.alert, 3, 1, 0, 2])
+        {
+            unsafe target[2] = filter.recordVersion
+        }
+        return outcome
+    }
+
     /// Takes what OpenSSL writes to where it may go.
     func sendFiltered(_ bytes: UnsafeRawBufferPointer) -> Transfer {
         guard let filter else { return unsafe send(bytes) }
