@@ -50,21 +50,22 @@ let package = Package(
         module("Journal", ["Faults", "IO", "SoftToken"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
-        module("Admin", ["HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]),
+        module("Admin", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]),
         module("Client", ["HTTP", "IO", "TLS"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "Client", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS",
+                "Admin", "Client", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS",
                 argumentParser, logging, yams,
             ],
             swiftSettings: strict
         ),
         module("TestKit", ["IO", "TLS"]),
 
-        tests("AdminTests", ["Admin", "HTTP"]),
+        tests("AdminTests", ["Admin", "Faults", "HTTP", "Registry"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
-        tests("CommandTests", ["IO", "TLS", "TestKit", "fauxguard"]),
+        tests("CommandTests", ["Faults", "IO", "TLS", "TestKit", "fauxguard"]),
+        tests("FaultsTests", ["Faults", "IO"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),

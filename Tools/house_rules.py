@@ -24,11 +24,11 @@ ARROWS = {
     "Journal": {"Faults", "IO", "SoftToken"},
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "SoftToken", "TLS"},
-    "Admin": {"HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"},
+    "Admin": {"Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"},
     "Client": {"HTTP", "IO", "TLS"},
     "TestKit": {"IO", "TLS"},
     "fauxguard": {
-        "Admin", "ArgumentParser", "Client", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
+        "Admin", "ArgumentParser", "Client", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken", "TLS", "Yams",
     },
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())

@@ -11,6 +11,8 @@ package final class Installation: Sendable {
     let readiness: Readiness
     let certificates: Certificates
     let metrics: Metrics
+    /// How fault rules come and go.
+    package let faults: FaultAdministration
     /// The seed of labs that are given none.
     let seed: UInt64
     /// One thing at a time is done to the set of labs.
@@ -32,6 +34,7 @@ package final class Installation: Sendable {
         self.labs = labs
         self.folder = folder
         self.plane = plane
+        faults = FaultAdministration(of: plane)
         self.readiness = readiness
         self.certificates = certificates
         self.metrics = metrics

@@ -1,3 +1,4 @@
+import Faults
 import HTTP
 import IO
 import Lab
@@ -12,6 +13,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as StoreError: self.init(error)
         case let error as DocumentError: self.init(error)
+        case let error as RuleDocumentError: self.init(error)
+        case let error as RuleDefect: self.init(RuleDocumentError(error, line: nil))
         case let error as LabFolderError: self.init(error)
         case let error as SystemError: self = .unavailable("\(error)")
         case let error as PKIError: self.init(error)
@@ -48,6 +51,17 @@ extension Problem {
         if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
         if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
         members.append(.init(name: "reason", value: .string(error.reason)))
+    }
+
+    /// A fault rule that can't work.
+    init(_ error: RuleDocumentError) {
+        self = .invalid(error.path.isEmpty ? error.reason : "\(error.path): \(error.reason)")
+        kind = "bad-rule"
+        if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
+        if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
+        members.append(.init(name: "reason", value: .string(error.reason)))
+        guard !error.suggestions.isEmpty else { return }
+        members.append(.init(name: "suggestions", value: .array(error.suggestions.map { .string($0) })))
     }
 
     /// A lab's folder that can't be used.

@@ -37,6 +37,7 @@ extension Journal {
                 ("outcome", end?.outcome.rawValue ?? "open"),
                 ("reason", end?.reason),
                 ("alert", end?.alert.map { "\($0.name):\($0.direction)" }),
+                ("rules", end?.rules.map(\.rule).joined(separator: ",")),
             ]
         )
     }

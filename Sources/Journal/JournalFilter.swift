@@ -20,7 +20,7 @@ package struct JournalFilter: Sendable {
         case alert
         /// The ClientHello's fingerprint.
         case ja4
-        /// A fault rule that acted; there is none yet, so it matches nothing.
+        /// A fault rule that acted on the connection, which is known at its end.
         case rule
         /// The requesting unit; a `*` at its end makes it a prefix.
         case serial
@@ -60,6 +60,7 @@ package struct JournalFilter: Sendable {
         case license(LicenseNumber)
         case token(TokenSerial)
         case code(Int?)
+        case rule(String)
         case bound(Bound)
         case nothing
     }
@@ -129,7 +130,8 @@ package struct JournalFilter: Sendable {
         case .stage: return one(of: Stage.allCases.map(\.rawValue), value)
         case .outcome: return one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"], value)
         case .type: return one(of: RequestType.allCases.map(\.shortName), value)
-        case .rule, .verdict: return .success(.nothing)
+        case .rule: return .success(.rule(value))
+        case .verdict: return .success(.nothing)
         case .serial:
             guard value.hasSuffix("*") else { return parsed(Serial(value).map(Test.serial), "is no serial") }
             let prefix = String(value.dropLast())

@@ -18,7 +18,9 @@ package import SoftToken
 /// | `alert` | null, or `name` and `direction` (`sent`, `received`) |
 /// | `timings` | microseconds: `hello` to the whole ClientHello, `handshake` from there to its end, `total` to the close |
 /// | `bytes` | on the socket, `in` and `out`; null while it is open |
-/// | `rules`, `verdict` | the fault rules that acted, and what they made of the client: none yet |
+/// | `rules` | the fault rules that acted, each `name` with `boundBy`: `address` where only that told the unit, or null |
+/// | `nearMisses` | the rules that nearly acted, each `rule` with the `reason` why it did not |
+/// | `verdict` | what the rules made of the client: null yet |
 /// | `exchanges` | those asked for, the oldest first |
 ///
 /// An exchange:
@@ -95,10 +97,29 @@ extension JournalRecord {
         json.number("in", end.map { Int(clamping: $0.bytesIn) })
         json.number("out", end.map { Int(clamping: $0.bytesOut) })
         json.endObject()
+        writeRules(to: &json)
+        json.text("verdict", nil)
+    }
+
+    private func writeRules(to json: inout JSONWriter) {
         json.key("rules")
         json.beginArray()
+        for rule in end?.rules ?? [] {
+            json.beginObject()
+            json.text("name", rule.rule)
+            json.text("boundBy", rule.boundBy)
+            json.endObject()
+        }
         json.endArray()
-        json.text("verdict", nil)
+        json.key("nearMisses")
+        json.beginArray()
+        for miss in end?.nearMisses ?? [] {
+            json.beginObject()
+            json.text("rule", miss.rule)
+            json.text("reason", miss.reason)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private func writeHandshake(to json: inout JSONWriter) {

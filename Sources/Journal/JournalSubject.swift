@@ -31,6 +31,7 @@ struct JournalSubject {
         case .license(let license): exchange?.license == license
         case .token(let token): tokens.contains { $0.token == token.description }
         case .code(let code): hasCode(code, of: filter.token)
+        case .rule(let name): rules.contains { $0.rule == name }
         case .bound(.entry(let number)):
             condition.key == .since ? entries.upperBound > number : entries.lowerBound <= number
         case .bound(.time(let time)): condition.key == .since ? times.upperBound >= time : times.lowerBound <= time
@@ -61,10 +62,13 @@ struct JournalSubject {
         case .token: tokens.isEmpty ? nil : tokens.prefix(10).map { $0.token ?? "null" }.joined(separator: ", ")
         case .type: exchange?.type
         case .code: codes
-        case .rule, .verdict: nil
+        case .rule: rules.isEmpty ? nil : rules.map(\.rule).joined(separator: ", ")
+        case .verdict: nil
         case .since, .until: "\(Timestamp.text(milliseconds: times.upperBound)), entry \(entries.upperBound)"
         }
     }
+
+    private var rules: [Acted] { end?.record.rules ?? [] }
 
     private var codes: String? {
         guard let exchange else { return nil }

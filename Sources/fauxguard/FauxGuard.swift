@@ -24,7 +24,8 @@ struct FauxGuard: ParsableCommand {
                 name: "Administration",
                 subcommands: [
                     LabCommand.self, DeviceCommand.self, LicenseCommand.self, TokenCommand.self, ClockCommand.self,
-                    SnapshotCommand.self, CertsCommand.self, RegistryCommand.self, JournalCommand.self,
+                    SnapshotCommand.self, CertsCommand.self, RegistryCommand.self, FaultCommand.self,
+                    JournalCommand.self,
                 ]
             )
         ]

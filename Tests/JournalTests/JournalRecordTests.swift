@@ -33,7 +33,7 @@ import Testing
                 "reason":null,"sni":"globalftm.fortinet.net","ja4":"t13d1516h2_8daaf6152771_e5627efa2ab1",\
                 "tls":{"version":"TLSv1.3","cipher":"TLS_AES_256_GCM_SHA384","alpn":"http/1.1","resumed":false},\
                 "clientCertificate":null,"alert":null,"timings":{"hello":120,"handshake":900,"total":null},\
-                "bytes":{"in":null,"out":null},"rules":[],"verdict":null,"exchanges":[{"id":1,\
+                "bytes":{"in":null,"out":null},"rules":[],"nearMisses":[],"verdict":null,"exchanges":[{"id":1,\
                 "at":"2026-11-27T19:00:01.234Z","labTime":"2026-11-27T19:00:00Z","lab":"default","method":"POST",\
                 "path":"/SoftToken/Provisioning.asmx/Process","status":200,"type":"PollingRequest",\
                 "serial":"FGT60FTK20000001","license":"EFTM000000000001","code":17,"reason":null,\

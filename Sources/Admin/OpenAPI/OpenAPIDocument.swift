@@ -22,7 +22,7 @@ enum OpenAPIDocument {
                 "title": "FauxGuard admin API",
                 "version": .string(Server.version),
                 "description": """
-                The registry, clock and journal of every lab in the operator's hands. A lab stand-in: not the \
+                The registry, clock, fault rules and journal of every lab in the operator's hands. A lab stand-in: not the \
                 vendor's service. Off loopback, every request carries a bearer token.
                 """,
                 "license": ["name": "see the repository", "identifier": "LicenseRef-repository"],
@@ -47,13 +47,14 @@ enum OpenAPIDocument {
     /// The groups of operations, in their order.
     private static let tags: [(name: String, purpose: String)] = [
         ("server", "The server itself: whether it lives, what it counts, this document."),
-        ("labs", "Whole worlds: each a registry, a clock, a seed and a journal."),
+        ("labs", "Whole worlds: each a registry, a clock, a seed, fault rules and a journal."),
         ("clock", "The time by which a lab's rules judge."),
         ("devices", "Units with a serial number."),
         ("licenses", "Licenses, their codes and bindings."),
         ("tokens", "Mobile tokens."),
         ("registry", "The whole registry as one document."),
         ("snapshots", "Whole labs, kept and restored."),
+        ("faults", "Failure on command: the rules of a lab, and the catalogue of what they can do."),
         ("journal", "Every connection and exchange, the failed ones included."),
         ("pki", "The lab's certificates, for clients to trust and to present."),
     ]

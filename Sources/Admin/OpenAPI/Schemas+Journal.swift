@@ -13,7 +13,17 @@ extension Schemas {
                     "clientCertificate": ["type": ["object", "null"]],
                     "alert": nullable(object(["name": text, "direction": text], required: ["name", "direction"])),
                     "timings": ["type": "object"],
-                    "bytes": ["type": "object"], "rules": ["type": "array", "items": text],
+                    "bytes": ["type": "object"],
+                    "rules": [
+                        "type": "array",
+                        "description": "The fault rules that acted, known at the connection's end.",
+                        "items": object(["name": text, "boundBy": nullable(text)], required: ["name", "boundBy"]),
+                    ],
+                    "nearMisses": [
+                        "type": "array",
+                        "description": "The fault rules that nearly acted, and why they did not.",
+                        "items": object(["rule": text, "reason": text], required: ["rule", "reason"]),
+                    ],
                     "verdict": nullable(text),
                     "exchanges": ["type": "array", "items": reference("JournalExchange")],
                 ],

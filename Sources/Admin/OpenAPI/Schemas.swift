@@ -26,10 +26,12 @@ enum Schemas {
         "number": licenseNumber,
         "name": snapshotName,
         "id": ["type": "string", "pattern": "^[0-9]{1,18}$"],
+        "rule": ruleName,
+        "effect": text,
     ]
 
     /// Every schema.
-    static let all: JSONValue = .object(common + labs + registry + journal + authority)
+    static let all: JSONValue = .object(common + labs + registry + faults + journal + authority)
 
     static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
     static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]
@@ -74,6 +76,10 @@ enum Schemas {
                     "line": ["type": "integer", "description": "Its line in the document."],
                     "observed": count,
                     "nearMisses": ["type": "array", "items": reference("NearMiss")],
+                    "rules": [
+                        "type": "array", "items": reference("FaultReport"),
+                        "description": "What became of each fault rule of the lab.",
+                    ],
                 ],
                 "required": ["type", "title", "status", "detail"],
             ]

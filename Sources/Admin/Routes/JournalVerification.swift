@@ -1,3 +1,4 @@
+import Faults
 import IO
 import Journal
 import Lab
@@ -79,11 +80,12 @@ struct JournalVerification: Sendable {
         let keys = ["where", "times", "atLeast", "atMost", "within"]
         let verification = try JournalVerification(BodyFields(call.request, keys: keys))
         let (labs, readiness) = (call.installation.labs, call.installation.readiness)
-        return try await verification.wait(for: lab.journal) { readiness.isReady && labs[lab.name] === lab }
+        return try await verification.wait(for: lab) { readiness.isReady && labs[lab.name] === lab }
     }
 
     /// Where the server stops or the lab is removed it does not wait: nothing more will come.
-    private func wait(for journal: Journal, while isKept: () -> Bool) async throws -> AdminAnswer {
+    private func wait(for lab: Lab, while isKept: () -> Bool) async throws -> AdminAnswer {
+        let journal = lab.journal
         let deadline = Instant.now + patience
         var counted: UInt64?
         var observed = 0
@@ -94,16 +96,17 @@ struct JournalVerification: Sendable {
                 observed = try await IO.Thread.perform(named: "journal") { [filter] in journal.count(matching: filter) }
                 if expectation.holds(for: observed) { return .json(["holds": true, "observed": .integer(observed)]) }
             }
-            guard Instant.now < deadline, isKept() else { throw refusal(observed, journal) }
+            guard Instant.now < deadline, isKept() else { throw refusal(observed, lab) }
             try await Task.sleep(for: Self.interval)
         }
     }
 
-    private func refusal(_ observed: Int, _ journal: Journal) -> Problem {
+    /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
+    private func refusal(_ observed: Int, _ lab: Lab) -> Problem {
         let subject = filter.selectsExchanges ? "exchanges" : "connections"
         var problem = Problem.conflict("\(observed) \(subject) match, not \(expectation.words)")
         problem.kind = "not-observed"
-        let misses = journal.nearMisses(filter)
+        let misses = lab.journal.nearMisses(filter)
             .map { miss -> JSONValue in
                 let differs = miss.differs.map { difference -> JSONValue in
                     [
@@ -115,6 +118,7 @@ struct JournalVerification: Sendable {
             }
         problem.members = [
             .init(name: "observed", value: .integer(observed)), .init(name: "nearMisses", value: .array(misses)),
+            .init(name: "rules", value: .array(lab.faults.rules.map(JSONValue.report))),
         ]
         return problem
     }

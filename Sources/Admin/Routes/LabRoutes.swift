@@ -89,6 +89,7 @@ enum LabRoutes {
     /// Lets a lab that nobody can find any more finish what is under way, and closes its registry.
     private static func close(_ lab: Lab, _ installation: Installation) async {
         await installation.plane.leave(lab)
+        await installation.faults.removeAll(from: lab)
         installation.browsers.value.forget(lab)
         installation.certificates.forget(lab)
         let store = lab.store
@@ -102,6 +103,7 @@ enum LabRoutes {
             } catch {
                 throw Problem(restoring: error)
             }
+            await call.installation.faults.removeAll(from: lab)
             await call.installation.certificates.follow(lab)
             return .json(try await resource(lab, call))
         }
@@ -185,7 +187,8 @@ extension RouteTable {
             Operation(
                 id: "resetLab",
                 tag: "labs",
-                summary: "Put a lab back: the registry as first loaded, an empty journal, a running clock.",
+                summary:
+                    "Put a lab back: the registry as first loaded, no fault rules, an empty journal, a running clock.",
                 answers: [.ok("Lab")],
                 problems: [.notFound, .conflict]
             ),

@@ -88,7 +88,8 @@ extension RouteTable {
             Operation(
                 id: "restoreSnapshot",
                 tag: "snapshots",
-                summary: "Put the lab back to a snapshot, its clock included; the journal goes on.",
+                summary:
+                    "Put the lab back to a snapshot, its clock included; fault rules stay, and the journal goes on.",
                 answers: [.ok("Lab")],
                 problems: [.notFound, .conflict]
             ),

@@ -78,7 +78,7 @@ package struct Rule: Sendable {
 
     /// The rule as it is written.
     package var value: FaultValue {
-        var members = [FaultValue.Member("name", .text(name))]
+        var members = name.isEmpty ? [] : [FaultValue.Member("name", .text(name))]
         if !match.isForAll {
             members.append(.init("when", .map(match.conditions.map { .init($0.key.rawValue, .text($0.text)) })))
         }

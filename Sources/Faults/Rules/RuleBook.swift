@@ -8,6 +8,7 @@ package struct RuleBook: Sendable {
     /// The rules in force, the first first.
     package private(set) var rules: [RuleState] = []
     private let seed: UInt64
+    private var lastNumber = 0
     private var bindings = AddressBindings()
     private var previous: [PreviousKey: [UInt8]] = [:]
 
@@ -39,7 +40,8 @@ package struct RuleBook: Sendable {
             throw RuleDefect("name", "a rule is called \(rule.name) already")
         }
         let named = rule.name.isEmpty ? rule.named(freeName(for: rule.entry.name)) : rule
-        rules.append(RuleState(named, now: now))
+        lastNumber += 1
+        rules.append(RuleState(named, number: lastNumber, now: now))
         return named
     }
 

@@ -2,6 +2,8 @@
 package struct RuleState: Sendable {
     /// The rule.
     package let rule: Rule
+    /// Its place among all rules that the lab ever had, counted from 1.
+    package let number: Int
     /// The second of the lab's clock after which it is gone; nil for never.
     package let expires: Int64?
     /// How often everything that it matches on held.
@@ -12,8 +14,9 @@ package struct RuleState: Sendable {
     package internal(set) var missed: [String: Int] = [:]
 
     /// A rule that comes into force at `now`, in seconds of the lab's clock.
-    init(_ rule: Rule, now: Int64) {
+    init(_ rule: Rule, number: Int, now: Int64) {
         self.rule = rule
+        self.number = number
         expires = rule.lifetime.map { now + $0 }
     }
 

@@ -1,19 +1,21 @@
-import Yams
+package import Yams
 
 /// A value of a document on its way in, whichever notation it came from.
-struct DocumentNode {
+package struct DocumentNode: Sendable {
     /// What stands there.
-    enum Content {
+    package enum Content: Sendable {
         /// A text; a plain one has no quotes, so it may be a number, a truth value or null.
         case scalar(String, isPlain: Bool)
+        /// A list.
         case list([DocumentNode])
+        /// Keys and values in their order; a key may stand twice.
         case mapping([(key: DocumentNode, value: DocumentNode)])
     }
 
     /// The value.
-    var content: Content
+    package var content: Content
     /// The line on which it begins, counted from 1, where that is known.
-    var line: Int?
+    package var line: Int?
 
     /// Joins the fields.
     init(_ content: Content, line: Int?) {
@@ -22,7 +24,7 @@ struct DocumentNode {
     }
 
     /// What the YAML parser made of a value.
-    init(_ node: Node) {
+    package init(_ node: Node) {
         line = node.mark?.line
         switch node {
         case .scalar(let scalar): content = .scalar(scalar.string, isPlain: scalar.style == .plain)
@@ -35,12 +37,12 @@ struct DocumentNode {
     }
 
     /// The text of a scalar.
-    var text: String? {
+    package var text: String? {
         if case .scalar(let text, _) = content { text } else { nil }
     }
 
     /// Whether nothing is meant; only these words, for `NULL` may be a serial.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, isPlain: true) = content else { return false }
         return text == "null" || text == "~" || text.isEmpty
     }

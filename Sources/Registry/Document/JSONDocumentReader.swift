@@ -36,6 +36,23 @@ struct JSONDocumentReader {
         }
     }
 
+    /// What the bytes hold, whatever it is.
+    static func root(of bytes: [UInt8]) throws(DocumentError) -> DocumentNode {
+        var reader = JSONDocumentReader(bytes: bytes)
+        do throws(Failure) {
+            reader.skipSpace()
+            let node = try reader.value(depth: 0)
+            reader.skipSpace()
+            guard reader.index == bytes.count else { throw .noJSON("something follows the document") }
+            return node
+        } catch {
+            switch error {
+            case .noJSON(let reason): throw DocumentError(line: reader.line, reason: "no valid JSON: \(reason)")
+            case .refused(let error): throw error
+            }
+        }
+    }
+
     private enum Failure: Error {
         case noJSON(String)
         case refused(DocumentError)

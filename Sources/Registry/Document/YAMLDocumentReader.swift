@@ -4,8 +4,7 @@ import Yams
 enum YAMLDocumentReader {
     /// The draft in the text.
     static func read(_ text: String) throws(DocumentError) -> DocumentDraft {
-        try refuseAliases(in: text)
-        guard let root = try compose(text) else { throw DocumentError(reason: "the document is empty") }
+        let root = try root(of: text)
         guard let mapping = root.mapping else {
             throw DocumentError(line: root.mark?.line, reason: "must be a mapping")
         }
@@ -26,6 +25,13 @@ enum YAMLDocumentReader {
         return reader.draft
     }
 
+    /// What stands at the top of the text.
+    static func root(of text: String) throws(DocumentError) -> Node {
+        try refuseAliases(in: text)
+        guard let root = try compose(text) else { throw DocumentError(reason: "the document is empty") }
+        return root
+    }
+
     private static func compose(_ text: String) throws(DocumentError) -> Node? {
         do {
             return try Yams.compose(yaml: text, .basic)
@@ -38,8 +44,8 @@ enum YAMLDocumentReader {
 
     /// Refuses YAML's anchors and aliases before the parser resolves them.
     ///
-    /// Nested, they make a short text stand for an endless one. A registry has no use for them, so what looks like one
-    /// is refused, in quotes too; the writer escapes it there.
+    /// Nested, they make a short text stand for an endless one. No document here has a use for them, so what looks like
+    /// one is refused, in quotes too; the writer escapes it there.
     private static func refuseAliases(in text: String) throws(DocumentError) {
         var line = 1
         var previous: UInt8 = 0x0A

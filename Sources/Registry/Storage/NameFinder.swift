@@ -24,38 +24,9 @@ final class NameFinder {
     /// Up to three names near `text`, the nearest first.
     func find(_ text: String, of subject: RegistrySubject) throws(StoreError) -> [String] {
         // Every name is in upper case, and at most sixteen bytes long.
-        let wanted = Array(text.uppercased().utf8.prefix(32))
+        let wanted = String(decoding: text.uppercased().utf8.prefix(32), as: UTF8.self)
         guard let search = searches[subject], !wanted.isEmpty else { return [] }
-        let bound = min(3, wanted.count / 3)
-        var found: [(distance: Int, name: String)] = []
-        for name in try search.candidates(String(decoding: wanted, as: UTF8.self)) {
-            let bytes = Array(name.utf8)
-            if let distance = Self.distance(wanted, bytes, atMost: bound) {
-                found.append((distance, name))
-            } else if wanted.count >= 3, bytes.starts(with: wanted) {
-                found.append((bytes.count, name))
-            }
-        }
-        return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
-    }
-
-    /// How many characters have to be changed, added or left out (Levenshtein); nil above `bound`.
-    static func distance(_ left: [UInt8], _ right: [UInt8], atMost bound: Int) -> Int? {
-        guard abs(left.count - right.count) <= bound else { return nil }
-        var row = Array(0...right.count)
-        for (index, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            var least = row[0]
-            for column in right.indices {
-                let change = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(change, diagonal + 1, row[column] + 1)
-                least = min(least, row[column + 1])
-            }
-            guard least <= bound else { return nil }
-        }
-        return row[right.count] <= bound ? row[right.count] : nil
+        return NearNames.find(wanted, among: try search.candidates(wanted))
     }
 }
 

@@ -1,4 +1,5 @@
 import Admin
+import Faults
 import IO
 import Lab
 import Logging
@@ -34,6 +35,7 @@ struct ServerRun: Sendable {
                 seed: settings.seed,
                 on: server.control.loop
             )
+            try await addFaults(installation)
             let admin = try openAdminPlane(installation)
             let authority = try openAuthority()
             await serve(data, plane, admin, authority, readiness)
@@ -106,6 +108,19 @@ struct ServerRun: Sendable {
         }
         for lab in labs.all where lab.clock.certificates == .lab { await certificates.follow(lab) }
         return entries
+    }
+
+    /// Puts the configuration's fault rules into the default lab, once its listeners are there for rules to name.
+    private func addFaults(_ installation: Installation) async throws {
+        guard let lab = labs[Lab.defaultName] else { preconditionFailure("the default lab always exists") }
+        for setting in settings.faults {
+            do throws(RuleDefect) {
+                let state = try await installation.faults.add(setting.rule, to: lab)
+                logger.notice("fault rule in force", metadata: ["rule": "\(state.rule.name)", "lab": "\(lab.name)"])
+            } catch {
+                throw SettingsError(error, of: setting)
+            }
+        }
     }
 
     private func openAdminPlane(_ installation: Installation) throws -> Listener<AdminService> {

@@ -1,3 +1,4 @@
+import Admin
 import Journal
 import Logging
 import Registry
@@ -7,7 +8,7 @@ import SoftToken
 /// The table of all settings.
 extension Setting {
     /// All of them, in the order in which help shows them.
-    static let all: [Setting] = service + limits + timeouts + journal + choices + errorCodes
+    static let all: [Setting] = service + faults + limits + timeouts + journal + choices + errorCodes
 
     /// The table as text, for `--help`: each setting with its default, and what it does.
     ///
@@ -81,6 +82,21 @@ extension Setting {
             return nil
         },
         text("pki.profiles", "file of the certificate profiles that rules can name", \.profiles),
+    ]
+
+    private static let faults: [Setting] = [
+        Setting(
+            name: FaultSetting.name,
+            purpose: "fault rules of the lab default at the start (docs/faults.md)",
+            standard: "[]"
+        ) { settings, texts in
+            do throws(RuleDocumentError) {
+                settings.faults = try FaultSetting.read(texts[0], from: "FAUXGUARD_FAULTS")
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
     ]
 
     private static let limits: [Setting] = [

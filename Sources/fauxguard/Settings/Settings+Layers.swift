@@ -12,6 +12,10 @@ extension Settings {
         var settings = Settings()
         if let file {
             for entry in try SettingsFile.read(file) {
+                if let rules = entry.rules {
+                    settings.faults = rules
+                    continue
+                }
                 try settings.set(entry.name, to: entry.texts, from: "\(file):\(entry.line)", isList: entry.isList)
             }
         }

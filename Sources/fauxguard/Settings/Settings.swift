@@ -33,6 +33,7 @@ struct Settings {
     var errors: [ServiceError: ErrorTable.Override] = [:]
     var wire = WireChoices()
     var rules = RuleChoices()
+    var faults: [FaultSetting] = []
 
     /// The default data-plane listener.
     static let defaultListener = "main=127.0.0.1:8443,lab=default"

@@ -1,4 +1,6 @@
+import Admin
 import IO
+import Registry
 import Yams
 
 /// The configuration file: YAML whose keys are the settings' names, nested at the dots.
@@ -9,6 +11,8 @@ enum SettingsFile {
         let texts: [String]
         let isList: Bool
         let line: Int
+        /// What it holds, where that is more than texts: a list of fault rules.
+        var rules: [FaultSetting]?
     }
 
     /// Reads the file's entries in their order.
@@ -48,7 +52,10 @@ enum SettingsFile {
                 throw SettingsError(origin: "\(path):\(line)", name: prefix, reason: "a key is no text")
             }
             let name = prefix.isEmpty ? keyText : "\(prefix).\(keyText)"
-            if let nested = value.mapping {
+            if name == FaultSetting.name, value.scalar == nil {
+                let rules = try FaultSetting.read(DocumentNode(value), in: path)
+                entries.append(Entry(name: name, texts: [], isList: true, line: line, rules: rules))
+            } else if let nested = value.mapping {
                 try flatten(nested, prefix: name, path: path, into: &entries)
             } else if let sequence = value.sequence {
                 let texts = sequence.compactMap { $0.scalar?.string }

@@ -59,6 +59,13 @@ struct CommandFailure: Error {
         }
     }
 
+    /// The same, with the place of what it is about.
+    func at(_ place: String) -> CommandFailure {
+        var failure = CommandFailure(kind, "\(place): \(message)", details: details)
+        failure.problem = problem
+        return failure
+    }
+
     /// Prints it to standard error.
     func report() {
         let lines = ["fauxguard: \(message)"] + details.map { "  \($0)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Faults
 import FoundationEssentials
 import HTTP
 
@@ -10,6 +11,19 @@ enum Completions {
     static let licenses = names("licenses", of: "number")
     static let tokens = names("tokens", of: "serial")
     static let snapshots = names("snapshots", of: "name")
+    static let faults = names("faults", of: "name")
+    static let effects = CompletionKind.list(Catalogue.entries.map(\.name))
+
+    /// The parameters of the effect that the words before name, and the words to choose from behind `parameter=`.
+    static let effectParameters = CompletionKind.custom { words, _, prefix in
+        let entry = words.lazy.compactMap { Catalogue.effect($0)?.entry }.first
+        let options = (entry?.parameters ?? [])
+            .flatMap { parameter -> [String] in
+                guard case .choice(let choices) = parameter.kind else { return [parameter.name + "="] }
+                return choices.map { "\(parameter.name)=\($0)" }
+            }
+        return options.filter { $0.hasPrefix(prefix) }
+    }
 
     /// A person waits for the next key, so a server that is slow, or not there, has nothing to offer.
     private static let patience = HTTPClient.Patience(connect: .milliseconds(500), idle: .milliseconds(1500))

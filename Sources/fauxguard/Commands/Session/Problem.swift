@@ -10,6 +10,8 @@ struct Problem {
     let path: String?
     let reason: String?
     let nearMisses: [JSONValue]
+    /// What became of the lab's fault rules.
+    let rules: [JSONValue]
     let observed: Int?
 
     /// Reads the document; what answered may be something else that only knows statuses.
@@ -22,6 +24,7 @@ struct Problem {
         path = json["path"].string
         reason = json["reason"].string
         nearMisses = json["nearMisses"].items
+        rules = json["rules"].items
         observed = json["observed"].int
     }
 
@@ -49,12 +52,23 @@ struct Problem {
             return "near miss \(miss["id"].shown): " + differs.joined(separator: ", ")
         }
     }
+
+    /// What became of each fault rule, one a line.
+    var ruleLines: [String] {
+        rules.map { rule in
+            var line = "rule \(rule["name"].shown): matched \(rule["matched"].shown), acted \(rule["acted"].shown)"
+            guard case .object(let missed) = rule["missed"], !missed.isEmpty else { return line }
+            line += "; not because "
+            line += missed.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.shown))" }.joined(separator: ", ")
+            return line
+        }
+    }
 }
 
 extension CommandFailure {
-    /// What the server refused, and the near misses that it names.
+    /// What the server refused, the near misses that it names, and what became of the fault rules.
     init(_ problem: Problem) {
-        self.init(.no, problem.description, details: problem.missLines)
+        self.init(.no, problem.description, details: problem.missLines + problem.ruleLines)
         self.problem = problem
     }
 }

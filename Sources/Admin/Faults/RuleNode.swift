@@ -1,0 +1,91 @@
+import Faults
+import Registry
+
+/// A rule as a document holds it, on its way to the values that rules are made of.
+///
+/// YAML has no quotes around most texts, so `min: 1.2` may be a text as well as a number. Where the rule language wants a
+/// text, what looks like a number is one. JSON says what it means, and is taken at its word.
+struct RuleNode {
+    private let node: DocumentNode
+    private let format: DocumentFormat
+
+    init(_ node: DocumentNode, as format: DocumentFormat) {
+        self.node = node
+        self.format = format
+    }
+
+    /// The rule's value, in the document's order.
+    var value: FaultValue {
+        guard case .mapping(let members) = node.content else { return plain(node) }
+        let effect = members.first { $0.key.text == "do" }?.value.text
+        let parameters = effect.flatMap { Catalogue.effect($0)?.entry.parameters } ?? []
+        return .map(
+            members.map { member in
+                let name = member.key.text ?? "?"
+                switch name {
+                case "when": return .init(name, map(member.value) { _ in true })
+                case "with":
+                    return .init(
+                        name,
+                        map(member.value) { name in
+                            parameters.first { $0.name == name }.map { Self.wantsText($0.kind) } ?? false
+                        }
+                    )
+                default: return .init(name, plain(member.value))
+                }
+            }
+        )
+    }
+
+    private static func wantsText(_ kind: Parameter.Kind) -> Bool {
+        switch kind {
+        case .text, .choice, .names, .texts: true
+        case .duration, .integer, .number: false
+        }
+    }
+
+    /// The members of a mapping, each as a text where `wantsText` says so.
+    private func map(_ node: DocumentNode, wantsText: (String) -> Bool) -> FaultValue {
+        guard case .mapping(let members) = node.content else { return plain(node) }
+        return .map(
+            members.map { member in
+                let name = member.key.text ?? "?"
+                let value = plain(member.value)
+                return .init(name, wantsText(name) ? worded(value, member.value) : value)
+            }
+        )
+    }
+
+    /// The value with the words of the document in the place of numbers.
+    private func worded(_ value: FaultValue, _ node: DocumentNode) -> FaultValue {
+        guard format == .yaml else { return value }
+        switch (value, node.content) {
+        case (.number, .scalar(let text, _)): return .text(text)
+        case (.list(let values), .list(let nodes)): return .list(zip(values, nodes).map { worded($0, $1) })
+        case (.map(let members), .mapping(let nodes)):
+            return .map(zip(members, nodes).map { .init($0.name, worded($0.value, $1.value)) })
+        default: return value
+        }
+    }
+
+    private func plain(_ node: DocumentNode) -> FaultValue {
+        switch node.content {
+        case .list(let nodes): .list(nodes.map(plain))
+        case .mapping(let members): .map(members.map { .init($0.key.text ?? "?", plain($0.value)) })
+        case .scalar(let text, isPlain: false): .text(text)
+        case .scalar(let text, isPlain: true):
+            switch text {
+            case _ where node.isNull: .null
+            case "true": .flag(true)
+            case "false": .flag(false)
+            default: Self.number(text).map { .number($0) } ?? .text(text)
+            }
+        }
+    }
+
+    /// A decimal number; Swift would read hexadecimal ones, `nan` and `inf` too.
+    private static func number(_ text: String) -> Double? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+        return Double(text)
+    }
+}

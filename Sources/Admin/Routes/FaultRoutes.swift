@@ -1,0 +1,186 @@
+import Faults
+import HTTP
+import Lab
+import Registry
+import Server
+
+/// Fault rules: listed, added, removed; and what rules can do.
+enum FaultRoutes {
+    /// The media types that a rule may come in.
+    static let mediaTypes = ["application/json", "application/yaml"]
+
+    static func list(_ call: AdminCall) async throws -> AdminAnswer {
+        let limit = try call.limit()
+        let after = try call.parameter("cursor", "the next of a page before") { Int($0) } ?? 0
+        let rest = try call.lab().faults.rules.filter { $0.number > after }
+        let page = rest.prefix(limit)
+        return .json(.page(page.map(JSONValue.rule), next: rest.count > limit ? page.last.map { "\($0.number)" } : nil))
+    }
+
+    static func show(_ call: AdminCall) async throws -> AdminAnswer {
+        let name = call.name("rule")
+        let rules = try call.lab().faults.rules
+        guard let state = rules.first(where: { $0.rule.name == name }) else { throw noRule(name, among: rules) }
+        return .json(.rule(state))
+    }
+
+    static func add(_ call: AdminCall) async throws -> AdminAnswer {
+        _ = try call.lab()
+        let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
+        let rule = try RuleDocument.readOne(call.request.body, as: format)
+        return try await call.alone { lab in
+            let rules = lab.faults.rules
+            guard !rules.contains(where: { $0.rule.name == rule.name }) else {
+                throw Problem.conflict("a rule is called \(rule.name) already")
+            }
+            guard rules.count < RuleBook.limit else {
+                throw Problem.conflict("the lab has \(RuleBook.limit) rules already, as many as it may")
+            }
+            let state = try await call.installation.faults.add(rule, to: lab)
+            var answer = AdminAnswer.created(.rule(state))
+            // A lab's and a rule's name are of letters that a path holds as they are.
+            let place = "/api/v1/labs/\(lab.name)/faults/\(state.rule.name)"
+            if let field = try? ResponseField(name: "Location", value: place) { answer.fields.append(field) }
+            return answer
+        }
+    }
+
+    static func remove(_ call: AdminCall) async throws -> AdminAnswer {
+        try await call.alone { lab in
+            let name = call.name("rule")
+            let rules = lab.faults.rules
+            guard await call.installation.faults.remove(name, from: lab) else { throw noRule(name, among: rules) }
+            return .nothing
+        }
+    }
+
+    static func clear(_ call: AdminCall) async throws -> AdminAnswer {
+        try await call.alone { lab in
+            await call.installation.faults.removeAll(from: lab)
+            return .nothing
+        }
+    }
+
+    static func catalogue(_ call: AdminCall) async throws -> AdminAnswer {
+        let limit = try call.limit()
+        let entries = Catalogue.entries
+        let start = try call.parameter("cursor", "the next of a page before") { name in
+            entries.firstIndex { $0.name == name }.map { $0 + 1 }
+        }
+        let rest = entries.dropFirst(start ?? 0)
+        let page = rest.prefix(limit)
+        return .json(.page(page.map(JSONValue.effect), next: rest.count > limit ? page.last?.name : nil))
+    }
+
+    static func effect(_ call: AdminCall) async throws -> AdminAnswer {
+        let name = call.name("effect")
+        guard let effect = Catalogue.effect(name) else {
+            let near = NearNames.find(name, among: Catalogue.entries.map(\.name))
+            throw Problem.notFound("no effect \(quoted(name))", suggestions: near)
+        }
+        return .json(.effect(effect.entry))
+    }
+
+    private static func noRule(_ name: String, among rules: [RuleState]) -> Problem {
+        .notFound("no rule \(quoted(name))", suggestions: NearNames.find(name, among: rules.map(\.rule.name)))
+    }
+}
+
+extension RouteTable {
+    private static let path = "/api/v1/labs/{lab}/faults"
+    private static let cataloguePath = "/api/v1/faults/catalogue"
+
+    static let faults: [Route] = [
+        Route(
+            "GET",
+            path,
+            Operation(
+                id: "listFaults",
+                tag: "faults",
+                summary: "List a lab's fault rules in their order, with what became of each.",
+                query: [.limit, .cursor],
+                answers: [.page(of: "FaultRule")],
+                problems: [.notFound, .unprocessableContent]
+            ),
+            FaultRoutes.list
+        ),
+        Route(
+            "POST",
+            path,
+            Operation(
+                id: "addFault",
+                tag: "faults",
+                summary: "Put a fault rule behind the others; one that could not work is refused with the reason.",
+                body: .init(
+                    mediaTypes: FaultRoutes.mediaTypes,
+                    schema: "NewFaultRule",
+                    limit: RuleDocument.sizeLimit
+                ),
+                answers: [.created("FaultRule")],
+                problems: [.notFound, .conflict, .unprocessableContent]
+            ),
+            FaultRoutes.add
+        ),
+        Route(
+            "DELETE",
+            path,
+            Operation(
+                id: "clearFaults",
+                tag: "faults",
+                summary: "Remove all fault rules of a lab.",
+                answers: [.nothing],
+                problems: [.notFound]
+            ),
+            FaultRoutes.clear
+        ),
+        Route(
+            "GET",
+            path + "/{rule}",
+            Operation(
+                id: "getFault",
+                tag: "faults",
+                summary: "Show a fault rule, and what became of it.",
+                answers: [.ok("FaultRule")],
+                problems: [.notFound]
+            ),
+            FaultRoutes.show
+        ),
+        Route(
+            "DELETE",
+            path + "/{rule}",
+            Operation(
+                id: "removeFault",
+                tag: "faults",
+                summary: "Remove a fault rule.",
+                answers: [.nothing],
+                problems: [.notFound]
+            ),
+            FaultRoutes.remove
+        ),
+        Route(
+            "GET",
+            cataloguePath,
+            Operation(
+                id: "faultCatalogue",
+                tag: "faults",
+                summary: "List every effect that a rule can have.",
+                query: [.limit, .cursor],
+                answers: [.page(of: "FaultEffect")],
+                problems: [.unprocessableContent]
+            ),
+            FaultRoutes.catalogue
+        ),
+        Route(
+            "GET",
+            cataloguePath + "/{effect}",
+            Operation(
+                id: "getFaultEffect",
+                tag: "faults",
+                summary: "Show one effect: what it takes, what clients report, what a correct one does.",
+                answers: [.ok("FaultEffect")],
+                problems: [.notFound]
+            ),
+            FaultRoutes.effect
+        ),
+    ]
+}

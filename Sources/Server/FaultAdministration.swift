@@ -1,0 +1,73 @@
+package import Faults
+import IO
+import Journal
+package import Lab
+
+/// The one way by which fault rules come and go, whoever asks: the admin plane, the configuration, scenarios.
+///
+/// It refuses what only the listeners can tell, and does what must be done before a rule can act and after the rules are
+/// others. One thing at a time is asked of one lab.
+package final class FaultAdministration: Sendable {
+    private let plane: DataPlane
+
+    /// Administers the rules of every lab that the plane's listeners serve.
+    package init(of plane: DataPlane) {
+        self.plane = plane
+    }
+
+    /// Puts a rule behind the lab's others, and returns it as it is in force, under the name that it has there.
+    ///
+    /// Throws a ``RuleDefect`` where it could not work or its name is taken; then nothing has changed.
+    package func add(_ rule: Rule, to lab: Lab) async throws(RuleDefect) -> RuleState {
+        try check(rule, in: lab, among: await plane.listeners)
+        try await ruleWillBeAdded(rule, to: lab)
+        let needsPast = rule.needsBinding && !lab.faults.needsBindings
+        let name = try lab.faults.add(rule, knowing: needsPast ? await speakers(in: lab) : []).name
+        let added = lab.faults.rules.first { $0.rule.name == name }
+        await rulesChanged(of: lab)
+        guard let added else { throw RuleDefect("for", "its time was over before it could act") }
+        return added
+    }
+
+    /// Takes a rule away; false where the lab has none of this name.
+    package func remove(_ name: String, from lab: Lab) async -> Bool {
+        guard lab.faults.remove(name) else { return false }
+        await rulesChanged(of: lab)
+        return true
+    }
+
+    /// Takes all of the lab's rules away.
+    package func removeAll(from lab: Lab) async {
+        lab.faults.removeAll()
+        await rulesChanged(of: lab)
+    }
+
+    /// Does what a rule needs before it is in force; throws why it could never act, and the rule is then not added.
+    func ruleWillBeAdded(_ rule: Rule, to lab: Lab) async throws(RuleDefect) {}
+
+    /// Makes the lab's listeners what its rules, which are others now, want them to be.
+    func rulesChanged(of lab: Lab) async {}
+
+    /// Refuses what could never act for want of a listener.
+    ///
+    /// Before a request names its lab, a connection is of its listener's lab. A request may come through any listener.
+    private func check(_ rule: Rule, in lab: Lab, among all: [DataPlane.Entry]) throws(RuleDefect) {
+        let isOfListener = rule.stage < .request || rule.stage == .close
+        let listeners = isOfListener ? all.filter { $0.lab == lab.name } : all
+        guard !isOfListener || !listeners.isEmpty else {
+            throw RuleDefect(
+                "do",
+                "\(rule.entry.name) acts where no request has named its lab, and the lab \(lab.name) has no listener"
+            )
+        }
+        guard let name = rule.match.text(of: .listener), !listeners.contains(where: { $0.name == name }) else { return }
+        let names = listeners.map(\.name).joined(separator: ", ")
+        throw RuleDefect("when.listener", "no listener that leads there has the name \"\(name)\"; there are \(names)")
+    }
+
+    /// Who spoke before; a full journal takes longer to copy than a loop may be held.
+    private func speakers(in lab: Lab) async -> [(exchange: ExchangeFacts, address: SocketAddress.Host)] {
+        let journal = lab.journal
+        return (try? await IO.Thread.perform(named: "journal") { journal.speakers }) ?? journal.speakers
+    }
+}

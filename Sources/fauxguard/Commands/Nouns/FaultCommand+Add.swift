@@ -1,0 +1,139 @@
+import Admin
+import ArgumentParser
+import Faults
+import HTTP
+import Registry
+
+/// New rules, from words or from a file.
+extension FaultCommand {
+    struct Add: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a fault rule, or those of a file, behind the others.",
+            discussion: """
+                Without --when a rule matches everything, without --times it acts until it is removed. A rule that \
+                could not work is refused, with the reason.
+
+                EXAMPLES
+                  fauxguard fault add http.status --with code=503 --times 2
+                  fauxguard fault add tcp.close --when serial=FGT60FTK20000001 --for 10m
+                  fauxguard fault add service.error --with code=14 --with at=token --skip 1
+                  fauxguard fault add --file rules.yaml
+                """
+        )
+
+        @Argument(help: "The effect, such as http.status.", completion: Completions.effects)
+        var effect: String?
+
+        @Option(help: "The rule's name; without one, the server makes it up from the effect's.")
+        var name: String?
+
+        @Option(
+            name: .customLong("when"),
+            help: ArgumentHelp(
+                "What must hold; may be repeated, and then all must. "
+                    + "Keys: \(RuleKey.allCases.map(\.rawValue).joined(separator: ", ")).",
+                valueName: "key=value"
+            ),
+            completion: .list(RuleKey.allCases.map { $0.rawValue + "=" })
+        )
+        var conditions: [String] = []
+
+        @Option(
+            name: .customLong("with"),
+            help: ArgumentHelp(
+                "A parameter of the effect; may be repeated. A list has commas, a header is NAME:VALUE.",
+                valueName: "parameter=value"
+            ),
+            completion: Completions.effectParameters
+        )
+        var arguments: [String] = []
+
+        @Option(help: ArgumentHelp("Let so many matches pass first.", valueName: "count"))
+        var skip: Int?
+
+        @Option(help: ArgumentHelp("Act on so many matches, and no more.", valueName: "count"))
+        var times: Int?
+
+        @Option(help: ArgumentHelp("How likely it acts on a match, from 0 to 1.", valueName: "share"))
+        var probability: Double?
+
+        @Option(
+            name: .customLong("for"),
+            help: ArgumentHelp("How long it lives on the lab's clock, such as 10m.", valueName: "duration")
+        )
+        var lifetime: String?
+
+        @Option(
+            help: ArgumentHelp("A rule or a list of rules, in YAML or JSON; - is standard input.", valueName: "file"),
+            completion: .file(extensions: ["yaml", "yml", "json"])
+        )
+        var file: String?
+
+        @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            guard file != nil else {
+                guard effect != nil else { throw ValidationError("Give an effect, or --file.") }
+                _ = try rule()
+                return
+            }
+            let words = [effect, name, lifetime].compactMap(\.self) + conditions + arguments
+            guard words.isEmpty, skip == nil, times == nil, probability == nil else {
+                throw ValidationError("Give an effect with its options, or --file; a file says all of its rules.")
+            }
+        }
+
+        /// The rule that the words make, checked as the server checks it.
+        private func rule() throws -> Rule {
+            let words = try RuleWords(effect: effect ?? "", conditions: conditions, arguments: arguments)
+            var members = words.members
+            if let name { members.append(.init("name", .text(name))) }
+            if let skip { members.append(.init("skip", .integer(skip))) }
+            if let times { members.append(.init("times", .integer(times))) }
+            if let probability { members.append(.init("probability", .number(probability))) }
+            if let lifetime { members.append(.init("for", .text(lifetime))) }
+            do throws(RuleDefect) {
+                return try Rule(.map(members))
+            } catch {
+                let near = RuleSuggestions.find(for: error, in: .map(members))
+                let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+                throw ValidationError("\(error)\(hint)")
+            }
+        }
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            guard let file else {
+                // validate() has refused what makes none.
+                guard let rule = try? rule() else { return }
+                return try add(rule, session)
+            }
+            for entry in try Self.entries(of: file) {
+                do throws(CommandFailure) {
+                    try add(entry.rule, session)
+                } catch {
+                    throw error.at(Self.place(in: file, entry.line))
+                }
+            }
+        }
+
+        private func add(_ rule: Rule, _ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.post, session.path("faults"), body: JSONValue(rule.value))
+            session.show(answer) { ["added \($0["name"].shown): \($0["do"].shown), at \($0["stage"].shown)"] }
+        }
+
+        private static func entries(of file: String) throws(CommandFailure) -> [RuleDocument.Entry] {
+            let bytes = try Output.read(file, limit: RuleDocument.sizeLimit)
+            do throws(RuleDocumentError) {
+                // YAML holds JSON too, as people write it.
+                return try RuleDocument.read(bytes, as: file.hasSuffix(".json") ? .json : .yaml)
+            } catch {
+                throw CommandFailure(.no, "\(place(in: file, error.line)): \(error)")
+            }
+        }
+
+        private static func place(in file: String, _ line: Int?) -> String {
+            let name = file == "-" ? "standard input" : file
+            return line.map { "\(name):\($0)" } ?? name
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Faults
+import HTTP
+
+/// `fauxguard fault`: failure on command.
+struct FaultCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fault",
+        abstract: "Fail on command: add, list and remove fault rules.",
+        discussion: """
+            A rule says when something fails, how, and how often. docs/faults.md has the language of rules and every \
+            effect; fault catalogue has the effects too.
+
+            EXAMPLES
+              fauxguard fault add http.status --with code=503 --times 2
+              fauxguard fault list
+              fauxguard fault catalogue tls.alert
+            """,
+        subcommands: [List.self, Show.self, Add.self, Remove.self, Clear.self, Effects.self]
+    )
+
+    private static let members = [
+        "name", "do", "with", "when", "skip", "times", "probability", "for", "stage", "matched", "acted", "missed",
+        "retired", "expires",
+    ]
+
+    struct List: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the fault rules in their order, with how often each acted.",
+            discussion: """
+                EXAMPLES
+                  fauxguard fault list
+                  fauxguard fault list --json | jq '.items[] | .name, .missed'
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+        @OptionGroup var page: PageOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try session.list(
+                "fault rules",
+                session.path("faults"),
+                limit: page.limit,
+                [
+                    .init("NAME", "name"), .init("EFFECT", "do"), .init("WHEN", "when"), .init("STAGE", "stage"),
+                    .init("MATCHED", "matched"), .init("ACTED", "acted"),
+                    .init("STATE", FaultCommand.state).styled { $0 == "retired" ? .faint : nil },
+                ]
+            )
+        }
+    }
+
+    /// Whether a rule goes on, in a word or two.
+    private static func state(of rule: JSONValue) -> String {
+        if rule["retired"] == .bool(true) { return "retired" }
+        return rule["expires"].string.map { "until \($0)" } ?? "in force"
+    }
+
+    struct Show: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a fault rule, how often it acted, and why it did not.",
+            discussion: """
+                EXAMPLES
+                  fauxguard fault show http.status-1
+                """
+        )
+
+        @Argument(help: "The rule's name.", completion: Completions.faults)
+        var name: String
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            session.show(try session.ask(.get, session.path("faults", name)), in: members)
+        }
+    }
+
+    struct Remove: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove fault rules.",
+            discussion: """
+                EXAMPLES
+                  fauxguard fault remove http.status-1
+                """
+        )
+
+        @Argument(help: "The rules' names.", completion: Completions.faults)
+        var names: [String]
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            for name in names {
+                let answer = try session.ask(.delete, session.path("faults", name))
+                session.show(answer) { _ in ["removed \(name)"] }
+            }
+        }
+    }
+
+    struct Clear: AdminCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove all fault rules of the lab.",
+            discussion: """
+                EXAMPLES
+                  fauxguard fault clear
+                  fauxguard fault clear --lab team-a
+                """
+        )
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            let answer = try session.ask(.delete, session.path("faults"))
+            session.show(answer) { _ in ["removed all fault rules of the lab \(session.lab)"] }
+        }
+    }
+}
