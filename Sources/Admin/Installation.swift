@@ -34,7 +34,7 @@ package final class Installation: Sendable {
         self.labs = labs
         self.folder = folder
         self.plane = plane
-        faults = FaultAdministration(of: plane)
+        faults = FaultAdministration(of: plane, presenting: certificates)
         self.readiness = readiness
         self.certificates = certificates
         self.metrics = metrics

@@ -40,7 +40,7 @@ extension LabSession {
     /// The answer of a service that refuses, of the right shape: nobody is looked up and nothing is carried out.
     ///
     /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces.
-    package func refusal(of decoded: Decoded) -> LabReading {
+    package func refusal(of decoded: Decoded, listingTokens: Bool) -> LabReading {
         guard case .request(let request) = decoded else { return read(decoded) }
         switch request {
         case .activation(let activation):
@@ -50,7 +50,8 @@ extension LabSession {
             )
             return .answered(.activation(activation, ruling))
         case .provision(let provision):
-            let tokens = provision.tokens.map { entry -> ProvisionOutcome.Entry in
+            let listed = listingTokens ? provision.tokens : []
+            let tokens = listed.map { entry -> ProvisionOutcome.Entry in
                 switch entry {
                 case .order(let order): .refused(token: order.token.description, .tokenOfOtherProduct)
                 case .malformed(let text): .refused(token: text, .tokenOfOtherProduct)
@@ -59,7 +60,8 @@ extension LabSession {
             let outcome = ProvisionOutcome(tokens: tokens, refusal: .noValidToken)
             return .answered(.provision(provision, Ruling(outcome: outcome, peers: peers(of: provision.header))))
         case .polling(let polling):
-            let tokens = polling.tokens.map { entry -> PollingOutcome.Entry in
+            let listed = listingTokens ? polling.tokens : []
+            let tokens = listed.map { entry -> PollingOutcome.Entry in
                 switch entry {
                 case .token(let token): .refused(token: token.description, .tokenOfOtherProduct)
                 case .malformed(let text): .refused(token: text, .tokenOfOtherProduct)

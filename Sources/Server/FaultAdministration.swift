@@ -9,10 +9,12 @@ package import Lab
 /// others. One thing at a time is asked of one lab.
 package final class FaultAdministration: Sendable {
     private let plane: DataPlane
+    private let certificates: Certificates
 
-    /// Administers the rules of every lab that the plane's listeners serve.
-    package init(of plane: DataPlane) {
+    /// Administers the rules of every lab that the plane's listeners serve; `certificates` makes what rules present.
+    package init(of plane: DataPlane, presenting certificates: Certificates) {
         self.plane = plane
+        self.certificates = certificates
     }
 
     /// Puts a rule behind the lab's others, and returns it as it is in force, under the name that it has there.
@@ -20,11 +22,11 @@ package final class FaultAdministration: Sendable {
     /// Throws a ``RuleDefect`` where it could not work or its name is taken; then nothing has changed.
     package func add(_ rule: Rule, to lab: Lab) async throws(RuleDefect) -> RuleState {
         try check(rule, in: lab, among: await plane.listeners)
-        try await ruleWillBeAdded(rule, to: lab)
+        try await certificates.prepare(rule, for: lab)
         let needsPast = rule.needsBinding && !lab.faults.needsBindings
         let name = try lab.faults.add(rule, knowing: needsPast ? await speakers(in: lab) : []).name
         let added = lab.faults.rules.first { $0.rule.name == name }
-        await rulesChanged(of: lab)
+        await plane.followRefusals(of: lab)
         guard let added else { throw RuleDefect("for", "its time was over before it could act") }
         return added
     }
@@ -32,21 +34,15 @@ package final class FaultAdministration: Sendable {
     /// Takes a rule away; false where the lab has none of this name.
     package func remove(_ name: String, from lab: Lab) async -> Bool {
         guard lab.faults.remove(name) else { return false }
-        await rulesChanged(of: lab)
+        await plane.followRefusals(of: lab)
         return true
     }
 
     /// Takes all of the lab's rules away.
     package func removeAll(from lab: Lab) async {
         lab.faults.removeAll()
-        await rulesChanged(of: lab)
+        await plane.followRefusals(of: lab)
     }
-
-    /// Does what a rule needs before it is in force; throws why it could never act, and the rule is then not added.
-    func ruleWillBeAdded(_ rule: Rule, to lab: Lab) async throws(RuleDefect) {}
-
-    /// Makes the lab's listeners what its rules, which are others now, want them to be.
-    func rulesChanged(of lab: Lab) async {}
 
     /// Refuses what could never act for want of a listener.
     ///

@@ -124,7 +124,9 @@ package struct SoftTokenService: Service {
         _ session: LabSession
     ) -> LabReading {
         var decoded = RequestDecoder.decode(body, at: endpoint)
-        if alteration.refuses { return session.refusal(of: decoded) }
+        if let refusal = alteration.refusal {
+            return session.refusal(of: decoded, listingTokens: refusal.listsTokens)
+        }
         if let share = alteration.partial { decoded = session.parted(decoded, failing: share) }
         return session.read(decoded, certificate: alteration.certificate)
     }

@@ -60,6 +60,9 @@ enum ClockRoutes {
             } else {
                 installation.certificates.forget(lab)
             }
+            // What rules present is to be good or bad by the clock as it is now, and a port's time may be over.
+            await installation.certificates.followProfiles(of: lab)
+            await installation.plane.followRefusals(of: lab)
             return .json(resource(lab))
         }
     }

@@ -30,10 +30,11 @@ package enum Step: Sendable, Equatable {
     case end(Ending)
     /// An answer that the service is not asked for.
     case reply(Reply)
-    /// The answer of a service that refuses: of the right shape, with nothing carried out.
+    /// The answer of a service that refuses: of the right shape, with nothing carried out; with an entry for each token, or
+    /// as a whole.
     ///
     /// What it says is put into it by the answer's edits.
-    case refuse
+    case refuse(listsTokens: Bool)
     /// Some of the request's tokens, this share of them, are refused; the others go on.
     case partial(Double)
 }

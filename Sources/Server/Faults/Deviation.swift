@@ -69,15 +69,21 @@ final class Deviation {
 
 /// What rules make of a request before the service reads it.
 package struct RequestAlteration {
-    /// Whether the service refuses, with nothing carried out.
-    package var refuses = false
+    /// How the service refuses, with nothing carried out.
+    package struct Refusal {
+        /// Whether each of the request's tokens has an entry, or the request is refused as a whole.
+        package let listsTokens: Bool
+    }
+
+    /// How the service refuses; nil where it does not.
+    package var refusal: Refusal?
     /// The share of its tokens that is refused; nil where all go on.
     package var partial: Double?
     /// The unit that the client's certificate names, where the request must be of it.
     package var certificate: Serial?
 
     /// Whether the request goes on as it is.
-    package var isNone: Bool { !refuses && partial == nil && certificate == nil }
+    package var isNone: Bool { refusal == nil && partial == nil && certificate == nil }
 
     /// A request as it is, but for the certificate.
     package init(certificate: Serial? = nil) {

@@ -38,7 +38,7 @@ extension Connection {
             case .wait(let duration): try await pause(duration)
             case .end(let ending): throw .ordered(ending)
             case .reply(let reply): write(reply)
-            case .refuse: deviation?.alteration.refuses = true
+            case .refuse(let listsTokens): deviation?.alteration.refusal = .init(listsTokens: listsTokens)
             case .partial(let fraction): deviation?.alteration.partial = fraction
             }
         }

@@ -21,6 +21,21 @@ enum ErrorObject {
         return json.finish()
     }
 
+    /// Puts a text at every unit of the answer but the last, which is the one that asks, and takes away all other errors.
+    static func putAtPeers(_ text: [UInt8], into draft: inout AnswerDraft) -> Bool {
+        let count = count(of: "d.__clustered_sns[*]", in: draft.body)
+        guard count > 1 else { return false }
+        for index in 0..<(count - 1) { _ = put(text, at: "d.__clustered_sns[\(index)].error", into: &draft) }
+        for path in ["d.error", "d.tokens[*].error"] { _ = put(Array("null".utf8), at: path, into: &draft) }
+        return true
+    }
+
+    /// How many values a path leads to.
+    static func count(of path: String, in body: [UInt8]) -> Int {
+        guard let path = JSONPath(path) else { return 0 }
+        return JSONEditor.edit(body, at: path) { $0 }?.count ?? 0
+    }
+
     /// Puts `value` wherever `path` leads; false where it leads nowhere.
     static func put(_ value: [UInt8], at path: String, into draft: inout AnswerDraft) -> Bool {
         guard let path = JSONPath(path), let edited = JSONEditor.edit(draft.body, at: path, { _ in value }),

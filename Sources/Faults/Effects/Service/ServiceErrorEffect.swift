@@ -35,17 +35,14 @@ struct ServiceErrorEffect: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.refuse)
+        plan.steps.append(.refuse(listsTokens: place != "top"))
         let (error, message, code, place) = (self.error, self.message, self.code, self.place)
         plan.answer.edit { draft in
             switch place {
             case "token":
                 guard ErrorObject.put(error, at: "d.tokens[*].error", into: &draft) else { return "it names no token" }
             case "peer":
-                guard ErrorObject.put(message, at: "d.__clustered_sns[*].error", into: &draft) else {
-                    return "it names no peer"
-                }
-                _ = ErrorObject.put(Array("null".utf8), at: "d.error", into: &draft)
+                guard ErrorObject.putAtPeers(message, into: &draft) else { return "it names no peer" }
             default:
                 guard ErrorObject.put(error, at: "d.error", into: &draft) else {
                     return "the answer has no place for it"

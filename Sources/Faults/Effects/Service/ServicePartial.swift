@@ -33,17 +33,8 @@ package struct ServicePartial: Effect {
         plan.steps.append(.partial(fraction))
         let (fraction, error) = (self.fraction, self.error)
         plan.answer.edit { draft in
-            var count = 0
-            guard let tokens = JSONPath("d.tokens[*]"),
-                JSONEditor.edit(
-                    draft.body,
-                    at: tokens,
-                    { text in
-                        count += 1
-                        return text
-                    }
-                ) != nil, count > 1
-            else { return "there are not two tokens" }
+            let count = ErrorObject.count(of: "d.tokens[*]", in: draft.body)
+            guard count > 1 else { return "there are not two tokens" }
             for index in (count - Self.failing(fraction, of: count))..<count {
                 guard ErrorObject.put(error, at: "d.tokens[\(index)].error", into: &draft) else {
                     return "a token has no place for an error"
