@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -26,6 +27,8 @@ class Server:
     admin: str
     authority: str
     """The lab CA's file: the one thing that a client here trusts."""
+    pki: str
+    """Where the authorities' lists and OCSP answers are."""
 
     @property
     def url(self) -> str:
@@ -63,9 +66,10 @@ def serving(folder: pathlib.Path) -> Iterator[Server]:
     """A server while the block runs; it must end in good order."""
     ready, log = folder / "ready.json", folder / "log.txt"
     command = [BINARY, "serve", "--ephemeral", "--registry", ROOT / "Config/registry.yaml"]
-    command += ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ready-file", ready]
+    command += ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--pki", "127.0.0.1:0", "--ready-file", ready]
     # No setting of whoever runs the tests leaks in, and no configuration file: the folder is empty.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FAUXGUARD_")}
+    environment["FAUXGUARD_PKI_PROFILES"] = str(ROOT / "Certs/profiles.yaml")
     with log.open("wb") as output:
         child = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder, env=environment)
     try:
@@ -75,7 +79,8 @@ def serving(folder: pathlib.Path) -> Iterator[Server]:
                 pytest.fail(f"the server did not become ready:\n{log.read_text()}")
             time.sleep(0.02)
         facts = json.loads(ready.read_text())
-        yield Server(int(facts["listen"][0].rsplit(":", 1)[1]), facts["admin"], facts["ca"])
+        pki = re.search(r"(http://\S+)/ca\.pem", log.read_text()).group(1)
+        yield Server(int(facts["listen"][0].rsplit(":", 1)[1]), facts["admin"], facts["ca"], pki)
         child.send_signal(signal.SIGTERM)
         assert child.wait(STOP_SECONDS) == 0, log.read_text()
     finally:
