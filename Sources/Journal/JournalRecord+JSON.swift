@@ -14,7 +14,7 @@ package import SoftToken
 /// | `outcome`, `reason` | how it ended, and why; null while it is open |
 /// | `sni`, `ja4` | the name that the ClientHello asked for, and its fingerprint |
 /// | `tls` | null, or `version`, `cipher`, `alpn`, `resumed` |
-/// | `clientCertificate` | null: none is asked for yet |
+/// | `clientCertificate` | the name in the certificate that the client showed; null where it showed none |
 /// | `alert` | null, or `name` and `direction` (`sent`, `received`) |
 /// | `timings` | microseconds: `hello` to the whole ClientHello, `handshake` from there to its end, `total` to the close |
 /// | `bytes` | on the socket, `in` and `out`; null while it is open |
@@ -76,7 +76,7 @@ extension JournalRecord {
         json.text("sni", opening.serverName)
         json.text("ja4", opening.ja4)
         writeHandshake(to: &json)
-        json.text("clientCertificate", nil)
+        json.text("clientCertificate", end?.record.clientCertificate)
         json.key("alert")
         if let alert = end?.alert {
             json.beginObject()

@@ -16,6 +16,12 @@ package enum Repository {
     /// The demo lab's registry document.
     package static let demoLab = path("Config/registry.yaml")
 
+    /// The certificate profiles.
+    package static let profiles = path("Certs/profiles.yaml")
+
+    /// A published request or answer.
+    package static func fixture(_ name: String) throws -> String { try text("Tests/Fixtures/" + name) }
+
     /// The path of a file of the repository.
     package static func path(_ relative: String) -> String { root + "/" + relative }
 

@@ -1,0 +1,99 @@
+import Foundation
+import TestKit
+import Testing
+
+/// Rules over a whole run: the same again with the same seed, and gone when their time is over.
+@Suite("Fault runs", .timeLimit(.minutes(2)))
+struct FaultRunTests {
+    private static let faults = AdminPlane.lab() + "/faults"
+
+    @Test func `one seed and one sequence of requests give one canonical journal`() async throws {
+        let first = try await Self.journal(ofRunWith: 7)
+        let again = try await Self.journal(ofRunWith: 7)
+        #expect(first == again)
+        #expect(first.contains("flaky") && first.contains("bad-certificate"), "\(first)")
+        let other = try await Self.journal(ofRunWith: 8)
+        #expect(other != first)
+    }
+
+    /// Twenty requests of three clients under rules of chance, counts and certificates.
+    private static func journal(ofRunWith seed: Int) async throws -> String {
+        var journal = ""
+        try await ServerProcess.serve(
+            arguments: ["--seed", "\(seed)", "--loops", "1"],
+            environment: ["FAUXGUARD_PKI_PROFILES": Repository.profiles]
+        ) { server in
+            let admin = AdminPlane(server)
+            for rule in [
+                #"{"name":"flaky","do":"http.status","with":{"code":503},"probability":0.5}"#,
+                #"{"name":"slow","do":"http.delay","with":{"latency":"5ms","jitter":"5ms"},"skip":3,"times":4}"#,
+                #"{"name":"bad-certificate","when":{"client":"127.0.0.3"},"do":"tls.certificate","with":{"profile":"expired"},"times":2}"#,
+            ] {
+                let added = try await admin.post(Self.faults, rule)
+                try #require(added.status == 201, "\(added.text)")
+            }
+            let request = try Repository.fixture("polling.request.json")
+            for number in 0..<20 {
+                let client = "127.0.0.\(1 + number % 3)"
+                _ = try await Curl(server).run(["--interface", client, "--data-binary", "@-"], input: request)
+            }
+            journal = try await admin.get(AdminPlane.lab() + "/journal?form=canonical").text
+        }
+        return journal
+    }
+
+    @Test func `a rule for ten minutes is gone after an advance of 600 seconds`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let rule = #"{"name":"short","do":"http.status","with":{"code":503},"for":"10m"}"#
+            #expect(try await admin.post(Self.faults, rule).status == 201)
+            let request = try Repository.fixture("polling.request.json")
+            #expect(try await Curl(server).post(request).status == 503)
+            _ = try await admin.post(AdminPlane.lab() + "/clock/advance", #"{"seconds":599}"#)
+            #expect(try await Curl(server).post(request).status == 503)
+            _ = try await admin.post(AdminPlane.lab() + "/clock/advance", #"{"seconds":1}"#)
+            #expect(try await Curl(server).post(request).status == 200)
+            #expect(try await admin.get(Self.faults).strings("items") == [])
+        }
+    }
+
+    @Test func `a port that is refused for a time opens again when the lab's clock has passed it`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            #expect(try await Curl(server).run([], path: Curl.page).status == 0)
+            let added = try await admin.post(Self.faults, #"{"name":"down","do":"tcp.refuse","for":"1h"}"#)
+            #expect(added.status == 201, "\(added.text)")
+            #expect(try await Curl(server).run([], path: Curl.page).status == 7)
+            _ = try await admin.post(AdminPlane.lab() + "/clock/advance", #"{"seconds":3600}"#)
+            #expect(try await Curl(server).run([], path: Curl.page).status == 0)
+        }
+    }
+
+    @Test func `stalled and delayed connections end with the server`() async throws {
+        let server = try await ServerProcess.start()
+        let admin = AdminPlane(server)
+        for rule in [
+            #"{"when":{"client":"127.0.0.2"},"do":"http.hang"}"#, #"{"when":{"client":"127.0.0.3"},"do":"tls.stall"}"#,
+            #"{"when":{"client":"127.0.0.4"},"do":"tcp.blackhole"}"#,
+        ] { #expect(try await admin.post(Self.faults, rule).status == 201) }
+        let waiting = (2...4)
+            .map { host in
+                Task { try await Curl(server).run(["--interface", "127.0.0.\(host)"], path: Curl.page).status }
+            }
+        try await Deadline(in: .seconds(10))
+            .wait(until: "three rules that acted") {
+                try Self.acted(server) == 3
+            }
+        // Its own deadline is the test: nothing of these is waited for.
+        try await server.terminate()
+        for client in waiting { #expect(try await client.value != 0) }
+    }
+
+    /// How many rules of the default lab have acted.
+    private static func acted(_ server: ServerProcess) throws -> Int {
+        let client = try TestClient.admin(of: server)
+        try client.send("GET \(faults) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let text = String(decoding: try client.receiveToEnd().bytes, as: UTF8.self)
+        return text.components(separatedBy: #""acted":1"#).count - 1
+    }
+}
