@@ -5,7 +5,7 @@ import Testing
 
 /// What clients that are not ours report.
 @Suite struct RecordClientTests {
-    @Test(.timeLimit(.minutes(2)), arguments: RecordCase.all.filter { $0.version == .tls13 || $0.label != .data })
+    @Test(.timeLimit(.minutes(2)), arguments: RecordCase.all)
     func `clients report the alert that was ordered`(_ here: RecordCase) async throws {
         var options = HandshakeOptions()
         options.records = RecordPlan(interventions: [here.label: .alert(AlertCode(rawValue: 48))])

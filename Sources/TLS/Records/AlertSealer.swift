@@ -1,12 +1,14 @@
 import COpenSSL
 
-/// Makes alerts of TLS 1.3 that the peer can open, from the secrets of OpenSSL's key log.
+/// Makes alerts that the peer can open: in TLS 1.3 from the secrets of OpenSSL's key log, in TLS 1.2 from the session.
 ///
-/// Each set of keys counts its records from 0 (RFC 8446 section 5.3), so it has to be told of each that leaves.
+/// Each set of keys counts its records from 0 (RFC 8446 section 5.3, RFC 5246 section 6.1), so it has to be told of each
+/// that leaves.
 struct AlertSealer {
     private var suite: UInt16 = 0
     private var handshakeSecret: [UInt8]?
     private var trafficSecret: [UInt8]?
+    private var olderKeys: OlderRecordKeys?
     private var sealsData = false
     private var sequence: UInt64 = 0
 
@@ -22,26 +24,29 @@ struct AlertSealer {
         self.suite = suite
     }
 
-    /// Notes that a sealed record has left, the handshake's last one or another.
-    mutating func passed(endsHandshake: Bool) {
+    /// Notes the keys of a server of TLS 1.2 whose Finished is made.
+    mutating func noteKeys(of ssl: OpaquePointer) {
+        olderKeys = unsafe OlderRecordKeys(of: ssl)
+    }
+
+    /// Notes that a sealed record has left, after which the keys for data may begin.
+    mutating func passed(beginsData: Bool) {
         sequence += 1
-        guard endsHandshake else { return }
+        guard beginsData else { return }
         sealsData = true
         sequence = 0
     }
 
     /// A whole record with a fatal alert, in the place of the next sealed one.
     ///
-    /// - Returns: Nil where the secrets or the suite are not known.
+    /// - Returns: Nil where the keys are not known, as with suites of TLS 1.2 that encrypt and authenticate apart.
     func seal(_ code: AlertCode) -> [UInt8]? {
+        if let olderKeys { return olderKeys.seal(code, sequence: sequence) }
         guard let secret = sealsData ? trafficSecret : handshakeSecret, let cipher = RecordCipher(suite: suite) else {
             return nil
         }
         let key = cipher.expand(secret, "key", to: cipher.keyLength)
-        var nonce = cipher.expand(secret, "iv", to: RecordCipher.nonceLength)
-        for index in 0..<8 {
-            nonce[nonce.count - 1 - index] ^= UInt8(truncatingIfNeeded: sequence >> (8 * UInt64(index)))
-        }
+        let nonce = RecordCipher.nonce(cipher.expand(secret, "iv", to: RecordCipher.nonceLength), sequence)
         // The alert and behind it the type that the outer header hides (RFC 8446 section 5.2).
         let content = [Alert.fatalLevel, code.rawValue, ContentType.alert]
         let count = content.count + cipher.tagLength

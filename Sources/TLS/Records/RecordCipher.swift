@@ -1,17 +1,19 @@
 import COpenSSL
 
-/// The cipher and the hash of a TLS 1.3 suite (RFC 8446 section B.4), by OpenSSL's EVP interface.
+/// The cipher of a suite that encrypts and authenticates in one, and the suite's hash, by OpenSSL's EVP interface.
 @safe struct RecordCipher {
     /// Bytes of a nonce, with all of these ciphers.
     static let nonceLength = 12
 
     let keyLength: Int
     let tagLength: Int
+    /// Bytes of a nonce that come from the key exchange.
+    let fixedNonceLength: Int
     private let cipher: OpaquePointer?
     private let hash: OpaquePointer?
     private let isCCM: Bool
 
-    /// Nil for a number that is no suite of TLS 1.3.
+    /// The cipher of a suite of TLS 1.3 by its number (RFC 8446 section B.4); nil for any other.
     init?(suite: UInt16) {
         switch suite {
         case 0x1301: unsafe (cipher, hash, keyLength) = (EVP_aes_128_gcm(), EVP_sha256(), 16)
@@ -22,6 +24,41 @@ import COpenSSL
         }
         isCCM = suite >= 0x1304
         tagLength = suite == 0x1305 ? 8 : 16
+        fixedNonceLength = Self.nonceLength
+    }
+
+    /// The cipher of a suite of TLS 1.2 by OpenSSL's identifier; nil for those that OlderRecordKeys leaves out.
+    init?(identifier: CInt, hash: OpaquePointer?) {
+        switch identifier {
+        case NID_aes_128_gcm: unsafe (cipher, keyLength) = (EVP_aes_128_gcm(), 16)
+        case NID_aes_256_gcm: unsafe (cipher, keyLength) = (EVP_aes_256_gcm(), 32)
+        case NID_chacha20_poly1305: unsafe (cipher, keyLength) = (EVP_chacha20_poly1305(), 32)
+        default: return nil
+        }
+        unsafe self.hash = hash
+        isCCM = false
+        tagLength = 16
+        fixedNonceLength = identifier == NID_chacha20_poly1305 ? Self.nonceLength : 4
+    }
+
+    /// The nonce of a record by its number (RFC 8446 section 5.3).
+    static func nonce(_ fixed: [UInt8], _ sequence: UInt64) -> [UInt8] {
+        var nonce = fixed
+        for index in 0..<8 {
+            nonce[nonce.count - 1 - index] ^= UInt8(truncatingIfNeeded: sequence >> (8 * UInt64(index)))
+        }
+        return nonce
+    }
+
+    /// TLS 1.2's P_hash, which turns a secret into as many bytes as are wanted (RFC 5246 section 5).
+    func stretch(_ secret: [UInt8], seed: [UInt8], to count: Int) -> [UInt8] {
+        var stretched: [UInt8] = []
+        var link = seed
+        while stretched.count < count {
+            link = authenticate(link, with: secret)
+            stretched += authenticate(link + seed, with: secret)
+        }
+        return Array(stretched.prefix(count))
     }
 
     /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1), of at most one block of the hash.
@@ -29,13 +66,18 @@ import COpenSSL
         let name = Array("tls13 ".utf8) + Array(label.utf8)
         // Length, label, no context, and HKDF's counter of blocks (RFC 5869 section 2.3).
         let message = [UInt8(count >> 8), UInt8(count & 0xFF), UInt8(name.count)] + name + [0, 1]
-        var block = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        let answer = unsafe HMAC(hash, secret, CInt(secret.count), message, message.count, &block, nil)
-        unsafe precondition(answer != nil, "HMAC refused a TLS 1.3 hash")
-        return Array(block.prefix(count))
+        return Array(authenticate(message, with: secret).prefix(count))
     }
 
-    /// Encrypts one record's content, its header being authenticated with it.
+    private func authenticate(_ message: [UInt8], with secret: [UInt8]) -> [UInt8] {
+        var block = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        let answer = unsafe HMAC(hash, secret, CInt(secret.count), message, message.count, &block, &count)
+        unsafe precondition(answer != nil, "HMAC refused the hash of a suite")
+        return Array(block.prefix(Int(count)))
+    }
+
+    /// Encrypts one record's content, and authenticates it with what is called its header.
     ///
     /// - Returns: The content and the tag, or nil for want of memory.
     func seal(_ content: [UInt8], key: [UInt8], nonce: [UInt8], header: [UInt8]) -> [UInt8]? {

@@ -99,6 +99,11 @@ final class RecordFilter {
         }
     }
 
+    /// Notes the keys of TLS 1.2, should data be replaced.
+    func noteKeys(of ssl: OpaquePointer) {
+        if unmet[.data] != nil { unsafe sealer.noteKeys(of: ssl) }
+    }
+
     /// Notes a line of OpenSSL's key log.
     func noteSecret(_ line: String, suite: UInt16) {
         sealer.note(line, suite: suite)
@@ -162,7 +167,8 @@ final class RecordFilter {
         let unit = preceding + record
         preceding = []
         if waiting.isEmpty, isData || !isPaced { outgoing.append(unit.span) } else { waiting.append(unit) }
-        if known.isSealed { sealer.passed(endsHandshake: known.label == .finished) }
+        // TLS 1.2 seals data with the keys of its Finished.
+        if known.isSealed { sealer.passed(beginsData: version == .tls13 && known.label == .finished) }
     }
 
     /// Whether it could be done.
@@ -197,9 +203,7 @@ final class RecordFilter {
     }
 
     private func alertRecord(_ code: AlertCode, insteadOf record: [UInt8], _ known: Announcement) -> [UInt8]? {
-        if known.isSealed, version == .tls13 { return sealer.seal(code) }
-        // Sealing under TLS 1.2 would need its keys, which OpenSSL doesn't tell.
-        guard known.type != ContentType.applicationData else { return nil }
+        if known.isSealed, version == .tls13 || known.type == ContentType.applicationData { return sealer.seal(code) }
         return [ContentType.alert, 3, recordVersion, 0, 2, Alert.fatalLevel, code.rawValue]
     }
 }

@@ -15,7 +15,8 @@ package struct RecordPlan: Sendable, Equatable {
         /// A fatal alert leaves instead of it, and nothing after it.
         ///
         /// It is sealed where the record would have been. In TLS 1.2 and before, an alert instead of `finished` leaves
-        /// in clear, before ChangeCipherSpec; one instead of `data` can't be made, and is a miss.
+        /// in clear, before ChangeCipherSpec; one instead of `data` is only made for suites with GCM or ChaCha20, which
+        /// TLS 1.2 prefers, and is a miss with others.
         case alert(AlertCode)
     }
 

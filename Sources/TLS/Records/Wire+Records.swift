@@ -127,6 +127,7 @@ extension Wire {
         case SSL3_RT_HANDSHAKE where isWrite:
             let version = unsafe ProtocolVersion(rawValue: UInt16(truncatingIfNeeded: SSL_version(ssl)))
             filter.name(messageType: first, version: version ?? .tls12)
+            if first == SSL3_MT_FINISHED, version == .tls12, let ssl = unsafe ssl { unsafe filter.noteKeys(of: ssl) }
         default: return
         }
     }
