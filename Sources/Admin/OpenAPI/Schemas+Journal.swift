@@ -10,7 +10,7 @@ extension Schemas {
                     "id": text, "lab": text, "listener": text, "client": text, "port": count, "accepted": time,
                     "labTime": time, "stage": text, "outcome": nullable(text), "reason": nullable(text),
                     "sni": nullable(text), "ja4": nullable(text), "tls": ["type": ["object", "null"]],
-                    "clientCertificate": ["type": ["object", "null"]],
+                    "clientCertificate": ["type": ["string", "null"]],
                     "alert": nullable(object(["name": text, "direction": text], required: ["name", "direction"])),
                     "timings": ["type": "object"],
                     "bytes": ["type": "object"],
