@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 
-from . import faults, parity, processes, profiling, provenance, report, rows, standin
+from . import counts, faults, parity, processes, profiling, provenance, report, rows, standin
 from .errors import BenchError
 from .figures import Results
 from .lab import HANDSHAKES, POLLING, PRIMING, PROVISIONING, registry_document
@@ -115,6 +115,8 @@ def measure(options: Options) -> int:
             row(servers, options, results)
     if unmeasured := [name for name in (*LOADS, *STARTS) if name not in options.rows]:
         results.notes.append(f"Not asked for in this run: {', '.join(unmeasured)}.")
+    if options.beside:
+        counts.compare({ours.name: options.binary, nginx.name: options.beside}, options, results)
     if set(STARTS) & set(options.rows):
         if isinstance(nginx, Nginx):
             results.notes.append(
