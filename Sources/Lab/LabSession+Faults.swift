@@ -97,6 +97,6 @@ extension LabSession {
     }
 
     private func failing(_ fraction: Double, of count: Int) -> Range<Int> {
-        (count - ServicePartial.failing(fraction, of: count))..<count
+        (count - Step.failing(fraction, of: count))..<count
     }
 }

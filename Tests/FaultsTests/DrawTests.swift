@@ -30,7 +30,9 @@ import Testing
     @Test func `a wait lies within its jitter and is never negative`() {
         var draw = Draw(seed: 3, rule: "slow", match: 1)
         for _ in 0..<1_000 {
-            #expect((.milliseconds(80)...(.milliseconds(120))).contains(draw.around(.milliseconds(100), .milliseconds(20))))
+            #expect(
+                (.milliseconds(80)...(.milliseconds(120))).contains(draw.around(.milliseconds(100), .milliseconds(20)))
+            )
             #expect(draw.around(.milliseconds(1), .seconds(1)) >= .zero)
         }
         #expect(draw.around(.seconds(2), .zero) == .seconds(2))

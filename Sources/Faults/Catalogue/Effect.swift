@@ -23,6 +23,8 @@ package protocol Effect: Sendable {
 }
 
 extension Effect {
+    /// Those of the entry.
     package var askedAt: [Stage] { Self.entry.stages }
+    /// Most do not.
     package var needsPreviousAnswer: Bool { false }
 }

@@ -37,6 +37,11 @@ package enum Step: Sendable, Equatable {
     case refuse(listsTokens: Bool)
     /// Some of the request's tokens, this share of them, are refused; the others go on.
     case partial(Double)
+
+    /// How many of `count` tokens a share means: at least one of several, and never all.
+    package static func failing(_ share: Double, of count: Int) -> Int {
+        max(0, min(max(1, Int((share * Double(count)).rounded())), count - 1))
+    }
 }
 
 /// How a connection ends on command.

@@ -31,7 +31,9 @@ package struct RuleBook: Sendable {
 
     /// Puts a rule behind the others, under its own name or one made of its effect's.
     ///
-    /// - Parameter now: seconds by the lab's clock.
+    /// - Parameters:
+    ///   - rule: what to add.
+    ///   - now: seconds by the lab's clock.
     /// - Returns: the rule under its name.
     /// - Throws: a ``RuleDefect`` where the name is taken or there are too many.
     package mutating func add(_ rule: Rule, now: Int64) throws(RuleDefect) -> Rule {
@@ -194,7 +196,7 @@ package struct RuleBook: Sendable {
         plan.nearMisses.append(NearMiss(rule: rules[index].rule.name, reason: reason))
     }
 
-    /// Counts what did not hold. It is a near miss where it was the only thing, and the address could not tell.
+    /// Counts what did not hold; it is a near miss where it was the only thing, and the address could not tell.
     private mutating func noteMiss(
         _ judgement: RuleJudgement,
         at index: Int,

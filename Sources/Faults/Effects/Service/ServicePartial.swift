@@ -1,8 +1,8 @@
 import SoftToken
 
 /// Lets a part of a request's tokens fail.
-package struct ServicePartial: Effect {
-    package static let entry = EffectEntry(
+struct ServicePartial: Effect {
+    static let entry = EffectEntry(
         "service.partial",
         at: [.request],
         "A part of the request's tokens is refused, the last ones; the rest works. A single token cannot be parted.",
@@ -23,29 +23,24 @@ package struct ServicePartial: Effect {
     private let fraction: Double
     private let error: [UInt8]
 
-    package init(_ arguments: Arguments) {
+    init(_ arguments: Arguments) {
         fraction = arguments.number("fraction") ?? 0.5
         let code = arguments.integer("code") ?? 31
         error = ErrorObject.text(code, arguments.text("message") ?? ErrorTable().text(ofCode: code) ?? "error \(code)")
     }
 
-    package func act(on plan: inout Plan, _ draw: inout Draw) {
+    func act(on plan: inout Plan, _ draw: inout Draw) {
         plan.steps.append(.partial(fraction))
         let (fraction, error) = (self.fraction, self.error)
         plan.answer.edit { draft in
             let count = ErrorObject.count(of: "d.tokens[*]", in: draft.body)
             guard count > 1 else { return "there are not two tokens" }
-            for index in (count - Self.failing(fraction, of: count))..<count {
+            for index in (count - Step.failing(fraction, of: count))..<count {
                 guard ErrorObject.put(error, at: "d.tokens[\(index)].error", into: &draft) else {
                     return "a token has no place for an error"
                 }
             }
             return nil
         }
-    }
-
-    /// How many of `count` tokens fail: at least one, and never all.
-    package static func failing(_ fraction: Double, of count: Int) -> Int {
-        max(0, min(max(1, Int((fraction * Double(count)).rounded())), count - 1))
     }
 }
