@@ -165,7 +165,7 @@ extension Connection {
         guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
         var head = head
         stage = .answer
-        if LabFaults.areAny { deviate(&head) }
+        if LabFaults.areAny || deviates { deviate(&head) }
         workspace.stream = stream
         keepsAlive = workspace.request.keepAlive && !loop.isDraining && !listener.channels.isDraining
         // Only its end can tell a client of HTTP/1.0 where such a body ends.

@@ -11,11 +11,12 @@ extension Connection {
     /// Notes that the connection reached `stage` and asks the rules what they want of it there; whether there is something to
     /// ``act()`` on.
     ///
-    /// Where no lab has a rule this is one load and one branch.
+    /// Where no lab has a rule this is a load and a branch. A connection that rules made different is looked at to its end:
+    /// what was of one exchange must not outlive it, also where all rules are gone meanwhile.
     @inline(__always)
     func reach(_ stage: Stage) -> Bool {
         self.stage = stage
-        return LabFaults.areAny && ask(at: stage)
+        return (LabFaults.areAny || deviates) && ask(at: stage)
     }
 
     @inline(never)

@@ -69,6 +69,31 @@ struct FaultRunTests {
         }
     }
 
+    /// The answer that a rule had made, and the refusal of the service, stood for the next request of the connection too.
+    @Test(arguments: [
+        #"{"name":"once","do":"http.status","with":{"code":503}}"#,
+        #"{"name":"once","do":"service.error","with":{"code":14}}"#,
+    ])
+    func `what a rule did to one exchange is over with it, also when the rule is gone meanwhile`(rule: String)
+        async throws
+    {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            #expect(try await admin.post(Self.faults, rule).status == 201)
+            let request = try Repository.fixture("polling.request.json")
+            let (first, second) = try await Blocking.run {
+                let client = try server.connect()
+                let first = try client.post(request)
+                let plane = try TestClient.admin(of: server)
+                try plane.send("DELETE \(Self.faults) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                _ = try plane.receiveToEnd()
+                return (first, try client.post(request))
+            }
+            #expect(first.status == 503 || first.text.contains(#""error_code":14"#))
+            #expect(second.status == 200 && second.text.contains(#""result":1"#), "\(second.text)")
+        }
+    }
+
     @Test func `stalled and delayed connections end with the server`() async throws {
         let server = try await ServerProcess.start()
         let admin = AdminPlane(server)
