@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DATA ?= ./data
 SWIFT_BUILD := swift build --static-swift-stdlib -c $(CONFIGURATION) --product fauxguard
 
-.PHONY: run test lint format acceptance bench fuzz soak man install docs/command-line.md packages clean
+.PHONY: run test lint format acceptance bench fuzz soak man install docs/command-line.md docs/faults.md packages clean
 
 ## run: build, mint the lab's certificates, load the demo lab, serve (RESET=1 starts from the demo lab again)
 run: packages
@@ -57,6 +57,12 @@ docs/command-line.md: packages
 	$(SWIFT_BUILD)
 	Tools/manual markdown "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" > .build/command-line.md
 	mv .build/command-line.md $@
+
+## docs/faults.md: the page of fault rules and effects, from the catalogue that rules are checked against
+docs/faults.md: packages
+	$(SWIFT_BUILD)
+	"$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" faults-page > .build/faults.md
+	mv .build/faults.md $@
 
 ## install: binary, manual pages, completions, systemd unit, example configuration and profiles under PREFIX (/usr/local)
 install: man

@@ -18,7 +18,7 @@ struct FauxGuard: ParsableCommand {
               fauxguard journal tail                  watch what happens
             """,
         version: Server.version,
-        subcommands: [Serve.self],
+        subcommands: [Serve.self, FaultsPage.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Administration",

@@ -35,6 +35,22 @@ struct FailureTests {
         )
     }
 
+    @Test func `a verification that fails says what became of the fault rules`() async throws {
+        let rules =
+            #","rules":[{"name":"a","matched":3,"acted":0,"missed":{"chance let it pass":2,"serial is another":1}},{"name":"b","matched":0,"acted":0,"missed":{}}]"#
+        let server = try ScriptedServer(.problem(409, "0 connections match, not at least 1", rules))
+        let result = try await Session.run("journal verify --where rule=a", on: server)
+        #expect(result.status == 1)
+        #expect(
+            result.errors == """
+                fauxguard: 0 connections match, not at least 1
+                  rule a: matched 3, acted 0; not because chance let it pass (2), serial is another (1)
+                  rule b: matched 0, acted 0
+
+                """
+        )
+    }
+
     @Test func `a bad document is told with file, line, path and reason`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("x", to: "lab.yaml")

@@ -19,7 +19,7 @@ struct ManualTests {
         let made = try await Command.run("python3", [Self.tool, "pages", Repository.binary, folder.path(of: "man")])
         #expect(made.status == 0, "\(made.errors)")
         let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path(of: "man")).sorted()
-        for name in ["", "-serve", "-lab", "-device", "-license", "-token", "-clock", "-snapshot", "-certs"] {
+        for name in ["", "-serve", "-lab", "-device", "-license", "-token", "-clock", "-snapshot", "-certs", "-fault"] {
             #expect(pages.contains("fauxguard\(name).1"))
         }
         let hasFormatter = try await Command.run("/bin/sh", ["-c", "command -v groff"]).status == 0

@@ -76,6 +76,24 @@ struct RequestTests {
         ("registry merge -", "POST L/registry {\"devices\":[]}"),
         ("registry validate -", "POST L/registry/validate {\"devices\":[]}"),
 
+        ("fault list --limit 7", "GET L/faults?limit=7"), ("fault show r1", "GET L/faults/r1"),
+        ("fault add http.empty", "POST L/faults {\"do\":\"http.empty\"}"),
+        (
+            "fault add http.status --with code=503 --with headers=X-A:b --with headers=X-B:c:d --with body=5",
+            "POST L/faults {\"do\":\"http.status\",\"with\":{\"body\":\"5\",\"code\":503,\"headers\":{\"X-A\":\"b\",\"X-B\":\"c:d\"}}}"
+        ),
+        (
+            "fault add tls.groups --with list=X25519,P-256 --with list=P-384 --name g --skip 1 --times 2 --for 90s",
+            "POST L/faults {\"do\":\"tls.groups\",\"for\":\"90s\",\"name\":\"g\",\"skip\":1,\"times\":2,\"with\":{\"list\":[\"X25519\",\"P-256\",\"P-384\"]}}"
+        ),
+        (
+            "fault add http.truncate --with fraction=0.25 --when serial=FG* --when sni=*.a.test --probability 0.5",
+            "POST L/faults {\"do\":\"http.truncate\",\"probability\":0.5,\"when\":{\"serial\":\"FG*\",\"sni\":\"*.a.test\"},\"with\":{\"fraction\":0.25}}"
+        ),
+        ("fault remove r1", "DELETE L/faults/r1"), ("fault clear", "DELETE L/faults"),
+        ("fault catalogue", "GET /api/v1/faults/catalogue?limit=1000"),
+        ("fault catalogue http.status", "GET /api/v1/faults/catalogue/http.status"),
+
         ("journal list", "GET L/journal?limit=1000"),
         ("journal list --where sni=a.test,code=31 --bodies", "GET L/journal?sni=a.test&code=31&bodies=true&limit=1000"),
         ("journal list --canonical", "GET L/journal?form=canonical"),

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     private static let documents = [
         "README.md", "CONTRIBUTING.md", "Benchmarks/README.md", "Certs/README.md", "docs/fidelity.md",
-        "docs/command-line.md", "docs/threat-model.md", "docs/tour.md",
+        "docs/command-line.md", "docs/faults.md", "docs/threat-model.md", "docs/tour.md",
     ]
 
     @Test func `links lead to files that are there`() throws {
@@ -50,15 +50,44 @@ import Testing
         }
     }
 
+    /// Runs commands as a shell does, against a server.
+    private func run(_ block: Substring, on server: ServerProcess) async throws -> Command.Result {
+        let script = "set -euo pipefail\nfauxguard() { \(Repository.binary) \"$@\"; }\n" + block
+        var environment = ProcessInfo.processInfo.environment
+        environment["FAUXGUARD_ADMIN"] = server.ready.admin
+        return try await Command.run("bash", ["-c", script], environment: environment)
+    }
+
+    @Test func `the README's rules fail as it says`() async throws {
+        let readme = try Repository.text("README.md")
+        let block = try #require(readme.firstMatch(of: /```sh\n(fauxguard fault add [^`]*)```/)?.output.1)
+        let end = try #require(block.firstRange(of: "fauxguard fault clear")?.lowerBound)
+        try await ServerProcess.serve { server in
+            let added = try await run(block[..<end], on: server)
+            #expect(added.status == 0, "\(added.errors)")
+            #expect(added.output.contains("http.status-1") && added.output.contains("refused"), "\(added.output)")
+            var answers: [Curl.Reply] = []
+            for _ in 1...3 {
+                let poll = WireMessage.polling(["FTKMOB947FDC1754"], by: "FGT60FTK20000001")
+                answers.append(try await Curl(server).post(poll))
+            }
+            #expect(answers.map(\.status) == [503, 503, 200])
+            #expect(answers[0].value(of: "Retry-After") == "30")
+            #expect(answers[2].body.contains("\"error_code\":31"), "\(answers[2].body)")
+            let cleared = try await run(block[end...], on: server)
+            #expect(cleared.status == 0, "\(cleared.errors)")
+            #expect(
+                (try await AdminPlane(server).get(AdminPlane.lab() + "/faults")["items"] as? [Any])?.isEmpty == true
+            )
+        }
+    }
+
     @Test func `every command of the README's admin tour works, in its order`() async throws {
         let readme = try Repository.text("README.md")
         let block = try #require(readme.firstMatch(of: /```sh\n(fauxguard clock set [^`]*)```/)?.output.1)
         #expect(block.split(separator: "\n").count > 10)
         try await ServerProcess.serve { server in
-            let script = "set -euo pipefail\nfauxguard() { \(Repository.binary) \"$@\"; }\n" + block
-            var environment = ProcessInfo.processInfo.environment
-            environment["FAUXGUARD_ADMIN"] = server.ready.admin
-            let tour = try await Command.run("bash", ["-c", script], environment: environment)
+            let tour = try await run(block, on: server)
             #expect(tour.status == 0, "\(tour.errors)\n\(tour.output)")
             let licenses = try await AdminPlane(server).get(AdminPlane.lab() + "/licenses/EFTM000000000077")
             #expect(licenses.status == 404, "the tour ends where it began")

@@ -1,3 +1,4 @@
+import Faults
 import IO
 import Testing
 
@@ -154,7 +155,14 @@ import Testing
     @Test func `a filter on what does not exist yet is named as the reason`() throws {
         let journal = Sample.journal()
         journal.end(Sample.opening(1))
-        let misses = try journal.nearMisses(.query("rule=dpi&outcome=closed"))
-        #expect(misses.map(\.differs) == [[.init(filter: .rule, wanted: "dpi", found: nil)]])
+        let misses = try journal.nearMisses(.query("verdict=passed&outcome=closed"))
+        #expect(misses.map(\.differs) == [[.init(filter: .verdict, wanted: "passed", found: nil)]])
+    }
+
+    @Test func `another rule that acted is named`() throws {
+        let journal = Sample.journal()
+        journal.end(Sample.opening(1)) { $0.rules = [Acted(rule: "slow"), Acted(rule: "down")] }
+        let misses = try journal.nearMisses(.query("rule=dpi"))
+        #expect(misses.map(\.differs) == [[.init(filter: .rule, wanted: "dpi", found: "slow, down")]])
     }
 }

@@ -31,11 +31,8 @@ package struct RuleBook: Sendable {
 
     /// Puts a rule behind the others, under its own name or one made of its effect's.
     ///
-    /// - Parameters:
-    ///   - rule: what to add.
-    ///   - now: seconds by the lab's clock.
-    /// - Returns: the rule under its name.
-    /// - Throws: a ``RuleDefect`` where the name is taken or there are too many.
+    /// `now` is in seconds of the lab's clock. Returns the rule under its name; throws a ``RuleDefect`` where the name is
+    /// taken or there are too many.
     package mutating func add(_ rule: Rule, now: Int64) throws(RuleDefect) -> Rule {
         guard rules.count < Self.limit else { throw RuleDefect("", "a lab has at most \(Self.limit) rules") }
         guard rule.name.isEmpty || !has(rule.name) else {
@@ -196,7 +193,9 @@ package struct RuleBook: Sendable {
         plan.nearMisses.append(NearMiss(rule: rules[index].rule.name, reason: reason))
     }
 
-    /// Counts what did not hold; it is a near miss where it was the only thing, and the address could not tell.
+    /// Counts what did not hold.
+    ///
+    /// It is a near miss where it was the only thing, and the address could not tell.
     private mutating func noteMiss(
         _ judgement: RuleJudgement,
         at index: Int,

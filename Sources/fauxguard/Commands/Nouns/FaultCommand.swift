@@ -9,7 +9,7 @@ struct FaultCommand: ParsableCommand {
         abstract: "Fail on command: add, list and remove fault rules.",
         discussion: """
             A rule says when something fails, how, and how often. docs/faults.md has the language of rules and every \
-            effect; fault catalogue has the effects too.
+            effect; "fauxguard fault catalogue" lists the effects too.
 
             EXAMPLES
               fauxguard fault add http.status --with code=503 --times 2

@@ -7,7 +7,7 @@ struct LabCommand: ParsableCommand {
         commandName: "lab",
         abstract: "Make, show, reset and delete labs.",
         discussion: """
-            A lab is a whole world: registry, clock, seed and journal. The lab "default" is always there.
+            A lab is a whole world: registry, clock, seed, fault rules and journal. The lab "default" is always there.
 
             EXAMPLES
               fauxguard lab create team-a --listen 127.0.0.1:0

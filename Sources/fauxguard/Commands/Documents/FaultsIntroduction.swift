@@ -1,0 +1,75 @@
+/// What docs/faults.md says before the effects.
+enum FaultsIntroduction {
+    /// The text, with a last line feed.
+    static let text = #"""
+        # Failure on command
+
+        <!-- Made by `make docs/faults.md` from the catalogue; a test holds it. -->
+
+        A lab fails where a rule says so, and nowhere else: no rule is there unless someone added it. A rule says *when* it
+        matches, *what* it does, and *how often*. Rules of all four layers (connection, handshake, HTTP, service) are written
+        alike, and the same list holds them.
+
+        ```yaml
+        - name: dpi-on-branch-42            # unique in its lab; made up from the effect if left out
+          when:                             # all that is given must match; nothing given matches everything
+            sni: "*.fortinet.net"
+            serial: FG140E4Q17000494
+          do: tls.certificate               # one effect
+          with: { profile: dpi }            # its parameters
+          skip: 1                           # let this many matches pass first
+          times: 2                          # then act on this many: "fail twice, then work"
+          probability: 0.5                  # how likely it acts on one of them
+          for: 10m                          # how long it lives on the lab's clock
+        ```
+
+        There are three ways to add one, and `do` is all that a rule must say:
+
+        - `fauxguard fault add http.status --with code=503 --times 2`, or `fauxguard fault add --file rules.yaml`;
+        - `POST /api/v1/labs/{lab}/faults` with a rule in JSON or YAML;
+        - the list `faults:` in [the configuration](../Config/fauxguard.yaml), for the lab `default` from its start.
+
+        `fauxguard lab reset` removes all rules, and `fauxguard snapshot restore` leaves them as they are. Rules are gone after
+        a restart, but for those of the configuration. A rule that could not work is refused when it is added, with the value
+        that is wrong and the reason.
+
+        ## What a rule matches
+
+        | key | matches | is known |
+        | --- | --- | --- |
+        | `listener` | the listener's name | from the beginning |
+        | `client` | the source address: one, or a block such as `10.0.0.0/8` | from the beginning |
+        | `sni` | the name that the client asks for: exact, or `"*.fortinet.net"` (in quotes, for YAML) | after the ClientHello |
+        | `ja4` | the ClientHello's fingerprint | after the ClientHello |
+        | `serial` | the unit that asks; a `*` at its end makes it a prefix | after the request |
+        | `license`, `token` | a license that the request is about, a token that it names | after the request |
+        | `message` | the message's type, such as `ProvisionRequest` | after the request |
+        | `path` | the request's path; a `*` at its end makes it a prefix | after the request |
+
+        **A unit before its request.** A serial comes with the request, and TLS comes before it. A rule of an earlier stage with
+        `serial`, `license` or `token` is bound by the source address that last spoke for the unit: it can't act on a unit's
+        first connection. An address that spoke for several units tells nothing; the rule does not act, and that is a near miss.
+        The journal says `boundBy: address` where only the address told.
+
+        A connection is under the rules of its listener's lab until a request names another (`X-FauxGuard-Lab`). So a rule that
+        acts before the request needs a listener of its lab.
+
+        ## When it acts
+
+        At each stage all rules that match act, in their order, one for each effect, until one that **ends** the exchange or the
+        connection. So a delay and then a 503 are two rules. A rule's tests come in this order: what it matches on, `for`,
+        `skip`, `probability`, `times`.
+
+        Chance is a function of the lab's seed (`--seed`, in the banner), the rule's name and the number of the match: the same
+        seed and the same requests give the same run. `fauxguard journal list --canonical` of both is the same text.
+
+        The journal names the rules that acted on each connection, and those that nearly did with the reason why they did not.
+        `fauxguard fault show NAME` counts matches, acts and misses; a `fauxguard journal wait` that ends in vain prints the
+        same for every rule. `--where rule=NAME` selects connections on which a rule acted, and their exchanges.
+
+        ## What it does
+
+        Durations carry their unit (`250ms`, `10s`, `10m`). *Seen* is a part of what clients that nobody here wrote report.
+
+        """#
+}

@@ -1,0 +1,69 @@
+import Faults
+import Registry
+import Testing
+
+@testable import Admin
+
+/// Rules as documents hold them.
+@Suite struct RuleDocumentTests {
+    private func read(_ text: String, _ format: DocumentFormat = .yaml) throws -> [RuleDocument
+        .Entry]
+    {
+        try RuleDocument.read(Array(text.utf8), as: format)
+    }
+
+    @Test func `a rule and a list of rules are read, with their lines`() throws {
+        #expect(try read("do: http.empty\n").map(\.line) == [1])
+        let rules = try read("\n- do: http.empty\n- name: b\n  do: http.lost\n")
+        #expect(rules.map(\.line) == [2, 3])
+        #expect(rules.map(\.rule.entry.name) == ["http.empty", "http.lost"])
+        #expect(try read(#"[{"do":"http.empty"},{"do":"http.lost"}]"#, .json).count == 2)
+        #expect(try read("[]").isEmpty)
+    }
+
+    @Test(arguments: ["1.2", "\"1.2\"", "'1.2'"])
+    func `a text in YAML needs no quotes where a text is wanted`(text: String) throws {
+        let rules = try read("do: tls.version\nwith: { max: \(text) }\n")
+        #expect(rules[0].rule.arguments == [.init("max", .text("1.2"))])
+    }
+
+    @Test func `JSON is taken at its word`() {
+        let error = #expect(throws: RuleDocumentError.self) {
+            try read(#"{"do":"tls.version","with":{"max":1.2}}"#, .json)
+        }
+        #expect(error?.path == "with.max")
+        let name = #expect(throws: RuleDocumentError.self) { try read("do: http.empty\nname: 5\n") }
+        #expect(name?.path == "name")
+    }
+
+    @Test func `headers keep their order and their words`() throws {
+        let rule = try read("do: http.status\nwith: { code: 503, headers: { X-B: 1, X-A: true text } }\n")[0].rule
+        #expect(
+            rule.arguments.last == .init("headers", .map([.init("X-B", .text("1")), .init("X-A", .text("true text"))]))
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("- do: http.empty\n- do: http.status\n  with:\n    code: 99\n", "[1].with.code", 4, []),
+            ("do: http.satus\n", "do", 1, ["http.status"]),
+            ("do: http.empty\nwhen:\n  listener: a\n  serail: b\n", "when.serail", 4, ["serial"]),
+            ("do: http.status\nwith: { cod: 1 }\n", "with.cod", 2, ["code"]),
+            ("name: a\nname: b\ndo: http.empty\n", "", 1, []),
+            ("name: &a b\ndo: http.empty\n", "", 1, []),
+            ("", "", nil, []),
+            ("x", "", 1, []),
+        ] as [(String, String, Int?, [String])]
+    )
+    func `what is wrong is named with its line and what may be meant`(
+        text: String,
+        path: String,
+        line: Int?,
+        suggestions: [String]
+    ) {
+        let error = #expect(throws: RuleDocumentError.self) { try read(text) }
+        #expect(error?.path == path)
+        #expect(error?.line == line, "\(error.debugDescription)")
+        #expect(error?.suggestions == suggestions)
+    }
+}

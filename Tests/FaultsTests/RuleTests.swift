@@ -1,0 +1,205 @@
+import Testing
+
+@testable import Faults
+
+/// Rules as they are written: read, written again, and refused with the value that is wrong.
+@Suite struct RuleTests {
+    @Test func `a rule is read with all that it says, and written as it was`() throws {
+        let written: FaultValue = [
+            "name": "dpi-on-branch-42",
+            "when": ["listener": "main", "client": "127.0.0.0/8", "serial": "FG*"],
+            "do": "http.status",
+            "with": ["code": 503, "retryAfter": "5s", "headers": ["X-Lab": "1"]],
+            "skip": 1, "times": 2, "probability": 0.5, "for": "10m",
+        ]
+        let rule = try Rule(written)
+        #expect(rule.name == "dpi-on-branch-42")
+        #expect(rule.entry.name == "http.status")
+        #expect(rule.match.keys == [.listener, .client, .serial])
+        #expect(rule.match.text(of: .client) == "127.0.0.0/8")
+        #expect(rule.skip == 1 && rule.times == 2 && rule.probability == 0.5 && rule.lifetime == 600)
+        #expect(rule.stage == .request)
+        #expect(rule.value == written)
+    }
+
+    @Test func `what is left out is its default, and is not written`() throws {
+        let rule = try Rule(["do": "http.empty", "name": nil, "when": nil, "with": nil, "skip": nil, "for": nil])
+        #expect(rule.name.isEmpty)
+        #expect(rule.match.isForAll)
+        #expect(rule.skip == 0 && rule.times == nil && rule.probability == 1 && rule.lifetime == nil)
+        #expect(rule.value == ["do": "http.empty"])
+        #expect(rule.named("x").value == ["name": "x", "do": "http.empty"])
+    }
+
+    @Test(
+        arguments: [
+            ("tcp.refuse", [:], [:], Stage.listener),
+            ("tcp.reset", [:], [:], .accept),
+            ("tcp.reset", ["sni": "a.test"], [:], .hello),
+            ("tcp.reset", ["message": "PollingRequest"], [:], .request),
+            ("tcp.reset", ["serial": "FG*"], [:], .request),
+            ("tcp.reset", ["serial": "FG*"], ["after": "hello"], .hello),
+            ("tcp.reset", [:], ["after": "bytes", "bytes": 10], .answer),
+            ("tcp.blackhole", ["serial": "FG*"], ["hold": "1s"], .accept),
+            ("tls.alert", ["client": "::1"], ["alert": "unknown_ca"], .hello),
+            ("tls.abruptClose", [:], [:], .close),
+            ("http.delay", ["license": "EFTM000000000001"], ["latency": "1s"], .request),
+            ("http.lost", ["path": "/x*"], [:], .answer),
+        ] as [(String, FaultValue, FaultValue, Stage)]
+    )
+    func `a rule is asked at the first stage at which its keys are known`(
+        effect: String,
+        when: FaultValue,
+        with: FaultValue,
+        stage: Stage
+    ) throws {
+        #expect(try Rule(["do": .text(effect), "when": when, "with": with]).stage == stage)
+    }
+
+    @Test func `an address has to tell the unit before the request, and only then`() throws {
+        let cases: [(effect: String, when: FaultValue, needs: Bool)] = [
+            ("tcp.blackhole", ["serial": "FG*"], true), ("tcp.blackhole", ["token": .text(Sample.token)], true),
+            ("tcp.blackhole", ["client": "::1"], false), ("tcp.reset", ["serial": "FG*"], false),
+        ]
+        for (effect, when, needs) in cases {
+            #expect(try Rule(["do": .text(effect), "when": when]).needsBinding == needs, "\(effect) \(when)")
+        }
+    }
+
+    /// A rule, the path of what is wrong with it, and words of the reason.
+    static let refused: [(FaultValue, String, String)] = [
+        ([], "", "a rule is an object, not a list"),
+        ("http.empty", "", "a rule is an object, not a string"),
+        ([:], "do", "a rule names its effect"),
+        (["do": 5], "do", "a rule names its effect"),
+        (["do": "http.stat"], "do", "no effect has the name \"http.stat\"; there are http.status, "),
+        (["do": "nonsense"], "do", "no effect has the name \"nonsense\""),
+        (["do": "http.empty", "colour": "red"], "colour", "a rule has name, when, do"),
+        (.map([.init("do", "http.empty"), .init("do", "http.empty")]), "do", "it is given twice"),
+
+        (["do": "http.empty", "name": ""], "name", "a name has 1 to 64 of"),
+        (["do": "http.empty", "name": "a b"], "name", "a name has 1 to 64 of"),
+        (["do": "http.empty", "name": .text(String(repeating: "a", count: 65))], "name", "a name has 1 to 64 of"),
+        (["do": "http.empty", "name": 5], "name", "a name has 1 to 64 of"),
+        (["do": "http.empty", "skip": -1], "skip", "a whole number from 0 on"),
+        (["do": "http.empty", "skip": 1.5], "skip", "a whole number from 0 on"),
+        (["do": "http.empty", "skip": "2"], "skip", "a whole number from 0 on"),
+        (["do": "http.empty", "times": 0], "times", "a whole number from 1 on"),
+        (["do": "http.empty", "times": 1_000_000_001], "times", "a whole number from 1 on"),
+        (["do": "http.empty", "probability": 1.1], "probability", "a number from 0 to 1"),
+        (["do": "http.empty", "probability": "half"], "probability", "a number from 0 to 1"),
+        (["do": "http.empty", "for": 10], "for", "a duration of a second or more"),
+        (["do": "http.empty", "for": "999ms"], "for", "a duration of a second or more"),
+        (["do": "http.empty", "for": "10 min"], "for", "a duration of a second or more"),
+
+        (["do": "http.empty", "when": "always"], "when", "it is a string, not an object"),
+        (["do": "http.empty", "when": ["colour": "red"]], "when.colour", "a rule matches on listener, sni"),
+        (["do": "http.empty", "when": ["serial": ""]], "when.serial", "not a string that says something"),
+        (["do": "http.empty", "when": ["serial": 7]], "when.serial", "it is a number, not a string"),
+        (["do": "http.empty", "when": ["serial": "lower"]], "when.serial", "\"lower\" is no serial"),
+        (["do": "http.empty", "when": ["serial": "FG*1"]], "when.serial", "is no serial"),
+        (["do": "http.empty", "when": ["client": "localhost"]], "when.client", "is no address and no block"),
+        (["do": "http.empty", "when": ["client": "10.0.0.0/33"]], "when.client", "is no address and no block"),
+        (["do": "http.empty", "when": ["license": "EFTM1"]], "when.license", "is no license number"),
+        (["do": "http.empty", "when": ["token": "FTK1"]], "when.token", "is no token's serial"),
+        (["do": "http.empty", "when": ["message": "Poll"]], "when.message", "is none of ActivationLicenseRequest, "),
+        (["do": "http.empty", "when": ["path": "x"]], "when.path", "is no path: it begins with /"),
+        (
+            ["do": "http.empty", "when": .map([.init("sni", "a.test"), .init("sni", "b.test")])], "when.sni",
+            "it is given twice"
+        ),
+
+        (["do": "http.status"], "with.code", "http.status needs it: the status"),
+        (["do": "http.status", "with": []], "with", "it is a list, not an object"),
+        (
+            ["do": "http.status", "with": ["kode": 1]], "with.kode",
+            "http.status has no such parameter: it takes code, "
+        ),
+        (["do": "http.empty", "with": ["code": 1]], "with.code", "http.empty takes no parameter"),
+        (["do": "http.status", "with": ["code": 99]], "with.code", "99 is out of range: 200 to 599"),
+        (["do": "http.status", "with": ["code": 200.5]], "with.code", "200.5 is no whole number"),
+        (["do": "http.status", "with": ["code": "503"]], "with.code", "it is a string, not a whole number"),
+        (
+            ["do": "http.status", "with": ["code": 503, "retryAfter": 5]], "with.retryAfter",
+            "a duration carries its unit"
+        ),
+        (
+            ["do": "http.status", "with": ["code": 503, "retryAfter": "5"]], "with.retryAfter",
+            "\"5\" is no duration: a number and ms, s, m, h or d"
+        ),
+        (
+            ["do": "http.status", "with": ["code": 503, "retryAfter": "2d"]], "with.retryAfter",
+            "2d is out of range: 0s to 1d"
+        ),
+        (
+            ["do": "http.status", "with": ["code": 503, "headers": ["X": 1]]], "with.headers",
+            "each of its values is a string"
+        ),
+        (
+            ["do": "http.status", "with": ["code": 503, "headers": ["X": "a\r\nb"]]], "with.headers.X", ""
+        ),
+        (
+            ["do": "http.status", "with": .map([.init("code", 503), .init("code", 500)])], "with.code",
+            "it is given twice"
+        ),
+        (["do": "http.truncate", "with": ["fraction": 1.5]], "with.fraction", "1.5 is out of range: 0.0 to 1.0"),
+        (["do": "http.truncate", "with": ["fraction": 0.5, "bytes": 1]], "with", "exclude each other"),
+        (["do": "http.length", "with": ["delta": 0]], "with.delta", "0 would be the truth"),
+        (["do": "http.redirect", "with": ["code": 304]], "with.code", "304 is none of 301, 302"),
+        (["do": "http.redirect", "with": ["to": "a\nb"]], "with.to", ""),
+        (["do": "tls.alert", "with": ["alert": "panic"]], "with.alert", "\"panic\" is none of "),
+        (["do": "tls.ciphers", "with": ["list": []]], "with.list", "it is a list of names, not empty"),
+        (["do": "tls.ciphers", "with": ["list": "A"]], "with.list", "it is a string, not a list of names"),
+        (["do": "tls.version"], "with", "needs min or max, or both"),
+        (["do": "tls.version", "with": ["min": "1.3", "max": "1.2"]], "with.min", "1.3 is above max, 1.2"),
+        (["do": "tls.version", "with": ["min": 1.2]], "with.min", "it is a number, not a string"),
+        (["do": "tcp.reset", "with": ["bytes": 3]], "with.bytes", "it goes with after: bytes"),
+        (["do": "service.dropField", "with": ["field": "a..b"]], "with.field", "\"a..b\" is no path"),
+        (["do": "service.wrongSerial", "with": ["serial": "no"]], "with.serial", "\"no\" is no serial"),
+
+        (["do": "tcp.refuse", "when": ["client": "::1"]], "when.client", "matches on a listener only"),
+        (["do": "tcp.refuse", "times": 2], "", "it takes neither skip, times nor probability"),
+        (
+            ["do": "tcp.blackhole", "when": ["sni": "a.test"]], "when.sni",
+            "acts before anybody can know it (at accept)"
+        ),
+        (
+            ["do": "tls.certificate", "with": ["profile": "dpi"], "when": ["message": "PollingRequest"]],
+            "when.message", "acts before anybody can know it (at hello)"
+        ),
+    ]
+
+    @Test(arguments: refused)
+    func `a rule that cannot work is refused, and its wrong value named`(
+        value: FaultValue,
+        path: String,
+        reason: String
+    ) {
+        let defect = #expect(throws: RuleDefect.self) { try Rule(value) }
+        #expect(defect?.path == path)
+        #expect(
+            defect.map { reason.isEmpty ? !$0.reason.isEmpty : $0.reason.contains(reason) } == true,
+            "\(defect.debugDescription)"
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("250ms", Duration.milliseconds(250)), ("10s", .seconds(10)), ("10m", .seconds(600)),
+            ("72h", .seconds(259_200)), ("2d", .seconds(172_800)), ("0s", .zero),
+            ("", nil), ("10", nil), ("s", nil), ("-1s", nil), ("1.5s", nil), ("1000000001s", nil), ("10S", nil),
+            ("10s ", nil),
+        ] as [(String, Duration?)]
+    )
+    func `a duration carries its unit`(text: String, duration: Duration?) {
+        #expect(DurationText.parse(text) == duration)
+    }
+
+    @Test(arguments: ["0s", "250ms", "1500ms", "59s", "10m", "90m", "72h", "5d", "25h"])
+    func `a duration is written in the largest unit that holds it`(text: String) throws {
+        let duration = try #require(DurationText.parse(text))
+        let written = DurationText.format(duration)
+        #expect(DurationText.parse(written) == duration)
+        #expect(written == (text == "72h" ? "3d" : text))
+    }
+}
