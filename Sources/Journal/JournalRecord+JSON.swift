@@ -76,7 +76,7 @@ extension JournalRecord {
         json.text("sni", opening.serverName)
         json.text("ja4", opening.ja4)
         writeHandshake(to: &json)
-        json.text("clientCertificate", end?.record.clientCertificate)
+        json.text("clientCertificate", end?.clientCertificate)
         json.key("alert")
         if let alert = end?.alert {
             json.beginObject()
