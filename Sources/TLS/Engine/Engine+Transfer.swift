@@ -50,7 +50,7 @@ extension Engine {
     /// - Throws: `TLSError` with the alert and its direction where one went over the wire; a peer that vanished is
     ///   `closedByPeer` or `resetByPeer`.
     package mutating func handshake() throws(TLSError) -> HandshakeProgress {
-        guard let filter = wire.filter else { return try shakeHands() }
+        guard let filter = variation?.filter else { return try shakeHands() }
         return try shakeHands(through: filter)
     }
 
@@ -94,7 +94,7 @@ extension Engine {
     /// - Throws: `TLSError` if the wire is broken, or of cause `outputEnded` once a record plan has ended the output.
     package mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         guard !bytes.isEmpty else { return .bytes(0) }
-        guard let filter = wire.filter else { return try encrypt(bytes) }
+        guard let filter = variation?.filter else { return try encrypt(bytes) }
         return try write(bytes, through: filter)
     }
 

@@ -11,7 +11,7 @@ import COpenSSL
     let ssl: OpaquePointer
     var hasFailed = false
     /// What OpenSSL's callbacks point to, on connections with options.
-    private let variation: HandshakeVariation?
+    let variation: HandshakeVariation?
 
     /// The server's end of a connection.
     ///
