@@ -80,6 +80,6 @@ let package = Package(
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
         tests("TLSTests", ["IO", "TLS", "TestKit", yams]),
-        tests("EndToEndTests", ["IO", "TestKit", "fauxguard"]),
+        tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
     ]
 )

@@ -13,7 +13,10 @@ struct HTTPBlockPage: Effect {
                 "which kind of box"
             )
         ],
-        observed: [.curl("403"), .python("403")],
+        observed: [
+            .curl("HTTP/1.1 403 Forbidden"),
+            .python("JSONDecodeError: Expecting value"),
+        ],
         expected: "refuses an answer that is no JSON"
     )
 

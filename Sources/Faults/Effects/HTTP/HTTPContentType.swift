@@ -5,7 +5,10 @@ struct HTTPContentType: Effect {
         at: [.answer],
         "Content-Type says something else of the same body.",
         parameters: [Parameter("value", .text(atMost: 256), default: "text/html", "what it says")],
-        observed: [.curl("text/html"), .python("text/html")],
+        observed: [
+            .curl("Content-Type: text/html"),
+            .python("Content-Type: text/html"),
+        ],
         expected: "refuses the answer, or takes it and says so"
     )
 

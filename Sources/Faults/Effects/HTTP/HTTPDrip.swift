@@ -8,7 +8,10 @@ struct HTTPDrip: Effect {
             Parameter("rate", .integer(1...1_000_000, unit: "bytes a second"), "how many"),
             Parameter("chunk", .integer(1...65_536, unit: "bytes"), default: "1", "how many at once"),
         ],
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .python("200 OK"),
+        ],
         expected: "works, or gives up after a time of its own"
     )
 

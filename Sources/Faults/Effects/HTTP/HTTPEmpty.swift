@@ -4,7 +4,10 @@ struct HTTPEmpty: Effect {
         "http.empty",
         at: [.answer],
         "The answer has status 200 and no body; the request was carried out.",
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("Content-Length: 0"),
+            .python("JSONDecodeError: Expecting value: line 1 column 1 (char 0)"),
+        ],
         expected: "refuses the answer"
     )
 

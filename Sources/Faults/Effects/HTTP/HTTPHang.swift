@@ -8,7 +8,10 @@ struct HTTPHang: Effect {
         parameters: [
             Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed")
         ],
-        observed: [.curl("timed out"), .python("timed out")],
+        observed: [
+            .curl("curl: (28) Operation timed out after"),
+            .python("TimeoutError: The read operation timed out"),
+        ],
         expected: "gives up after a time of its own, and repeats only what does no harm twice"
     )
 

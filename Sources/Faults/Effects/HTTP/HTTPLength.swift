@@ -8,7 +8,10 @@ struct HTTPLength: Effect {
         parameters: [
             Parameter("delta", .integer(-1_048_576...1_048_576, unit: "bytes"), "how many too many, or too few")
         ],
-        observed: [.curl("bytes remaining to read"), .python("IncompleteRead")],
+        observed: [
+            .curl("curl: (18) transfer closed with 10 bytes remaining to read"),
+            .python("IncompleteRead(398 bytes read, 10 more expected)"),
+        ],
         expected: "refuses the answer"
     )
 

@@ -5,7 +5,10 @@ struct HTTPLost: Effect {
         at: [.answer],
         ends: true,
         "The request is carried out, and its answer is not sent: the connection closes.",
-        observed: [.curl("Empty reply from server"), .python("RemoteDisconnected")],
+        observed: [
+            .curl("curl: (52) Empty reply from server"),
+            .python("RemoteDisconnected: Remote end closed connection without response"),
+        ],
         expected: "asks again, and ends in one consistent state"
     )
 

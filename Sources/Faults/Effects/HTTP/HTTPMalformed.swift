@@ -11,7 +11,10 @@ struct HTTPMalformed: Effect {
         parameters: [
             Parameter("kind", .choice(Kind.allCases.map(\.rawValue)), default: "unterminated", "how it is broken")
         ],
-        observed: [.curl("200"), .python("JSONDecodeError")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .python("JSONDecodeError: Unterminated string"),
+        ],
         expected: "refuses the answer, and does not crash"
     )
 

@@ -9,7 +9,10 @@ struct HTTPRedirect: Effect {
             Parameter("to", .text(atMost: 2_048), default: "http://portal.test/login", "what Location says"),
             Parameter("code", .integer(301...308, unit: "(a status)"), default: "302", "301, 302, 303, 307 or 308"),
         ],
-        observed: [.curl("302"), .python("302")],
+        observed: [
+            .curl("HTTP/1.1 302 Found"),
+            .python("302 Found"),
+        ],
         expected: "does not follow it to another host"
     )
 

@@ -16,7 +16,10 @@ struct HTTPStatus: Effect {
             Parameter("body", .text(atMost: 65_536), default: "one line of JSON", "the body"),
             Parameter("headers", .texts, default: "none", "further fields"),
         ],
-        observed: [.curl("503"), .python("503")],
+        observed: [
+            .curl("HTTP/1.1 503 Service Unavailable"),
+            .python("503 Service Unavailable"),
+        ],
         expected: "waits as told before it tries again"
     )
 

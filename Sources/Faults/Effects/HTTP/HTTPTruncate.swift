@@ -9,7 +9,10 @@ struct HTTPTruncate: Effect {
             Parameter("fraction", .number(0...1), default: "0.5", "which share of the body is sent"),
             Parameter("bytes", .integer(0...1_048_576, unit: "bytes"), default: "what fraction says", "how much of it"),
         ],
-        observed: [.curl("bytes remaining to read"), .python("IncompleteRead")],
+        observed: [
+            .curl("curl: (18) transfer closed with"),
+            .python("IncompleteRead: IncompleteRead("),
+        ],
         expected: "refuses the answer"
     )
 

@@ -7,7 +7,10 @@ struct ServiceDropField: Effect {
         at: [.answer],
         "A field is left out of the answer.",
         parameters: [Parameter("field", .text(atMost: 256), FieldPath.summary)],
-        observed: [.curl("200"), .python("KeyError")],
+        observed: [
+            .curl("\"result\":1}}"),
+            .python("KeyError: 'error'"),
+        ],
         expected: "refuses the answer, or does without, and does not crash"
     )
 

@@ -17,7 +17,10 @@ struct ServiceErrorEffect: Effect {
                 "where it stands: at the top, at each token (under code 17 at the top), or at each peer as text"
             ),
         ],
-        observed: [.curl("error_code"), .python("error_code")],
+        observed: [
+            .curl("\"error\":{\"error_code\":17,\"error_message\":\"no valid token found\"}"),
+            .python("{'error_code': 17, 'error_message': 'no valid token found'}"),
+        ],
         expected: "shows the message"
     )
 

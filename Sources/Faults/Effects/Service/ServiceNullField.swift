@@ -7,7 +7,10 @@ struct ServiceNullField: Effect {
         at: [.answer],
         "A field of the answer is null.",
         parameters: [Parameter("field", .text(atMost: 256), FieldPath.summary)],
-        observed: [.curl("null"), .python("None")],
+        observed: [
+            .curl("\"license\":null"),
+            .python("'license': None"),
+        ],
         expected: "refuses the answer, or does without, and does not crash"
     )
 

@@ -16,7 +16,10 @@ struct ServicePartial: Effect {
                 "the error_message of each"
             ),
         ],
-        observed: [.curl("error_code"), .python("error_code")],
+        observed: [
+            .curl("\"error\":{\"error_code\":31,\"error_message\":\"token does not belong to product\"}"),
+            .python("{'error_code': 31, 'error_message': 'token does not belong to product'}"),
+        ],
         expected: "keeps the good ones"
     )
 

@@ -7,7 +7,10 @@ struct ServiceWrongSerial: Effect {
         at: [.answer],
         "The answer carries another unit's serial.",
         parameters: [Parameter("serial", .text(atMost: 16), default: "FGVM00TEST000000", "the other unit's")],
-        observed: [.curl("FGVM00TEST000000"), .python("FGVM00TEST000000")],
+        observed: [
+            .curl("\"serial_number\":\"FGVM00TEST000000\""),
+            .python("'serial_number': 'FGVM00TEST000000'"),
+        ],
         expected: "refuses the answer"
     )
 

@@ -8,7 +8,10 @@ struct TCPBlackhole: Effect {
         parameters: [
             Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed")
         ],
-        observed: [.curl("timed out"), .python("timed out")],
+        observed: [
+            .curl("curl: (28) Connection timed out after"),
+            .python("The handshake operation timed out"),
+        ],
         expected: "gives up after a time of its own"
     )
 

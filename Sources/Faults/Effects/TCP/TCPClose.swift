@@ -13,7 +13,11 @@ struct TCPClose: Effect {
                 "when"
             )
         ],
-        observed: [.curl("SSL_ERROR_SYSCALL"), .openssl("unexpected eof"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        observed: [
+            .curl("OpenSSL SSL_connect: SSL_ERROR_SYSCALL"),
+            .openssl("unexpected eof while reading"),
+            .python("SSLZeroReturnError: TLS/SSL connection has been closed (EOF)"),
+        ],
         expected: "reports the service as unreachable, and tries again later"
     )
 

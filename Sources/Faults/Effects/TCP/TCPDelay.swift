@@ -8,7 +8,10 @@ struct TCPDelay: Effect {
             Parameter("latency", Parameter.anyDuration, "how long"),
             Parameter("jitter", Parameter.anyDuration, default: "0ms", "how far a wait may differ from it, either way"),
         ],
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .python("200 OK"),
+        ],
         expected: "works, slower"
     )
 

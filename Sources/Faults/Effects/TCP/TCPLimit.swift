@@ -6,7 +6,11 @@ struct TCPLimit: Effect {
         ends: true,
         "The connection closes (FIN) after so many bytes sent from here on, those of TLS included.",
         parameters: [Parameter("bytes", .integer(0...1_073_741_824, unit: "bytes"), "how many")],
-        observed: [.curl("SSL_ERROR_SYSCALL"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        observed: [
+            .curl("OpenSSL SSL_connect: SSL_ERROR_SYSCALL"),
+            .openssl("unexpected eof while reading"),
+            .python("SSLZeroReturnError: TLS/SSL connection has been closed (EOF)"),
+        ],
         expected: "reports a failure, and keeps no half state"
     )
 

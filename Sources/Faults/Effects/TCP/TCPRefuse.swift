@@ -6,7 +6,9 @@ struct TCPRefuse: Effect {
         ends: true,
         "The listener's port is closed for real, and opened again when the rule goes; open connections stay.",
         observed: [
-            .curl("Failed to connect"), .openssl("Connection refused"), .python("ConnectionRefusedError"),
+            .curl("curl: (7) Failed to connect"),
+            .openssl("connect:errno=111"),
+            .python("ConnectionRefusedError: [Errno 111] Connection refused"),
         ],
         expected: "reports the service as unreachable, and tries again later"
     )

@@ -20,7 +20,9 @@ struct TCPReset: Effect {
             ),
         ],
         observed: [
-            .curl("Recv failure: Connection reset by peer"), .openssl("errno=104"), .python("ConnectionResetError"),
+            .curl("Recv failure: Connection reset by peer"),
+            .openssl("write:errno=104"),
+            .python("ConnectionResetError: [Errno 104] Connection reset by peer"),
         ],
         expected: "reports the service as unreachable, and tries again later"
     )

@@ -8,7 +8,11 @@ struct TCPSlice: Effect {
             Parameter("size", .integer(1...65_536, unit: "bytes"), "a piece's size"),
             Parameter("gap", Parameter.anyDuration, default: "0ms", "how long to wait between two pieces"),
         ],
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
+            .python("200 OK"),
+        ],
         expected: "works"
     )
 

@@ -5,7 +5,10 @@ struct TCPThrottle: Effect {
         at: [.accept, .hello, .request, .answer],
         "Bytes are read and sent at no more than this rate.",
         parameters: [Parameter("rate", .integer(1...1_000_000_000, unit: "bytes a second"), "the rate")],
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .python("200 OK"),
+        ],
         expected: "works, slower"
     )
 

@@ -5,7 +5,11 @@ struct TLSAbruptClose: Effect {
         at: [.close],
         ends: true,
         "The connection closes (FIN) without the close_notify that says that nothing is missing.",
-        observed: [.curl("200"), .openssl("unexpected eof"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .openssl("unexpected eof while reading"),
+            .python("200 OK"),
+        ],
         expected: "takes a complete answer as complete, and a truncated one as failed"
     )
 

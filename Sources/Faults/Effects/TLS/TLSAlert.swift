@@ -9,7 +9,11 @@ struct TLSAlert: Effect {
             Parameter("alert", .choice(AlertName.all), "the alert, as RFC 8446 names it"),
             Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "in the place of which record"),
         ],
-        observed: [.curl("alert"), .openssl("alert"), .python("ALERT")],
+        observed: [
+            .curl("tlsv1 alert access denied"),
+            .openssl("SSL alert number 49"),
+            .python("TLSV1_ALERT_ACCESS_DENIED"),
+        ],
         expected: "reports the alert, and does not try again at once"
     )
 

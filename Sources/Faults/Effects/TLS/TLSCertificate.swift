@@ -6,7 +6,9 @@ struct TLSCertificate: Effect {
         "Another certificate is presented: one of the profiles of Certs/profiles.yaml.",
         parameters: [Parameter("profile", .text(atMost: 64), "the profile's name, such as expired or dpi")],
         observed: [
-            .curl("SSL certificate problem"), .openssl("verify error"), .python("CERTIFICATE_VERIFY_FAILED"),
+            .curl("SSL certificate problem: certificate has expired"),
+            .openssl("verify error:num=10:certificate has expired"),
+            .python("CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"),
         ],
         expected: "refuses every profile of class defect that it can judge, and says why"
     )

@@ -12,7 +12,12 @@ struct TLSCiphers: Effect {
             )
         ],
         observed: [
-            .curl("alert handshake failure"), .openssl("alert handshake failure"), .python("HANDSHAKE_FAILURE"),
+            .curl("alert handshake failure", over: "TLSv1.2"),
+            .curl("alert protocol version", over: "TLSv1.3"),
+            .openssl("SSL alert number 40", over: "TLSv1.2"),
+            .openssl("SSL alert number 70", over: "TLSv1.3"),
+            .python("SSLV3_ALERT_HANDSHAKE_FAILURE", over: "TLSv1.2"),
+            .python("TLSV1_ALERT_PROTOCOL_VERSION", over: "TLSv1.3"),
         ],
         expected: "reports that the handshake failed"
     )

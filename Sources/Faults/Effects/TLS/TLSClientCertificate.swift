@@ -18,8 +18,12 @@ struct TLSClientCertificate: Effect {
             ),
         ],
         observed: [
-            .curl("alert certificate required", over: "TLSv1.3"), .curl("alert handshake failure", over: "TLSv1.2"),
-            .python("CERTIFICATE_REQUIRED", over: "TLSv1.3"), .python("HANDSHAKE_FAILURE", over: "TLSv1.2"),
+            .curl("alert handshake failure", over: "TLSv1.2"),
+            .curl("alert certificate required", over: "TLSv1.3"),
+            .openssl("SSL alert number 40", over: "TLSv1.2"),
+            .openssl("SSL alert number 116", over: "TLSv1.3"),
+            .python("SSLV3_ALERT_HANDSHAKE_FAILURE", over: "TLSv1.2"),
+            .python("TLSV13_ALERT_CERTIFICATE_REQUIRED", over: "TLSv1.3"),
         ],
         expected: "presents its own certificate"
     )

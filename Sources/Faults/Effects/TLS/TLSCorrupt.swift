@@ -12,7 +12,11 @@ struct TLSCorrupt: Effect {
                 "which record; data is an answer's first"
             )
         ],
-        observed: [.curl("SSL routines"), .openssl("error:"), .python("SSLError")],
+        observed: [
+            .curl("unexpected message"),
+            .openssl("unexpected message"),
+            .python("UNEXPECTED_MESSAGE"),
+        ],
         expected: "ends the handshake with an alert of its own, unexpected_message or bad_record_mac"
     )
 

@@ -6,7 +6,9 @@ struct TLSGroups: Effect {
         "Only these groups are spoken for the key exchange.",
         parameters: [Parameter("list", .names, "groups by their names, such as secp256r1, X25519 or ffdhe2048")],
         observed: [
-            .curl("alert handshake failure"), .openssl("alert handshake failure"), .python("HANDSHAKE_FAILURE"),
+            .curl("alert handshake failure"),
+            .openssl("SSL alert number 40"),
+            .python("SSLV3_ALERT_HANDSHAKE_FAILURE"),
         ],
         expected: "reports that the handshake failed"
     )

@@ -6,7 +6,11 @@ struct TLSPlaintext: Effect {
         ends: true,
         "The ClientHello is answered with an HTTP page in clear, as a blocking box does.",
         parameters: [Parameter("body", .text(atMost: 65_536), default: "a short page", "the page")],
-        observed: [.curl("wrong version number"), .openssl("wrong version number"), .python("WRONG_VERSION_NUMBER")],
+        observed: [
+            .curl("wrong version number"),
+            .openssl("wrong version number"),
+            .python("WRONG_VERSION_NUMBER"),
+        ],
         expected: "says that the other end does not speak TLS"
     )
 

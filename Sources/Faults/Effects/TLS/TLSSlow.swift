@@ -5,7 +5,10 @@ struct TLSSlow: Effect {
         at: [.handshake],
         "Each record of the handshake waits before it is sent.",
         parameters: [Parameter("gap", Parameter.anyDuration, "how long")],
-        observed: [.curl("200"), .python("200")],
+        observed: [
+            .curl("HTTP/1.1 200 OK"),
+            .python("200 OK"),
+        ],
         expected: "works, slower"
     )
 

@@ -9,7 +9,10 @@ struct TLSStall: Effect {
             Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "the record that does not come"),
             Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed"),
         ],
-        observed: [.curl("timed out"), .python("timed out")],
+        observed: [
+            .curl("curl: (28) Connection timed out after"),
+            .python("The handshake operation timed out"),
+        ],
         expected: "gives up after a time of its own"
     )
 

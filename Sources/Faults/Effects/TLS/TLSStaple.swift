@@ -7,7 +7,10 @@ struct TLSStaple: Effect {
         parameters: [
             Parameter("status", .choice(StapleKind.allCases.map(\.rawValue)), "what it says of the certificate")
         ],
-        observed: [.curl("OCSP"), .openssl("OCSP response")],
+        observed: [
+            .curl("SSL certificate revocation reason"),
+            .openssl("Cert Status: revoked"),
+        ],
         expected: "refuses all but good, where it requires stapling"
     )
 

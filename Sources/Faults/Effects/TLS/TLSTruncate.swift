@@ -14,7 +14,11 @@ struct TLSTruncate: Effect {
                 "how many, its header included"
             ),
         ],
-        observed: [.curl("SSL_ERROR_SYSCALL"), .openssl("unexpected eof"), .python("UNEXPECTED_EOF_WHILE_READING")],
+        observed: [
+            .curl("OpenSSL SSL_connect: SSL_ERROR_SYSCALL"),
+            .openssl("unexpected eof while reading"),
+            .python("SSLZeroReturnError: TLS/SSL connection has been closed (EOF)"),
+        ],
         expected: "reports that the handshake failed"
     )
 

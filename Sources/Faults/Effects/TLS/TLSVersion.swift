@@ -10,7 +10,14 @@ struct TLSVersion: Effect {
             Parameter("min", .choice(versions), default: "1.0", "the oldest"),
             Parameter("max", .choice(versions), default: "1.3", "the newest"),
         ],
-        observed: [.curl("alert protocol version"), .openssl("alert protocol version"), .python("PROTOCOL_VERSION")],
+        observed: [
+            .curl("unsupported protocol", over: "TLSv1.2"),
+            .curl("alert protocol version", over: "TLSv1.3"),
+            .openssl("unsupported protocol", over: "TLSv1.2"),
+            .openssl("SSL alert number 70", over: "TLSv1.3"),
+            .python("UNSUPPORTED_PROTOCOL", over: "TLSv1.2"),
+            .python("TLSV1_ALERT_PROTOCOL_VERSION", over: "TLSv1.3"),
+        ],
         expected: "refuses what is below its own minimum"
     )
 
