@@ -75,7 +75,7 @@ extension Connection {
         var alert = alertInClear.map { Alert(code: $0, isFatal: true, direction: .sent) }
         if let wire = engine?.wire {
             record.bytesIn = UInt64(wire.bytesIn)
-            record.bytesOut = UInt64(wire.bytesOut)
+            record.bytesOut = UInt64(wire.bytesOut - wire.unsent - (deviation?.courier?.waiting ?? 0))
             alert = wire.alert
         }
         record.alert = alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }

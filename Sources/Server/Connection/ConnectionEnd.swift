@@ -72,7 +72,7 @@ extension Ending {
     fileprivate var name: String {
         switch self {
         case .reset: "reset"
-        case .close: "closed without a word"
+        case .close: "closed"
         case .silence: "silence"
         case .say: "an answer in clear"
         }

@@ -29,6 +29,7 @@ extension Connection {
         guard let wire = engine?.wire, let courier = deviation?.courier else { return }
         let bytes = wire.takeOutput()
         guard !bytes.isEmpty else { return }
+        courier.waiting = bytes.count
         try await pause(courier.latency())
         var offset = 0
         while offset < bytes.count {

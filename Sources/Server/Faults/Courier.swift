@@ -7,6 +7,8 @@ final class Courier {
     private var draw: Draw
     /// How many bytes were sent.
     private(set) var sent = 0
+    /// How many bytes the engine wrote that wait here; of a connection that ends early they never leave.
+    var waiting = 0
     /// When the rate allows the next byte, in each direction.
     private var free: [Instant] = [.now, .now]
 
@@ -54,5 +56,8 @@ final class Courier {
     var left: Int? { shaping.limit.map { max(0, $0 - sent) } }
 
     /// Counts bytes that were sent.
-    func count(_ bytes: Int) { sent += bytes }
+    func count(_ bytes: Int) {
+        sent += bytes
+        waiting -= bytes
+    }
 }

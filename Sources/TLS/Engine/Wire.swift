@@ -90,6 +90,9 @@ package final class Wire {
         outbound.takeAll()
     }
 
+    /// How many bytes wait for `takeOutput`.
+    package var unsent: Int { outbound.count }
+
     /// Lets so many more bytes be written before writing would block, on a wire in memory; without limit at first.
     package func limitOutput(to count: Int) {
         outboundRoom = count

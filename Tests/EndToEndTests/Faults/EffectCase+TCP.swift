@@ -11,8 +11,10 @@ extension EffectCase {
         // Chain and answer are more than two kilobytes.
         EffectCase("tcp.throttle", #"{"rate":8000}"#).with(\.atLeast, .milliseconds(200)),
         EffectCase("tcp.slice", #"{"size":100,"gap":"10ms"}"#).with(\.atLeast, .milliseconds(100)),
+        // Records once counted what the rule had kept from leaving.
         EffectCase("tcp.limit", #"{"bytes":700}"#)
-            .with(\.also, [.openssl: "SSL handshake has read 700 bytes"]),
+            .with(\.also, [.openssl: "SSL handshake has read 700 bytes"])
+            .with(\.bytesOut, 700),
     ]
 
     static let tcpKinds: [EffectCase] = [
@@ -50,7 +52,8 @@ extension EffectCase {
             .with(\.atLeast, .milliseconds(300)),
         EffectCase("tcp.delay", #"{"latency":"40ms","jitter":"20ms"}"#, [Sight(.python, "200 OK")])
             .with(\.atLeast, .milliseconds(80)),
-        EffectCase("tcp.limit", #"{"bytes":0}"#, [Sight(.curl, "SSL_ERROR_SYSCALL"), Sight(.python, eof)]),
+        EffectCase("tcp.limit", #"{"bytes":0}"#, [Sight(.curl, "SSL_ERROR_SYSCALL"), Sight(.python, eof)])
+            .with(\.bytesOut, 0),
         // Counted from the request on, so that the handshake has all that it needs.
         EffectCase(
             "tcp.limit",
