@@ -127,7 +127,8 @@ extension Engine {
     /// The socket may stay silent although there is something to read; so this is to be asked before waiting, unless
     /// the last read said `wantsRead`: what is left then is part of a record.
     package var hasPending: Bool {
-        unsafe SSL_has_pending(ssl) == 1 || wire.waiting > 0
+        // Mutating, since an owner's stored engine is lent to one that is not by a coroutine, whose frame is an allocation.
+        mutating get { unsafe SSL_has_pending(ssl) == 1 || wire.waiting > 0 }
     }
 
     mutating func failure(_ operation: TLSError.Operation) -> TLSError {
