@@ -64,7 +64,7 @@ docs/faults.md: packages
 	"$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" faults-page > .build/faults.md
 	mv .build/faults.md $@
 
-## install: binary, manual pages, completions, systemd unit, example configuration and profiles under PREFIX (/usr/local)
+## install: binary, manual pages, completions, systemd unit, example configuration, profiles and scenarios under PREFIX (/usr/local)
 install: man
 	binary="$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard"
 	share="$(DESTDIR)$(PREFIX)/share"
@@ -80,6 +80,7 @@ install: man
 	install -D -m 0644 Config/fauxguard.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/fauxguard.yaml"
 	install -D -m 0644 Config/registry.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/registry.yaml"
 	install -D -m 0644 Certs/profiles.yaml "$(DESTDIR)$(PREFIX)/share/fauxguard/profiles.yaml"
+	install -D -m 0644 -t "$(DESTDIR)$(PREFIX)/share/fauxguard/scenarios" Config/scenarios/*.yaml
 
 packages:
 	Tools/packages build

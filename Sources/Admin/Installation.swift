@@ -13,6 +13,10 @@ package final class Installation: Sendable {
     let metrics: Metrics
     /// How fault rules come and go.
     package let faults: FaultAdministration
+    /// The ready-made worlds, by name.
+    let scenarios: [Scenario]
+    /// The folder of the certificates, for commands that people copy.
+    let certificateFolder: String
     /// The seed of labs that are given none.
     let seed: UInt64
     /// One thing at a time is done to the set of labs.
@@ -28,6 +32,8 @@ package final class Installation: Sendable {
         readiness: Readiness,
         certificates: Certificates,
         metrics: Metrics,
+        scenarios: [Scenario],
+        certificateFolder: String,
         seed: UInt64,
         on loop: EventLoop
     ) {
@@ -38,6 +44,8 @@ package final class Installation: Sendable {
         self.readiness = readiness
         self.certificates = certificates
         self.metrics = metrics
+        self.scenarios = scenarios
+        self.certificateFolder = certificateFolder
         self.seed = seed
         browsers = LoopLocal(BrowserShelf(), on: loop)
     }

@@ -35,12 +35,13 @@ package struct LabFolder: Sendable {
     }
 
     /// What a lab keeps in its registry's file beside the rows.
-    private enum Fact {
+    enum Fact {
         static let seed = "seed"
         static let clock = "clock"
         static let certificates = "certificates"
         static let listen = "listen"
         static let origin = "origin"
+        static let scenario = "scenario"
     }
 
     /// How what is not, or no longer, a lab or a snapshot ends.
@@ -68,7 +69,7 @@ package struct LabFolder: Sendable {
     /// Whether there is a folder of this name, a lab's or another.
     package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
 
-    private func folder(of name: String) -> String { "\(path)/\(name)" }
+    func folder(of name: String) -> String { "\(path)/\(name)" }
     private func registry(of name: String) -> String { "\(path)/\(name)/registry.sqlite" }
     private func origin(of name: String) -> String { "\(path)/\(name)/origin.sqlite" }
 
@@ -172,7 +173,7 @@ package struct LabFolder: Sendable {
     }
 
     /// Puts the lab's clock as it was kept.
-    private func readClock(of lab: Lab) throws(StoreError) {
+    func readClock(of lab: Lab) throws(StoreError) {
         lab.clock.set(try lab.store.fact(Fact.clock).flatMap { LabClock.Setting($0) } ?? .host)
         let certificates = try lab.store.fact(Fact.certificates).flatMap { LabClock.Certificates(rawValue: $0) }
         lab.clock.set(certificates ?? .host)
@@ -220,6 +221,7 @@ package struct LabFolder: Sendable {
         var facts = facts(.host, .host)
         facts[Fact.listen] = .some(try listenAddress(of: lab))
         facts[Fact.origin] = .some(nil)
+        facts[Fact.scenario] = .some(nil)
         let origin = origin(of: lab.name)
         if FileManager.default.fileExists(atPath: origin) {
             try await lab.store.restore(from: origin, facts: facts)
@@ -227,6 +229,7 @@ package struct LabFolder: Sendable {
             try await lab.store.replace(with: RegistryDocument(devices: [], licenses: [], tokens: []), facts: facts)
         }
         try readClock(of: lab)
+        forgetScenario(of: lab)
         lab.journal.clear()
     }
 
@@ -285,8 +288,11 @@ package struct LabFolder: Sendable {
         guard Self.isSnapshotName(name), describe(name, of: lab) != nil else {
             throw LabFolderError.missing("snapshot \(name)")
         }
-        let listen = try listenAddress(of: lab)
-        try await lab.store.restore(from: snapshot(name, of: lab), facts: [Fact.listen: listen, Fact.origin: nil])
+        // A scenario that runs goes on, and one that ran when the snapshot was made does not begin again.
+        let facts = [
+            Fact.listen: try listenAddress(of: lab), Fact.origin: nil, Fact.scenario: try scenario(of: lab),
+        ]
+        try await lab.store.restore(from: snapshot(name, of: lab), facts: facts)
         try readClock(of: lab)
     }
 

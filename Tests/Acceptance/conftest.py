@@ -70,6 +70,7 @@ def serving(folder: pathlib.Path) -> Iterator[Server]:
     # No setting of whoever runs the tests leaks in, and no configuration file: the folder is empty.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FAUXGUARD_")}
     environment["FAUXGUARD_PKI_PROFILES"] = str(ROOT / "Certs/profiles.yaml")
+    environment["FAUXGUARD_SCENARIOS"] = str(ROOT / "Config/scenarios")
     with log.open("wb") as output:
         child = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder, env=environment)
     try:

@@ -114,14 +114,4 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try ProfilesFile.read("/nowhere/profiles.yaml") }
         #expect(error?.description.hasPrefix("/nowhere/profiles.yaml: profiles: ") == true)
     }
-
-    @Test func `a file that nobody set is looked for in the checkout, and then where it is installed`() throws {
-        let (installed, binary) = ("/opt/bin/../share/fauxguard/profiles.yaml", "/opt/bin/fauxguard")
-        var settings = Settings()
-        #expect(ProfilesFile.path(for: settings, beside: binary) { _ in true } == "Certs/profiles.yaml")
-        #expect(ProfilesFile.path(for: settings, beside: binary) { $0 == installed } == installed)
-        #expect(ProfilesFile.path(for: settings, beside: binary) { _ in false } == "Certs/profiles.yaml")
-        settings.profiles = "/etc/profiles.yaml"
-        #expect(ProfilesFile.path(for: settings, beside: binary) { $0 == installed } == "/etc/profiles.yaml")
-    }
 }

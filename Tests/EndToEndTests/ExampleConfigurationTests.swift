@@ -83,6 +83,7 @@ import Testing
         }
         // Found from the binary's own folder, without a setting.
         #expect(makefile.contains("Certs/profiles.yaml \"$(DESTDIR)$(PREFIX)/share/fauxguard/profiles.yaml\""))
+        #expect(makefile.contains("\"$(DESTDIR)$(PREFIX)/share/fauxguard/scenarios\" Config/scenarios/*.yaml"))
         for line in unit.split(separator: "\n") where line.hasPrefix("Environment=") {
             let name = line.dropFirst("Environment=".count).prefix { $0 != "=" }
             let isKnown = name == "FAUXGUARD_CONFIG" || Setting.all.contains { $0.environmentName == name }

@@ -68,24 +68,5 @@ struct RuleNode {
         }
     }
 
-    private func plain(_ node: DocumentNode) -> FaultValue {
-        switch node.content {
-        case .list(let nodes): .list(nodes.map(plain))
-        case .mapping(let members): .map(members.map { .init($0.key.text ?? "?", plain($0.value)) })
-        case .scalar(let text, isPlain: false): .text(text)
-        case .scalar(let text, isPlain: true):
-            switch text {
-            case _ where node.isNull: .null
-            case "true": .flag(true)
-            case "false": .flag(false)
-            default: Self.number(text).map { .number($0) } ?? .text(text)
-            }
-        }
-    }
-
-    /// A decimal number; Swift would read hexadecimal ones, `nan` and `inf` too.
-    private static func number(_ text: String) -> Double? {
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
-        return Double(text)
-    }
+    private func plain(_ node: DocumentNode) -> FaultValue { FaultValue(node) }
 }

@@ -55,6 +55,7 @@ enum OpenAPIDocument {
         ("registry", "The whole registry as one document."),
         ("snapshots", "Whole labs, kept and restored."),
         ("faults", "Failure on command: the rules of a lab, and the catalogue of what they can do."),
+        ("scenarios", "Ready-made worlds for published symptoms: registry rows and fault rules together."),
         ("journal", "Every connection and exchange, the failed ones included."),
         ("pki", "The lab's certificates, for clients to trust and to present."),
     ]

@@ -31,7 +31,7 @@ enum Schemas {
     ]
 
     /// Every schema.
-    static let all: JSONValue = .object(common + labs + registry + faults + journal + authority)
+    static let all: JSONValue = .object(common + labs + registry + faults + scenarios + journal + authority)
 
     static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
     static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]

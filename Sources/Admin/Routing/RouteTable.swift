@@ -5,7 +5,8 @@ struct RouteTable: Sendable {
 
     /// The whole admin plane.
     static let all = RouteTable(
-        routes: server + labs + clock + devices + licenses + tokens + registry + snapshots + faults + journal
+        routes: server + labs + clock + devices + licenses + tokens + registry + snapshots + faults + scenarios
+            + journal
             + authority
     )
 

@@ -33,22 +33,6 @@ enum ProfilesFile {
         return profiles
     }
 
-    /// Where the file is: as set, or as installed beside this binary where nobody set it and there is no checkout.
-    static func path(for settings: Settings) -> String {
-        let binary = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return path(for: settings, beside: binary) { FileManager.default.fileExists(atPath: $0) }
-    }
-
-    /// The same, for a binary and a disk of the caller's.
-    static func path(for settings: Settings, beside binary: String?, isThere: (String) -> Bool) -> String {
-        guard settings.profiles == Settings().profiles, !isThere(settings.profiles), let binary else {
-            return settings.profiles
-        }
-        let folder = binary.lastIndex(of: "/").map { binary[..<$0] } ?? "."
-        let installed = "\(folder)/../share/fauxguard/profiles.yaml"
-        return isThere(installed) ? installed : settings.profiles
-    }
-
     private static func decode(_ entry: Node, in path: String) throws(SettingsError) -> CertificateProfile {
         let name = entry.mapping?["name"]?.string ?? "profiles"
         do {

@@ -14,6 +14,7 @@ struct ServerRun: Sendable {
     let labs: Labs
     let folder: LabFolder
     let certificates: Certificates
+    let scenarios: [Scenario]
     let signals: LoopLocal<Channel>
 
     private var settings: Settings { serving.settings }
@@ -32,6 +33,8 @@ struct ServerRun: Sendable {
                 readiness: readiness,
                 certificates: certificates,
                 metrics: Metrics(of: server, labs: labs),
+                scenarios: scenarios,
+                certificateFolder: serving.folder.pki,
                 seed: settings.seed,
                 on: server.control.loop
             )

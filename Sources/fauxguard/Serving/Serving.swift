@@ -30,6 +30,7 @@ struct Serving: Sendable {
     }
 
     private func serve(until signals: consuming SignalSource) throws {
+        let scenarios = try scenarios()
         let pki = try PKI.open(
             at: folder.pki,
             names: settings.names,
@@ -62,6 +63,7 @@ struct Serving: Sendable {
                 labs: labs,
                 folder: labFolder,
                 certificates: certificates,
+                scenarios: scenarios,
                 signals: signalChannel
             )
             try await run.untilStopped()
@@ -71,9 +73,21 @@ struct Serving: Sendable {
 
     /// The profiles of the file that is set; none where nobody set one and there is no file, which a rule that wants one says.
     private func profiles() throws -> [CertificateProfile] {
-        let path = ProfilesFile.path(for: settings)
+        let path = InstalledFiles.profiles(for: settings)
         if settings.profiles == Settings().profiles, !FileManager.default.fileExists(atPath: path) { return [] }
         return try ProfilesFile.read(path)
+    }
+
+    /// The scenarios of the folder that is set; none where nobody set one and there is no folder.
+    private func scenarios() throws -> [Scenario] {
+        let path = InstalledFiles.scenarios(for: settings)
+        if settings.scenarios == Settings().scenarios, !FileManager.default.fileExists(atPath: path) { return [] }
+        do throws(ScenarioFolderError) {
+            return try ScenarioFolder.read(path)
+        } catch {
+            let origin = error.line.map { "\(error.file):\($0)" } ?? error.file
+            throw SettingsError(origin: origin, name: "scenarios", reason: error.reason)
+        }
     }
 
     private func labFolder() throws -> LabFolder {

@@ -49,6 +49,7 @@ extension Setting {
             \.authorityListener
         ),
         text("registry", "registry document loaded into an empty default lab", \.registry),
+        text("scenarios", "folder of the scenarios", \.scenarios),
         flag("ephemeral", "write nothing outside a temporary folder", \.isEphemeral),
         Setting(
             name: "seed",

@@ -18,6 +18,7 @@ struct Settings {
     var admin = "127.0.0.1:8480"
     var adminTokenFile: String?
     var registry = "Config/registry.yaml"
+    var scenarios = "Config/scenarios"
     var isEphemeral = false
     var seed: UInt64 = 1
     var readyFile: String?
