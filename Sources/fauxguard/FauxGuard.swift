@@ -25,7 +25,7 @@ struct FauxGuard: ParsableCommand {
                 subcommands: [
                     LabCommand.self, DeviceCommand.self, LicenseCommand.self, TokenCommand.self, ClockCommand.self,
                     SnapshotCommand.self, CertsCommand.self, RegistryCommand.self, FaultCommand.self,
-                    JournalCommand.self,
+                    ScenarioCommand.self, JournalCommand.self,
                 ]
             )
         ]

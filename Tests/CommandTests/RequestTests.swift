@@ -67,6 +67,11 @@ struct RequestTests {
         ("snapshot create s1", "POST L/snapshots {\"name\":\"s1\"}"),
         ("snapshot restore s1", "POST L/snapshots/s1/restore"), ("snapshot delete s1", "DELETE L/snapshots/s1"),
 
+        ("scenario list", "GET L/scenarios?limit=1000"),
+        ("scenario show dpi-in-path", "GET L/scenarios/dpi-in-path"),
+        ("scenario start dpi-in-path", "POST L/scenarios/dpi-in-path/start"),
+        ("scenario stop dpi-in-path", "POST L/scenarios/dpi-in-path/stop"),
+
         ("certs ca", "GET /api/v1/pki/ca.pem"),
         ("certs export --format fortios", "GET /api/v1/pki/export?format=fortios"),
         ("certs device FG1", "POST /api/v1/pki/devices/FG1 {\"format\":\"pem\"}"),

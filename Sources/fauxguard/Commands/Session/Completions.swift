@@ -12,6 +12,7 @@ enum Completions {
     static let tokens = names("tokens", of: "serial")
     static let snapshots = names("snapshots", of: "name")
     static let faults = names("faults", of: "name")
+    static let scenarios = names("scenarios", of: "name")
     static let effects = CompletionKind.list(Catalogue.entries.map(\.name))
 
     /// The parameters of the effect that the words before name, and the words to choose from behind `parameter=`.
