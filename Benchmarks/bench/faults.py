@@ -42,6 +42,7 @@ def measure(options: Options) -> str:
 def _delayed(server: FauxGuard, held: int, options: Options) -> Table:
     """Every request waits a second: as many answers a second as there are connections, were there no delay beyond it."""
     before = processes.resident_kib(server.pid)
+    threads = _threads(server)
     _admin(server, "POST", "faults", {"name": "delay", "do": "http.delay", "with": {"latency": "1s"}})
     log = WORK / "faults" / "h2load.log"
     log.unlink(missing_ok=True)
@@ -52,7 +53,7 @@ def _delayed(server: FauxGuard, held: int, options: Options) -> Table:
         # In the middle of what is measured.
         time.sleep(warm_up + seconds / 2)
         found["memory"] = processes.resident_kib(server.pid)
-        found["threads"] = len(list(Path(f"/proc/{server.pid}/task").iterdir()))
+        found["threads"] = _threads(server)
 
     looking = threading.Thread(target=look)
     looking.start()
@@ -83,12 +84,12 @@ def _delayed(server: FauxGuard, held: int, options: Options) -> Table:
     say(f"delayed: {rate:,.0f}/s of {held:,} held back for a second, 99 % no later than {late:.0f} ms")
     table = Table(
         "Requests held back for a second each",
-        ["in flight", "answers a second", "wanted", "99 % after their time, ms", "wanted", "threads", "KiB each"],
+        ["in flight", "answers a second", "wanted", "99 % after their time, ms", "wanted", "threads, before", "KiB each"],
     )
     each = (found["memory"] - before) / held
     wanted = [f"≥ {held * SHARE:,.0f}", f"≤ {LATEST_MS:.0f}"]
     table.rows.append(
-        [f"{held:,}", f"{rate:,.0f}", wanted[0], f"{late:.0f}", wanted[1], str(found["threads"]), f"{each:.1f}"]
+        [f"{held:,}", f"{rate:,.0f}", wanted[0], f"{late:.0f}", wanted[1], f"{found['threads']}, {threads}", f"{each:.1f}"]
     )
     return table
 
@@ -124,6 +125,10 @@ def _parked(server: FauxGuard, held: int, options: Options) -> Table:
     )
     table.rows.append([f"{held:,}", spread(without), spread(beside), spread(ratio, 2), "≥ 0.90"])
     return table
+
+
+def _threads(server: FauxGuard) -> int:
+    return len(list(Path(f"/proc/{server.pid}/task").iterdir()))
 
 
 def _drained(server: FauxGuard) -> None:
