@@ -20,21 +20,29 @@ package final class Certificates: Sendable {
     let server: Server
     let logger: Logger
     let state: Monitor<State>
-    /// The profiles that rules may ask for, by name.
-    let profiles: [String: CertificateProfile]
+    /// Reads the profiles that rules may ask for.
+    let readProfiles: @Sendable () throws -> [CertificateProfile]
+    /// The same by name, once a rule has asked for one.
+    let profiles = Monitor<[String: CertificateProfile]?>(nil)
 
     /// How often certificates are looked at.
     private static let renewalInterval = Duration.seconds(3600)
     /// After how many seconds an OCSP answer is made anew; each is good for a day or more.
     static let stapleLife: Int64 = 43_200
 
-    /// Presents the installation's certificate on every loop; rules may ask for `profiles`.
+    /// Presents the installation's certificate on every loop; rules may ask for what `profiles` reads.
     ///
-    /// Blocks for a few signatures. Throws what keeps the certificates from being presented or published.
-    package init(_ pki: PKI, profiles: [CertificateProfile] = [], on server: Server, logger: Logger) throws {
+    /// They are read on a thread of their own with the first rule that asks, since a start need not wait for that. Blocks for
+    /// a few signatures. Throws what keeps the certificates from being presented or published.
+    package init(
+        _ pki: PKI,
+        profiles: @escaping @Sendable () throws -> [CertificateProfile] = { [] },
+        on server: Server,
+        logger: Logger
+    ) throws {
         self.server = server
         self.logger = logger
-        self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { $1 }
+        readProfiles = profiles
         let now = LabClock.hostNow
         let presented = try Presentation(pki.server, of: pki, at: now)
         state = Monitor(State(pki: pki, publication: try pki.publication(now: now), presented: presented))

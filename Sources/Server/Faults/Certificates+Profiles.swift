@@ -19,6 +19,7 @@ extension Certificates {
             throw RuleDefect("with.list", "\(error.cause)")
         }
         if let name = plan.profile {
+            let profiles = try await knownProfiles()
             guard let profile = profiles[name] else {
                 let known = profiles.keys.sorted().joined(separator: ", ")
                 throw RuleDefect(
@@ -32,6 +33,20 @@ extension Certificates {
         }
         if plan.staple != nil { try await prepare(nil, for: lab) }
         if plan.clientCertificate != nil { try prepareClientCertificates() }
+    }
+
+    /// The profiles by name, read now where nobody asked for one before.
+    private func knownProfiles() async throws(RuleDefect) -> [String: CertificateProfile] {
+        if let known = profiles.withLock({ $0 }) { return known }
+        let read = readProfiles
+        do {
+            let list = try await IO.Thread.perform(named: "pki") { try read() }
+            let known = Dictionary(list.map { ($0.name, $0) }) { $1 }
+            profiles.withLock { $0 = known }
+            return known
+        } catch {
+            throw RuleDefect("with.profile", "the profiles can't be read: \(error)")
+        }
     }
 
     /// Makes what a lab's rules present anew where its clock has left what was made; what can't be is said in the log.
@@ -50,7 +65,7 @@ extension Certificates {
     }
 
     private func renew(_ key: ProfileShelf.Key, _ lab: Lab) async {
-        let profile = key.profile.flatMap { profiles[$0] }
+        let profile = key.profile.flatMap { name in profiles.withLock { $0?[name] } }
         guard key.profile == nil || profile != nil else { return }
         do throws(RuleDefect) {
             try await prepare(profile, for: lab)

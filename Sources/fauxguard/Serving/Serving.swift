@@ -71,11 +71,17 @@ struct Serving: Sendable {
         logger.notice("stopped")
     }
 
-    /// The profiles of the file that is set; none where nobody set one and there is no file, which a rule that wants one says.
-    private func profiles() throws -> [CertificateProfile] {
+    /// Reads the profiles of the file that is set; none where nobody set one and there is no file, which a rule that wants
+    /// one says.
+    ///
+    /// A file that somebody set is read at once, so that what is wrong with it keeps the server from starting.
+    private func profiles() throws -> @Sendable () throws -> [CertificateProfile] {
         let path = InstalledFiles.profiles(for: settings)
-        if settings.profiles == Settings().profiles, !FileManager.default.fileExists(atPath: path) { return [] }
-        return try ProfilesFile.read(path)
+        guard settings.profiles == Settings().profiles else {
+            let profiles = try ProfilesFile.read(path)
+            return { profiles }
+        }
+        return { FileManager.default.fileExists(atPath: path) ? try ProfilesFile.read(path) : [] }
     }
 
     /// The scenarios of the folder that is set; none where nobody set one and there is no folder.
