@@ -60,6 +60,7 @@ extension Connection {
     }
 
     /// Runs the handshake on the hello that was read.
+    @inline(never)
     func handshake(after hello: Hello) async throws(ConnectionEnd) {
         if deviates { return try await handshakeAsOrdered(after: hello) }
         try makeEngine(reading: hello.bytes)
