@@ -49,6 +49,7 @@ extension Connection {
             switch advance() {
             case .complete(let request):
                 workspace?.request = request
+                workspace?.begun = loop.now
                 return .complete
             case .refused(let refusal): throw .refused(refusal)
             case .expectsContinue:
@@ -124,7 +125,6 @@ extension Connection {
         let request = workspace.request
         workspace.exchange.begin(on: id)
         workspace.exchange.requestBytes = request.body.count
-        workspace.begun = loop.now
         workspace.ruling = nil
         let alteration = deviation?.alteration
         let reading = workspace.input.withUnread { bytes in

@@ -97,7 +97,6 @@ extension Connection {
     private func write(_ reply: Reply) {
         guard let workspace, let status = Status(code: reply.status) else { return }
         workspace.exchange.begin(on: id)
-        workspace.begun = loop.now
         workspace.ruling = nil
         workspace.exchange.requestBytes = workspace.request.body.count
         workspace.exchange.method = workspace.request.method.token ?? "?"

@@ -97,6 +97,22 @@ struct FaultRunTests {
         }
     }
 
+    /// The record had counted from the end of the delay.
+    @Test func `an exchange's time in the journal counts from its request's last byte, the delay included`()
+        async throws
+    {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let rule = #"{"do":"http.delay","with":{"latency":"300ms"}}"#
+            #expect(try await admin.post(Self.faults, rule).status == 201)
+            let request = try Repository.fixture("polling.request.json")
+            #expect(try await Curl(server).post(request).status == 200)
+            let records = try await admin.get(AdminPlane.lab() + "/journal?type=PollingRequest")
+            let time = try #require(records.int("items.0.exchanges.0.microseconds"), "\(records.text)")
+            #expect(time >= 300_000)
+        }
+    }
+
     @Test func `stalled and delayed connections end with the server`() async throws {
         let server = try await ServerProcess.start()
         let admin = AdminPlane(server)
