@@ -1,3 +1,5 @@
+import Faults
+
 /// How texts become values of each kind, and what a wrong one is answered.
 extension Setting {
     static func text(

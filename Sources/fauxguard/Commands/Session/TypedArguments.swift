@@ -1,4 +1,5 @@
 import ArgumentParser
+import Faults
 import Registry
 
 /// A length of time such as `250ms`, `60s`, `1h` or `2d`.
