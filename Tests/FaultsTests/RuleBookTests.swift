@@ -125,7 +125,7 @@ import Testing
             ["do": "tls.corrupt", "with": ["at": "certificate"], "name": "c"]
         )
         #expect(try book.decide(at: .answer).answer.edits.map(\.rule) == ["a", "b"])
-        #expect(try book.decide(at: .hello, Sample.facts(nil)).handshake?.records.map(\.rule) == ["c"])
+        #expect(try book.decide(at: .hello, Sample.facts(nil)).handshake.records.map(\.rule) == ["c"])
     }
 
     // MARK: Coming and going

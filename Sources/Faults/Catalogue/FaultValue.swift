@@ -1,5 +1,5 @@
 /// A value of a rule as JSON and YAML both have it, before anybody knows what it should be.
-package indirect enum FaultValue: Sendable, Equatable {
+package enum FaultValue: Sendable, Equatable {
     /// Nothing.
     case null
     /// `true` or `false`.

@@ -23,6 +23,9 @@ package struct HandshakePlan: Sendable, Equatable {
 
     /// A handshake like any other.
     package init() {}
+
+    /// Whether it is like any other.
+    package var isOrdinary: Bool { self == HandshakePlan() }
 }
 
 /// Which OCSP answer is stapled.

@@ -6,8 +6,8 @@ package struct Plan: Sendable {
     package var steps: [Step] = []
     /// How the connection's bytes travel from here on; nil leaves it as it is.
     package var shaping: Shaping?
-    /// What is different about the handshake that follows; nil for nothing.
-    package var handshake: HandshakePlan?
+    /// What is different about the handshake that follows.
+    package var handshake = HandshakePlan()
     /// What becomes of the answer that is ready.
     package var answer = AnswerPlan()
     /// The rules that acted, in their order.

@@ -155,10 +155,10 @@ package struct RuleBook: Sendable {
             }
             var draw = Draw(seed: seed, rule: rule.name, match: rules[index].matched)
             _ = draw.unit()
-            let (records, edits) = (plan.handshake?.records.count ?? 0, plan.answer.edits.count)
+            let (records, edits) = (plan.handshake.records.count, plan.answer.edits.count)
             rule.effect.act(on: &plan, &draw)
-            for record in records..<(plan.handshake?.records.count ?? 0) {
-                plan.handshake?.records[record].rule = rule.name
+            for record in records..<plan.handshake.records.count {
+                plan.handshake.records[record].rule = rule.name
             }
             for edit in edits..<plan.answer.edits.count { plan.answer.edits[edit].rule = rule.name }
             plan.acted.append(Acted(rule: rule.name, boundBy: judgement.boundBy))

@@ -11,7 +11,7 @@ extension Certificates {
     /// Throws a ``RuleDefect`` where there is no such profile, suite or group, or no certificate can be made; then nothing is
     /// different.
     package func prepare(_ rule: Rule, for lab: Lab) async throws(RuleDefect) {
-        guard let plan = rule.trial.handshake else { return }
+        let plan = rule.trial.handshake
         do throws(TLSError) {
             if !plan.cipherSuites.isEmpty { _ = try CipherList(plan.cipherSuites) }
             if !plan.groups.isEmpty { _ = try GroupList(plan.groups) }

@@ -42,7 +42,7 @@ final class Deviation {
     /// Takes over what the rules decided at a stage.
     func take(_ plan: Plan) {
         steps = steps + plan.steps
-        if let handshake = plan.handshake { self.handshake = handshake }
+        if !plan.handshake.isOrdinary { handshake = plan.handshake }
         if let shaping = plan.shaping { courier = Courier(shaping, after: courier) }
         answer.edits += plan.answer.edits
         if let drip = plan.answer.drip { answer.drip = drip }

@@ -28,8 +28,6 @@ struct TLSAlert: Effect {
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.records.append(RecordStep(.alert(alert), at: record))
-        plan.handshake = handshake
+        plan.handshake.records.append(RecordStep(.alert(alert), at: record))
     }
 }

@@ -20,8 +20,6 @@ struct TLSCertificate: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.profile = profile
-        plan.handshake = handshake
+        plan.handshake.profile = profile
     }
 }

@@ -29,8 +29,6 @@ struct TLSCiphers: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.cipherSuites = names
-        plan.handshake = handshake
+        plan.handshake.cipherSuites = names
     }
 }

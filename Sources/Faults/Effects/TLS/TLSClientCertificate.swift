@@ -37,9 +37,7 @@ struct TLSClientCertificate: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.clientCertificate = mode
-        handshake.matchesSerial = matchesSerial
-        plan.handshake = handshake
+        plan.handshake.clientCertificate = mode
+        plan.handshake.matchesSerial = matchesSerial
     }
 }

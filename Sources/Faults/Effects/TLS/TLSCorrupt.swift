@@ -33,8 +33,6 @@ struct TLSCorrupt: Effect {
             plan.answer.isCorrupt = true
             return
         }
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.records.append(RecordStep(.corrupt, at: record))
-        plan.handshake = handshake
+        plan.handshake.records.append(RecordStep(.corrupt, at: record))
     }
 }

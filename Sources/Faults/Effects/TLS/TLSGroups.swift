@@ -20,8 +20,6 @@ struct TLSGroups: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.groups = names
-        plan.handshake = handshake
+        plan.handshake.groups = names
     }
 }

@@ -21,8 +21,6 @@ struct TLSSlow: Effect {
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.gap = gap
-        plan.handshake = handshake
+        plan.handshake.gap = gap
     }
 }

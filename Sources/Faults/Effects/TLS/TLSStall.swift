@@ -27,9 +27,7 @@ struct TLSStall: Effect {
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.records.append(RecordStep(.stall, at: record))
-        handshake.hold = hold
-        plan.handshake = handshake
+        plan.handshake.records.append(RecordStep(.stall, at: record))
+        plan.handshake.hold = hold
     }
 }

@@ -21,8 +21,6 @@ struct TLSStaple: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.staple = status
-        plan.handshake = handshake
+        plan.handshake.staple = status
     }
 }

@@ -33,8 +33,6 @@ struct TLSTruncate: Effect {
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.records.append(RecordStep(.truncate(bytes), at: record))
-        plan.handshake = handshake
+        plan.handshake.records.append(RecordStep(.truncate(bytes), at: record))
     }
 }

@@ -33,8 +33,6 @@ struct TLSVersion: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        var handshake = plan.handshake ?? HandshakePlan()
-        handshake.versions = range
-        plan.handshake = handshake
+        plan.handshake.versions = range
     }
 }
