@@ -17,12 +17,15 @@ package struct AuthorityService: Service {
     }
 
     private let publication: @Sendable () -> PKIPublication
-    private let now: @Sendable () -> Int64
+    private let moments: @Sendable () -> ClosedRange<Int64>
 
-    /// Serves what is published at the moment of a request; OCSP answers begin to count at `now`, Unix seconds.
-    package init(now: @escaping @Sendable () -> Int64, _ publication: @escaping @Sendable () -> PKIPublication) {
+    /// Serves what is published at the moment of a request; OCSP answers count by every clock in `moments`, Unix seconds.
+    package init(
+        spanning moments: @escaping @Sendable () -> ClosedRange<Int64>,
+        _ publication: @escaping @Sendable () -> PKIPublication
+    ) {
         self.publication = publication
-        self.now = now
+        self.moments = moments
     }
 
     /// Reads the request, and answers it.
@@ -86,7 +89,7 @@ package struct AuthorityService: Service {
     }
 
     private func ocsp(_ request: Span<UInt8>) -> Answer {
-        let answer = publication().responder.answer(request, now: now())
+        let answer = publication().responder.answer(request, spanning: moments())
         return .content(answer, FieldValue("application/ocsp-response"))
     }
 

@@ -50,6 +50,13 @@ package final class Installation: Sendable {
         browsers = LoopLocal(BrowserShelf(), on: loop)
     }
 
+    /// Lets what is presented be good or bad by a lab's clock that was changed as a whole, and ports refuse by it.
+    func followClock(of lab: Lab) async {
+        await certificates.follow(lab)
+        await certificates.followProfiles(of: lab)
+        await plane.followRefusals(of: lab)
+    }
+
     /// One thing at a time is done to a lab as a whole, whichever lab bears the name.
     func changes(of lab: String) -> Turnstile {
         changesOfLabs.withLock { turnstiles in

@@ -11,8 +11,11 @@ package final class Certificates: Sendable {
     struct State: Sendable {
         var pki: PKI
         var publication: PKIPublication
+        /// The number of the publication that was last begun.
+        var number: Int64
         /// What profiles took back; it only grows, since clients may hold such a certificate.
         var revoked: [Revocation] = []
+        /// The labs whose certificates follow their own clock.
         var labs: [String: Lab] = [:]
         var presented: Presentation
     }
@@ -45,21 +48,20 @@ package final class Certificates: Sendable {
         readProfiles = profiles
         let now = LabClock.hostNow
         let presented = try Presentation(pki.server, of: pki, at: now)
-        state = Monitor(State(pki: pki, publication: try pki.publication(now: now), presented: presented))
+        let number = Self.firstNumber(at: now)
+        let publication = try pki.publication(spanning: now...now, number: number)
+        state = Monitor(State(pki: pki, publication: publication, number: number, presented: presented))
         try server.present(presented)
     }
 
     /// The installation's certificates as they are now.
     package var pki: PKI { state.withLock { $0.pki } }
 
-    /// What is told of them to anyone: the root, the lists of what was revoked, and what OCSP needs.
-    package var publication: PKIPublication { state.withLock { $0.publication } }
-
     /// Lets new connections to the lab's listeners see a certificate that is good at `moment`, in seconds since 1970.
     ///
     /// Throws `PKIError` where none can be, and then nothing has changed.
     package func present(to lab: Lab, at moment: Int64) async throws {
-        try present(try await identity(at: moment), to: lab)
+        try await present(try await identity(at: moment), to: lab)
     }
 
     /// A certificate of this server that is good at `moment`, in seconds since 1970; it is presented to nobody yet.
@@ -70,19 +72,20 @@ package final class Certificates: Sendable {
         }
     }
 
-    /// Lets new connections to the lab's listeners see `presentation`.
-    package func present(_ presentation: Presentation, to lab: Lab) throws(TLSError) {
+    /// Lets new connections to the lab's listeners see `presentation`, and lists and OCSP answers count by its clock too.
+    package func present(_ presentation: Presentation, to lab: Lab) async throws(TLSError) {
         try server.present(presentation, to: lab)
         state.withLock { $0.labs[lab.name] = lab }
+        await publishForClocks()
     }
 
     /// Presents to the lab what its clock asks for; what can't be is said in the log, and the host's clock then goes.
     package func follow(_ lab: Lab) async {
-        guard lab.clock.certificates == .lab else { return forget(lab) }
+        guard lab.clock.certificates == .lab else { return await forget(lab) }
         do {
             try await present(to: lab, at: lab.clock.now)
         } catch {
-            forget(lab)
+            await forget(lab)
             logger.error(
                 "the lab's certificates follow the host's clock",
                 metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
@@ -91,9 +94,10 @@ package final class Certificates: Sendable {
     }
 
     /// Presents the installation's certificate to the lab's listeners again.
-    package func forget(_ lab: Lab) {
+    package func forget(_ lab: Lab) async {
         guard state.withLock({ $0.labs.removeValue(forKey: lab.name) }) != nil else { return }
         server.presentNothingElse(to: lab)
+        await publishForClocks()
     }
 
     private func isFollowing(_ lab: Lab) -> Bool { state.withLock { $0.labs[lab.name] === lab } }
@@ -105,6 +109,7 @@ package final class Certificates: Sendable {
                 try await renew()
                 for lab in state.withLock({ Array($0.labs.values) }) where isFollowing(lab) { await follow(lab) }
                 await renewProfiles()
+                try await publish()
             } catch {
                 logger.error("certificates were not renewed", metadata: ["reason": "\(error)"])
             }
@@ -112,9 +117,9 @@ package final class Certificates: Sendable {
     }
 
     private func renew() async throws {
-        let (held, presented, revoked) = state.withLock { ($0.pki, $0.presented, $0.revoked) }
+        let (held, presented) = state.withLock { ($0.pki, $0.presented) }
         let now = LabClock.hostNow
-        let (pki, publication, next) = try await IO.Thread.perform(named: "pki") {
+        let (pki, next) = try await IO.Thread.perform(named: "pki") {
             let renewed = try held.renewed(at: now)
             // Who has a ticket keeps it where only the OCSP answer is new.
             let next: Presentation? =
@@ -125,9 +130,9 @@ package final class Certificates: Sendable {
                 } else {
                     nil
                 }
-            return (renewed, try renewed.publication(revoking: revoked, now: now), next)
+            return (renewed, next)
         }
-        state.withLock { ($0.pki, $0.publication) = (pki, publication) }
+        state.withLock { $0.pki = pki }
         for change in pki.changes { logger.notice("certificates: \(change)") }
         guard let next else { return }
         try server.present(next)

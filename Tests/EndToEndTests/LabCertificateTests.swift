@@ -15,34 +15,34 @@ struct LabCertificateTests {
             let other = try #require(server.ready.listeners["second"])
             let now = Int(Date.now.timeIntervalSince1970)
             let ahead = now + 5 * 365 * Self.day
-            let ordinary = try await Self.chain(of: main)
-            #expect(try await Self.chain(of: other) == ordinary)
+            let ordinary = try await PresentedChain(of: main)
+            #expect(try await PresentedChain(of: other) == ordinary)
 
             let set = try await admin.call("PUT", clock, Self.body(frozenAt: ahead, certificates: "lab"))
             #expect(set.status == 200 && set.string("certificates") == "lab", "\(set.text)")
-            let moved = try await Self.chain(of: main)
-            #expect(moved.count >= 2 && moved != ordinary)
-            #expect(try await Self.verdict(on: moved, server, at: ahead) == "OK")
-            #expect(try await Self.verdict(on: moved, server, at: now).contains("not yet valid"))
-            #expect(try await Self.verdict(on: ordinary, server, at: now) == "OK")
-            #expect(try await Self.verdict(on: ordinary, server, at: ahead).contains("has expired"))
+            let moved = try await PresentedChain(of: main)
+            #expect(moved.certificates.count >= 2 && moved != ordinary)
+            #expect(try await moved.verdict(by: server, at: ahead) == "OK")
+            #expect(try await moved.verdict(by: server, at: now).contains("not yet valid"))
+            #expect(try await ordinary.verdict(by: server, at: now) == "OK")
+            #expect(try await ordinary.verdict(by: server, at: ahead).contains("has expired"))
             // A client that goes by today's date refuses, as a unit with a dead battery would.
             let curl = Curl.manners + ["--cacert", server.authority]
             #expect(try await Command.run("curl", curl + [server.url]).status == 60)
-            #expect(try await Self.chain(of: other) == ordinary)
+            #expect(try await PresentedChain(of: other) == ordinary)
             let port = other.split(separator: ":").last ?? ""
             #expect(try await Command.run("curl", curl + ["https://localhost:\(port)/"]).status == 0)
 
             // A step of the clock brings the certificate along.
             let later = ahead + 500 * Self.day
             _ = try await admin.post(clock + "/advance", "{\"seconds\":\(later - ahead)}")
-            let next = try await Self.chain(of: main)
-            #expect(try await Self.verdict(on: next, server, at: later) == "OK")
-            #expect(try await Self.verdict(on: next, server, at: ahead).contains("not yet valid"))
+            let next = try await PresentedChain(of: main)
+            #expect(try await next.verdict(by: server, at: later) == "OK")
+            #expect(try await next.verdict(by: server, at: ahead).contains("not yet valid"))
 
             let back = try await admin.call("PUT", clock, #"{"certificates":"host"}"#)
             #expect(back.string("certificates") == "host")
-            #expect(try await Self.chain(of: main) == ordinary)
+            #expect(try await PresentedChain(of: main) == ordinary)
             #expect(try await Command.run("curl", curl + [server.url]).status == 0)
         }
     }
@@ -59,7 +59,7 @@ struct LabCertificateTests {
             let set = try await admin.call("PUT", clock, Self.body(frozenAt: ahead, certificates: "lab"))
             #expect(set.status == 200)
             kept = set.text
-            let chain = try await Self.chain(of: server.ready.listen[0])
+            let chain = try await PresentedChain(of: server.ready.listen[0])
             for (method, path, body) in [
                 ("PUT", clock, Self.body(frozenAt: now + 60 * 365 * Self.day, certificates: "lab")),
                 ("PUT", clock, #"{"now":"1999-12-31T23:59:59Z"}"#),
@@ -68,7 +68,7 @@ struct LabCertificateTests {
                 let refused = try await admin.call(method, path, body)
                 #expect(refused.status == 409 && refused.contentType == "application/problem+json", "\(refused)")
                 #expect(try await admin.get(clock).text == kept)
-                #expect(try await Self.chain(of: server.ready.listen[0]) == chain)
+                #expect(try await PresentedChain(of: server.ready.listen[0]) == chain)
             }
         }
         // Nor is anything of it kept.
@@ -81,30 +81,5 @@ struct LabCertificateTests {
     private static func body(frozenAt seconds: Int, certificates: String) -> String {
         let now = Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
         return "{\"mode\":\"frozen\",\"now\":\"\(now)\",\"certificates\":\"\(certificates)\"}"
-    }
-
-    /// The certificates that a listener presents, in PEM, its own first.
-    private static func chain(of address: String) async throws -> [String] {
-        let options = ["s_client", "-connect", address, "-servername", "localhost", "-showcerts"]
-        let text = try await Command.run("openssl", options, input: "").output
-        let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
-        // Of what -showcerts prints, the first certificate stands once more behind "Server certificate".
-        let certificates = text.split(separator: begin).dropFirst()
-            .compactMap { $0.split(separator: end).first.map { begin + $0 + end + "\n" } }
-        let shown = Array(certificates.prefix { _ in true })
-        guard let first = shown.first else { throw TestKitError("\(address) presents nothing: \(text)") }
-        return shown.dropFirst().contains(first) ? [first] + shown.dropFirst().filter { $0 != first } : shown
-    }
-
-    /// What `openssl verify` says of a chain at a moment: `OK`, or why not.
-    private static func verdict(on chain: [String], _ server: ServerProcess, at moment: Int) async throws -> String {
-        let folder = try TemporaryFolder()
-        let leaf = try folder.write(chain[0], to: "leaf.pem")
-        let rest = try folder.write(chain.dropFirst().joined(), to: "rest.pem")
-        let result = try await Command.run(
-            "openssl",
-            ["verify", "-attime", "\(moment)", "-CAfile", server.authority, "-untrusted", rest, leaf]
-        )
-        return result.status == 0 ? "OK" : result.errors + result.output
     }
 }

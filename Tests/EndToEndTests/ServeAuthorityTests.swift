@@ -5,21 +5,10 @@ import Testing
 /// The `--pki` listener: the lab CA, lists of what was revoked and OCSP, to anyone, and nothing else.
 @Suite("serve, the CA's listener", .timeLimit(.minutes(1)))
 struct ServeAuthorityTests {
-    private func url(_ server: ServerProcess) throws -> String {
-        let line = try #require(server.process.output.split(separator: "\n").first { $0.contains("/ca.pem") })
-        let url = try #require(line.split(separator: " ").first { $0.hasPrefix("http://") })
-        return String(url.dropLast("/ca.pem,".count))
-    }
-
     private func serve(_ body: (_ server: ServerProcess, _ base: String) async throws -> Void) async throws {
         try await ServerProcess.serve(arguments: ["--pki", "127.0.0.1:0"]) { server in
-            try await body(server, try url(server))
+            try await body(server, try server.authorityListener())
         }
-    }
-
-    /// The path of another file of the PKI.
-    private func file(_ name: String, of server: ServerProcess) -> String {
-        URL(filePath: server.authority).deletingLastPathComponent().appending(path: name).path
     }
 
     private func curl(_ arguments: [String]) async throws -> Command.Result {
@@ -36,7 +25,7 @@ struct ServeAuthorityTests {
     private func request(_ server: ServerProcess, in folder: TemporaryFolder) async throws -> String {
         let path = folder.path(of: "request.der")
         let made = try await openssl(
-            ["ocsp", "-issuer", file("service.pem", of: server), "-cert", file("server.pem", of: server)]
+            ["ocsp", "-issuer", server.certificateFile("service.pem"), "-cert", server.certificateFile("server.pem")]
                 + ["-reqout", path]
         )
         try #require(made.status == 0, "\(made.errors)")
@@ -64,7 +53,7 @@ struct ServeAuthorityTests {
             for (name, issuer) in [("root", "ca"), ("service", "service"), ("device", "device")] {
                 let list = folder.path(of: "\(name).crl")
                 try Data(try await curl([base + "/\(name).crl"]).bytes).write(to: URL(filePath: list))
-                let issuer = file("\(issuer).pem", of: server)
+                let issuer = server.certificateFile("\(issuer).pem")
                 let verdict = try await openssl(["crl", "-inform", "DER", "-in", list, "-CAfile", issuer])
                 #expect(verdict.errors.contains("verify OK"), "\(verdict.errors)")
                 let pem = try await curl([base + "/\(name).crl.pem"]).output
@@ -72,7 +61,7 @@ struct ServeAuthorityTests {
                 lists.append(pem)
             }
             let all = try folder.write(lists.joined(), to: "all.pem")
-            let chain = file("server.pem", of: server)
+            let chain = server.certificateFile("server.pem")
             for check in ["-crl_check", "-crl_check_all"] {
                 let verdict = try await openssl(
                     ["verify", check, "-CRLfile", all, "-CAfile", server.authority, "-untrusted", chain, chain]
@@ -87,7 +76,7 @@ struct ServeAuthorityTests {
         try await serve { server, base in
             let verdict = try await openssl(
                 ["ocsp", nonce, "-url", base + "/ocsp", "-CAfile", server.authority]
-                    + ["-issuer", file("service.pem", of: server), "-cert", file("server.pem", of: server)]
+                    + ["-issuer", server.certificateFile("service.pem"), "-cert", server.certificateFile("server.pem")]
                     + ["-serial", "0x1234"]
             )
             #expect(verdict.errors.contains("Response verify OK"), "\(verdict.errors)")
@@ -112,7 +101,10 @@ struct ServeAuthorityTests {
                 #expect(reply.output == "application/ocsp-response")
                 let verdict = try await openssl(
                     ["ocsp", "-respin", answer, "-no_nonce", "-CAfile", server.authority]
-                        + ["-issuer", file("service.pem", of: server), "-cert", file("server.pem", of: server)]
+                        + [
+                            "-issuer", server.certificateFile("service.pem"), "-cert",
+                            server.certificateFile("server.pem"),
+                        ]
                 )
                 #expect(verdict.output.contains("server.pem: good\n"), "\(form): \(verdict.errors)")
             }
@@ -191,18 +183,20 @@ struct ServeAuthorityTests {
         var known = ""
         // The kernel chooses one, which a second start then asks for.
         try await ServerProcess.serve(data: folder.path(of: "data"), arguments: ["--pki", "127.0.0.1:0"]) { server in
-            known = String(try url(server).dropFirst("http://".count))
+            known = String(try server.authorityListener().dropFirst("http://".count))
         }
         try await ServerProcess.serve(data: folder.path(of: "data"), arguments: ["--pki", known]) { server in
             #expect(server.log.contains("the address of the pki listener changed"))
-            let text = try await openssl(["x509", "-noout", "-text", "-in", file("server.pem", of: server)]).output
-            let base = try url(server)
+            let text = try await openssl(["x509", "-noout", "-text", "-in", server.certificateFile("server.pem")])
+                .output
+            let base = try server.authorityListener()
             #expect(base == "http://\(known)")
             #expect(text.contains("URI:\(base)/service.crl\n"), "\(text)")
-            let asked = try await openssl(["x509", "-noout", "-ocsp_uri", "-in", file("server.pem", of: server)]).output
+            let asked = try await openssl(["x509", "-noout", "-ocsp_uri", "-in", server.certificateFile("server.pem")])
+                .output
             let verdict = try await openssl(
                 ["ocsp", "-url", asked.trimmingCharacters(in: .newlines), "-CAfile", server.authority]
-                    + ["-issuer", file("service.pem", of: server), "-cert", file("server.pem", of: server)]
+                    + ["-issuer", server.certificateFile("service.pem"), "-cert", server.certificateFile("server.pem")]
             )
             #expect(verdict.output.contains("server.pem: good\n"), "\(verdict.errors)")
         }
@@ -211,7 +205,8 @@ struct ServeAuthorityTests {
     @Test func `without the flag there is no such listener, and the certificate names none`() async throws {
         try await ServerProcess.serve { server in
             #expect(!server.process.output.contains("/ca.crt"))
-            let text = try await openssl(["x509", "-noout", "-text", "-in", file("server.pem", of: server)]).output
+            let text = try await openssl(["x509", "-noout", "-text", "-in", server.certificateFile("server.pem")])
+                .output
             #expect(!text.contains("URI:"))
         }
     }

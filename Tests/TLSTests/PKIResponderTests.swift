@@ -149,6 +149,19 @@ import Testing
         }
     }
 
+    @Test func `an answer for two clocks counts from an hour before the earlier until a day after the later`() throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open()
+            let request = try Self.request(folder, "server", of: "service")
+            let responder = try pki.publication(now: mintingTime).responder
+            let moments = mintingTime...(mintingTime + days(300))
+            let text = try Self.text(of: responder.answer(request.span, spanning: moments))
+            #expect(text.contains("Produced At: Jan 15 08:00:00 2027 GMT"), "\(text)")
+            #expect(text.contains("This Update: Jan 15 07:00:00 2027 GMT"), "\(text)")
+            #expect(text.contains("Next Update: Nov 12 08:00:00 2027 GMT"), "\(text)")
+        }
+    }
+
     @Test func `many threads ask one responder at once`() async throws {
         let (request, responder) = try PKITestFolder.with { folder in
             let pki = try folder.open()

@@ -67,22 +67,35 @@ import Testing
         }
     }
 
-    @Test func `a list's number grows with time, and with what is on it`() throws {
+    @Test func `a list has the number that it was given`() throws {
         try PKITestFolder.with { folder in
             let pki = try folder.open()
-            let serial = try CertificateSerial(ofFirstIn: pki.server.chain)
-            let revocation = Revocation(of: serial, by: .service, at: mintingTime)
-            let lists = [
-                try pki.publication(now: mintingTime), try pki.publication(revoking: [revocation], now: mintingTime),
-                try pki.publication(now: mintingTime + 1),
-            ]
-            let numbers = try lists.map { publication in
-                let list = publication.list(of: .service)
-                let output = try OpenSSLCommand.output(["crl", "-noout", "-crlnumber"], input: list.pem)
-                let digits = try #require(String(decoding: output, as: UTF8.self).firstMatch(of: /0x([0-9A-F]+)/)).1
-                return try #require(Int64(digits, radix: 16))
+            for number in [0, 1, Int64(mintingTime) << 16, .max] {
+                let publication = try pki.publication(spanning: mintingTime...mintingTime, number: number)
+                #expect(publication.number == number)
+                for authority in LabAuthority.allCases {
+                    let list = publication.list(of: authority)
+                    let output = try OpenSSLCommand.output(["crl", "-noout", "-crlnumber"], input: list.pem)
+                    let digits = String(decoding: output, as: UTF8.self).firstMatch(of: /0x([0-9A-F]+)/)?.1
+                    #expect(digits.flatMap { Int64($0, radix: 16) } == number)
+                }
             }
-            #expect(numbers == numbers.sorted() && Set(numbers).count == 3, "\(numbers)")
+        }
+    }
+
+    @Test func `a list made for two clocks counts by both, and by neither's day before or eighth day`() throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open()
+            let moments = mintingTime...(mintingTime + days(200))
+            let publication = try pki.publication(spanning: moments, number: 1)
+            for (moment, code) in [
+                (moments.lowerBound - days(1), "error 11 "), (moments.lowerBound, nil), (moments.upperBound, nil),
+                (moments.upperBound + days(8), "error 12 "),
+            ] {
+                let verdict = try Self.check(publication, in: folder, at: moment, "-crl_check_all")
+                #expect((verdict.status == 0) == (code == nil), "\(verdict.errors)")
+                if let code { #expect(verdict.errors.contains(code), "\(verdict.errors)") }
+            }
         }
     }
 

@@ -28,7 +28,12 @@ import Testing
             for moment in [moments.lowerBound, moments.upperBound] {
                 var options: [String] = []
                 if let revocation = minted.revocation {
-                    let list = try world.pki.publication(revoking: [revocation], now: moment).list(of: .service)
+                    let publication = try world.pki.publication(
+                        revoking: [revocation],
+                        spanning: moments,
+                        number: 1
+                    )
+                    let list = publication.list(of: .service)
                     options = ["-crl_check", "-CRLfile", try world.write(list.pem, to: "service.crl")]
                 }
                 let found = try world.findings(minted.identity, at: moment, options)

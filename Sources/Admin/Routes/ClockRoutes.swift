@@ -56,9 +56,9 @@ enum ClockRoutes {
             let identity = certificates == .lab ? try await installation.certificates.identity(at: now) : nil
             try await installation.folder.setClock(of: lab, to: setting, certificates: certificates)
             if let identity {
-                try installation.certificates.present(identity, to: lab)
+                try await installation.certificates.present(identity, to: lab)
             } else {
-                installation.certificates.forget(lab)
+                await installation.certificates.forget(lab)
             }
             // What rules present is to be good or bad by the clock as it is now, and a port's time may be over.
             await installation.certificates.followProfiles(of: lab)

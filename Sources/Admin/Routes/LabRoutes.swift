@@ -91,7 +91,7 @@ enum LabRoutes {
         await installation.plane.leave(lab)
         await installation.faults.removeAll(from: lab)
         installation.browsers.value.forget(lab)
-        installation.certificates.forget(lab)
+        await installation.certificates.forget(lab)
         installation.certificates.forgetProfiles(of: lab)
         let store = lab.store
         _ = try? await IO.Thread.perform(named: "close") { store.close() }
@@ -105,7 +105,7 @@ enum LabRoutes {
                 throw Problem(restoring: error)
             }
             await call.installation.faults.removeAll(from: lab)
-            await call.installation.certificates.follow(lab)
+            await call.installation.followClock(of: lab)
             return .json(try await resource(lab, call))
         }
     }

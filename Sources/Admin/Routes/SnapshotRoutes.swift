@@ -34,7 +34,7 @@ enum SnapshotRoutes {
             } catch {
                 throw Problem(restoring: error)
             }
-            await call.installation.certificates.follow(lab)
+            await call.installation.followClock(of: lab)
             return .json(try await LabRoutes.resource(lab, call))
         }
     }

@@ -58,7 +58,7 @@ struct ScenarioStage {
             let mode = clock.mode ?? lab.clock.setting.mode
             let setting = lab.clock.setting(mode, showing: clock.now ?? lab.clock.now)
             try await folder.setClock(of: lab, to: setting, certificates: lab.clock.certificates)
-            await followClock()
+            await installation.followClock(of: lab)
         }
         for step in scenario.steps {
             let outcome = try await lab.store.perform(step.operation, lab.ruleContext())
@@ -82,13 +82,6 @@ struct ScenarioStage {
             throw Problem(restoring: error)
         }
         for rule in scenario?.rules ?? [] { _ = await installation.faults.remove(rule.name, from: lab) }
-        await followClock()
-    }
-
-    /// What is presented is to be good or bad by the clock as it is now, and a port's time may be over.
-    private func followClock() async {
-        await installation.certificates.follow(lab)
-        await installation.certificates.followProfiles(of: lab)
-        await installation.plane.followRefusals(of: lab)
+        await installation.followClock(of: lab)
     }
 }

@@ -94,7 +94,7 @@ extension Certificates {
                     return try Self.make(profile, usual, pki, spanning: host...host)
                 }
             }
-            try publish(revoked)
+            try await publish(revoked)
             server.profiles.put(prepared, as: key)
             server.noteProfiles(of: lab)
         } catch {
@@ -142,14 +142,10 @@ extension Certificates {
     }
 
     /// Puts what a profile took back on the lists and into OCSP answers.
-    private func publish(_ revoked: [Revocation]) throws(PKIError) {
+    private func publish(_ revoked: [Revocation]) async throws {
         guard !revoked.isEmpty else { return }
-        let (pki, all) = state.withLock { state in
-            state.revoked += revoked
-            return (state.pki, state.revoked)
-        }
-        let publication = try pki.publication(revoking: all, now: LabClock.hostNow)
-        state.withLock { $0.publication = publication }
+        state.withLock { $0.revoked += revoked }
+        try await publish()
     }
 
     private func prepareClientCertificates() throws(RuleDefect) {

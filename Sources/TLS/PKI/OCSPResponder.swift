@@ -38,31 +38,35 @@ package struct OCSPResponder: Sendable {
     ///
     /// - Parameters:
     ///   - request: the request in DER, from anybody.
-    ///   - now: the present, Unix seconds.
+    ///   - moments: the clocks that the answer counts by, the earliest and the latest, in Unix seconds.
     /// - Returns: the response in DER. One without a signature says that the request is malformed, or that signing
     ///   failed.
-    package func answer(_ request: Span<UInt8>, now: Int64) -> [UInt8] {
+    package func answer(_ request: Span<UInt8>, spanning moments: ClosedRange<Int64>) -> [UInt8] {
         guard request.count <= Self.requestLimit, let request = OCSPRequest.parse(request) else {
             return Self.refusal(OCSP_RESPONSE_STATUS_MALFORMEDREQUEST)
         }
         do throws(PKIError) {
-            return try signedAnswer(request, now: now)
+            return try signedAnswer(request, spanning: moments)
         } catch {
             return Self.refusal(OCSP_RESPONSE_STATUS_INTERNALERROR)
         }
     }
 
-    private func signedAnswer(_ request: borrowing OCSPRequest, now: Int64) throws(PKIError) -> [UInt8] {
+    private func signedAnswer(
+        _ request: borrowing OCSPRequest,
+        spanning moments: ClosedRange<Int64>
+    ) throws(PKIError) -> [UInt8] {
         // A stranger's question is answered too, by the authority that most questions are for.
         let (authority, issuer) = signer(of: request) ?? (.service, service)
         let answer = try OCSPAnswer()
-        let validity = Validity(days: RevocationList.answerDays, from: now)
+        let validity = Validity(days: RevocationList.answerDays, spanning: moments)
         for index in 0..<request.count {
             guard let identifier = unsafe request.identifier(index) else { continue }
             unsafe try answer.add(state(of: identifier, from: authority, issuer), of: identifier, for: validity)
         }
         try answer.repeatNonce(of: request)
-        return unsafe try answer.signed(as: issuer.certificate, with: issuer.key, at: now)
+        // Made at no clock's future.
+        return unsafe try answer.signed(as: issuer.certificate, with: issuer.key, at: moments.lowerBound)
     }
 
     /// The first authority of ours that the request asks about.

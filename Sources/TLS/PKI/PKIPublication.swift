@@ -1,6 +1,7 @@
 /// What an installation tells everybody who asks: the root to trust, what was taken back, and answers about the rest.
 ///
-/// A value that goes stale: lists are good for 7 days, so whoever publishes it makes a new one in time.
+/// A value that goes stale: lists are good for 7 days past the latest clock, so whoever publishes it makes a new one in
+/// time, and where a clock is moved.
 package struct PKIPublication: Sendable {
     /// The root certificate in PEM.
     package let authorityPEM: [UInt8]
@@ -8,18 +9,27 @@ package struct PKIPublication: Sendable {
     package let authorityDER: [UInt8]
     /// Answers OCSP requests.
     package let responder: OCSPResponder
+    /// The number of its lists, by which a later publication is told from an earlier.
+    package let number: Int64
     private let root: RevocationList
     private let service: RevocationList
     private let device: RevocationList
 
-    init(_ authorities: LabAuthorities, revoking revoked: [Revocation], now: Int64) throws(PKIError) {
+    init(
+        _ authorities: LabAuthorities,
+        revoking revoked: [Revocation],
+        spanning moments: ClosedRange<Int64>,
+        number: Int64
+    ) throws(PKIError) {
         func list(of authority: LabAuthority) throws(PKIError) -> RevocationList {
             try RevocationList(
                 by: authorities.credential(of: authority),
                 revoked: revoked.filter { $0.authority == authority },
-                now: now
+                spanning: moments,
+                number: number
             )
         }
+        self.number = number
         authorityPEM = authorities.root.chain
         authorityDER = try Certificate.parse(authorities.root.chain.span).der()
         responder = try OCSPResponder(authorities, revoked: revoked)
@@ -45,10 +55,16 @@ extension PKI {
     ///
     /// - Parameters:
     ///   - revoked: every certificate that was taken back so far; each at most once.
-    ///   - now: the present, Unix seconds; a lab's, where its certificates follow its clock.
+    ///   - moments: what the clocks say that it is asked by, the earliest and the latest, in Unix seconds: the host's, and
+    ///     those of labs whose certificates follow them. Lists count at both.
+    ///   - number: the number of its lists, which grows from each publication to the next (RFC 5280 section 5.2.3).
     /// - Returns: the publication, to be replaced within 7 days.
     /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    package func publication(revoking revoked: [Revocation] = [], now: Int64) throws(PKIError) -> PKIPublication {
-        try PKIPublication(authorities, revoking: revoked, now: now)
+    package func publication(
+        revoking revoked: [Revocation] = [],
+        spanning moments: ClosedRange<Int64>,
+        number: Int64
+    ) throws(PKIError) -> PKIPublication {
+        try PKIPublication(authorities, revoking: revoked, spanning: moments, number: number)
     }
 }

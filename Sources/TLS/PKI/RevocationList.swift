@@ -23,12 +23,18 @@ package struct RevocationList: Sendable {
     /// - Parameters:
     ///   - issuer: the authority.
     ///   - revoked: what it took back.
-    ///   - now: the present, Unix seconds.
+    ///   - moments: the clocks that it counts by, the earliest and the latest, in Unix seconds.
+    ///   - number: its number among that authority's lists.
     /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    init(by issuer: borrowing Credential, revoked: [Revocation], now: Int64) throws(PKIError) {
+    init(
+        by issuer: borrowing Credential,
+        revoked: [Revocation],
+        spanning moments: ClosedRange<Int64>,
+        number: Int64
+    ) throws(PKIError) {
         let list = unsafe try PKIError.object("X509_CRL_new") { unsafe X509_CRL_new() }
         defer { unsafe X509_CRL_free(list) }
-        validity = Validity(days: Self.days, from: now)
+        validity = Validity(days: Self.days, spanning: moments)
         let (certificate, key) = unsafe (issuer.certificate.raw, issuer.key.raw)
         let begin = try OpenSSLTime(validity.notBefore)
         let end = try OpenSSLTime(validity.notAfter)
@@ -42,7 +48,7 @@ package struct RevocationList: Sendable {
         for revocation in revoked {
             unsafe try Self.add(revocation, to: list)
         }
-        unsafe try Self.identify(list, by: certificate, number: Self.number(at: now, count: revoked.count))
+        unsafe try Self.identify(list, by: certificate, number: number)
         try PKIError.attempt("X509_CRL_sign") {
             unsafe X509_CRL_sort(list) == 1 && X509_CRL_sign(list, key, EVP_sha256()) > 0
         }
@@ -52,12 +58,6 @@ package struct RevocationList: Sendable {
         }
         pem = buffer.takeBytes()
         der = unsafe try PKIError.encoded("i2d_X509_CRL") { unsafe i2d_X509_CRL(list, $0) }
-    }
-
-    /// The list's number, which grows from each list to the next without a counter to keep (RFC 5280 section 5.2.3):
-    /// with the time, and within a second with what is on the list.
-    private static func number(at now: Int64, count: Int) -> Int64 {
-        max(0, now) << 16 | Int64(min(count, 0xFFFF))
     }
 
     private static func identify(

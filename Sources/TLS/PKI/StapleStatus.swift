@@ -32,10 +32,7 @@ package enum StapleStatus: String, CaseIterable, Sendable {
     ) throws(PKIError) -> [UInt8]? {
         if self == .missing { return nil }
         let day: Int64 = 86_400
-        var validity = Validity(
-            notBefore: moments.lowerBound - 3600,
-            notAfter: moments.upperBound + RevocationList.answerDays * day
-        )
+        var validity = Validity(days: RevocationList.answerDays, spanning: moments)
         if self == .stale {
             let end = validity.notBefore - day
             validity = Validity(notBefore: end - RevocationList.answerDays * day, notAfter: end)

@@ -21,6 +21,12 @@ package struct Validity: Sendable, Equatable {
         self.init(notBefore: now - 3600, notAfter: min(now + days * 86_400, limit))
     }
 
+    /// Begins an hour before the earlier of two moments and lasts `days` from the later one, so that it counts by both
+    /// clocks.
+    init(days: Int64, spanning moments: ClosedRange<Int64>) {
+        self.init(notBefore: moments.lowerBound - 3600, notAfter: moments.upperBound + days * 86_400)
+    }
+
     /// Whether a certificate counts at a moment.
     package func contains(_ moment: Int64) -> Bool {
         notBefore <= moment && moment <= notAfter

@@ -173,7 +173,9 @@ struct ServerRun: Sendable {
                 name: "pki",
                 lab: nil,
                 speaksTLS: false,
-                service: AuthorityService(now: { LabClock.hostNow }) { [certificates] in certificates.publication },
+                service: AuthorityService(spanning: { [certificates] in certificates.moments }) { [certificates] in
+                    certificates.publication
+                },
                 limits: settings.limits,
                 log: ConnectionLog(logger)
             ),

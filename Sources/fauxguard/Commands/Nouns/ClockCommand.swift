@@ -8,7 +8,7 @@ struct ClockCommand: ParsableCommand {
         abstract: "Show, freeze, set and advance the lab's clock.",
         discussion: """
             Certificates follow the host's clock, because clients do; with "--certificates lab" the lab's own \
-            listeners present one that is good by its clock. CRLs and OCSP answers keep to the host's.
+            listeners present one that is good by its clock, and CRLs and OCSP answers count by both clocks.
 
             EXAMPLES
               fauxguard clock set 2027-01-01T00:00:00Z
