@@ -50,10 +50,8 @@ package struct ConnectionRecord: Sendable {
     package var reason: String?
     /// The name in the client's certificate; nil where none was asked for, or shown.
     package var clientCertificate: String?
-    /// The fault rules that acted on it.
-    package var rules: [Acted] = []
-    /// Those that nearly did, and why they did not.
-    package var nearMisses: [NearMiss] = []
+    /// What the fault rules of its lab had to do with it.
+    package var rules = RuleNotes()
     /// How many exchanges it carried.
     package var exchanges = 0
     /// Bytes read from the socket.

@@ -1,6 +1,6 @@
 package import SoftToken
 
-/// One request and its answer, without anything secret: no code, no seed, no body.
+/// One request and its answer, or the want of one, without anything secret: no code, no seed, no body.
 package struct ExchangeRecord: Sendable {
     /// The connection that carried it.
     package private(set) var connection: UInt64
@@ -8,7 +8,7 @@ package struct ExchangeRecord: Sendable {
     package var method = ""
     /// The path, without its query.
     package var path = ""
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; 0 where a fault rule let none go out.
     package var status: UInt16 = 0
     /// The message's type without `SoftToken.`, such as `PollingRequest`.
     package var type: String?
@@ -26,6 +26,8 @@ package struct ExchangeRecord: Sendable {
     package var requestBytes = 0
     /// Bytes of the answer's body.
     package var answerBytes = 0
+    /// What the fault rules of its lab had to do with it and, before it, with its connection.
+    package var rules = RuleNotes()
     /// The journal of the lab that the request named; nil for the listener's.
     package var journal: Journal?
 

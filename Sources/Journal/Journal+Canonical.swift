@@ -37,7 +37,7 @@ extension Journal {
                 ("outcome", end?.outcome.rawValue ?? "open"),
                 ("reason", end?.reason),
                 ("alert", end?.alert.map { "\($0.name):\($0.direction)" }),
-                ("rules", end?.rules.map(\.rule).joined(separator: ",")),
+                ("rules", Self.names(line.rules)),
             ]
         )
     }
@@ -51,16 +51,19 @@ extension Journal {
                 ("lab", lab),
                 ("method", exchange.method),
                 ("path", exchange.path),
-                ("status", "\(exchange.status)"),
+                ("status", exchange.status == 0 ? "none" : "\(exchange.status)"),
                 ("type", exchange.type),
                 ("serial", exchange.serial?.description),
                 ("license", exchange.license?.description),
                 ("tokens", tokens.joined(separator: ",")),
                 ("code", exchange.code.map { "\($0)" }),
                 ("reason", exchange.reason),
+                ("rules", Self.names(exchange.rules)),
             ]
         )
     }
+
+    private static func names(_ rules: RuleNotes) -> String { rules.acted.map(\.rule).joined(separator: ",") }
 
     /// Names and values on one line, without those that have none; a value is quoted where a reader could lose its end.
     private static func fields(_ kind: String, _ fields: [(name: String, value: String?)]) -> String {

@@ -71,6 +71,7 @@ extension Journal {
         )
         switch entry {
         case .exchange:
+            line.exchanges = [item]
             guard line.subject(item).satisfies(filter) else { return nil }
             return JournalEvent(sequence: entry.sequence, kind: .exchange, record: record(line, [item]))
         case .end(let end):
@@ -111,6 +112,7 @@ extension Journal {
         JournalRecord(
             opening: line.opening,
             end: line.end?.record,
+            rules: line.rules,
             endSequence: line.end?.sequence,
             exchanges: items.compactMap { item in
                 if case .exchange(let entry) = item.entry { exchange(entry) } else { nil }

@@ -84,6 +84,7 @@ package final class Journal: Sendable {
                     serial: exchange.serial,
                     license: exchange.license,
                     reason: exchange.reason,
+                    rules: exchange.rules,
                     code: exchange.code.map { Int32(clamping: $0) },
                     microseconds: UInt32(clamping: duration.microseconds),
                     status: exchange.status,

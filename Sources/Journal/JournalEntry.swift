@@ -59,8 +59,10 @@ struct ExchangeEntry: Sendable {
     let serial: Serial?
     let license: LicenseNumber?
     let reason: String?
+    let rules: RuleNotes
     let code: Int32?
     let microseconds: UInt32
+    /// 0 where no answer went out.
     let status: UInt16
     let shard: UInt16
     let content: Content

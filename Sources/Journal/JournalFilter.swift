@@ -20,7 +20,7 @@ package struct JournalFilter: Sendable {
         case alert
         /// The ClientHello's fingerprint.
         case ja4
-        /// A fault rule that acted on the connection, which is known at its end.
+        /// A fault rule that acted: of an exchange on it or on its connection before it, of a connection at any time.
         case rule
         /// The requesting unit; a `*` at its end makes it a prefix.
         case serial

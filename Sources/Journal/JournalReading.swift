@@ -1,3 +1,4 @@
+import Faults
 import IO
 
 /// What a reader copied out of a journal: all entries between two numbers, in their order.
@@ -92,7 +93,15 @@ extension JournalReading.Line {
 extension JournalReading.Line {
     /// The connection as a filter sees it.
     var subject: JournalSubject {
-        JournalSubject(opening: opening, end: end, exchange: nil, tokens: [], entries: entries, times: times)
+        JournalSubject(
+            opening: opening,
+            end: end,
+            exchange: nil,
+            tokens: [],
+            rules: rules.acted,
+            entries: entries,
+            times: times
+        )
     }
 
     /// One of its exchanges as a filter sees it.
@@ -103,9 +112,26 @@ extension JournalReading.Line {
             end: end,
             exchange: exchange,
             tokens: item.tokens,
+            rules: rules(of: exchange),
             entries: exchange.sequence...exchange.sequence,
             times: exchange.time...exchange.time
         )
+    }
+
+    /// What fault rules had to do with it, as far as it is known: its end tells of what no exchange met, and of an exchange
+    /// for another lab its own entry alone.
+    var rules: RuleNotes {
+        var notes = end?.record.rules ?? RuleNotes()
+        for case .exchange(let exchange) in exchanges.map(\.entry) { notes.note(exchange.rules) }
+        return notes
+    }
+
+    /// The rules that acted on an exchange, and those that acted on the connection after its last one.
+    private func rules(of exchange: ExchangeEntry) -> [Acted] {
+        guard let all = end?.record.rules.acted, !all.isEmpty else { return exchange.rules.acted }
+        var others = Set<Acted>()
+        for case .exchange(let each) in exchanges.map(\.entry) { others.formUnion(each.rules.acted) }
+        return exchange.rules.acted + all.filter { !others.contains($0) }
     }
 
     /// The exchanges that a filter selects: all of a connection that it selects; nil where it selects nothing here.

@@ -18,7 +18,7 @@ package import SoftToken
 /// | `alert` | null, or `name` and `direction` (`sent`, `received`) |
 /// | `timings` | microseconds: `hello` to the whole ClientHello, `handshake` from there to its end, `total` to the close |
 /// | `bytes` | on the socket, `in` and `out`; null while it is open |
-/// | `rules` | the fault rules that acted, each `name` with `boundBy`: `address` where only that told the unit, or null |
+/// | `rules` | the fault rules that acted so far, each `name` with `boundBy`: `address` where only that told the unit, or null |
 /// | `nearMisses` | the rules that nearly acted, each `rule` with the `reason` why it did not |
 /// | `verdict` | what the rules made of the client: null yet |
 /// | `exchanges` | those asked for, the oldest first |
@@ -30,10 +30,11 @@ package import SoftToken
 /// | `id` | the number of its entry |
 /// | `at`, `labTime` | when it was answered, by the host's clock and by the lab's |
 /// | `lab` | the lab that answered |
-/// | `method`, `path`, `status` | of HTTP; the path without its query |
+/// | `method`, `path`, `status` | of HTTP; the path without its query; status null where a fault rule let no answer go out |
 /// | `type`, `serial`, `license` | of the message; null where it has none |
 /// | `code`, `reason` | the service's code at the top of the answer, and why HTTP refused the request |
 /// | `tokens` | each `token` with its `code`, null where it is well |
+/// | `rules`, `nearMisses` | as above, of the exchange and of its connection before it |
 /// | `microseconds` | from the request's last byte to the answer |
 /// | `request`, `answer` | `bytes`, and where bodies are asked for `head` and `body` (`headBase64` and `bodyBase64` where they are no UTF-8) and `cut` where only the beginning was kept |
 extension JournalRecord {
@@ -97,29 +98,8 @@ extension JournalRecord {
         json.number("in", end.map { Int(clamping: $0.bytesIn) })
         json.number("out", end.map { Int(clamping: $0.bytesOut) })
         json.endObject()
-        writeRules(to: &json)
+        rules.write(to: &json)
         json.text("verdict", nil)
-    }
-
-    private func writeRules(to json: inout JSONWriter) {
-        json.key("rules")
-        json.beginArray()
-        for rule in end?.rules ?? [] {
-            json.beginObject()
-            json.text("name", rule.rule)
-            json.text("boundBy", rule.boundBy)
-            json.endObject()
-        }
-        json.endArray()
-        json.key("nearMisses")
-        json.beginArray()
-        for miss in end?.nearMisses ?? [] {
-            json.beginObject()
-            json.text("rule", miss.rule)
-            json.text("reason", miss.reason)
-            json.endObject()
-        }
-        json.endArray()
     }
 
     private func writeHandshake(to json: inout JSONWriter) {
@@ -148,8 +128,7 @@ extension JournalRecord.Exchange {
         json.text("lab", lab)
         json.text("method", entry.method.isEmpty ? nil : entry.method)
         json.text("path", entry.path.isEmpty ? nil : entry.path)
-        json.key("status")
-        json.integer(Int(entry.status))
+        json.number("status", entry.status == 0 ? nil : Int(entry.status))
         json.text("type", entry.type)
         json.text("serial", entry.serial?.description)
         json.text("license", entry.license?.description)
@@ -168,6 +147,7 @@ extension JournalRecord.Exchange {
             json.key("tokensCut")
             json.boolean(true)
         }
+        entry.rules.write(to: &json)
         json.key("microseconds")
         json.integer(Int(entry.microseconds))
         write("request", request, to: &json, detail)
@@ -232,5 +212,29 @@ extension Duration {
     /// The whole microseconds.
     var microseconds: Int {
         Int(clamping: components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000)
+    }
+}
+
+extension RuleNotes {
+    /// Writes the members `rules` and `nearMisses`.
+    fileprivate func write(to json: inout JSONWriter) {
+        json.key("rules")
+        json.beginArray()
+        for rule in acted {
+            json.beginObject()
+            json.text("name", rule.rule)
+            json.text("boundBy", rule.boundBy)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("nearMisses")
+        json.beginArray()
+        for miss in nearMisses {
+            json.beginObject()
+            json.text("rule", miss.rule)
+            json.text("reason", miss.reason)
+            json.endObject()
+        }
+        json.endArray()
     }
 }

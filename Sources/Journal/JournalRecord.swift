@@ -28,6 +28,8 @@ package struct JournalRecord: Sendable {
     package let opening: ConnectionOpening
     /// How it ended; nil where it did not, or where that belongs to another lab.
     package let end: ConnectionRecord?
+    /// What fault rules had to do with it, as far as that is known.
+    package let rules: RuleNotes
     /// The number of its end's entry.
     package let endSequence: UInt64?
     /// The exchanges, the oldest first.

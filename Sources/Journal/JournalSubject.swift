@@ -8,6 +8,8 @@ struct JournalSubject {
     let end: EndEntry?
     let exchange: ExchangeEntry?
     let tokens: [TokenNotes.Note]
+    /// The fault rules that acted.
+    let rules: [Acted]
     /// Of the exchange, or of all that is held of the connection.
     let entries: ClosedRange<UInt64>
     /// The same in time, from the accept on for a connection.
@@ -67,8 +69,6 @@ struct JournalSubject {
         case .since, .until: "\(Timestamp.text(milliseconds: times.upperBound)), entry \(entries.upperBound)"
         }
     }
-
-    private var rules: [Acted] { end?.record.rules ?? [] }
 
     private var codes: String? {
         guard let exchange else { return nil }

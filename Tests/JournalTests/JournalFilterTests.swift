@@ -161,7 +161,7 @@ import Testing
 
     @Test func `another rule that acted is named`() throws {
         let journal = Sample.journal()
-        journal.end(Sample.opening(1)) { $0.rules = [Acted(rule: "slow"), Acted(rule: "down")] }
+        journal.end(Sample.opening(1)) { $0.rules = Sample.notes("slow", "down") }
         let misses = try journal.nearMisses(.query("rule=dpi"))
         #expect(misses.map(\.differs) == [[.init(filter: .rule, wanted: "dpi", found: "slow, down")]])
     }

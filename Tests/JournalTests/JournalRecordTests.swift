@@ -37,7 +37,8 @@ import Testing
                 "at":"2026-11-27T19:00:01.234Z","labTime":"2026-11-27T19:00:00Z","lab":"default","method":"POST",\
                 "path":"/SoftToken/Provisioning.asmx/Process","status":200,"type":"PollingRequest",\
                 "serial":"FGT60FTK20000001","license":"EFTM000000000001","code":17,"reason":null,\
-                "tokens":[{"token":"FTKMOB947FDC1754","code":31},{"token":"odd","code":null}],"microseconds":250,\
+                "tokens":[{"token":"FTKMOB947FDC1754","code":31},{"token":"odd","code":null}],"rules":[],"nearMisses":[],\
+                "microseconds":250,\
                 "request":{"bytes":94},"answer":{"bytes":58}}]}
                 """
         )

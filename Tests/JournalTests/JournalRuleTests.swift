@@ -12,8 +12,9 @@ import Testing
         journal.post(Sample.exchange(), on: first)
         journal.post(Sample.exchange("ProvisionRequest", license: nil, tokens: [("FTKMOB0000000001", 31)]), on: first)
         journal.end(first) {
-            $0.rules = [Acted(rule: "down"), Acted(rule: "slow", boundBy: "address")]
-            $0.nearMisses = [NearMiss(rule: "late", reason: "it lets 1 pass first")]
+            $0.rules.note(Acted(rule: "down"))
+            $0.rules.note(Acted(rule: "slow", boundBy: "address"))
+            $0.rules.note(NearMiss(rule: "late", reason: "it lets 1 pass first"))
         }
         journal.post(Sample.exchange(serial: "FG100FTK20009876"), on: Sample.opening(2, client: "10.1.2.3"))
         journal.post(Sample.exchange(nil, serial: nil), on: Sample.opening(3))
@@ -56,6 +57,72 @@ import Testing
         #expect(lines.count == 3)
         #expect(lines[0].hasSuffix(" outcome=closed rules=down,slow"))
         #expect(lines.dropFirst().allSatisfy { !$0.contains("rules=") })
+    }
+
+    /// One connection that a rule met before its exchanges, one rule at the second of these, and one at its close.
+    private static func met(andEnded hasEnded: Bool = true) -> Journal {
+        let journal = Sample.journal()
+        let opening = Sample.opening(1)
+        journal.post(Sample.exchange(rules: Sample.notes("early")), on: opening)
+        journal.post(Sample.exchange(rules: Sample.notes("early", "second")), on: opening)
+        if hasEnded { journal.end(opening) { $0.rules = Sample.notes("early", "second", "last") } }
+        return journal
+    }
+
+    @Test(
+        arguments: [
+            ("rule=early", 1, 1), ("rule=second", 1, 1), ("rule=last", 1, 0), ("rule=early&type=PollingRequest", 2, 2),
+            ("rule=second&type=PollingRequest", 1, 1), ("rule=last&type=PollingRequest", 2, 0),
+        ]
+    )
+    func `a rule selects the exchanges that it acted on, and is found before the connection's end`(
+        query: String,
+        ended: Int,
+        open: Int
+    ) throws {
+        let filter = try JournalFilter.query(query)
+        #expect(Self.met().count(matching: filter) == ended)
+        #expect(Self.met(andEnded: false).count(matching: filter) == open)
+    }
+
+    @Test func `a stream's filter finds the exchange that a rule acted on when it is recorded`() throws {
+        let journal = Self.met(andEnded: false)
+        let events = try journal.events(after: 0, matching: .query("rule=second"), limit: 10).events
+        #expect(events.map(\.sequence) == [2] && events.allSatisfy { $0.kind == .exchange })
+        #expect(events[0].record.rules.acted.map(\.rule) == ["early", "second"])
+    }
+
+    @Test func `an exchange tells its rules, and a connection that is open those of its exchanges`() throws {
+        let journal = Sample.journal()
+        let opening = Sample.opening(1)
+        var notes = Sample.notes("down")
+        notes.note(NearMiss(rule: "late", reason: "it lets 1 pass first"))
+        journal.post(Sample.exchange(rules: notes), on: opening)
+        let told =
+            #""rules":[{"name":"down","boundBy":null}],"#
+            + #""nearMisses":[{"rule":"late","reason":"it lets 1 pass first"}]"#
+        let text = try #require(journal.record(id: 1)).text()
+        #expect(text.ranges(of: told).count == 2, "\(text)")
+        #expect(journal.canonical().hasSuffix(" rules=down\n"), "\(journal.canonical())")
+    }
+
+    @Test func `an exchange without an answer has no status`() throws {
+        let journal = Sample.journal()
+        journal.post(Sample.exchange(status: 0), on: Sample.opening(1))
+        #expect(try #require(journal.record(id: 1)).text().contains(#""status":null"#))
+        #expect(journal.canonical().contains(" status=none "))
+    }
+
+    @Test func `no record names more rules than it has room for, nor one twice`() {
+        var notes = RuleNotes()
+        for number in 0..<100 {
+            notes.note(Acted(rule: "rule-\(number / 2)"))
+            notes.note(NearMiss(rule: "rule-\(number / 2)", reason: "it is late"))
+        }
+        #expect(notes.acted.map(\.rule) == (0..<RuleNotes.limit).map { "rule-\($0)" })
+        #expect(notes.nearMisses.map(\.rule) == (0..<RuleNotes.limit).map { "rule-\($0)" })
+        notes.retract(NearMiss(rule: "rule-0", reason: "it had nothing to change"))
+        #expect(notes.acted.count == RuleNotes.limit - 1)
     }
 
     @Test func `who spoke is known with all that they spoke of, the oldest first`() {

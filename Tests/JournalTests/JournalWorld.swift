@@ -54,12 +54,15 @@ enum Sample {
         serial: String? = unit,
         license: String? = license,
         code: Int? = nil,
-        tokens: [(String, Int?)] = [(token, nil)]
+        tokens: [(String, Int?)] = [(token, nil)],
+        status: UInt16 = 200,
+        rules: RuleNotes = RuleNotes()
     ) -> ExchangeRecord {
         var exchange = ExchangeRecord(connection: id)
         exchange.method = "POST"
         exchange.path = "/SoftToken/Provisioning.asmx/Process"
-        exchange.status = 200
+        exchange.status = status
+        exchange.rules = rules
         exchange.type = type
         exchange.serial = serial.flatMap { Serial($0) }
         exchange.license = license.flatMap { LicenseNumber($0) }
@@ -72,6 +75,13 @@ enum Sample {
             }
         }
         return exchange
+    }
+
+    /// Rules of these names that acted.
+    static func notes(_ rules: String...) -> RuleNotes {
+        var notes = RuleNotes()
+        for rule in rules { notes.note(Acted(rule: rule)) }
+        return notes
     }
 
     static let requestHead = "POST /SoftToken/Provisioning.asmx/Process HTTP/1.1\r\nHost: localhost\r\n\r\n"

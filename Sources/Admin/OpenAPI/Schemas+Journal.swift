@@ -1,5 +1,16 @@
 /// What the journal tells.
 extension Schemas {
+    private static let ruleList: JSONValue = [
+        "type": "array",
+        "description": "The fault rules that acted so far.",
+        "items": object(["name": text, "boundBy": nullable(text)], required: ["name", "boundBy"]),
+    ]
+    private static let missList: JSONValue = [
+        "type": "array",
+        "description": "The fault rules that nearly acted, and why they did not.",
+        "items": object(["rule": text, "reason": text], required: ["rule", "reason"]),
+    ]
+
     static let journal: [JSONValue.Member] = [
         .init(
             name: "JournalRecord",
@@ -14,16 +25,7 @@ extension Schemas {
                     "alert": nullable(object(["name": text, "direction": text], required: ["name", "direction"])),
                     "timings": ["type": "object"],
                     "bytes": ["type": "object"],
-                    "rules": [
-                        "type": "array",
-                        "description": "The fault rules that acted, known at the connection's end.",
-                        "items": object(["name": text, "boundBy": nullable(text)], required: ["name", "boundBy"]),
-                    ],
-                    "nearMisses": [
-                        "type": "array",
-                        "description": "The fault rules that nearly acted, and why they did not.",
-                        "items": object(["rule": text, "reason": text], required: ["rule", "reason"]),
-                    ],
+                    "rules": ruleList, "nearMisses": missList,
                     "verdict": nullable(text),
                     "exchanges": ["type": "array", "items": reference("JournalExchange")],
                 ],
@@ -37,9 +39,14 @@ extension Schemas {
                 "description": "One request and its answer.",
                 "properties": [
                     "id": text, "at": time, "labTime": time, "lab": text, "method": text, "path": text,
-                    "status": ["type": "integer"], "type": nullable(text), "serial": nullable(text),
+                    "status": [
+                        "type": ["integer", "null"],
+                        "description": "Null where a fault rule let no answer go out.",
+                    ],
+                    "type": nullable(text), "serial": nullable(text),
                     "license": nullable(text), "code": ["type": ["integer", "null"]], "reason": nullable(text),
-                    "tokens": ["type": "array", "items": ["type": "object"]], "microseconds": count,
+                    "tokens": ["type": "array", "items": ["type": "object"]], "rules": ruleList,
+                    "nearMisses": missList, "microseconds": count,
                     "request": ["type": "object"], "answer": ["type": "object"],
                 ],
                 "required": ["id", "method", "path", "status"],

@@ -191,8 +191,7 @@ extension Connection {
         let context = self.context
         workspace.exchange.status = UInt16(head.status.code)
         workspace.exchange.answerBytes = context.body.count
-        exchanges += 1
-        listener.log.answered(workspace.exchange, since: workspace.begun)
+        tellLog(workspace)
         context.output.removeAll(keepingCapacity: true)
         if workspace.stream == nil {
             append(head)
@@ -241,6 +240,7 @@ extension Connection {
     private func sendRefusal(_ status: Status, _ reason: String, name: String) async {
         let context = self.context
         let workspace = takeWorkspace()
+        deviation?.beginExchange(isOfOtherLab: false)
         workspace.exchange.begin(on: id)
         workspace.exchange.reason = name
         workspace.begun = loop.now

@@ -33,11 +33,37 @@ extension Connection {
     ///
     /// It goes to the journal of the lab that the request named, or of the listener's.
     func record(_ workspace: Workspace, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
-        let context = self.context
         let now = Instant.now
         let (type, code) = (workspace.exchange.type, workspace.exchange.code)
         let duration = now.since(workspace.begun)
         context.metrics.exchanged(type, code: code, status: workspace.exchange.status, duration)
+        tellJournal(workspace, requestHead, requestBody, answerHead: answerHead, now, duration)
+    }
+
+    /// Tells of the exchange in the workspace, whose request no answer will follow.
+    func recordUnanswered(_ workspace: Workspace) {
+        context.output.removeAll(keepingCapacity: true)
+        tellLog(workspace)
+        let (body, now) = (workspace.request.body, Instant.now)
+        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.since(workspace.begun))
+    }
+
+    /// Counts the exchange in the workspace, with what rules had to do with it, and writes its line.
+    func tellLog(_ workspace: Workspace) {
+        exchanges += 1
+        if let deviation { workspace.exchange.rules = deviation.exchangeNotes }
+        listener.log.answered(workspace.exchange, since: workspace.begun)
+    }
+
+    private func tellJournal(
+        _ workspace: Workspace,
+        _ requestHead: Range<Int>,
+        _ requestBody: Range<Int>,
+        answerHead: Int,
+        _ now: Instant,
+        _ duration: Duration
+    ) {
+        let context = self.context
         guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
         let opening = describe()
         let answer = context.output
@@ -66,8 +92,7 @@ extension Connection {
         record.reason = reason
         if let deviation {
             record.clientCertificate = deviation.clientCertificate
-            record.rules = deviation.acted
-            record.nearMisses = deviation.nearMisses
+            record.rules = deviation.notes
         }
         record.exchanges = Int(exchanges)
         record.bytesIn = bytesIn

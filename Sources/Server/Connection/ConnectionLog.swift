@@ -20,7 +20,7 @@ package struct ConnectionLog: Sendable {
         let (seconds, attoseconds) = Instant.now.since(begun).components
         var fields: Logger.Metadata = [
             "connection": "\(exchange.connection)",
-            "status": "\(exchange.status)",
+            "status": exchange.status == 0 ? "none" : "\(exchange.status)",
             "in": "\(exchange.requestBytes)",
             "out": "\(exchange.answerBytes)",
             "us": "\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)",
@@ -31,6 +31,7 @@ package struct ConnectionLog: Sendable {
         if let serial = exchange.serial { fields["serial"] = "\(serial)" }
         if let code = exchange.code { fields["code"] = "\(code)" }
         if let reason = exchange.reason { fields["reason"] = "\(reason)" }
+        fields["rules"] = exchange.rules.names
         logger.info("exchange", metadata: fields)
     }
 
@@ -65,8 +66,15 @@ package struct ConnectionLog: Sendable {
             fields["alert.direction"] = "\(alert.direction)"
         }
         if let reason = record.reason { fields["reason"] = "\(reason)" }
-        if !record.rules.isEmpty { fields["rules"] = "\(record.rules.map(\.rule).joined(separator: " "))" }
+        fields["rules"] = record.rules.names
         logger.log(level: level, "connection", metadata: fields)
+    }
+}
+
+extension RuleNotes {
+    /// The rules that acted; nil where none did.
+    fileprivate var names: Logger.MetadataValue? {
+        acted.isEmpty ? nil : "\(acted.map(\.rule).joined(separator: " "))"
     }
 }
 

@@ -1,5 +1,6 @@
 import Faults
 import HTTP
+import Journal
 import Lab
 package import SoftToken
 
@@ -23,24 +24,25 @@ final class Deviation {
     var lengthError = 0
     /// How the connection ends once the answer is sent.
     var ending: Ending?
-    /// The rules that acted on the connection so far, each once.
-    private(set) var acted: [Acted] = []
-    /// Those that nearly did.
-    private(set) var nearMisses: [NearMiss] = []
+    /// What the rules of the connection's lab had to do with it so far.
+    private(set) var notes = RuleNotes()
+    /// The part of that from before any exchange.
+    private var early = RuleNotes()
+    /// What the rules of the exchange's lab had to do with the exchange at hand, with what came early where it is the
+    /// connection's lab.
+    private(set) var exchangeNotes = RuleNotes()
 
-    /// How many rules a record names.
-    private static let noteLimit = 32
-
-    /// Forgets what was of one exchange only.
-    func beginExchange() {
+    /// Forgets what was of one exchange only, before another one of the connection's lab or of another.
+    func beginExchange(isOfOtherLab: Bool) {
+        exchangeNotes = isOfOtherLab ? RuleNotes() : early
         alteration = RequestAlteration(certificate: alteration.certificate)
         answer = AnswerPlan()
         hasReplied = false
         lengthError = 0
     }
 
-    /// Takes over what the rules decided at a stage.
-    func take(_ plan: Plan) {
+    /// Takes over what the rules of the connection's lab, or of another one that its exchange names, decided at a stage.
+    func take(_ plan: Plan, at stage: Stage, isOfOtherLab: Bool) {
         steps = steps + plan.steps
         if !plan.handshake.isOrdinary { handshake = plan.handshake }
         if let shaping = plan.shaping { courier = Courier(shaping, after: courier) }
@@ -50,20 +52,25 @@ final class Deviation {
         answer.endsWithReset = answer.endsWithReset || plan.answer.endsWithReset
         answer.isLost = answer.isLost || plan.answer.isLost
         answer.isCorrupt = answer.isCorrupt || plan.answer.isCorrupt
-        for rule in plan.acted where acted.count < Self.noteLimit && !acted.contains(rule) { acted.append(rule) }
-        for miss in plan.nearMisses { note(miss) }
-    }
-
-    /// Notes a rule that nearly acted.
-    func note(_ miss: NearMiss) {
-        guard nearMisses.count < Self.noteLimit, !nearMisses.contains(miss) else { return }
-        nearMisses.append(miss)
+        exchangeNotes.note(plan)
+        if !isOfOtherLab { notes.note(plan) }
+        if stage < .request { early.note(plan) }
     }
 
     /// A rule acted in vain.
-    func retract(_ rule: String, because reason: String) {
-        acted.removeAll { $0.rule == rule }
-        note(NearMiss(rule: rule, reason: reason))
+    func retract(_ rule: String, because reason: String, isOfOtherLab: Bool = false) {
+        let miss = NearMiss(rule: rule, reason: reason)
+        exchangeNotes.retract(miss)
+        if !isOfOtherLab { notes.retract(miss) }
+        if early.acted.contains(where: { $0.rule == rule }) { early.retract(miss) }
+    }
+}
+
+extension RuleNotes {
+    /// Notes which rules a plan is of.
+    fileprivate mutating func note(_ plan: Plan) {
+        for rule in plan.acted { note(rule) }
+        for miss in plan.nearMisses { note(miss) }
     }
 }
 

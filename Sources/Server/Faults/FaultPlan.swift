@@ -26,7 +26,7 @@ extension Connection {
         guard let plan = lab.faults.plan(at: stage, facts) else { return deviation?.steps.isEmpty == false }
         let deviation = self.deviation ?? Deviation()
         self.deviation = deviation
-        deviation.take(plan)
+        deviation.take(plan, at: stage, isOfOtherLab: stage >= .request && isForOtherLab)
         if plan.shaping != nil { engine?.wire.becomeMemory() }
         return !deviation.steps.isEmpty
     }
@@ -37,7 +37,9 @@ extension Connection {
         while let step = deviation?.steps.popFirst() {
             switch step {
             case .wait(let duration): try await pause(duration)
-            case .end(let ending): throw .ordered(ending)
+            case .end(let ending):
+                if stage == .request { recordUnanswered() }
+                throw .ordered(ending)
             case .reply(let reply): write(reply)
             case .refuse(let listsTokens): deviation?.alteration.refusal = .init(listsTokens: listsTokens)
             case .partial(let fraction): deviation?.alteration.partial = fraction
@@ -68,10 +70,13 @@ extension Connection {
     /// Whose rules the exchange at hand falls under: those of the lab that it names, or of the listener's.
     private var exchangeLab: Lab? { exchange?.lab ?? listener.lab }
 
+    /// Whether the exchange at hand names another lab than the listener's.
+    private var isForOtherLab: Bool { exchange.map { $0.lab !== listener.lab } ?? false }
+
     /// Reads what rules match on from the request in the workspace.
     private func beginExchange() {
-        deviation?.beginExchange()
         exchange = nil
+        defer { deviation?.beginExchange(isOfOtherLab: isForOtherLab) }
         guard let own = listener.lab, let workspace else { return }
         let request = workspace.request
         let named = workspace.input.withUnread { listener.service.faultLab(of: request, in: $0.span) }
@@ -95,7 +100,27 @@ extension Connection {
 
     /// Puts an answer that a rule made into the loop's output buffer.
     private func write(_ reply: Reply) {
-        guard let workspace, let status = Status(code: reply.status) else { return }
+        guard let status = Status(code: reply.status) else { return }
+        describeExchange()
+        deviation?.hasReplied = true
+        context.body.removeAll(keepingCapacity: true)
+        context.body += reply.body
+        // Both were checked when the rule was made.
+        let fields = reply.fields.compactMap { try? ResponseField(name: $0.name, value: $0.value) }
+        let contentType = reply.contentType.flatMap { try? FieldValue(validating: $0) }
+        finish(ResponseHead(status: status, contentType: contentType, fields: fields), stream: nil)
+    }
+
+    /// Records the request in the workspace, which no answer will follow: what a unit asked is of use all the same.
+    private func recordUnanswered() {
+        guard let workspace else { return }
+        describeExchange()
+        recordUnanswered(workspace)
+    }
+
+    /// Begins the record of an exchange that the service never sees.
+    private func describeExchange() {
+        guard let workspace else { return }
         workspace.exchange.begin(on: id)
         workspace.ruling = nil
         workspace.exchange.requestBytes = workspace.request.body.count
@@ -105,14 +130,7 @@ extension Connection {
         workspace.exchange.path = told?.path ?? ""
         workspace.exchange.type = told?.message
         workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
-        workspace.exchange.journal = exchange.flatMap { $0.lab === listener.lab ? nil : $0.lab.journal }
-        deviation?.hasReplied = true
-        context.body.removeAll(keepingCapacity: true)
-        context.body += reply.body
-        // Both were checked when the rule was made.
-        let fields = reply.fields.compactMap { try? ResponseField(name: $0.name, value: $0.value) }
-        let contentType = reply.contentType.flatMap { try? FieldValue(validating: $0) }
-        finish(ResponseHead(status: status, contentType: contentType, fields: fields), stream: nil)
+        workspace.exchange.journal = isForOtherLab ? exchange?.lab.journal : nil
     }
 
     // MARK: Its answer
@@ -137,7 +155,7 @@ extension Connection {
         for edit in deviation.answer.edits {
             guard let reason = edit.change(&draft) else { continue }
             lab.faults.missed(edit.rule, because: reason)
-            deviation.retract(edit.rule, because: reason)
+            deviation.retract(edit.rule, because: reason, isOfOtherLab: isForOtherLab)
         }
         context.body = draft.body
         if let status = Status(code: draft.status) { head.status = status }

@@ -105,6 +105,7 @@ struct JournalCommand: ParsableCommand {
         ]
         private static let exchangeMembers = [
             "id", "at", "labTime", "lab", "method", "path", "status", "type", "serial", "license", "code", "reason",
+            "rules",
         ]
     }
 

@@ -42,8 +42,9 @@ enum JournalRows {
         exchange["type"].string ?? "\(exchange["method"].shown) \(exchange["path"].shown)"
     }
 
-    /// The service's code, that of the first token that has one, or what HTTP says.
+    /// The service's code, that of the first token that has one, or what HTTP says; a rule may have let nothing go out.
     private static func result(of exchange: JSONValue) -> String {
+        guard exchange["status"] != .null else { return "no answer" }
         if let reason = exchange["reason"].string { return "\(exchange["status"].shown) \(reason)" }
         if exchange["code"] != .null { return "error \(exchange["code"].shown)" }
         if let token = exchange["tokens"].items.first(where: { $0["code"] != .null }) {

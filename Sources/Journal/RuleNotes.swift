@@ -1,0 +1,42 @@
+package import Faults
+
+/// What fault rules had to do with a connection or an exchange: those that acted, and those that nearly did.
+package struct RuleNotes: Sendable, Equatable {
+    /// The rules that acted, each once, in the order of their first act.
+    package private(set) var acted: [Acted] = []
+    /// Those that nearly did, and why they did not.
+    package private(set) var nearMisses: [NearMiss] = []
+
+    /// How many of each are named.
+    package static let limit = 32
+
+    /// Nothing.
+    package init() {}
+
+    /// Whether no rule had anything to do with it.
+    package var isEmpty: Bool { acted.isEmpty && nearMisses.isEmpty }
+
+    /// Notes a rule that acted.
+    package mutating func note(_ rule: Acted) {
+        guard acted.count < Self.limit, !acted.contains(rule) else { return }
+        acted.append(rule)
+    }
+
+    /// Notes a rule that nearly acted.
+    package mutating func note(_ miss: NearMiss) {
+        guard nearMisses.count < Self.limit, !nearMisses.contains(miss) else { return }
+        nearMisses.append(miss)
+    }
+
+    /// Notes what others had to do with it, too.
+    package mutating func note(_ others: RuleNotes) {
+        for rule in others.acted { note(rule) }
+        for miss in others.nearMisses { note(miss) }
+    }
+
+    /// A rule acted in vain.
+    package mutating func retract(_ miss: NearMiss) {
+        acted.removeAll { $0.rule == miss.rule }
+        note(miss)
+    }
+}
