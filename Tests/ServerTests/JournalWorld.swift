@@ -23,9 +23,12 @@ final class JournalWorld: Sendable {
     /// 2026-12-01, after everything in the demo lab.
     static let now: Int64 = 1_796_083_200
 
-    init(limits: JournalLimits = JournalLimits(), loops: Int = 2, _ change: (inout ServerLimits) -> Void = { _ in })
-        async throws
-    {
+    init(
+        limits: JournalLimits = JournalLimits(),
+        loops: Int = 2,
+        clock now: @escaping @Sendable () -> Int64 = { JournalWorld.now },
+        _ change: (inout ServerLimits) -> Void = { _ in }
+    ) async throws {
         let folder = try TemporaryFolder()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var labs: [Lab] = []
@@ -35,7 +38,7 @@ final class JournalWorld: Sendable {
                 writer: AnswerWriter(errors: ErrorTable(), choices: WireChoices()),
                 rules: RuleChoices()
             )
-            let clock = LabClock { Self.now }
+            let clock = LabClock(over: now)
             let lab = Lab(
                 name: name,
                 seed: 1,
@@ -122,8 +125,8 @@ enum Requests {
     static let token = "FTKMOB947FDC1754"
     static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
 
-    static func polling(_ token: String = token) -> String {
-        request("Polling", #""tokens":[{"token":"\#(token)"}]"#)
+    static func polling(_ token: String = token, of unit: String = unit) -> String {
+        request("Polling", #""tokens":[{"token":"\#(token)"}]"#, of: unit)
     }
 
     static func activation(_ code: String = "0F1E-2D3C-4B5A-6978-8796") -> String {
@@ -137,7 +140,7 @@ enum Requests {
         return request("Provision", #""tokens":[\#(entries.joined(separator: ","))]"#)
     }
 
-    private static func request(_ type: String, _ rest: String) -> String {
+    private static func request(_ type: String, _ rest: String, of unit: String = unit) -> String {
         #"{"d":{"__type":"SoftToken.\#(type)Request","__version":"4","serial_number":"\#(unit)","#
             + #""__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\#(unit)"}],\#(rest)}}"#
     }

@@ -50,6 +50,8 @@ extension Connection {
             case .complete(let request):
                 workspace?.request = request
                 workspace?.begun = loop.now
+                // A rule that comes while this one is answered is not to take the one before for it.
+                exchange = nil
                 return .complete
             case .refused(let refusal): throw .refused(refusal)
             case .expectsContinue:

@@ -44,12 +44,15 @@ extension Connection {
         if let left = courier.left, left == 0 { throw .ordered(.close) }
     }
 
-    /// Gives the peer what is left, as far as the socket takes it at once: the connection ends.
+    /// Gives the peer what is left, as far as a limit allows and the socket takes it at once: the connection ends.
     func deliverRest() async {
-        guard deviation?.courier != nil, !endsAbruptly, let rest = engine?.wire.takeOutput(), !rest.isEmpty else {
+        guard let courier = deviation?.courier, !endsAbruptly, let rest = engine?.wire.takeOutput(), !rest.isEmpty
+        else {
             return
         }
-        _ = channel.send(rest.span)
+        courier.waiting = rest.count
+        let allowed = rest.span.extracting(first: min(rest.count, courier.left ?? .max))
+        if case .done(let count) = channel.send(allowed) { courier.count(count) }
     }
 
     private func sendRaw(_ bytes: [UInt8], _ range: Range<Int>) async throws(ConnectionEnd) {

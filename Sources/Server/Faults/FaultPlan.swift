@@ -75,7 +75,6 @@ extension Connection {
 
     /// Reads what rules match on from the request in the workspace.
     private func beginExchange() {
-        exchange = nil
         defer { deviation?.beginExchange(isOfOtherLab: isForOtherLab) }
         guard let own = listener.lab, let workspace else { return }
         let request = workspace.request

@@ -113,6 +113,31 @@ struct FaultRunTests {
         }
     }
 
+    /// close_notify had left whole when only a part of it, or nothing, was still allowed.
+    @Test func `a limit holds for what is sent after the answer, too`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            func bytesOut() async throws -> Int {
+                _ = try await admin.call("DELETE", AdminPlane.lab() + "/journal")
+                _ = try await Curl(server).run(["--header", "Connection: close"], path: Curl.page)
+                let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
+                #expect(try await admin.post(AdminPlane.lab() + "/journal/verify", wait).status == 200)
+                return try #require(try await admin.get(AdminPlane.lab() + "/journal").int("items.0.bytes.out"))
+            }
+            // A signature of ECDSA has one byte more or less.
+            let whole = try await bytesOut() - 4
+            for cut in [1, 7, 13, 19] {
+                _ = try await admin.call("DELETE", Self.faults)
+                let added = try await admin.post(
+                    Self.faults,
+                    "{\"do\":\"tcp.limit\",\"with\":{\"bytes\":\(whole - cut)}}"
+                )
+                #expect(added.status == 201, "\(added.text)")
+                #expect(try await bytesOut() == whole - cut)
+            }
+        }
+    }
+
     @Test func `stalled and delayed connections end with the server`() async throws {
         let server = try await ServerProcess.start()
         let admin = AdminPlane(server)
