@@ -24,6 +24,8 @@ def map_path_parameters(context, path_parameters):
         if f"/{kind}/" in path and seed % 4:
             place = "number" if kind == "licenses" else "serial"
             path_parameters[place] = names[seed % len(names)]
+    if "/journal/{id}" in path and seed % 4:
+        path_parameters["id"] = str(1 + seed % 4)
     return path_parameters
 
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 
+import jsonschema_rs
 import pytest
 import requests
 from conftest import ROOT, Server
@@ -19,8 +20,64 @@ APART = ["streamJournal"]
 HOOKS = ROOT / "Tests/Acceptance/fuzzer_hooks.py"
 
 
+POLL = (ROOT / "Tests/Fixtures/polling.request.json").read_bytes()
+PATH = "/SoftToken/Provisioning.asmx/Process"
+
+
+def live(server: Server) -> None:
+    """Gives the journal something of every kind: an answer, a refusal by a rule, one without an answer, a failed handshake."""
+    lab = f"{server.admin}/api/v1/labs/default"
+    type_ = {"Content-Type": "application/json"}
+    post = {"data": POLL, "headers": type_, "verify": server.authority, "timeout": 10}
+    assert requests.post(server.url + PATH, **post).status_code == 200
+    rule = {"name": "late", "do": "http.status", "with": {"code": 503}, "skip": 9}
+    assert requests.post(f"{lab}/faults", json=rule, timeout=10).status_code == 201
+    rule = {"name": "busy", "do": "http.status", "with": {"code": 503}, "times": 1}
+    assert requests.post(f"{lab}/faults", json=rule, timeout=10).status_code == 201
+    assert requests.post(server.url + PATH, **post).status_code == 503
+    rule = {"name": "mute", "do": "http.hang", "with": {"hold": "10ms"}, "times": 1}
+    assert requests.post(f"{lab}/faults", json=rule, timeout=10).status_code == 201
+    with pytest.raises(requests.exceptions.ConnectionError):
+        requests.post(server.url + PATH, **post)
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.post(server.url + PATH, data=POLL, headers=type_, timeout=10)
+    requests.delete(f"{lab}/faults", timeout=10).raise_for_status()
+    wanted = {"where": {"outcome": "handshake-failed"}, "atLeast": 1, "within": 10}
+    requests.post(f"{lab}/journal/verify", json=wanted, timeout=20).raise_for_status()
+
+
+def test_the_journal_is_as_the_document_says(server_apart: Server) -> None:
+    live(server_apart)
+    document = requests.get(f"{server_apart.admin}/openapi.json", timeout=10).json()
+    journal = "/api/v1/labs/{lab}/journal"
+
+    def hold(path: str, place: str, query: str = "") -> object:
+        answer = requests.get(server_apart.admin + place + query, timeout=10)
+        assert answer.status_code == 200, answer.text
+        forms = document["paths"][path]["get"]["responses"]["200"]["content"]
+        schema = forms[answer.headers["Content-Type"].split(";")[0]]["schema"]
+        value = answer.json() if answer.headers["Content-Type"].startswith("application/json") else answer.text
+        jsonschema_rs.validator_for({**schema, "components": document["components"]}).validate(value)
+        return value
+
+    place = journal.format(lab="default")
+    for query in ("", "?bodies=true", "?bodies=true&secrets=true"):
+        items = hold(journal, place, query)["items"]
+        assert [item["outcome"] for item in items][2:] == ["ordered", "handshake-failed"]
+        assert {exchange["status"] for item in items for exchange in item["exchanges"]} == {200, 503, None}
+    assert hold(journal, place, "?form=canonical").count("\nconnection ") == 3
+    assert any(item["nearMisses"] for item in items) and any(item["rules"] for item in items)
+    for item in items:
+        own = f"{place}/{item['id']}"
+        assert hold(journal + "/{id}", own)["id"] == item["id"]
+        hold(journal + "/{id}/export", own + "/export")
+        archive = hold(journal + "/{id}/export", own + "/export", "?format=har")
+        assert len(archive["log"]["entries"]) == len(item["exchanges"])
+
+
 @pytest.mark.parametrize("phase", ["examples,coverage", "fuzzing", "stateful"])
 def test_a_fuzzer_finds_no_failure_and_no_difference(server_apart: Server, tmp_path: pathlib.Path, phase: str) -> None:
+    live(server_apart)
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server_apart.admin}/openapi.json"]
     command += [option for operation in APART for option in ("--exclude-operation-id", operation)]
     command += ["--phases", phase, "--max-examples", "20", "--seed", "1", "--request-timeout", "30"]

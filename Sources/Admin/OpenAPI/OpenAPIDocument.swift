@@ -53,7 +53,7 @@ enum OpenAPIDocument {
         ("licenses", "Licenses, their codes and bindings."),
         ("tokens", "Mobile tokens."),
         ("registry", "The whole registry as one document."),
-        ("snapshots", "Whole labs, kept and restored."),
+        ("snapshots", "A lab's registry, chance and clock, kept and restored; not its rules, nor its journal."),
         ("faults", "Failure on command: the rules of a lab, and the catalogue of what they can do."),
         ("scenarios", "Ready-made worlds for published symptoms: registry rows and fault rules together."),
         ("journal", "Every connection and exchange, the failed ones included."),
@@ -86,7 +86,7 @@ enum OpenAPIDocument {
                     name: "requestBody",
                     value: [
                         "required": .flag(!body.isOptional),
-                        "content": content(body.mediaTypes, Schemas.reference(body.schema)),
+                        "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema)) }),
                     ]
                 )
             )
@@ -99,7 +99,8 @@ enum OpenAPIDocument {
         var responses: [JSONValue.Member] = operation.answers.map { answer in
             var members: [JSONValue.Member] = [.init(name: "description", value: .string(answer.meaning))]
             if let schema = answer.schema {
-                members.append(.init(name: "content", value: content(answer.mediaTypes, schema)))
+                let forms = answer.mediaTypes.map { ($0, schema) } + [answer.otherForm].compactMap(\.self)
+                members.append(.init(name: "content", value: content(forms)))
             }
             return .init(name: "\(answer.status.code)", value: .object(members))
         }
@@ -112,7 +113,7 @@ enum OpenAPIDocument {
 
     private static let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
 
-    private static func content(_ mediaTypes: [String], _ schema: JSONValue) -> JSONValue {
-        .object(mediaTypes.map { .init(name: $0, value: ["schema": schema]) })
+    private static func content(_ forms: [(mediaType: String, schema: JSONValue)]) -> JSONValue {
+        .object(forms.map { .init(name: $0.mediaType, value: ["schema": $0.schema]) })
     }
 }

@@ -11,45 +11,90 @@ extension Schemas {
         "items": object(["rule": text, "reason": text], required: ["rule", "reason"]),
     ]
 
+    private static let optional: JSONValue = ["type": ["integer", "null"], "minimum": 0]
+    private static let handshake = object(
+        ["version": text, "cipher": text, "alpn": nullable(text), "resumed": flag],
+        required: ["version", "cipher", "alpn", "resumed"]
+    )
+    /// A request or an answer; its bytes are there where they are asked for, in Base64 where they are no UTF-8.
+    private static let message = object(
+        ["bytes": count, "head": text, "headBase64": text, "body": text, "bodyBase64": text, "cut": flag],
+        required: ["bytes"]
+    )
+
+    /// An object that always has these members, and perhaps some others.
+    private static func described(
+        _ description: String,
+        _ members: JSONValue,
+        optional: JSONValue = .object([])
+    ) -> JSONValue {
+        guard case .object(let always) = members, case .object(let sometimes) = optional else { return .null }
+        return [
+            "type": "object", "description": .string(description), "properties": .object(always + sometimes),
+            "required": .array(always.map { .string($0.name) }), "additionalProperties": false,
+        ]
+    }
+
     static let journal: [JSONValue.Member] = [
         .init(
             name: "JournalRecord",
-            value: [
-                "type": "object",
-                "description": "One connection from accept to close, with its exchanges.",
-                "properties": [
-                    "id": text, "lab": text, "listener": text, "client": text, "port": count, "accepted": time,
-                    "labTime": time, "stage": text, "outcome": nullable(text), "reason": nullable(text),
-                    "sni": nullable(text), "ja4": nullable(text), "tls": ["type": ["object", "null"]],
-                    "clientCertificate": ["type": ["string", "null"]],
+            value: described(
+                "One connection from accept to close, with its exchanges.",
+                [
+                    "id": count, "lab": nullable(text), "listener": text, "client": text, "port": count,
+                    "accepted": time,
+                    "labTime": nullable(time), "stage": text, "outcome": nullable(text), "reason": nullable(text),
+                    "sni": nullable(text), "ja4": nullable(text), "tls": nullable(handshake),
+                    "clientCertificate": nullable(text),
                     "alert": nullable(object(["name": text, "direction": text], required: ["name", "direction"])),
-                    "timings": ["type": "object"],
-                    "bytes": ["type": "object"],
-                    "rules": ruleList, "nearMisses": missList,
-                    "verdict": nullable(text),
-                    "exchanges": ["type": "array", "items": reference("JournalExchange")],
-                ],
-                "required": ["id", "listener", "client", "stage", "outcome", "exchanges"],
-            ]
+                    "timings": object(["hello": optional, "handshake": optional, "total": optional]),
+                    "bytes": object(["in": optional, "out": optional]), "rules": ruleList, "nearMisses": missList,
+                    "verdict": nullable(text), "exchanges": ["type": "array", "items": reference("JournalExchange")],
+                ]
+            )
         ),
         .init(
             name: "JournalExchange",
-            value: [
-                "type": "object",
-                "description": "One request and its answer.",
-                "properties": [
-                    "id": text, "at": time, "labTime": time, "lab": text, "method": text, "path": text,
+            value: described(
+                "One request and its answer.",
+                [
+                    "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text),
+                    "path": nullable(text),
                     "status": [
                         "type": ["integer", "null"],
                         "description": "Null where a fault rule let no answer go out.",
                     ],
-                    "type": nullable(text), "serial": nullable(text),
-                    "license": nullable(text), "code": ["type": ["integer", "null"]], "reason": nullable(text),
-                    "tokens": ["type": "array", "items": ["type": "object"]], "rules": ruleList,
-                    "nearMisses": missList, "microseconds": count,
-                    "request": ["type": "object"], "answer": ["type": "object"],
+                    "type": nullable(text), "serial": nullable(text), "license": nullable(text),
+                    "code": ["type": ["integer", "null"]], "reason": nullable(text),
+                    "tokens": [
+                        "type": "array",
+                        "items": object(
+                            ["token": nullable(text), "code": ["type": ["integer", "null"]]],
+                            required: ["token", "code"]
+                        ),
+                    ],
+                    "rules": ruleList, "nearMisses": missList, "microseconds": count, "request": message,
+                    "answer": message,
                 ],
-                "required": ["id", "method", "path", "status"],
+                optional: ["tokensCut": flag]
+            )
+        ),
+        .init(
+            name: "HTTPArchive",
+            value: [
+                "type": "object",
+                "description": "The exchanges as HAR 1.2, which browsers and proxies read.",
+                "properties": [
+                    "log": [
+                        "type": "object",
+                        "properties": [
+                            "version": text, "creator": ["type": "object"],
+                            "entries": ["type": "array", "items": ["type": "object"]],
+                        ],
+                        "required": ["version", "creator", "entries"],
+                    ]
+                ],
+                "required": ["log"],
             ]
         ),
         .init(

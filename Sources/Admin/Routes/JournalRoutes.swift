@@ -8,7 +8,15 @@ import Server
 enum JournalRoutes {
     /// The filters as parameters of a query.
     static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.map { key in
-        .text(key.rawValue, "Only what has this \(key.rawValue).")
+        .text(key.rawValue, purpose(of: key))
+    }
+
+    private static func purpose(of key: JournalFilter.Key) -> String {
+        switch key {
+        case .since, .until:
+            "Only what came \(key.rawValue) this time by the host's clock, or this entry's number."
+        default: "Only what has this \(key.rawValue)."
+        }
     }
 
     /// How much of each record is shown.
@@ -150,7 +158,7 @@ extension RouteTable {
                     )
                 ],
                 answers: [
-                    .page(of: "JournalRecord")
+                    .page(of: "JournalRecord", or: ("text/plain", Schemas.text))
                 ],
                 problems: [.notFound, .unprocessableContent]
             ),
@@ -232,7 +240,8 @@ extension RouteTable {
                         status: .ok,
                         meaning: "The evidence.",
                         schema: Schemas.text,
-                        mediaTypes: ["application/x-ndjson", "application/json"]
+                        mediaTypes: ["application/x-ndjson"],
+                        otherForm: ("application/json", Schemas.reference("HTTPArchive"))
                     )
                 ],
                 problems: [.notFound, .unprocessableContent, .notImplemented]

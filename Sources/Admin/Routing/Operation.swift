@@ -52,6 +52,8 @@ struct Operation: Sendable {
         var schema: JSONValue?
         /// Its media types.
         var mediaTypes = ["application/json"]
+        /// What it is instead where the query asks for another form.
+        var otherForm: (mediaType: String, schema: JSONValue)?
 
         /// 200 with an object of a schema.
         static func ok(_ schema: String, _ meaning: String = "Done.") -> Answer {
@@ -59,8 +61,13 @@ struct Operation: Sendable {
         }
 
         /// 200 with a page of a list.
-        static func page(of schema: String) -> Answer {
-            Answer(status: .ok, meaning: "A page of the list.", schema: Schemas.page(of: schema))
+        static func page(of schema: String, or otherForm: (mediaType: String, schema: JSONValue)? = nil) -> Answer {
+            Answer(
+                status: .ok,
+                meaning: "A page of the list.",
+                schema: Schemas.page(of: schema),
+                otherForm: otherForm
+            )
         }
 
         /// 201 with what was made.
