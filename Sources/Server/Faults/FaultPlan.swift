@@ -129,6 +129,8 @@ extension Connection {
         workspace.exchange.path = told?.path ?? ""
         workspace.exchange.type = told?.message
         workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
+        workspace.exchange.license = told?.licenses.lazy.compactMap { LicenseNumber($0) }.first
+        for token in told?.tokens ?? [] { workspace.exchange.tokens.append(named: token, code: nil) }
         workspace.exchange.journal = isForOtherLab ? exchange?.lab.journal : nil
     }
 

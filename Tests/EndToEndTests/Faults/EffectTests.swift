@@ -17,6 +17,21 @@ struct EffectTests {
         #expect(Set(Self.kindedEffects).isSubset(of: listed))
     }
 
+    /// OpenSSL's client waits for good where nothing comes, and says nothing where an answer is missing; Python's `ssl` asks
+    /// for no staple.
+    private static let silent: [String: FaultClient] = [
+        "tcp.blackhole": .openssl, "tls.stall": .openssl, "http.hang": .openssl, "http.lost": .openssl,
+        "tls.staple": .python,
+    ]
+
+    @Test func `the catalogue tells what each of the three clients reports, where it reports anything`() throws {
+        for entry in Catalogue.entries {
+            let told = Set(entry.observed.compactMap { FaultClient(rawValue: $0.client) })
+            let expected = Set(FaultClient.allCases.filter { $0 != Self.silent[entry.name] })
+            #expect(told == expected, "\(entry.name)")
+        }
+    }
+
     @Test(arguments: cases)
     func `clients report what the catalogue says, and others are served meanwhile`(_ here: EffectCase) async throws {
         try await FaultScene.serve { scene in try await here.play(in: scene) }

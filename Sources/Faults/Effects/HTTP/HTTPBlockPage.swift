@@ -15,6 +15,7 @@ struct HTTPBlockPage: Effect {
         ],
         observed: [
             .curl("HTTP/1.1 403 Forbidden"),
+            .openssl("HTTP/1.1 403 Forbidden"),
             .python("JSONDecodeError: Expecting value"),
         ],
         expected: "refuses an answer that is no JSON"

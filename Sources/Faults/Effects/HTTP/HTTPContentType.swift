@@ -7,6 +7,7 @@ struct HTTPContentType: Effect {
         parameters: [Parameter("value", .text(atMost: 256), default: "text/html", "what it says")],
         observed: [
             .curl("Content-Type: text/html"),
+            .openssl("Content-Type: text/html"),
             .python("Content-Type: text/html"),
         ],
         expected: "refuses the answer, or takes it and says so"

@@ -10,6 +10,7 @@ struct HTTPDrip: Effect {
         ],
         observed: [
             .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("200 OK"),
         ],
         expected: "works, or gives up after a time of its own"

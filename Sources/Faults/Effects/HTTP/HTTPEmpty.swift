@@ -6,6 +6,7 @@ struct HTTPEmpty: Effect {
         "The answer has status 200 and no body; the request was carried out.",
         observed: [
             .curl("Content-Length: 0"),
+            .openssl("Content-Length: 0"),
             .python("JSONDecodeError: Expecting value: line 1 column 1 (char 0)"),
         ],
         expected: "refuses the answer"

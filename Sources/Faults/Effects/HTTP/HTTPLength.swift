@@ -10,6 +10,7 @@ struct HTTPLength: Effect {
         ],
         observed: [
             .curl("curl: (18) transfer closed with 10 bytes remaining to read"),
+            .openssl("Content-Length: 408"),
             .python("IncompleteRead(398 bytes read, 10 more expected)"),
         ],
         expected: "refuses the answer"

@@ -13,6 +13,7 @@ struct HTTPMalformed: Effect {
         ],
         observed: [
             .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("JSONDecodeError: Unterminated string"),
         ],
         expected: "refuses the answer, and does not crash"

@@ -11,6 +11,7 @@ struct HTTPRedirect: Effect {
         ],
         observed: [
             .curl("HTTP/1.1 302 Found"),
+            .openssl("HTTP/1.1 302 Found"),
             .python("302 Found"),
         ],
         expected: "does not follow it to another host"

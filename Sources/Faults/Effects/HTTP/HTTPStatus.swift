@@ -18,6 +18,7 @@ struct HTTPStatus: Effect {
         ],
         observed: [
             .curl("HTTP/1.1 503 Service Unavailable"),
+            .openssl("HTTP/1.1 503 Service Unavailable"),
             .python("503 Service Unavailable"),
         ],
         expected: "waits as told before it tries again"

@@ -11,6 +11,7 @@ struct HTTPTruncate: Effect {
         ],
         observed: [
             .curl("curl: (18) transfer closed with"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("IncompleteRead: IncompleteRead("),
         ],
         expected: "refuses the answer"

@@ -9,6 +9,7 @@ struct ServiceDropField: Effect {
         parameters: [Parameter("field", .text(atMost: 256), FieldPath.summary)],
         observed: [
             .curl("\"result\":1}}"),
+            .openssl("\"result\":1}}"),
             .python("KeyError: 'error'"),
         ],
         expected: "refuses the answer, or does without, and does not crash"

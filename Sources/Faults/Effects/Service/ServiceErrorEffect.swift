@@ -5,7 +5,6 @@ struct ServiceErrorEffect: Effect {
     static let entry = EffectEntry(
         "service.error",
         at: [.request],
-        ends: true,
         "The service refuses with this error; nothing is changed in the registry.",
         parameters: [
             Parameter("code", .integer(0...999_999, unit: "(a code)"), "error_code: published, or one not seen yet"),
@@ -19,6 +18,7 @@ struct ServiceErrorEffect: Effect {
         ],
         observed: [
             .curl("\"error\":{\"error_code\":17,\"error_message\":\"no valid token found\"}"),
+            .openssl("\"error\":{\"error_code\":17,\"error_message\":\"no valid token found\"}"),
             .python("{'error_code': 17, 'error_message': 'no valid token found'}"),
         ],
         expected: "shows the message"

@@ -9,6 +9,7 @@ struct ServiceNullField: Effect {
         parameters: [Parameter("field", .text(atMost: 256), FieldPath.summary)],
         observed: [
             .curl("\"license\":null"),
+            .openssl("\"license\":null"),
             .python("'license': None"),
         ],
         expected: "refuses the answer, or does without, and does not crash"

@@ -18,6 +18,7 @@ struct ServicePartial: Effect {
         ],
         observed: [
             .curl("\"error\":{\"error_code\":31,\"error_message\":\"token does not belong to product\"}"),
+            .openssl("\"error\":{\"error_code\":31,\"error_message\":\"token does not belong to product\"}"),
             .python("{'error_code': 31, 'error_message': 'token does not belong to product'}"),
         ],
         expected: "keeps the good ones"

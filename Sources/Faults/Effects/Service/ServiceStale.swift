@@ -6,6 +6,7 @@ struct ServiceStale: Effect {
         "The request is carried out, and answered with what this unit was answered the last time it asked for this kind of thing; the first time since the rule came there is nothing to repeat.",
         observed: [
             .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("200 OK"),
         ],
         expected: "notices"

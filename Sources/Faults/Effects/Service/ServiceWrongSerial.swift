@@ -9,6 +9,7 @@ struct ServiceWrongSerial: Effect {
         parameters: [Parameter("serial", .text(atMost: 16), default: "FGVM00TEST000000", "the other unit's")],
         observed: [
             .curl("\"serial_number\":\"FGVM00TEST000000\""),
+            .openssl("\"serial_number\":\"FGVM00TEST000000\""),
             .python("'serial_number': 'FGVM00TEST000000'"),
         ],
         expected: "refuses the answer"

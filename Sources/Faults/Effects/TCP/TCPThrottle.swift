@@ -7,6 +7,7 @@ struct TCPThrottle: Effect {
         parameters: [Parameter("rate", .integer(1...1_000_000_000, unit: "bytes a second"), "the rate")],
         observed: [
             .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("200 OK"),
         ],
         expected: "works, slower"

@@ -3,7 +3,6 @@ struct TLSAbruptClose: Effect {
     static let entry = EffectEntry(
         "tls.abruptClose",
         at: [.close],
-        ends: true,
         "The connection closes (FIN) without the close_notify that says that nothing is missing.",
         observed: [
             .curl("HTTP/1.1 200 OK"),

@@ -7,6 +7,7 @@ struct TLSSlow: Effect {
         parameters: [Parameter("gap", Parameter.anyDuration, "how long")],
         observed: [
             .curl("HTTP/1.1 200 OK"),
+            .openssl("HTTP/1.1 200 OK"),
             .python("200 OK"),
         ],
         expected: "works, slower"
