@@ -57,6 +57,11 @@ package final class Installation: Sendable {
         await plane.followRefusals(of: lab)
     }
 
+    /// Puts the rules of the scenario that runs in a lab back into force, after a restart; throws why one can't act.
+    package func resumeScenario(of lab: Lab) async throws {
+        try await ScenarioStage(installation: self, lab: lab).resume()
+    }
+
     /// One thing at a time is done to a lab as a whole, whichever lab bears the name.
     func changes(of lab: String) -> Turnstile {
         changesOfLabs.withLock { turnstiles in

@@ -126,7 +126,8 @@ struct FailureTests {
         "clock set tomorrow",
         "device set FG1", "device list --registered --unregistered", "token list --state new", "license list --limit 0",
         "journal wait --where alert", "journal wait --where nothing=1", "journal wait --where alert=a,alert=b",
-        "journal wait --times 1 --at-least 2", "journal show x", "registry import", "registry export --format xml",
+        "journal wait --times 1 --at-least 2", "journal wait --timeout 601s", "journal show x", "registry import",
+        "registry export --format xml",
         "certs export --format p7b", "license issue --valid-until 2027-02-29", "clock show --admin ftp://x",
     ])
     func `wrong usage is status 64, and nothing is asked`(words: String) async throws {

@@ -43,7 +43,8 @@ import Testing
                 ["-c", "\(words.replacing("curl ", with: "curl -q -s ", maxReplacements: 1))"]
             )
             #expect(answer.status == 0, "\(answer.errors)")
-            let shown = readme.matches(of: /FTKMOB[0-9A-F]{10}/).map { String($0.output) }
+            let start = readme.prefix(upTo: try #require(readme.firstRange(of: "## The lab in your hands")).lowerBound)
+            let shown = start.matches(of: /FTKMOB[0-9A-F]{10}/).map { String($0.output) }
             #expect(!shown.isEmpty)
             for token in shown { #expect(answer.output.contains(token), "\(answer.output)") }
             #expect(answer.output.hasSuffix("\"result\":1,\"error\":null}}\n"))
@@ -86,8 +87,10 @@ import Testing
         let readme = try Repository.text("README.md")
         let block = try #require(readme.firstMatch(of: /```sh\n(fauxguard clock set [^`]*)```/)?.output.1)
         #expect(block.split(separator: "\n").count > 10)
-        try await ServerProcess.serve { server in
-            let tour = try await run(block, on: server)
+        let scenarios = ["FAUXGUARD_SCENARIOS": Repository.path("Config/scenarios")]
+        try await ServerProcess.serve(environment: scenarios) { server in
+            let here = block.replacing("http://127.0.0.1:8480", with: server.ready.admin)
+            let tour = try await run(here[...], on: server)
             #expect(tour.status == 0, "\(tour.errors)\n\(tour.output)")
             let licenses = try await AdminPlane(server).get(AdminPlane.lab() + "/licenses/EFTM000000000077")
             #expect(licenses.status == 404, "the tour ends where it began")

@@ -75,7 +75,7 @@ extension RouteTable {
             Operation(
                 id: "createSnapshot",
                 tag: "snapshots",
-                summary: "Keep the whole lab as it is now, while it is being used.",
+                summary: "Keep the lab's registry, chance and clock as they are now, while it is being used.",
                 body: .init(schema: "NewSnapshot", isOptional: true),
                 answers: [.created("Snapshot")],
                 problems: [.notFound, .conflict, .unprocessableContent]

@@ -50,6 +50,16 @@ struct ScenarioStage {
         try await putBack(without: scenario)
     }
 
+    /// Puts the rules of the scenario that runs in the lab back into force, which a restart took away; their counters begin
+    /// anew.
+    ///
+    /// Throws a ``RuleDefect`` where one of them can't act any more; those before it stay.
+    func resume() async throws {
+        let name = try folder.scenario(of: lab)
+        guard let scenario = installation.scenarios.first(where: { $0.name == name }) else { return }
+        for rule in scenario.rules { _ = try await installation.faults.add(rule, to: lab) }
+    }
+
     private func setUp(_ scenario: Scenario) async throws {
         if let draft = scenario.draft, case .refused(let error) = try await lab.store.merge(draft, lab.chance) {
             throw Problem.conflict("the lab can't take the scenario's rows: \(error)")

@@ -39,6 +39,7 @@ struct ServerRun: Sendable {
                 on: server.control.loop
             )
             try await addFaults(installation)
+            await resumeScenarios(installation)
             let admin = try openAdminPlane(installation)
             let authority = try openAuthority()
             await serve(data, plane, admin, authority, readiness)
@@ -122,6 +123,20 @@ struct ServerRun: Sendable {
                 logger.notice("fault rule in force", metadata: ["rule": "\(state.rule.name)", "lab": "\(lab.name)"])
             } catch {
                 throw SettingsError(error, of: setting)
+            }
+        }
+    }
+
+    /// A scenario that ran when the server ended still has its rows and its clock, and gets its rules again.
+    private func resumeScenarios(_ installation: Installation) async {
+        for lab in labs.all {
+            do {
+                try await installation.resumeScenario(of: lab)
+            } catch {
+                logger.error(
+                    "the scenario's rules are not in force again",
+                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
+                )
             }
         }
     }

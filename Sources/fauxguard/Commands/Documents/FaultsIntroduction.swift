@@ -30,7 +30,7 @@ enum FaultsIntroduction {
         - the list `faults:` in [the configuration](../Config/fauxguard.yaml), for the lab `default` from its start.
 
         `fauxguard lab reset` removes all rules, and `fauxguard snapshot restore` leaves them as they are. Rules are gone after
-        a restart, but for those of the configuration. A rule that could not work is refused when it is added, with the value
+        a restart, but for those of the configuration and of a scenario that runs, whose counters begin anew. A rule that could not work is refused when it is added, with the value
         that is wrong and the reason.
 
         ## What a rule matches

@@ -69,6 +69,10 @@ extension JournalCommand {
 
         @OptionGroup var options: AdminOptions
 
+        func validate() throws {
+            guard timeout.duration <= .seconds(600) else { throw ValidationError("--timeout is ten minutes at most.") }
+        }
+
         func perform(_ session: AdminSession) throws(CommandFailure) {
             try verify(filters, expectation, within: timeout.duration, session)
         }

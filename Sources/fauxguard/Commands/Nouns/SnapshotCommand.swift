@@ -7,6 +7,9 @@ struct SnapshotCommand: ParsableCommand {
         commandName: "snapshot",
         abstract: "Keep a lab's state and come back to it.",
         discussion: """
+            A snapshot holds the registry, the state of chance and the clock. Fault rules stay as they are, and the \
+            journal goes on.
+
             EXAMPLES
               fauxguard snapshot create before-failover
               fauxguard snapshot restore before-failover
