@@ -65,7 +65,7 @@ struct KillLoad: Sendable {
             try keeper.run(on: server)
             return keeper
         }
-        try await Task.sleep(for: .milliseconds(random.number(15...400)))
+        try await Task.sleep(for: .milliseconds(random.number(15...400)) * Sanitizer.slowdown)
         try await server.kill()
         workers = try await worked
         operators = try await operated

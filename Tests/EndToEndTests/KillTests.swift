@@ -30,7 +30,8 @@ import Testing
                     try worker.run(on: server)
                     return worker
                 }
-                try await Task.sleep(for: .milliseconds(random.number(15...250)))
+                // A server that a sanitizer slows down would be dead before it had answered much.
+                try await Task.sleep(for: .milliseconds(random.number(15...250)) * Sanitizer.slowdown)
                 try await server.kill()
                 workers = try await worked
                 cut += workers.filter(\.isCut).count
