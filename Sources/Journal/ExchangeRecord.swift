@@ -8,7 +8,7 @@ package struct ExchangeRecord: Sendable {
     package var method = ""
     /// The path, without its query.
     package var path = ""
-    /// The HTTP status of the answer; 0 where a fault rule let none go out.
+    /// The HTTP status of the answer; 0 where a fault rule kept the request from the service, and nothing was answered.
     package var status: UInt16 = 0
     /// The message's type without `SoftToken.`, such as `PollingRequest`.
     package var type: String?
@@ -16,7 +16,7 @@ package struct ExchangeRecord: Sendable {
     package var serial: Serial?
     /// The license that the answer is about, the first where there are several.
     package var license: LicenseNumber?
-    /// The tokens that the answer is about.
+    /// The tokens that the answer is about, or the request where the service never saw it.
     package var tokens = TokenNotes()
     /// The service's error code at the top of the answer; nil where it carries none.
     package var code: Int?

@@ -62,7 +62,7 @@ struct ExchangeEntry: Sendable {
     let rules: RuleNotes
     let code: Int32?
     let microseconds: UInt32
-    /// 0 where no answer went out.
+    /// 0 where nothing was answered.
     let status: UInt16
     let shard: UInt16
     let content: Content

@@ -112,7 +112,7 @@ extension JournalReading.Line {
             end: end,
             exchange: exchange,
             tokens: item.tokens,
-            rules: rules(of: exchange),
+            rules: exchange.rules.acted,
             entries: exchange.sequence...exchange.sequence,
             times: exchange.time...exchange.time
         )
@@ -124,14 +124,6 @@ extension JournalReading.Line {
         var notes = end?.record.rules ?? RuleNotes()
         for case .exchange(let exchange) in exchanges.map(\.entry) { notes.note(exchange.rules) }
         return notes
-    }
-
-    /// The rules that acted on an exchange, and those that acted on the connection after its last one.
-    private func rules(of exchange: ExchangeEntry) -> [Acted] {
-        guard let all = end?.record.rules.acted, !all.isEmpty else { return exchange.rules.acted }
-        var others = Set<Acted>()
-        for case .exchange(let each) in exchanges.map(\.entry) { others.formUnion(each.rules.acted) }
-        return exchange.rules.acted + all.filter { !others.contains($0) }
     }
 
     /// The exchanges that a filter selects: all of a connection that it selects; nil where it selects nothing here.

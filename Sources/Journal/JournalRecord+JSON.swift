@@ -30,10 +30,10 @@ package import SoftToken
 /// | `id` | the number of its entry |
 /// | `at`, `labTime` | when it was answered, by the host's clock and by the lab's |
 /// | `lab` | the lab that answered |
-/// | `method`, `path`, `status` | of HTTP; the path without its query; status null where a fault rule let no answer go out |
+/// | `method`, `path`, `status` | of HTTP; the path without its query; status of what was answered, also where a fault rule kept it from leaving; null where a rule kept the request from the service, and nothing was answered |
 /// | `type`, `serial`, `license` | of the message; null where it has none |
 /// | `code`, `reason` | the service's code at the top of the answer, and why HTTP refused the request |
-/// | `tokens` | each `token` with its `code`, null where it is well |
+/// | `tokens` | each `token` with its `code`, null where it is well or the request was not served |
 /// | `rules`, `nearMisses` | as above, of the exchange and of its connection before it |
 /// | `microseconds` | from the request's last byte to the answer |
 /// | `request`, `answer` | `bytes`, and where bodies are asked for `head` and `body` (`headBase64` and `bodyBase64` where they are no UTF-8) and `cut` where only the beginning was kept |

@@ -45,7 +45,9 @@ struct JournalSubject {
     private func hasCode(_ code: Int?, of token: TokenSerial?) -> Bool {
         guard let exchange else { return false }
         let named = token.map { token in tokens.filter { $0.token == token.description } } ?? tokens
-        guard let code else { return exchange.code == nil && named.allSatisfy { $0.code == nil } }
+        guard let code else {
+            return exchange.status == 200 && exchange.code == nil && named.allSatisfy { $0.code == nil }
+        }
         return exchange.code == Int32(clamping: code) || named.contains { $0.code == code }
     }
 
@@ -74,6 +76,9 @@ struct JournalSubject {
         guard let exchange else { return nil }
         let codes = [exchange.code.map { Int($0) }] + tokens.map(\.code)
         let seen = Set(codes.compactMap(\.self)).sorted().prefix(10)
+        guard !seen.isEmpty || exchange.status == 200 else {
+            return exchange.status == 0 ? "no answer" : "status \(exchange.status)"
+        }
         return seen.isEmpty ? "none" : seen.map(String.init).joined(separator: ", ")
     }
 }

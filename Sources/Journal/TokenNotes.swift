@@ -8,7 +8,7 @@ package struct TokenNotes: Sendable, Equatable {
     package struct Note: Sendable, Equatable {
         /// What the request called it; nil where it named none.
         package let token: String?
-        /// The service's code for it; nil where it is well.
+        /// The service's code for it; nil where it has none: it is well, or the request was not served.
         package let code: Int?
 
         /// Joins both.

@@ -57,14 +57,9 @@ package final class Certificates: Sendable {
     /// The installation's certificates as they are now.
     package var pki: PKI { state.withLock { $0.pki } }
 
-    /// Lets new connections to the lab's listeners see a certificate that is good at `moment`, in seconds since 1970.
-    ///
-    /// Throws `PKIError` where none can be, and then nothing has changed.
-    package func present(to lab: Lab, at moment: Int64) async throws {
-        try await present(try await identity(at: moment), to: lab)
-    }
-
     /// A certificate of this server that is good at `moment`, in seconds since 1970; it is presented to nobody yet.
+    ///
+    /// Throws `PKIError` where none can be.
     package func identity(at moment: Int64) async throws -> Presentation {
         let pki = self.pki
         return try await IO.Thread.perform(named: "pki") { () throws(PKIError) in
@@ -82,8 +77,19 @@ package final class Certificates: Sendable {
     /// Presents to the lab what its clock asks for; what can't be is said in the log, and the host's clock then goes.
     package func follow(_ lab: Lab) async {
         guard lab.clock.certificates == .lab else { return await forget(lab) }
+        await follow(lab) { true }
+    }
+
+    /// Renews what a lab that follows its clock sees, unless it was let go of meanwhile.
+    private func renew(_ lab: Lab) async {
+        await follow(lab) { self.state.withLock { $0.labs[lab.name] === lab } }
+    }
+
+    private func follow(_ lab: Lab, while isWanted: () -> Bool) async {
         do {
-            try await present(to: lab, at: lab.clock.now)
+            let presentation = try await identity(at: lab.clock.now)
+            guard isWanted() else { return }
+            try await present(presentation, to: lab)
         } catch {
             await forget(lab)
             logger.error(
@@ -100,14 +106,12 @@ package final class Certificates: Sendable {
         await publishForClocks()
     }
 
-    private func isFollowing(_ lab: Lab) -> Bool { state.withLock { $0.labs[lab.name] === lab } }
-
     /// Renews what is due, now and then, until the task is cancelled.
     package func keepRenewed() async {
         while (try? await Task.sleep(for: Self.renewalInterval)) != nil {
             do {
                 try await renew()
-                for lab in state.withLock({ Array($0.labs.values) }) where isFollowing(lab) { await follow(lab) }
+                for lab in state.withLock({ Array($0.labs.values) }) { await renew(lab) }
                 await renewProfiles()
                 try await publish()
             } catch {

@@ -9,8 +9,12 @@ import Testing
     private static func world() -> Journal {
         let journal = Sample.journal()
         let first = Sample.opening(1)
-        journal.post(Sample.exchange(), on: first)
-        journal.post(Sample.exchange("ProvisionRequest", license: nil, tokens: [("FTKMOB0000000001", 31)]), on: first)
+        journal.post(Sample.exchange(rules: Sample.notes("down")), on: first)
+        let tokens = [("FTKMOB0000000001", Int?(31))]
+        journal.post(
+            Sample.exchange("ProvisionRequest", license: nil, tokens: tokens, rules: Sample.notes("down")),
+            on: first
+        )
         journal.end(first) {
             $0.rules.note(Acted(rule: "down"))
             $0.rules.note(Acted(rule: "slow", boundBy: "address"))
@@ -72,7 +76,7 @@ import Testing
     @Test(
         arguments: [
             ("rule=early", 1, 1), ("rule=second", 1, 1), ("rule=last", 1, 0), ("rule=early&type=PollingRequest", 2, 2),
-            ("rule=second&type=PollingRequest", 1, 1), ("rule=last&type=PollingRequest", 2, 0),
+            ("rule=second&type=PollingRequest", 1, 1), ("rule=last&type=PollingRequest", 0, 0),
         ]
     )
     func `a rule selects the exchanges that it acted on, and is found before the connection's end`(
@@ -111,6 +115,10 @@ import Testing
         journal.post(Sample.exchange(status: 0), on: Sample.opening(1))
         #expect(try #require(journal.record(id: 1)).text().contains(#""status":null"#))
         #expect(journal.canonical().contains(" status=none "))
+        // It is no success.
+        #expect(try journal.count(matching: .query("code=none")) == 0)
+        let misses = try journal.nearMisses(.query("code=none"))
+        #expect(misses.map(\.differs) == [[.init(filter: .code, wanted: "none", found: "no answer")]])
     }
 
     @Test func `no record names more rules than it has room for, nor one twice`() {

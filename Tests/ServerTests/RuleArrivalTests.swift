@@ -47,6 +47,29 @@ import Testing
         await world.stop()
     }
 
+    /// It had acted on the answer of a lab that has no such rule.
+    @Test func `a rule that arrives in the middle of another lab's request is none of that request's`() async throws {
+        let hook = Hook()
+        let world = try await JournalWorld(loops: 1) {
+            hook.fire()
+            return JournalWorld.now
+        }
+        let faults = world.labs[0].faults
+        let answers = try await world.client { client in
+            hook.arm {
+                #expect(throws: Never.self) {
+                    _ = try faults.add(try Rule(.map([.init("do", .text("http.contentType"))])))
+                }
+            }
+            try client.send(TestClient.post(Requests.polling(), fields: ["X-FauxGuard-Lab: other"]))
+            let first = try client.answer()
+            let second = try client.post(Requests.polling())
+            return [first, second].map { $0.value(of: "content-type")?.hasPrefix("text/html") }
+        }
+        #expect(answers == [false, true])
+        await world.stop()
+    }
+
     private static func rule(_ name: String, _ effect: String, of unit: String) throws -> Rule {
         let when = FaultValue.map([.init("serial", .text(unit))])
         return try Rule(.map([.init("name", .text(name)), .init("when", when), .init("do", .text(effect))]))

@@ -46,7 +46,9 @@ extension Connection {
 
     /// Gives the peer what is left, as far as a limit allows and the socket takes it at once: the connection ends.
     func deliverRest() async {
-        guard let courier = deviation?.courier, !endsAbruptly, let rest = engine?.wire.takeOutput(), !rest.isEmpty
+        // Behind bytes that never left nothing more can go.
+        guard let courier = deviation?.courier, courier.waiting == 0, !endsAbruptly,
+            let rest = engine?.wire.takeOutput(), !rest.isEmpty
         else {
             return
         }

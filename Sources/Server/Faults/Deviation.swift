@@ -26,6 +26,8 @@ final class Deviation {
     var ending: Ending?
     /// What the rules of the connection's lab had to do with it so far.
     private(set) var notes = RuleNotes()
+    /// The same before the exchange at hand.
+    private var earlier = RuleNotes()
     /// The part of that from before any exchange.
     private var early = RuleNotes()
     /// What the rules of the exchange's lab had to do with the exchange at hand, with what came early where it is the
@@ -34,6 +36,7 @@ final class Deviation {
 
     /// Forgets what was of one exchange only, before another one of the connection's lab or of another.
     func beginExchange(isOfOtherLab: Bool) {
+        earlier = notes
         exchangeNotes = isOfOtherLab ? RuleNotes() : early
         alteration = RequestAlteration(certificate: alteration.certificate)
         answer = AnswerPlan()
@@ -58,11 +61,19 @@ final class Deviation {
     }
 
     /// A rule acted in vain.
-    func retract(_ rule: String, because reason: String, isOfOtherLab: Bool = false) {
+    func retract(_ rule: String, because reason: String) {
+        let miss = NearMiss(rule: rule, reason: reason)
+        notes.retract(miss)
+        early.retract(miss)
+        exchangeNotes.retract(miss)
+    }
+
+    /// A rule acted in vain on the exchange at hand; what it did to one before stands.
+    func retract(_ rule: String, ofExchangeBecause reason: String, isOfOtherLab: Bool) {
         let miss = NearMiss(rule: rule, reason: reason)
         exchangeNotes.retract(miss)
-        if !isOfOtherLab { notes.retract(miss) }
-        if early.acted.contains(where: { $0.rule == rule }) { early.retract(miss) }
+        guard !isOfOtherLab else { return }
+        if earlier.acted.contains(where: { $0.rule == rule }) { notes.note(miss) } else { notes.retract(miss) }
     }
 }
 

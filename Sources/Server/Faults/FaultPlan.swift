@@ -26,7 +26,7 @@ extension Connection {
         guard let plan = lab.faults.plan(at: stage, facts) else { return deviation?.steps.isEmpty == false }
         let deviation = self.deviation ?? Deviation()
         self.deviation = deviation
-        deviation.take(plan, at: stage, isOfOtherLab: stage >= .request && isForOtherLab)
+        deviation.take(plan, at: stage, isOfOtherLab: lab !== listener.lab)
         if plan.shaping != nil { engine?.wire.becomeMemory() }
         return !deviation.steps.isEmpty
     }
@@ -129,7 +129,6 @@ extension Connection {
         workspace.exchange.path = told?.path ?? ""
         workspace.exchange.type = told?.message
         workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
-        workspace.exchange.license = told?.licenses.lazy.compactMap { LicenseNumber($0) }.first
         for token in told?.tokens ?? [] { workspace.exchange.tokens.append(named: token, code: nil) }
         workspace.exchange.journal = isForOtherLab ? exchange?.lab.journal : nil
     }
@@ -139,6 +138,8 @@ extension Connection {
     /// Changes the answer whose body lies in the loop's buffer as the rules want it.
     @inline(never)
     func deviate(_ head: inout ResponseHead) {
+        // No rule was there when the request came, so nobody looked which lab it names; the service did, and it is another.
+        if exchange == nil, workspace?.exchange.journal != nil { return }
         _ = ask(at: .answer)
         guard let lab = exchangeLab else { return }
         if let deviation, !deviation.answer.edits.isEmpty { edit(&head, deviation, lab) }
@@ -156,7 +157,7 @@ extension Connection {
         for edit in deviation.answer.edits {
             guard let reason = edit.change(&draft) else { continue }
             lab.faults.missed(edit.rule, because: reason)
-            deviation.retract(edit.rule, because: reason, isOfOtherLab: isForOtherLab)
+            deviation.retract(edit.rule, ofExchangeBecause: reason, isOfOtherLab: isForOtherLab)
         }
         context.body = draft.body
         if let status = Status(code: draft.status) { head.status = status }

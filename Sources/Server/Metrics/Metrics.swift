@@ -69,7 +69,7 @@ package struct Metrics: Sendable {
         page.family(
             "fauxguard_exchanges_total",
             .counter,
-            "Exchanges by message type and by the code at the top of the answer; 0 is none."
+            "Exchanges that were answered, by message type and by the code at the top of the answer; 0 is none."
         )
         for (index, type) in LoopMetrics.types.enumerated() {
             for code in 0..<LoopMetrics.codes {

@@ -50,8 +50,10 @@ struct FaultJournalTests {
             #expect(try await admin.post("/api/v1/labs", #"{"name":"side"}"#).status == 201)
             let rule = #"{"name":"theirs","do":"http.status","with":{"code":503}}"#
             #expect(try await admin.post(side + "/faults", rule).status == 201)
-            let ours = #"{"name":"ours","do":"tcp.delay","with":{"latency":"1ms"}}"#
-            #expect(try await admin.post(Self.lab + "/faults", ours).status == 201)
+            for ours in [
+                #"{"name":"ours","do":"tcp.delay","with":{"latency":"1ms"}}"#,
+                #"{"name":"last","do":"tls.abruptClose"}"#,
+            ] { #expect(try await admin.post(Self.lab + "/faults", ours).status == 201) }
             let request = try Repository.fixture("polling.request.json")
             let header = ["--header", "X-FauxGuard-Lab: side", "--data-binary", "@-"]
             _ = try await Curl(server).run(header, input: request)
@@ -59,11 +61,14 @@ struct FaultJournalTests {
             #expect(there.string("items.0.exchanges.0.rules.0.name") == "theirs", "\(there.text)")
             #expect(there.string("items.0.rules.0.name") == "theirs", "\(there.text)")
             #expect(!there.text.contains("ours"))
-            let wait = #"{"where":{"outcome":"closed"},"times":1,"within":10}"#
+            let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
             #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
             let here = try await admin.get(Self.lab + "/journal")
             #expect(here.string("items.0.rules.0.name") == "ours", "\(here.text)")
+            #expect(here.string("items.0.rules.1.name") == "last", "\(here.text)")
             #expect(!here.text.contains("theirs"), "\(here.text)")
+            // Neither answer was the service's, so none is a success.
+            #expect(try await admin.get(side + "/journal?code=none").strings("items") == [])
         }
     }
 

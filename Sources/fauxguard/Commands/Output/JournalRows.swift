@@ -44,13 +44,14 @@ enum JournalRows {
 
     /// The service's code, that of the first token that has one, or what HTTP says; a rule may have let nothing go out.
     private static func result(of exchange: JSONValue) -> String {
-        guard exchange["status"] != .null else { return "no answer" }
+        guard exchange["status"] != .null, exchange["answer"]["bytes"] != .integer(0) else { return "no answer" }
         if let reason = exchange["reason"].string { return "\(exchange["status"].shown) \(reason)" }
         if exchange["code"] != .null { return "error \(exchange["code"].shown)" }
         if let token = exchange["tokens"].items.first(where: { $0["code"] != .null }) {
             return "error \(token["code"].shown) for \(token["token"].shown)"
         }
-        return exchange["type"].string == nil ? exchange["status"].shown : "ok"
+        let isServed = exchange["type"].string != nil && exchange["status"] == .integer(200)
+        return isServed ? "ok" : exchange["status"].shown
     }
 }
 
