@@ -23,8 +23,10 @@ package actor DataPlane: LoopActor {
         var listener: Listener<SoftTokenService>
         /// The tasks of this listener and of those that accepted at its address before, each until its last connection.
         var serving: [Task<Void, Never>]
-        /// Whether a rule keeps its port closed.
+        /// Whether its port is closed: a rule wants it so, or somebody else has taken it meanwhile.
         var isRefusing = false
+        /// Whether the log says that somebody else has taken its port.
+        var isSaidTaken = false
     }
 
     /// The control loop.
@@ -33,6 +35,8 @@ package actor DataPlane: LoopActor {
     private let labs: Labs
     private let logger: Logger
     private var opened: [Opened] = []
+    /// What opens closed ports again; nil while no rule keeps one closed.
+    private var refusals: Task<Void, Never>?
 
     /// A plane without listeners.
     package init(of server: Server, labs: Labs, logger: Logger) {
@@ -93,7 +97,7 @@ package actor DataPlane: LoopActor {
 
     /// Closes the ports of a lab's listeners that its rules want refused, and opens those again that no rule does any more.
     ///
-    /// Connections go on. A port that somebody else has taken meanwhile is said in the log and tried again with the next call.
+    /// Connections go on. A port that somebody else has taken meanwhile is said in the log once, and tried until it is free.
     package func followRefusals(of lab: Lab) async {
         let refused = lab.faults.refusedListeners
         for name in opened.map(\.entry).filter({ $0.lab == lab.name }).map(\.name) {
@@ -108,6 +112,7 @@ package actor DataPlane: LoopActor {
                 reopen(index)
             }
         }
+        watchRefusals()
     }
 
     private func reopen(_ index: Int) {
@@ -120,20 +125,28 @@ package actor DataPlane: LoopActor {
             )
             opened[index].listener = listener
             opened[index].serving.append(serving)
+            opened[index].isSaidTaken = false
         } catch {
             opened[index].isRefusing = true
+            guard !opened[index].isSaidTaken else { return }
+            opened[index].isSaidTaken = true
             logger.error(
-                "the listener was not opened again",
+                "the listener was not opened again, and is tried on",
                 metadata: ["listener": "\(closed.entry.name)", "reason": "\(error)"]
             )
         }
     }
 
-    /// Follows every lab's refusals, also those that end by a lab's clock, until the task is cancelled.
-    package func keepRefusals() async {
-        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
-            guard LabFaults.areAny || opened.contains(where: \.isRefusing) else { continue }
-            for lab in labs.all { await followRefusals(of: lab) }
+    /// Looks after closed ports for as long as one is, and no longer: where none is, nothing wakes the loop.
+    ///
+    /// A rule begins to refuse only by a call of ``followRefusals(of:)``; that its time is over, or that somebody else has given a port back, nobody tells.
+    private func watchRefusals() {
+        guard refusals == nil, opened.contains(where: \.isRefusing) else { return }
+        refusals = Task(name: "refused ports") {
+            while opened.contains(where: \.isRefusing), (try? await Task.sleep(for: .milliseconds(200))) != nil {
+                for lab in labs.all { await followRefusals(of: lab) }
+            }
+            refusals = nil
         }
     }
 
@@ -161,8 +174,10 @@ package actor DataPlane: LoopActor {
         }
     }
 
-    /// Waits until every listener has ended, as they do when the server has drained.
+    /// Waits until every listener has ended, as they do when the server has drained; closed ports stay closed.
     package func finish() async {
+        refusals?.cancel()
+        await refusals?.value
         for task in opened.flatMap(\.serving) { await task.value }
         opened.removeAll()
     }

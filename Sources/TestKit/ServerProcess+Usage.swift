@@ -17,6 +17,17 @@ extension ServerProcess {
         return 0
     }
 
+    /// How often its threads have woken from a wait, all together (`voluntary_ctxt_switches` of proc(5)).
+    package var wakeups: Int {
+        let folder = "/proc/\(ready.pid)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return threads.reduce(0) { sum, thread in
+            let status = (try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)) ?? ""
+            let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+            return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+        }
+    }
+
     /// Waits until it holds at most `count` descriptors; throws with what it holds where that does not come.
     package func settle(atMost count: Int, within time: Duration = .seconds(10)) async throws {
         do {
@@ -43,7 +54,7 @@ extension ServerProcess {
     /// A client of the data plane that has shaken hands.
     package func connect(
         trusting context: ClientContext? = nil,
-        timeout: Duration = .seconds(10),
+        timeout: Duration = TestClient.patience,
         receiveBuffer: Int? = nil
     ) throws -> TestClient {
         try TestClient(

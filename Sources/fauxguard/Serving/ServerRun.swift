@@ -79,10 +79,8 @@ struct ServerRun: Sendable {
                 }
             }
             let renewal = Task { await certificates.keepRenewed() }
-            let refusals = Task { await plane.keepRefusals() }
             await self.obeySignals(readiness)
             renewal.cancel()
-            refusals.cancel()
             await plane.finish()
         }
     }

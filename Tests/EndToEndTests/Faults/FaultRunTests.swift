@@ -121,12 +121,14 @@ struct FaultRunTests {
                 _ = try await admin.call("DELETE", AdminPlane.lab() + "/journal")
                 _ = try await Curl(server).run(["--header", "Connection: close"], path: Curl.page)
                 let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
-                #expect(try await admin.post(AdminPlane.lab() + "/journal/verify", wait).status == 200)
+                let seen = try await admin.post(AdminPlane.lab() + "/journal/verify", wait)
+                #expect(seen.status == 200, "\(seen.text)")
                 return try #require(try await admin.get(AdminPlane.lab() + "/journal").int("items.0.bytes.out"))
             }
-            // A signature of ECDSA has one byte more or less.
+            // A signature of ECDSA may have four bytes more or less than the one before, and close_notify is a record of 24:
+            // every cut below stays within it, whichever way the lengths fall.
             let whole = try await bytesOut() - 4
-            for cut in [1, 7, 13, 19] {
+            for cut in [1, 5, 10, 15] {
                 _ = try await admin.call("DELETE", Self.faults)
                 let added = try await admin.post(
                     Self.faults,

@@ -1,4 +1,6 @@
 import Faults
+import Foundation
+import IO
 import TestKit
 import Testing
 
@@ -26,5 +28,75 @@ struct RefusedPortTests {
             }
             #expect(try await scene.records(3).allSatisfy { $0.rules.isEmpty })
         }
+    }
+
+    @Test func `a port that is refused for a time opens again by itself when a running clock has passed it`()
+        async throws
+    {
+        try await FaultScene.serve { scene in
+            try await scene.add("short", "tcp.refuse", more: #","when":{"listener":"main"},"for":"2s""#)
+            let refused = try await scene.call(.curl, "TLSv1.3").start().end()
+            #expect(!FaultClient.curl.wasServed(refused), "\(refused.text)")
+            try await Self.waitUntilServed(scene)
+        }
+    }
+
+    @Test func `a port that somebody else has taken meanwhile is said once, and opens when it is free`() async throws {
+        try await FaultScene.serve { scene in
+            try await scene.add("closed", "tcp.refuse", more: #","when":{"listener":"main"}"#)
+            try await Self.occupy(UInt16(try scene.port())) {
+                try await scene.clear()
+                _ = try await scene.server.logLine(with: "was not opened again", "listener=main")
+                // Several tries of five a second.
+                try await Task.sleep(for: .seconds(1))
+                #expect(scene.server.log.components(separatedBy: "was not opened again").count == 2)
+            }
+            try await Self.waitUntilServed(scene)
+        }
+    }
+
+    /// The server had woken five times a second on every loop, whether a rule was set or not.
+    @Test(.disabled(if: Sanitizer.isActive, "a sanitizer has a thread of its own that wakes"))
+    func `where no port is refused, nothing wakes an idle server, neither before nor after`() async throws {
+        try await FaultScene.serve { scene in
+            try await Self.waitUntilIdle(scene)
+            try await scene.add("other", "http.status", #"{"code":503}"#)
+            try await scene.add("closed", "tcp.refuse", more: #","when":{"listener":"main"}"#)
+            let before = scene.server.wakeups
+            try await Task.sleep(for: .seconds(2))
+            // What keeps the port wakes then: the count sees it.
+            #expect(scene.server.wakeups - before > 5)
+            #expect(try await scene.admin.call("DELETE", AdminPlane.lab() + "/faults/closed").status == 204)
+            try await Self.waitUntilIdle(scene)
+        }
+    }
+
+    private static func waitUntilServed(_ scene: FaultScene) async throws {
+        let patience = Deadline(in: .seconds(10))
+        while true {
+            let report = try await scene.call(.curl, "TLSv1.3").start().end()
+            if FaultClient.curl.wasServed(report) { return }
+            try #require(!patience.hasPassed, "\(report.text)")
+        }
+    }
+
+    /// Waits for two seconds in which the server's threads wake five times at most, all together.
+    private static func waitUntilIdle(_ scene: FaultScene) async throws {
+        let patience = Deadline(in: .seconds(20))
+        while true {
+            let before = scene.server.wakeups
+            try #require(before > 0)
+            try await Task.sleep(for: .seconds(2))
+            let woken = scene.server.wakeups - before
+            if woken <= 5 { return }
+            try #require(!patience.hasPassed, "\(woken) times in two seconds")
+        }
+    }
+
+    /// Runs `body` while the port is this process's.
+    private static func occupy(_ port: UInt16, _ body: () async throws -> Void) async throws {
+        let socket = try ListeningSocket.open(SocketAddress(host: .v4(0x7F00_0001), port: port))
+        try await body()
+        _ = consume socket
     }
 }
