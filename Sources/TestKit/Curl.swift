@@ -34,7 +34,9 @@ package struct Curl: Sendable {
     }
 
     /// What every call begins with: no configuration of the user, no proxy, no waiting for ever.
-    package static let manners = ["-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", "20"]
+    package static let manners = [
+        "-q", "--silent", "--show-error", "--noproxy", "*", "--max-time", "\(20 * Sanitizer.slowdown)",
+    ]
 
     /// Runs curl on `path` with further options; whatever comes of it is the result.
     package func run(_ options: [String], path: String = Self.process, input: String? = nil) async throws

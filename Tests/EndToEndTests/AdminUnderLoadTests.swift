@@ -35,7 +35,7 @@ struct AdminUnderLoadTests {
             try await Deadline(in: .seconds(60)).wait(until: "idle connections") { signs.names == ["open"] }
             let answers = Count()
             async let loaded: [Void] = Blocking.run(threads: Self.clients) { number in
-                let client = try server.connect(timeout: .seconds(30))
+                let client = try server.connect(timeout: .seconds(30) * Sanitizer.slowdown)
                 let (token, owner) = ("FTKMOB947FDC1754", "FG100FTK20009876")
                 // Polls keep the loops busy, provisions the writer and the disk.
                 let message =
@@ -70,7 +70,8 @@ struct AdminUnderLoadTests {
     /// Opens idle connections, says so in `signs`, and keeps them until it is over.
     private static func hold(_ count: Int, on server: ServerProcess, _ signs: TemporaryFolder) throws {
         let context = try server.clientContext()
-        let clients = try (0..<count).map { _ in try server.connect(trusting: context, timeout: .seconds(30)) }
+        let clients = try (0..<count)
+            .map { _ in try server.connect(trusting: context, timeout: .seconds(30) * Sanitizer.slowdown) }
         try signs.write("", to: "open")
         while signs.names == ["open"] { Blocking.pause(.milliseconds(20)) }
         for client in clients { client.reset() }

@@ -140,7 +140,7 @@ struct LabIsolationTests {
 
     private static func connect(_ port: UInt16, _ server: ServerProcess) throws(TestClientError) -> TestClient {
         guard let context = try? server.clientContext() else { throw .ended("a context") }
-        return try TestClient(port: port, trusting: context, timeout: .seconds(20))
+        return try TestClient(port: port, trusting: context, timeout: .seconds(20) * Sanitizer.slowdown)
     }
 
     /// How many exchanges a lab's journal holds.

@@ -60,7 +60,7 @@ import Testing
     /// Polls, redeems the unit's license, provisions its token several times and claims the last code, each behind the
     /// other's answer; the connection ends by a reset, so that its end is no exchange.
     private static func change(_ ledger: KillLedger, times: Int, on server: ServerProcess) throws -> Changes {
-        let client = try server.connect(timeout: .seconds(30))
+        let client = try server.connect(timeout: .seconds(30) * Sanitizer.slowdown)
         let poll = try client.post(WireMessage.polling([], by: ledger.serial))
         let redeemed = try client.post(WireMessage.activation(ledger.licenses[0].code, by: ledger.serial))
         let token = try #require(WireMessage.values(of: "token", in: redeemed.text).first)

@@ -10,7 +10,7 @@ extension Connection {
     /// Waits for the next request, which then lies in the workspace; false at the connection's good end.
     @inline(never)
     func nextRequest() async throws(ConnectionEnd) -> Bool {
-        setIdleDeadline()
+        beginWait()
         while true {
             switch try readOn() {
             case .complete: return true
@@ -38,8 +38,9 @@ extension Connection {
     }
 
     @inline(never)
-    private func setIdleDeadline() {
+    private func beginWait() {
         deadline = loop.now + limits.idleTimeout
+        if deviates { deviation?.courier?.endExchange() }
     }
 
     /// Reads as far as it goes without a wait.

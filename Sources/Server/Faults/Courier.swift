@@ -1,10 +1,13 @@
 import Faults
 import IO
 
-/// How far one connection's bytes have travelled under a rule's ``Shaping``.
+/// How far one connection's bytes have travelled under the ``Shaping`` of rules.
 final class Courier {
-    let shaping: Shaping
-    private var draw: Draw
+    /// How they travel now.
+    private(set) var shaping = Shaping()
+    /// How they travel between exchanges: as rules wanted it before any request.
+    private var lasting = Shaping()
+    private var draw = Draw(seed: 0, rule: "", match: 0)
     /// How many bytes were sent.
     private(set) var sent = 0
     /// How many bytes the engine wrote that wait here; of a connection that ends early they never leave.
@@ -18,18 +21,28 @@ final class Courier {
         case outbound
     }
 
-    /// A courier for what travels from here on; the earlier one's count goes on where there was one.
-    init(_ shaping: Shaping, after earlier: Courier?) {
-        var joined = earlier?.shaping ?? shaping
-        if earlier != nil {
-            if shaping.latency > .zero { (joined.latency, joined.jitter) = (shaping.latency, shaping.jitter) }
-            joined.rate = shaping.rate ?? joined.rate
-            joined.limit = shaping.limit.map { $0 + (earlier?.sent ?? 0) } ?? joined.limit
-            if let size = shaping.sliceSize { (joined.sliceSize, joined.sliceGap) = (size, shaping.sliceGap) }
+    /// Shapes what travels from here on: until the exchange at hand is over, or to the connection's end.
+    ///
+    /// What the earlier shaping says goes on where this one says nothing.
+    func shape(as wanted: Shaping, forExchange: Bool) {
+        if wanted.latency + wanted.jitter > .zero {
+            (shaping.latency, shaping.jitter) = (wanted.latency, wanted.jitter)
         }
-        self.shaping = joined
-        draw = shaping.draw
-        sent = earlier?.sent ?? 0
+        shaping.rate = wanted.rate ?? shaping.rate
+        shaping.limit = wanted.limit.map { $0 + sent } ?? shaping.limit
+        if let size = wanted.sliceSize { (shaping.sliceSize, shaping.sliceGap) = (size, wanted.sliceGap) }
+        draw = wanted.draw
+        free = [.now, .now]
+        if !forExchange { lasting = shaping }
+    }
+
+    /// Forgets what was wanted for one exchange, before its client is waited for again.
+    ///
+    /// A limit stays: it is the end of the connection, which comes after so many bytes whosever they are.
+    func endExchange() {
+        let limit = shaping.limit
+        shaping = lasting
+        shaping.limit = limit
     }
 
     /// How long what comes next waits before it goes on.

@@ -48,7 +48,11 @@ final class Deviation {
     func take(_ plan: Plan, at stage: Stage, isOfOtherLab: Bool) {
         steps = steps + plan.steps
         if !plan.handshake.isOrdinary { handshake = plan.handshake }
-        if let shaping = plan.shaping { courier = Courier(shaping, after: courier) }
+        if let shaping = plan.shaping {
+            let courier = self.courier ?? Courier()
+            courier.shape(as: shaping, forExchange: stage >= .request)
+            self.courier = courier
+        }
         answer.edits += plan.answer.edits
         if let drip = plan.answer.drip { answer.drip = drip }
         if let cut = plan.answer.cut { answer.cut = cut }

@@ -97,6 +97,34 @@ struct FaultRunTests {
         }
     }
 
+    /// A rule on one request had delayed all that followed on its connection, named by none of them.
+    @Test func `bytes travel as they would again once the exchange is over that a rule delayed`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let match = #""when":{"message":"PollingRequest"}"#
+            for rule in [
+                "{\"name\":\"slow\",\(match),\"do\":\"tcp.delay\",\"with\":{\"latency\":\"3s\"},\"times\":1}",
+                "{\"name\":\"cut\",\(match),\"do\":\"tcp.limit\",\"with\":{\"bytes\":1000000},\"times\":1}",
+            ] { #expect(try await admin.post(Self.faults, rule).status == 201) }
+            let request = try Repository.fixture("polling.request.json")
+            let times = try await Blocking.run {
+                let client = try server.connect()
+                return try (0..<2)
+                    .map { _ in
+                        let begin = ContinuousClock.now
+                        let answer = try client.post(request)
+                        #expect(answer.status == 200)
+                        return ContinuousClock.now - begin
+                    }
+            }
+            #expect(times[0] >= .seconds(3) && times[1] < .seconds(3), "\(times)")
+            let records = try await admin.get(AdminPlane.lab() + "/journal")
+            #expect(records["items.0.exchanges.0.rules.1"] != nil, "\(records.text)")
+            #expect(records["items.0.exchanges.1.status"] != nil, "\(records.text)")
+            #expect(records["items.0.exchanges.1.rules.0"] == nil, "\(records.text)")
+        }
+    }
+
     /// The record had counted from the end of the delay.
     @Test func `an exchange's time in the journal counts from its request's last byte, the delay included`()
         async throws

@@ -60,6 +60,10 @@ enum FaultsIntroduction {
         connection. So a delay and then a 503 are two rules. A rule's tests come in this order: what it matches on, `for`,
         `skip`, `probability`, `times`.
 
+        `tcp.delay`, `tcp.throttle` and `tcp.slice` last as long as what their rule matched: to the connection's end where it
+        acts before any request, and otherwise until the answer has left. `tcp.limit` counts on across exchanges until it has
+        closed the connection.
+
         Chance is a function of the lab's seed (`--seed`, in the banner), the rule's name and the number of the match: the same
         seed and the same requests give the same run. `fauxguard journal list --canonical` of both is the same text.
 
