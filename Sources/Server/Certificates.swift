@@ -27,6 +27,8 @@ package final class Certificates: Sendable {
     let readProfiles: @Sendable () throws -> [CertificateProfile]
     /// The same by name, once a rule has asked for one.
     let profiles = Monitor<[String: CertificateProfile]?>(nil)
+    /// One thing at a time is made for labs: what a renewal mints must not come behind a later clock, or the lab's end.
+    let turns = Turnstile()
 
     /// How often certificates are looked at.
     private static let renewalInterval = Duration.seconds(3600)
@@ -69,6 +71,10 @@ package final class Certificates: Sendable {
 
     /// Lets new connections to the lab's listeners see `presentation`, and lists and OCSP answers count by its clock too.
     package func present(_ presentation: Presentation, to lab: Lab) async throws(TLSError) {
+        try await turns.pass { () throws(TLSError) in try await put(presentation, to: lab) }
+    }
+
+    private func put(_ presentation: Presentation, to lab: Lab) async throws(TLSError) {
         try server.present(presentation, to: lab)
         state.withLock { $0.labs[lab.name] = lab }
         await publishForClocks()
@@ -76,22 +82,24 @@ package final class Certificates: Sendable {
 
     /// Presents to the lab what its clock asks for; what can't be is said in the log, and the host's clock then goes.
     package func follow(_ lab: Lab) async {
-        guard lab.clock.certificates == .lab else { return await forget(lab) }
-        await follow(lab) { true }
+        await turns.pass {
+            if lab.clock.certificates == .lab { await putWhatItsClockWants(to: lab) } else { await drop(lab) }
+        }
     }
 
     /// Renews what a lab that follows its clock sees, unless it was let go of meanwhile.
     private func renew(_ lab: Lab) async {
-        await follow(lab) { self.state.withLock { $0.labs[lab.name] === lab } }
+        await turns.pass {
+            guard state.withLock({ $0.labs[lab.name] === lab }) else { return }
+            await putWhatItsClockWants(to: lab)
+        }
     }
 
-    private func follow(_ lab: Lab, while isWanted: () -> Bool) async {
+    private func putWhatItsClockWants(to lab: Lab) async {
         do {
-            let presentation = try await identity(at: lab.clock.now)
-            guard isWanted() else { return }
-            try await present(presentation, to: lab)
+            try await put(try await identity(at: lab.clock.now), to: lab)
         } catch {
-            await forget(lab)
+            await drop(lab)
             logger.error(
                 "the lab's certificates follow the host's clock",
                 metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
@@ -101,7 +109,16 @@ package final class Certificates: Sendable {
 
     /// Presents the installation's certificate to the lab's listeners again.
     package func forget(_ lab: Lab) async {
-        guard state.withLock({ $0.labs.removeValue(forKey: lab.name) }) != nil else { return }
+        await turns.pass { await drop(lab) }
+    }
+
+    private func drop(_ lab: Lab) async {
+        let isHeld = state.withLock { state in
+            guard state.labs[lab.name] === lab else { return false }
+            state.labs[lab.name] = nil
+            return true
+        }
+        guard isHeld else { return }
         server.presentNothingElse(to: lab)
         await publishForClocks()
     }

@@ -92,7 +92,7 @@ enum LabRoutes {
         await installation.faults.removeAll(from: lab)
         installation.browsers.value.forget(lab)
         await installation.certificates.forget(lab)
-        installation.certificates.forgetProfiles(of: lab)
+        await installation.certificates.forgetProfiles(of: lab)
         let store = lab.store
         _ = try? await IO.Thread.perform(named: "close") { store.close() }
     }

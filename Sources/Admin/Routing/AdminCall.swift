@@ -1,3 +1,4 @@
+import IO
 import Lab
 
 /// A request that found its route, and what the route needs to carry it out.

@@ -11,6 +11,10 @@ extension Certificates {
     /// Throws a ``RuleDefect`` where there is no such profile, suite or group, or no certificate can be made; then nothing is
     /// different.
     package func prepare(_ rule: Rule, for lab: Lab) async throws(RuleDefect) {
+        try await turns.pass { () throws(RuleDefect) in try await make(rule, for: lab) }
+    }
+
+    private func make(_ rule: Rule, for lab: Lab) async throws(RuleDefect) {
         let plan = rule.trial.handshake
         do throws(TLSError) {
             if !plan.cipherSuites.isEmpty { _ = try CipherList(plan.cipherSuites) }
@@ -55,8 +59,8 @@ extension Certificates {
     }
 
     /// Drops what was made for a lab that is gone.
-    package func forgetProfiles(of lab: Lab) {
-        server.forgetProfiles(of: lab)
+    package func forgetProfiles(of lab: Lab) async {
+        await turns.pass { server.forgetProfiles(of: lab) }
     }
 
     /// Makes anew what is due.
@@ -68,7 +72,11 @@ extension Certificates {
         let profile = key.profile.flatMap { name in profiles.withLock { $0?[name] } }
         guard key.profile == nil || profile != nil else { return }
         do throws(RuleDefect) {
-            try await prepare(profile, for: lab)
+            try await turns.pass { () throws(RuleDefect) in
+                // Gone meanwhile, and another one may have its name.
+                guard server.labsWithProfiles.contains(where: { $0 === lab }) else { return }
+                try await prepare(profile, for: lab)
+            }
         } catch {
             logger.error(
                 "a certificate for rules was not made anew",

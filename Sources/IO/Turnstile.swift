@@ -1,9 +1,7 @@
-import IO
-
 /// Lets one piece of work through at a time, the others in the order in which they came; nobody's thread is held.
 ///
 /// For work that reads, waits and then changes what it read, such as making a lab or moving a clock.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State: Sendable {
         var isTaken = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -11,8 +9,13 @@ final class Turnstile: Sendable {
 
     private let state = Monitor(State())
 
-    /// Runs `body` alone.
-    func pass<Value>(_ body: () async throws -> Value) async throws -> Value {
+    /// A way that is free.
+    package init() {}
+
+    /// Runs `body` alone; it must not come here again.
+    package func pass<Value, Failure: Error>(
+        _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         await enter()
         defer { leave() }
         return try await body()
