@@ -35,8 +35,10 @@ package actor DataPlane: LoopActor {
     private let labs: Labs
     private let logger: Logger
     private var opened: [Opened] = []
-    /// What opens closed ports again; nil while no rule keeps one closed.
+    /// What opens closed ports again; nil while none is closed.
     private var refusals: Task<Void, Never>?
+    /// Whether the server ends, so that what is closed stays so.
+    private var isFinishing = false
 
     /// A plane without listeners.
     package init(of server: Server, labs: Labs, logger: Logger) {
@@ -105,8 +107,9 @@ package actor DataPlane: LoopActor {
             guard let index = opened.firstIndex(where: { $0.entry.name == name }) else { continue }
             let wanted = refused.contains(nil) || refused.contains(name)
             guard wanted != opened[index].isRefusing else { continue }
-            opened[index].isRefusing = wanted
             if wanted {
+                opened[index].isRefusing = true
+                opened[index].isSaidTaken = false
                 await opened[index].listener.stopAccepting()
             } else {
                 reopen(index)
@@ -116,6 +119,7 @@ package actor DataPlane: LoopActor {
     }
 
     private func reopen(_ index: Int) {
+        guard !isFinishing else { return }
         let closed = opened[index]
         do throws(SystemError) {
             let (listener, serving) = try accept(
@@ -125,9 +129,11 @@ package actor DataPlane: LoopActor {
             )
             opened[index].listener = listener
             opened[index].serving.append(serving)
+            opened[index].isRefusing = false
+            guard opened[index].isSaidTaken else { return }
             opened[index].isSaidTaken = false
+            logger.notice("the listener is open again", metadata: ["listener": "\(closed.entry.name)"])
         } catch {
-            opened[index].isRefusing = true
             guard !opened[index].isSaidTaken else { return }
             opened[index].isSaidTaken = true
             logger.error(
@@ -141,7 +147,7 @@ package actor DataPlane: LoopActor {
     ///
     /// A rule begins to refuse only by a call of ``followRefusals(of:)``; that its time is over, or that somebody else has given a port back, nobody tells.
     private func watchRefusals() {
-        guard refusals == nil, opened.contains(where: \.isRefusing) else { return }
+        guard refusals == nil, !isFinishing, opened.contains(where: \.isRefusing) else { return }
         refusals = Task(name: "refused ports") {
             while opened.contains(where: \.isRefusing), (try? await Task.sleep(for: .milliseconds(200))) != nil {
                 for lab in labs.all { await followRefusals(of: lab) }
@@ -174,9 +180,15 @@ package actor DataPlane: LoopActor {
         }
     }
 
-    /// Waits until every listener has ended, as they do when the server has drained; closed ports stay closed.
-    package func finish() async {
+    /// Keeps closed ports closed from here on: the server ends.
+    package func stopReopening() {
+        isFinishing = true
         refusals?.cancel()
+    }
+
+    /// Waits until every listener has ended, as they do when the server has drained.
+    package func finish() async {
+        stopReopening()
         await refusals?.value
         for task in opened.flatMap(\.serving) { await task.value }
         opened.removeAll()

@@ -17,15 +17,24 @@ extension ServerProcess {
         return 0
     }
 
-    /// How often its threads have woken from a wait, all together (`voluntary_ctxt_switches` of proc(5)).
-    package var wakeups: Int {
+    /// How often each of its threads has woken from a wait, by the thread's id (`voluntary_ctxt_switches` of proc(5)).
+    package var wakeups: [String: Int] {
         let folder = "/proc/\(ready.pid)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return threads.reduce(0) { sum, thread in
+        var counts: [String: Int] = [:]
+        for thread in threads {
             let status = (try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)) ?? ""
             let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
-            return sum + (line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+            counts[thread] = line?.split(separator: "\t").last.flatMap { Int($0) }
         }
+        return counts
+    }
+
+    /// How often its threads wake in this time, all together; one that ends meanwhile has taken its count along.
+    package func wakeups(in time: Duration) async throws -> Int {
+        let before = wakeups
+        try await Task.sleep(for: time)
+        return wakeups.reduce(0) { $0 + $1.value - (before[$1.key] ?? 0) }
     }
 
     /// Waits until it holds at most `count` descriptors; throws with what it holds where that does not come.

@@ -79,7 +79,7 @@ struct ServerRun: Sendable {
                 }
             }
             let renewal = Task { await certificates.keepRenewed() }
-            await self.obeySignals(readiness)
+            await self.obeySignals(readiness, plane)
             renewal.cancel()
             await plane.finish()
         }
@@ -200,12 +200,13 @@ struct ServerRun: Sendable {
     }
 
     /// Drains at the first signal; a second one ends the process at once, whatever still waits.
-    private func obeySignals(_ readiness: Readiness) async {
+    private func obeySignals(_ readiness: Readiness, _ plane: DataPlane) async {
         // The loop holds whoever waits on it, and the channel holds the loop.
         defer { signals.value.close() }
         guard let signal = await signals.value.nextSignal() else { return }
         logger.notice("draining", metadata: ["signal": "\(signal)"])
         readiness.set(false)
+        await plane.stopReopening()
         await withTaskGroup { group in
             group.addTask {
                 guard await self.signals.value.nextSignal() != nil else { return }

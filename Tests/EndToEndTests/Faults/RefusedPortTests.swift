@@ -34,7 +34,11 @@ struct RefusedPortTests {
         async throws
     {
         try await FaultScene.serve { scene in
-            try await scene.add("short", "tcp.refuse", more: #","when":{"listener":"main"},"for":"2s""#)
+            try await scene.add(
+                "short",
+                "tcp.refuse",
+                more: ",\"when\":{\"listener\":\"main\"},\"for\":\"\(4 * Sanitizer.slowdown)s\""
+            )
             let refused = try await scene.call(.curl, "TLSv1.3").start().end()
             #expect(!FaultClient.curl.wasServed(refused), "\(refused.text)")
             try await Self.waitUntilServed(scene)
@@ -52,6 +56,7 @@ struct RefusedPortTests {
                 #expect(scene.server.log.components(separatedBy: "was not opened again").count == 2)
             }
             try await Self.waitUntilServed(scene)
+            _ = try await scene.server.logLine(with: "is open again", "listener=main")
         }
     }
 
@@ -62,18 +67,17 @@ struct RefusedPortTests {
             try await Self.waitUntilIdle(scene)
             try await scene.add("other", "http.status", #"{"code":503}"#)
             try await scene.add("closed", "tcp.refuse", more: #","when":{"listener":"main"}"#)
-            let before = scene.server.wakeups
-            try await Task.sleep(for: .seconds(2))
             // What keeps the port wakes then: the count sees it.
-            #expect(scene.server.wakeups - before > 5)
+            #expect(try await scene.server.wakeups(in: .seconds(2)) > 5)
             #expect(try await scene.admin.call("DELETE", AdminPlane.lab() + "/faults/closed").status == 204)
             try await Self.waitUntilIdle(scene)
         }
     }
 
     private static func waitUntilServed(_ scene: FaultScene) async throws {
-        let patience = Deadline(in: .seconds(10))
+        let patience = Deadline(in: .seconds(20))
         while true {
+            try await Task.sleep(for: .milliseconds(100))
             let report = try await scene.call(.curl, "TLSv1.3").start().end()
             if FaultClient.curl.wasServed(report) { return }
             try #require(!patience.hasPassed, "\(report.text)")
@@ -84,10 +88,7 @@ struct RefusedPortTests {
     private static func waitUntilIdle(_ scene: FaultScene) async throws {
         let patience = Deadline(in: .seconds(20))
         while true {
-            let before = scene.server.wakeups
-            try #require(before > 0)
-            try await Task.sleep(for: .seconds(2))
-            let woken = scene.server.wakeups - before
+            let woken = try await scene.server.wakeups(in: .seconds(2))
             if woken <= 5 { return }
             try #require(!patience.hasPassed, "\(woken) times in two seconds")
         }
