@@ -14,13 +14,13 @@ package struct ExchangeRecord: Sendable {
     package var type: String?
     /// The requesting unit.
     package var serial: Serial?
-    /// The license that the answer is about, the first where there are several.
+    /// The license that the answer is about, or the request where the service never saw it; the first of several.
     package var license: LicenseNumber?
     /// The tokens that the answer is about, or the request where the service never saw it.
     package var tokens = TokenNotes()
     /// The service's error code at the top of the answer; nil where it carries none.
     package var code: Int?
-    /// Why the request was refused, where it was.
+    /// Why the answer is no plain one of the service: why it refused, or what a rule made of it.
     package var reason: String?
     /// Bytes of the request's body.
     package var requestBytes = 0

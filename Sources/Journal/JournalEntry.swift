@@ -67,6 +67,9 @@ struct ExchangeEntry: Sendable {
     let shard: UInt16
     let content: Content
 
+    /// Whether the service itself answered with status 200, and no rule in its place.
+    var isServed: Bool { status == 200 && reason == nil }
+
     /// Where the bytes lie, and how many there were.
     struct Content: Sendable {
         /// The place of the first in the shard's ring.

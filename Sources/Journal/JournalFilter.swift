@@ -30,7 +30,7 @@ package struct JournalFilter: Sendable {
         case token
         /// The message's type.
         case type
-        /// The service's code, at the top or of a token (of the named one, where `token` is given); `none` for an answer (200) without any.
+        /// The service's code, at the top or of a token (of the named one, where `token` is given); `none` for an answer (200) of the service without any.
         case code
         /// How the connection ended; `open` where it did not.
         case outcome

@@ -32,7 +32,7 @@ package import SoftToken
 /// | `lab` | the lab that answered |
 /// | `method`, `path`, `status` | of HTTP; the path without its query; status of what was answered, also where a fault rule kept it from leaving; null where a rule kept the request from the service, and nothing was answered |
 /// | `type`, `serial`, `license` | of the message; null where it has none |
-/// | `code`, `reason` | the service's code at the top of the answer, and why HTTP refused the request |
+/// | `code`, `reason` | the service's code at the top of the answer, and why the answer is no plain one of the service: HTTP refused the request, or a rule answered it |
 /// | `tokens` | each `token` with its `code`, null where it is well or the request was not served |
 /// | `rules`, `nearMisses` | as above, of the exchange and of its connection before it |
 /// | `microseconds` | from the request's last byte to the answer |

@@ -46,7 +46,7 @@ struct JournalSubject {
         guard let exchange else { return false }
         let named = token.map { token in tokens.filter { $0.token == token.description } } ?? tokens
         guard let code else {
-            return exchange.status == 200 && exchange.code == nil && named.allSatisfy { $0.code == nil }
+            return exchange.isServed && exchange.code == nil && named.allSatisfy { $0.code == nil }
         }
         return exchange.code == Int32(clamping: code) || named.contains { $0.code == code }
     }
@@ -76,8 +76,8 @@ struct JournalSubject {
         guard let exchange else { return nil }
         let codes = [exchange.code.map { Int($0) }] + tokens.map(\.code)
         let seen = Set(codes.compactMap(\.self)).sorted().prefix(10)
-        guard !seen.isEmpty || exchange.status == 200 else {
-            return exchange.status == 0 ? "no answer" : "status \(exchange.status)"
+        guard !seen.isEmpty || exchange.isServed else {
+            return exchange.status == 0 ? "no answer" : "status \(exchange.status), \(exchange.reason ?? "no code")"
         }
         return seen.isEmpty ? "none" : seen.map(String.init).joined(separator: ", ")
     }

@@ -4,13 +4,13 @@ package import SoftToken
 
 /// What fault rules see of a message, and what they make of it.
 extension LabSession {
-    /// What a message to this path says of itself.
-    package func facts(of decoded: Decoded, path: String) -> ExchangeFacts {
+    /// What a message to this path says of itself, and where `lookingUpLicenses` what the registry says that it is about.
+    package func facts(of decoded: Decoded, path: String, lookingUpLicenses: Bool) -> ExchangeFacts {
         var facts = ExchangeFacts(path: path)
         switch decoded {
         case .request(let request):
             note(request, in: &facts)
-            guard lab.faults.needsLicenses, let licenses = try? registry.licenses(of: request) else { break }
+            guard lookingUpLicenses, let licenses = try? registry.licenses(of: request) else { break }
             facts.licenses = licenses.map(\.description)
         case .fieldInvalid(let type, let header, _):
             facts.message = type.shortName

@@ -38,12 +38,13 @@ package protocol Service: Sendable {
     /// The lab whose fault rules a request falls under; nil where none may touch the service.
     func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab?
 
-    /// What the fault rules of a lab match on in a request.
+    /// What the fault rules of a lab match on in a request; the licenses that it is about only where they are wanted.
     func faultFacts(
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
         for lab: Lab,
-        on context: LoopContext
+        on context: LoopContext,
+        lookingUpLicenses: Bool
     ) -> ExchangeFacts?
 
     /// Carries out what takes a wait.
@@ -90,7 +91,8 @@ extension Service {
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
         for lab: Lab,
-        on context: LoopContext
+        on context: LoopContext,
+        lookingUpLicenses: Bool
     ) -> ExchangeFacts? { nil }
 
     /// Nothing: most answers are whole.

@@ -65,39 +65,58 @@ package struct SoftTokenService: Service {
         for record: inout ExchangeRecord,
         alteration: RequestAlteration?
     ) -> Reading<Call, Answer> {
-        let isProcess = request.pathIs(Self.process, in: bytes)
         record.method = request.method.token ?? "?"
-        if isProcess || request.pathIs(Self.mobile, in: bytes) {
-            record.path = isProcess ? Self.process : Self.mobile
-            guard request.method == .post else { return notAllowed("POST") }
-            let endpoint: Endpoint = isProcess ? .process : .mobile
-            return message(request, in: bytes, at: endpoint, on: context, for: &record, alteration)
+        let place = place(of: request, in: bytes)
+        record.path =
+            switch place {
+            case .process: Self.process
+            case .mobile: Self.mobile
+            case .page: Self.page
+            case .elsewhere: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            }
+        // Whatever the path: an exchange is of the lab that it names.
+        guard let lab = lab(of: request, in: bytes) else {
+            return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
         }
-        if request.pathIs(Self.page, in: bytes) {
-            record.path = Self.page
+        if lab !== listenerLab { record.journal = lab.journal }
+        switch place {
+        case .process, .mobile:
+            guard request.method == .post else { return notAllowed("POST") }
+            let endpoint: Endpoint = place == .process ? .process : .mobile
+            return message(request, of: lab, in: bytes, at: endpoint, on: context, alteration)
+        case .page:
             guard request.method == .get || request.method == .head else { return notAllowed("GET, HEAD") }
             return .answered(.page)
+        case .elsewhere: return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
         }
-        record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
-        return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
     }
 
-    /// Takes the body for the lab that the listener or the request names.
+    /// What a path leads to.
+    private enum Place {
+        case process
+        case mobile
+        case page
+        case elsewhere
+    }
+
+    private func place(of request: HTTP.Request, in bytes: Span<UInt8>) -> Place {
+        if request.pathIs(Self.process, in: bytes) { return .process }
+        if request.pathIs(Self.mobile, in: bytes) { return .mobile }
+        return request.pathIs(Self.page, in: bytes) ? .page : .elsewhere
+    }
+
+    /// Takes the body for its lab.
     ///
     /// [our choice: any-content-type] Appliances send `application/json` and something cut off behind it, phones are not
     /// known to; so no `Content-Type` is looked at.
     private func message(
         _ request: HTTP.Request,
+        of lab: Lab,
         in bytes: Span<UInt8>,
         at endpoint: Endpoint,
         on context: LoopContext,
-        for record: inout ExchangeRecord,
         _ alteration: RequestAlteration?
     ) -> Reading<Call, Answer> {
-        guard let lab = lab(of: request, in: bytes) else {
-            return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
-        }
-        if lab !== listenerLab { record.journal = lab.journal }
         guard let session = try? context.session(with: lab) else {
             return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
         }
@@ -139,7 +158,8 @@ package struct SoftTokenService: Service {
         of request: HTTP.Request,
         in bytes: Span<UInt8>,
         for lab: Lab,
-        on context: LoopContext
+        on context: LoopContext,
+        lookingUpLicenses: Bool
     ) -> ExchangeFacts? {
         let isProcess = request.pathIs(Self.process, in: bytes)
         guard isProcess || request.pathIs(Self.mobile, in: bytes), request.method == .post,
@@ -148,7 +168,8 @@ package struct SoftTokenService: Service {
             return ExchangeFacts(path: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self))
         }
         let decoded = RequestDecoder.decode(bytes.extracting(request.body), at: isProcess ? .process : .mobile)
-        return session.facts(of: decoded, path: isProcess ? Self.process : Self.mobile)
+        let path = isProcess ? Self.process : Self.mobile
+        return session.facts(of: decoded, path: path, lookingUpLicenses: lookingUpLicenses)
     }
 
     private func notAllowed(_ methods: StaticString) -> Reading<Call, Answer> {

@@ -62,7 +62,7 @@ extension Schemas {
                     "path": nullable(text),
                     "status": [
                         "type": ["integer", "null"],
-                        "description": "Null where a fault rule had nothing answered, and the service saw no request.",
+                        "description": "Null where a fault rule kept the request from the service, and nothing was answered.",
                     ],
                     "type": nullable(text), "serial": nullable(text), "license": nullable(text),
                     "code": ["type": ["integer", "null"]], "reason": nullable(text),

@@ -4,7 +4,7 @@
 package struct Plan: Sendable {
     /// What to do before the story goes on, in this order.
     package var steps: [Step] = []
-    /// How the connection's bytes travel from here on; nil leaves it as it is.
+    /// How bytes travel from here on, until the exchange at hand or the connection is over; nil leaves it as it is.
     package var shaping: Shaping?
     /// What is different about the handshake that follows.
     package var handshake = HandshakePlan()

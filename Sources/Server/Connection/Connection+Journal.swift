@@ -64,6 +64,7 @@ extension Connection {
         _ duration: Duration
     ) {
         let context = self.context
+        defer { workspace.exchange.journal = nil }
         guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
         let opening = describe()
         let answer = context.output
@@ -81,7 +82,6 @@ extension Connection {
                 loop: context.index
             )
         }
-        workspace.exchange.journal = nil
     }
 
     /// Tells of the connection's end: the listener's lab, and the log.

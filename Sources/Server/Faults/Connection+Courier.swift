@@ -37,8 +37,7 @@ extension Connection {
             if offset > 0 { try await pause(courier.shaping.sliceGap) }
             let end = offset + min(bytes.count - offset, courier.pieceSize, courier.left ?? .max)
             try await pause(courier.wait(for: end - offset, .outbound))
-            try await sendRaw(bytes, offset..<end)
-            courier.count(end - offset)
+            try await sendRaw(bytes, offset..<end, courier)
             offset = end
         }
         if let left = courier.left, left == 0 { throw .ordered(.close) }
@@ -57,12 +56,14 @@ extension Connection {
         if case .done(let count) = channel.send(allowed) { courier.count(count) }
     }
 
-    private func sendRaw(_ bytes: [UInt8], _ range: Range<Int>) async throws(ConnectionEnd) {
+    private func sendRaw(_ bytes: [UInt8], _ range: Range<Int>, _ courier: Courier) async throws(ConnectionEnd) {
         let deadline = Instant.now + limits.writeTimeout
         var offset = range.lowerBound
         while offset < range.upperBound {
             switch channel.send(bytes.span.extracting(offset..<range.upperBound)) {
-            case .done(let count): offset += count
+            case .done(let count):
+                offset += count
+                courier.count(count)
             case .wouldBlock: try allow(await channel.writable(until: deadline), what: "room to write")
             case .failed(let code): throw .system(code, operation: "send")
             }

@@ -7,7 +7,8 @@ final class Courier {
     private(set) var shaping = Shaping()
     /// How they travel between exchanges: as rules wanted it before any request.
     private var lasting = Shaping()
-    private var draw = Draw(seed: 0, rule: "", match: 0)
+    /// The chance of the waits between exchanges, and of those of the exchange at hand where it has its own.
+    private var draws: (lasting: Draw, exchange: Draw?) = (Draw(seed: 0, rule: "", match: 0), nil)
     /// How many bytes were sent.
     private(set) var sent = 0
     /// How many bytes the engine wrote that wait here; of a connection that ends early they never leave.
@@ -23,31 +24,29 @@ final class Courier {
 
     /// Shapes what travels from here on: until the exchange at hand is over, or to the connection's end.
     ///
-    /// What the earlier shaping says goes on where this one says nothing.
+    /// What the earlier shaping says goes on where this one says nothing; of two limits the nearer one goes.
     func shape(as wanted: Shaping, forExchange: Bool) {
         if wanted.latency + wanted.jitter > .zero {
             (shaping.latency, shaping.jitter) = (wanted.latency, wanted.jitter)
+            if forExchange { draws.exchange = wanted.draw } else { draws.lasting = wanted.draw }
         }
         shaping.rate = wanted.rate ?? shaping.rate
-        shaping.limit = wanted.limit.map { $0 + sent } ?? shaping.limit
+        shaping.limit = wanted.limit.map { min($0 + sent, shaping.limit ?? .max) } ?? shaping.limit
         if let size = wanted.sliceSize { (shaping.sliceSize, shaping.sliceGap) = (size, wanted.sliceGap) }
-        draw = wanted.draw
         free = [.now, .now]
         if !forExchange { lasting = shaping }
     }
 
     /// Forgets what was wanted for one exchange, before its client is waited for again.
-    ///
-    /// A limit stays: it is the end of the connection, which comes after so many bytes whosever they are.
     func endExchange() {
-        let limit = shaping.limit
         shaping = lasting
-        shaping.limit = limit
+        draws.exchange = nil
     }
 
     /// How long what comes next waits before it goes on.
     func latency() -> Duration {
-        draw.around(shaping.latency, shaping.jitter)
+        let wait = draws.exchange?.around(shaping.latency, shaping.jitter)
+        return wait ?? draws.lasting.around(shaping.latency, shaping.jitter)
     }
 
     /// How many bytes may be moved at once, at most.

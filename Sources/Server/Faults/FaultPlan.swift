@@ -61,7 +61,8 @@ extension Connection {
         var facts = Facts(listener: listener.name, client: peer.host)
         facts.serverName = serverName
         facts.ja4 = ja4
-        facts.exchange = exchange?.facts
+        // What was said to another lab is nothing that the connection's own rules may act on at its end.
+        facts.exchange = stage == .close && isForOtherLab ? ExchangeFacts(path: "") : exchange?.facts
         return facts
     }
 
@@ -82,18 +83,28 @@ extension Connection {
         if let lab = named {
             let isKnown = lab.faults.needsExchanges || own.faults.needsExchanges
             if isKnown || lab !== own {
-                exchange = FaultedExchange(lab: lab, facts: isKnown ? readFacts(for: lab) : nil)
+                let licenses = lab.faults.needsLicenses
+                exchange = FaultedExchange(
+                    lab: lab,
+                    facts: isKnown ? readFacts(for: lab, lookingUpLicenses: licenses) : nil
+                )
             }
         }
-        guard own.faults.needsBindings, let told = exchange?.facts else { return }
+        guard named === own, own.faults.needsBindings, let told = exchange?.facts else { return }
         own.faults.note(told, from: peer.host)
     }
 
-    private func readFacts(for lab: Lab) -> ExchangeFacts? {
+    private func readFacts(for lab: Lab, lookingUpLicenses: Bool) -> ExchangeFacts? {
         guard let workspace else { return nil }
         let (context, request) = (self.context, workspace.request)
         return workspace.input.withUnread { bytes in
-            listener.service.faultFacts(of: request, in: bytes.span, for: lab, on: context)
+            listener.service.faultFacts(
+                of: request,
+                in: bytes.span,
+                for: lab,
+                on: context,
+                lookingUpLicenses: lookingUpLicenses
+            )
         }
     }
 
@@ -101,6 +112,7 @@ extension Connection {
     private func write(_ reply: Reply) {
         guard let status = Status(code: reply.status) else { return }
         describeExchange()
+        workspace?.exchange.reason = "answered by a rule"
         deviation?.hasReplied = true
         context.body.removeAll(keepingCapacity: true)
         context.body += reply.body
@@ -124,11 +136,12 @@ extension Connection {
         workspace.ruling = nil
         workspace.exchange.requestBytes = workspace.request.body.count
         workspace.exchange.method = workspace.request.method.token ?? "?"
-        // No rule may have needed to know; the record does.
-        let told = exchange?.facts ?? exchangeLab.flatMap { readFacts(for: $0) }
+        // No rule may have needed to know it all; the record does.
+        let told = exchangeLab.flatMap { readFacts(for: $0, lookingUpLicenses: true) }
         workspace.exchange.path = told?.path ?? ""
         workspace.exchange.type = told?.message
         workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
+        workspace.exchange.license = told?.licenses.lazy.compactMap { LicenseNumber($0) }.first
         for token in told?.tokens ?? [] { workspace.exchange.tokens.append(named: token, code: nil) }
         workspace.exchange.journal = isForOtherLab ? exchange?.lab.journal : nil
     }
@@ -160,7 +173,10 @@ extension Connection {
             deviation.retract(edit.rule, ofExchangeBecause: reason, isOfOtherLab: isForOtherLab)
         }
         context.body = draft.body
-        if let status = Status(code: draft.status) { head.status = status }
+        if let status = Status(code: draft.status), status != head.status {
+            workspace?.exchange.reason = workspace?.exchange.reason ?? "\(head.status.code) without a rule"
+            head.status = status
+        }
         if let type = draft.contentType.flatMap({ try? FieldValue(validating: $0) }) { head.contentType = type }
         if let code = draft.code { workspace?.exchange.code = code }
         deviation.lengthError = draft.lengthError

@@ -97,34 +97,6 @@ struct FaultRunTests {
         }
     }
 
-    /// A rule on one request had delayed all that followed on its connection, named by none of them.
-    @Test func `bytes travel as they would again once the exchange is over that a rule delayed`() async throws {
-        try await ServerProcess.serve { server in
-            let admin = AdminPlane(server)
-            let match = #""when":{"message":"PollingRequest"}"#
-            for rule in [
-                "{\"name\":\"slow\",\(match),\"do\":\"tcp.delay\",\"with\":{\"latency\":\"3s\"},\"times\":1}",
-                "{\"name\":\"cut\",\(match),\"do\":\"tcp.limit\",\"with\":{\"bytes\":1000000},\"times\":1}",
-            ] { #expect(try await admin.post(Self.faults, rule).status == 201) }
-            let request = try Repository.fixture("polling.request.json")
-            let times = try await Blocking.run {
-                let client = try server.connect()
-                return try (0..<2)
-                    .map { _ in
-                        let begin = ContinuousClock.now
-                        let answer = try client.post(request)
-                        #expect(answer.status == 200)
-                        return ContinuousClock.now - begin
-                    }
-            }
-            #expect(times[0] >= .seconds(3) && times[1] < .seconds(3), "\(times)")
-            let records = try await admin.get(AdminPlane.lab() + "/journal")
-            #expect(records["items.0.exchanges.0.rules.1"] != nil, "\(records.text)")
-            #expect(records["items.0.exchanges.1.status"] != nil, "\(records.text)")
-            #expect(records["items.0.exchanges.1.rules.0"] == nil, "\(records.text)")
-        }
-    }
-
     /// The record had counted from the end of the delay.
     @Test func `an exchange's time in the journal counts from its request's last byte, the delay included`()
         async throws
@@ -148,15 +120,17 @@ struct FaultRunTests {
             func bytesOut() async throws -> Int {
                 _ = try await admin.call("DELETE", AdminPlane.lab() + "/journal")
                 _ = try await Curl(server).run(["--header", "Connection: close"], path: Curl.page)
-                let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
-                let seen = try await admin.post(AdminPlane.lab() + "/journal/verify", wait)
-                #expect(seen.status == 200, "\(seen.text)")
-                return try #require(try await admin.get(AdminPlane.lab() + "/journal").int("items.0.bytes.out"))
+                let patience = Deadline(in: .seconds(10))
+                while true {
+                    let record = try await admin.get(AdminPlane.lab() + "/journal")
+                    if let bytes = record.int("items.0.bytes.out") { return bytes }
+                    try #require(!patience.hasPassed, "\(record.text)")
+                }
             }
-            // A signature of ECDSA may have four bytes more or less than the one before, and close_notify is a record of 24:
-            // every cut below stays within it, whichever way the lengths fall.
-            let whole = try await bytesOut() - 4
-            for cut in [1, 5, 10, 15] {
+            // close_notify is a record of 24 bytes: of one run's bytes it leaves 4, 2, or none. A signature or a session
+            // ticket may be longer or shorter the next time; the limit then falls beside, and holds all the same.
+            let whole = try await bytesOut()
+            for cut in [20, 22, 24, 26] {
                 _ = try await admin.call("DELETE", Self.faults)
                 let added = try await admin.post(
                     Self.faults,

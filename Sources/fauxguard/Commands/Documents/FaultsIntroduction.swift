@@ -20,7 +20,7 @@ enum FaultsIntroduction {
           skip: 1                           # let this many matches pass first
           times: 2                          # then act on this many: "fail twice, then work"
           probability: 0.5                  # how likely it acts on one of them
-          for: 10m                          # how long it lives on the lab's clock
+          for: 10m                          # how long it lives on the lab's clock, in whole seconds
         ```
 
         There are three ways to add one, and `do` is all that a rule must say:
@@ -60,9 +60,8 @@ enum FaultsIntroduction {
         connection. So a delay and then a 503 are two rules. A rule's tests come in this order: what it matches on, `for`,
         `skip`, `probability`, `times`.
 
-        `tcp.delay`, `tcp.throttle` and `tcp.slice` last as long as what their rule matched: to the connection's end where it
-        acts before any request, and otherwise until the answer has left. `tcp.limit` counts on across exchanges until it has
-        closed the connection.
+        `tcp.delay`, `tcp.throttle`, `tcp.slice` and `tcp.limit` last as long as what their rule matched: to the connection's
+        end where it acts before any request, also when the rule is gone meanwhile, and otherwise until the answer has left.
 
         Chance is a function of the lab's seed (`--seed`, in the banner), the rule's name and the number of the match: the same
         seed and the same requests give the same run. `fauxguard journal list --canonical` of both is the same text.
