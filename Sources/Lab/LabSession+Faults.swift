@@ -39,10 +39,14 @@ extension LabSession {
 
     /// The answer of a service that refuses, of the right shape: nobody is looked up and nothing is carried out.
     ///
-    /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces.
-    package func refusal(of decoded: Decoded, listingTokens: Bool) -> LabReading {
-        guard case .request(let request) = decoded else { return read(decoded) }
+    /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces. Nil where
+    /// there is nothing to refuse: no readable message, or no token where each is to be refused.
+    package func refusal(of decoded: Decoded, listingTokens: Bool) -> LabReading? {
+        guard case .request(let request) = decoded else { return nil }
         switch request {
+        case .activation where listingTokens, .mobile where listingTokens: return nil
+        case .provision(let provision) where listingTokens && provision.tokens.isEmpty: return nil
+        case .polling(let polling) where listingTokens && polling.tokens.isEmpty: return nil
         case .activation(let activation):
             let ruling = Ruling(
                 outcome: ActivationOutcome.refused(.licenseOfOtherProduct),

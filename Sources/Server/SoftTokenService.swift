@@ -143,8 +143,10 @@ package struct SoftTokenService: Service {
         _ session: LabSession
     ) -> LabReading {
         var decoded = RequestDecoder.decode(body, at: endpoint)
-        if let refusal = alteration.refusal {
-            return session.refusal(of: decoded, listingTokens: refusal.listsTokens)
+        if let refusal = alteration.refusal,
+            let reading = session.refusal(of: decoded, listingTokens: refusal.listsTokens)
+        {
+            return reading
         }
         if let share = alteration.partial { decoded = session.parted(decoded, failing: share) }
         return session.read(decoded, certificate: alteration.certificate)
@@ -165,7 +167,9 @@ package struct SoftTokenService: Service {
         guard isProcess || request.pathIs(Self.mobile, in: bytes), request.method == .post,
             let session = try? context.session(with: lab)
         else {
-            return ExchangeFacts(path: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self))
+            return ExchangeFacts(
+                path: String(decoding: request.path.prefix(ExchangeFacts.pathLimit).map { bytes[$0] }, as: UTF8.self)
+            )
         }
         let decoded = RequestDecoder.decode(bytes.extracting(request.body), at: isProcess ? .process : .mobile)
         let path = isProcess ? Self.process : Self.mobile

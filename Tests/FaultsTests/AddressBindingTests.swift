@@ -32,6 +32,15 @@ import Testing
         #expect(try plan(&book).nearMisses == [NearMiss(rule: "r", reason: "serial is another")])
     }
 
+    /// Two conditions that the address had to tell had been two reasons, and so no near miss.
+    @Test func `an address that can't tell is one reason, however many conditions ask it`() throws {
+        var book = try Sample.book([
+            "do": "tcp.blackhole", "when": ["serial": .text(Sample.unit), "token": .text(Sample.token)], "name": "r",
+        ])
+        let plan = try book.decide(at: .accept, Sample.facts(nil))
+        #expect(plan.nearMisses == [NearMiss(rule: "r", reason: "no unit has spoken from the address yet")])
+    }
+
     @Test func `an address of several units is nobody's`() throws {
         var book = try Sample.book(Self.rule)
         book.note(Sample.exchange(), from: Sample.home)

@@ -94,6 +94,25 @@ import Testing
         #expect(book.acting(at: .accept).isEmpty)
     }
 
+    /// A certificate behind a record's rule had never been shown.
+    @Test func `what acts on a record ends the handshake, and no rule of the hello`() throws {
+        let record: FaultValue = ["do": "tls.stall", "with": ["at": "finished"], "name": "record"]
+        let chain: FaultValue = ["do": "tls.version", "with": ["max": "1.2"], "name": "hello"]
+        let later: FaultValue = ["do": "tls.truncate", "with": ["at": "finished"], "name": "later"]
+        let page: FaultValue = ["do": "tls.plaintext", "name": "page"]
+        var book = try Sample.book(record, chain, later, page)
+        #expect(book.acting(at: .hello) == ["record", "hello", "page"])
+        var other = try Sample.book(page, record, chain)
+        #expect(other.acting(at: .hello) == ["page"])
+    }
+
+    @Test func `a name that a client asks for is matched in any case`() throws {
+        var book = try Sample.book([
+            "do": "tls.version", "with": ["max": "1.2"], "when": ["sni": "GlobalFTM.Fortinet.net"], "name": "r",
+        ])
+        #expect(book.acting(at: .hello) == ["r"])
+    }
+
     @Test func `the first of an effect acts, and the next once that one does not`() throws {
         var book = try Sample.book(
             ["do": "http.delay", "with": ["latency": "1s"], "name": "first", "times": 1],
@@ -182,7 +201,7 @@ import Testing
     @Test func `what rules need is known`() throws {
         let rules: [(FaultValue, bindings: Bool, fingerprints: Bool, licenses: Bool)] = [
             (["do": "http.empty"], false, false, false),
-            (["do": "http.empty", "when": ["ja4": "x"]], false, true, false),
+            (["do": "http.empty", "when": ["ja4": "t13d1516h2_8daaf6152771_b186095e22b6"]], false, true, false),
             (["do": "http.empty", "when": ["license": .text(Sample.license)]], false, false, true),
             (["do": "tcp.blackhole", "when": ["license": .text(Sample.license)]], true, false, true),
         ]

@@ -14,7 +14,8 @@ import Testing
         (["client": "0.0.0.0/0"], true, true),
         (["sni": "globalftm.fortinet.net"], true, false), (["sni": "*.fortinet.net"], true, false),
         (["sni": "fortinet.net"], false, true), (["sni": "*.globalftm.fortinet.net"], false, false),
-        (["ja4": "t13d1516h2_8daaf6152771_e5627efa2ab1"], true, false), (["ja4": "t13d1516h2"], false, false),
+        (["ja4": "t13d1516h2_8daaf6152771_e5627efa2ab1"], true, false),
+        (["ja4": "t13d1516h2_8daaf6152771_b186095e22b6"], false, false),
         (["serial": "FGT60FTK20000001"], true, false), (["serial": "FGT60*"], true, false),
         (["serial": "*"], true, true), (["serial": "FG*"], true, true), (["serial": "FGT60"], false, false),
         (["license": "EFTM000000000001"], true, false), (["license": "EFTM000000000002"], false, true),
@@ -48,7 +49,7 @@ import Testing
     @Test func `what a request does not say matches nothing`() throws {
         let keys: [FaultValue] = [
             ["serial": "*"], ["license": .text(Sample.license)], ["token": .text(Sample.token)],
-            ["message": "PollingRequest"], ["sni": "*.fortinet.net"], ["ja4": "x"],
+            ["message": "PollingRequest"], ["sni": "*.fortinet.net"], ["ja4": "t13d1516h2_8daaf6152771_b186095e22b6"],
         ]
         var facts = Facts(listener: "main", client: Sample.home)
         facts.exchange = ExchangeFacts(path: "/x")

@@ -77,6 +77,21 @@ import Testing
         (["do": "http.empty", "colour": "red"], "colour", "a rule has name, when, do"),
         (.map([.init("do", "http.empty"), .init("do", "http.empty")]), "do", "it is given twice"),
 
+        // What could never match, and what a head would be written without.
+        (["do": "http.empty", "when": ["sni": "*"]], "when.sni", "is no name"),
+        (["do": "http.empty", "when": ["sni": "*fortinet.net"]], "when.sni", "is no name"),
+        (["do": "http.empty", "when": ["sni": "a.*"]], "when.sni", "is no name"),
+        (["do": "http.empty", "when": ["path": "/x?y=1"]], "when.path", "without its query"),
+        (
+            ["do": "http.empty", "when": ["path": .text("/" + String(repeating: "a", count: 200))]], "when.path",
+            "200 bytes"
+        ),
+        (["do": "http.empty", "when": ["ja4": "chrome"]], "when.ja4", "is no JA4 fingerprint"),
+        (["do": "http.empty", "for": "1500ms"], "for", "whole seconds"),
+        (["do": "http.contentType", "with": ["value": " text/html"]], "with.value", "with a blank"),
+        (["do": "http.redirect", "with": ["to": "http://a.test/ "]], "with.to", "with a blank"),
+        (["do": "http.truncate", "with": ["fraction": 1]], "with.fraction", "the whole body"),
+
         (["do": "http.empty", "name": ""], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "name": "a b"], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "name": .text(String(repeating: "a", count: 65))], "name", "a name has 1 to 64 of"),

@@ -62,7 +62,7 @@ extension Schemas {
                     "path": nullable(text),
                     "status": [
                         "type": ["integer", "null"],
-                        "description": "Null where a fault rule kept the request from the service, and nothing was answered.",
+                        "description": "Null where a rule kept the request from the service and answered nothing.",
                     ],
                     "type": nullable(text), "serial": nullable(text), "license": nullable(text),
                     "code": ["type": ["integer", "null"]], "reason": nullable(text),

@@ -53,6 +53,8 @@ package struct AnswerDraft: Sendable {
     package var body: [UInt8]
     /// How much the announced length differs from the true one.
     package var lengthError = 0
+    /// Where the answer is cut; nil where no change cuts it.
+    package var cut: AnswerPlan.Cut?
     /// The code that the answer carries at its top after the change; nil where no change touched it.
     package var code: Int?
     /// The answer that went to this unit before, to a request of this kind; nil where none is remembered.

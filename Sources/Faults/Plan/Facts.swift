@@ -22,7 +22,10 @@ package struct Facts: Sendable, Equatable {
 
 /// What one request says of itself.
 package struct ExchangeFacts: Sendable, Equatable {
-    /// The path, without its query.
+    /// How many bytes of a path are looked at.
+    package static let pathLimit = 200
+
+    /// The path, without its query, as far as ``pathLimit``.
     package var path: String
     /// The message's type without `SoftToken.`; nil where there is none.
     package var message: String?

@@ -31,7 +31,7 @@ package enum Step: Sendable, Equatable {
     /// An answer that the service is not asked for.
     case reply(Reply)
     /// The answer of a service that refuses: of the right shape, with nothing carried out; with an entry for each token, or
-    /// as a whole.
+    /// as a whole. A request without a token that is to be refused by its tokens goes on instead.
     ///
     /// What it says is put into it by the answer's edits.
     case refuse(listsTokens: Bool)

@@ -155,6 +155,9 @@ extension Rule {
         guard case .text(let text) = value, let duration = DurationText.parse(text), duration >= .seconds(1) else {
             throw RuleDefect("for", "it is a duration of a second or more: \(DurationText.form)")
         }
+        guard duration.components.attoseconds == 0 else {
+            throw RuleDefect("for", "the lab's clock counts whole seconds")
+        }
         return duration.components.seconds
     }
 

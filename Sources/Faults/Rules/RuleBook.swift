@@ -132,12 +132,16 @@ package struct RuleBook: Sendable {
     /// What to do with a connection that knows `facts` and has reached `stage`; nil for nothing.
     ///
     /// A rule's tests run in this order: match, `for`, `skip`, `probability`, `times`. At each stage every rule that matches
-    /// acts, one for each effect, until one whose effect ends.
+    /// acts, one for each effect, until one whose effect ends. What acts on records of the handshake is asked at the hello
+    /// and ends the handshake: rules of the hello behind it still act.
     package mutating func plan(at stage: Stage, _ facts: borrowing Facts, now: Int64) -> Plan? {
         var plan = Plan()
         var effects: Set<String> = []
+        var ended: Stage?
         for index in rules.indices where rules[index].rule.stage == stage {
             let rule = rules[index].rule
+            let acting = stage == .hello && rule.entry.stages.contains(.handshake) ? .handshake : stage
+            if let ended, ended <= acting { continue }
             if let expires = rules[index].expires, expires <= now { continue }
             let judgement = rule.match.judge(facts, bindings)
             guard judgement.failing.isEmpty else {
@@ -162,7 +166,7 @@ package struct RuleBook: Sendable {
             }
             for edit in edits..<plan.answer.edits.count { plan.answer.edits[edit].rule = rule.name }
             plan.acted.append(Acted(rule: rule.name, boundBy: judgement.boundBy))
-            if rule.entry.ends { break }
+            if rule.entry.ends { ended = min(ended ?? acting, acting) }
         }
         return plan.acted.isEmpty && plan.nearMisses.isEmpty ? nil : plan
     }
@@ -184,7 +188,8 @@ package struct RuleBook: Sendable {
     /// A rule acted in vain: what it wanted to change was not there.
     package mutating func missed(_ name: String, because reason: String) {
         guard let index = rules.firstIndex(where: { $0.rule.name == name }) else { return }
-        rules[index].acted -= 1
+        // Another rule may have the name by now.
+        rules[index].acted = max(0, rules[index].acted - 1)
         rules[index].miss(reason)
     }
 

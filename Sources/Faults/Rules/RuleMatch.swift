@@ -46,7 +46,9 @@ package struct RuleMatch: Sendable {
             guard !conditions.contains(where: { $0.key == key }) else {
                 throw RuleDefect(member.name, "it is given twice")
             }
-            conditions.append(Condition(key: key, text: text, test: try Self.test(key, text)))
+            // A ClientHello's name is compared in lower case (RFC 4343).
+            let wanted = key == .sni ? text.lowercased() : text
+            conditions.append(Condition(key: key, text: wanted, test: try Self.test(key, wanted)))
         }
         self.conditions = conditions
     }
@@ -58,7 +60,15 @@ package struct RuleMatch: Sendable {
                 throw RuleDefect(key.rawValue, "\"\(text)\" is no address and no block of addresses")
             }
             return .block(block)
-        case .sni: return text.hasPrefix("*.") ? .suffix(String(text.dropFirst())) : .equal
+        case .sni:
+            let isBelow = text.hasPrefix("*.")
+            guard !text.dropFirst(isBelow ? 2 : 0).isEmpty, !text.dropFirst(isBelow ? 2 : 0).contains("*") else {
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text)\" is no name: a * stands for labels at its beginning, as *.test"
+                )
+            }
+            return isBelow ? .suffix(String(text.dropFirst())) : .equal
         case .serial:
             let isPrefix = text.hasSuffix("*")
             let digits = isPrefix ? String(text.dropLast()) : text
@@ -82,9 +92,28 @@ package struct RuleMatch: Sendable {
             guard text.hasPrefix("/") else {
                 throw RuleDefect(key.rawValue, "\"\(text)\" is no path: it begins with /")
             }
+            guard !text.contains(where: { $0 == "?" || $0 == "#" }), text.utf8.count <= ExchangeFacts.pathLimit else {
+                let limit = ExchangeFacts.pathLimit
+                throw RuleDefect(key.rawValue, "a path is matched without its query, as far as \(limit) bytes")
+            }
             return text.hasSuffix("*") ? .prefix(String(text.dropLast())) : .equal
-        case .listener, .ja4: return .equal
+        case .ja4:
+            guard isFingerprint(text) else {
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text)\" is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
+                )
+            }
+            return .equal
+        case .listener: return .equal
         }
+    }
+
+    /// Ten characters that say what was offered, and two hashes of twelve hexadecimal digits.
+    private static func isFingerprint(_ text: String) -> Bool {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        return parts.map(\.count) == [10, 12, 12]
+            && parts.dropFirst().joined().allSatisfy { $0.isHexDigit && !$0.isUppercase }
     }
 
     /// The text for a key; nil where the rule does not name it.
@@ -105,11 +134,14 @@ package struct RuleMatch: Sendable {
 
     private func judge(_ condition: Condition, by speaker: AddressBindings.Speaker, into judgement: inout RuleJudgement)
     {
+        // An address that can't tell is one reason, however many conditions ask it.
+        func fail(_ reason: String) {
+            guard !judgement.failing.contains(where: { $0.reason == reason }) else { return }
+            judgement.failing.append((condition.key, reason))
+        }
         switch speaker {
-        case .nobody:
-            judgement.failing.append((condition.key, "no unit has spoken from the address yet"))
-        case .several:
-            judgement.failing.append((condition.key, "several units have spoken from the address"))
+        case .nobody: fail("no unit has spoken from the address yet")
+        case .several: fail("several units have spoken from the address")
         case .unit(let unit):
             let isMeant =
                 switch condition.key {

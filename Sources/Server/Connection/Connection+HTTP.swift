@@ -17,7 +17,7 @@ extension Connection {
             case .ended: return false
             case .wantsRead(let isIdle):
                 if isShaped {
-                    try await fetch(until: deadline, isInterruptible: isIdle, what: "request")
+                    try await fetch(isInterruptible: isIdle, what: "request")
                 } else {
                     try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
                 }

@@ -117,6 +117,7 @@ extension Connection {
 
     /// Sends a few bytes as they are; a peer that takes none of them gets none.
     func sendInClear(_ bytes: [UInt8]) async {
+        if isShaped { return await deliverInClear(bytes) }
         if case .done(let count) = channel.send(bytes.span) { bytesOut += UInt64(count) }
     }
 }

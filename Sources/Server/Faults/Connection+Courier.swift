@@ -6,7 +6,7 @@ import TLS
 extension Connection {
     /// Waits for bytes from the peer, lets them travel, and hands them to the engine.
     @inline(never)
-    func fetch(until deadline: Instant, isInterruptible: Bool, what: StaticString) async throws(ConnectionEnd) {
+    func fetch(isInterruptible: Bool, what: StaticString) async throws(ConnectionEnd) {
         try await deliver()
         try allow(await channel.readable(until: deadline, isInterruptible: isInterruptible), what: what)
         guard let wire = engine?.wire, let courier = deviation?.courier else { return }
@@ -30,6 +30,21 @@ extension Connection {
         let bytes = wire.takeOutput()
         guard !bytes.isEmpty else { return }
         courier.waiting = bytes.count
+        try await carry(bytes, courier)
+    }
+
+    /// Lets a few bytes travel as they are, as far as a limit allows; the connection ends behind them.
+    @inline(never)
+    func deliverInClear(_ bytes: [UInt8]) async {
+        guard let courier = deviation?.courier else { return }
+        let before = courier.sent
+        courier.waiting = bytes.count
+        try? await carry(bytes, courier)
+        courier.waiting = 0
+        bytesOut += UInt64(courier.sent - before)
+    }
+
+    private func carry(_ bytes: [UInt8], _ courier: Courier) async throws(ConnectionEnd) {
         try await pause(courier.latency())
         var offset = 0
         while offset < bytes.count {

@@ -39,7 +39,7 @@ extension Connection {
         switch progress {
         case .done: return true
         case nil: throw .ordered(.close)
-        case .wantsRead where isShaped: try await fetch(until: deadline, isInterruptible: false, what: "handshake")
+        case .wantsRead where isShaped: try await fetch(isInterruptible: false, what: "handshake")
         case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
         case .wantsWrite where isShaped: try await deliver()
         case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
@@ -63,7 +63,7 @@ extension Connection {
             options.clientCertificate = context.profiles.clientCertificate(isRequired: mode == .require)
             options.moment = lab.clock.certificates == .lab ? lab.clock.now : nil
         }
-        let records = Self.records(plan)
+        let records = records(plan, of: lab)
         options.records = records.isEmpty ? nil : records
         return options
     }
@@ -84,10 +84,16 @@ extension Connection {
         return oldest...newest
     }
 
-    private static func records(_ plan: HandshakePlan) -> RecordPlan {
+    private func records(_ plan: HandshakePlan, of lab: Lab) -> RecordPlan {
         var records = RecordPlan(gap: plan.gap)
+        var taken: Set<String> = []
         for step in plan.records {
-            guard let label = RecordLabel(rawValue: step.at.rawValue), records.interventions[label] == nil else {
+            guard let label = RecordLabel(rawValue: step.at.rawValue) else { continue }
+            guard records.interventions[label] == nil else {
+                let reason = "\(step.at.rawValue): another rule has that record"
+                lab.faults.missed(step.rule, because: reason)
+                deviation?.retract(step.rule, because: reason)
+                taken.insert(step.rule)
                 continue
             }
             records.interventions[label] =
@@ -98,6 +104,7 @@ extension Connection {
                 case .alert(let number): .alert(AlertCode(rawValue: number))
                 }
         }
+        deviation?.handshake?.records.removeAll { taken.contains($0.rule) }
         return records
     }
 

@@ -22,6 +22,8 @@ final class Deviation {
     var hasReplied = false
     /// How much the answer's announced length differs from the true one.
     var lengthError = 0
+    /// How many bytes of the answer come before its body.
+    var headCount = 0
     /// How the connection ends once the answer is sent.
     var ending: Ending?
     /// What the rules of the connection's lab had to do with it so far.

@@ -52,7 +52,8 @@ extension Connection {
         guard duration > .zero else { return }
         switch await channel.sleep(until: .now + duration) {
         case .aborted: throw .aborted
-        case .ready, .deadline, .draining: return
+        // What the server itself waited is none of the peer's time.
+        case .ready, .deadline, .draining: if deadline != .never { deadline = deadline + duration }
         }
     }
 
@@ -83,7 +84,8 @@ extension Connection {
         if let lab = named {
             let isKnown = lab.faults.needsExchanges || own.faults.needsExchanges
             if isKnown || lab !== own {
-                let licenses = lab.faults.needsLicenses
+                // A rule that comes later may ask the address what was said.
+                let licenses = lab.faults.needsLicenses || own.faults.needsBindings
                 exchange = FaultedExchange(
                     lab: lab,
                     facts: isKnown ? readFacts(for: lab, lookingUpLicenses: licenses) : nil
@@ -156,7 +158,10 @@ extension Connection {
         _ = ask(at: .answer)
         guard let lab = exchangeLab else { return }
         if let deviation, !deviation.answer.edits.isEmpty { edit(&head, deviation, lab) }
-        guard lab.faults.remembersAnswers, let told = exchange?.facts else { return }
+        // What a rule answered in the service's place, or kept back, is nothing that it said to the unit.
+        guard lab.faults.remembersAnswers, deviation?.hasReplied != true, deviation?.answer.isLost != true,
+            let told = exchange?.facts
+        else { return }
         lab.faults.remember(context.body, to: told)
     }
 
@@ -180,12 +185,14 @@ extension Connection {
         if let type = draft.contentType.flatMap({ try? FieldValue(validating: $0) }) { head.contentType = type }
         if let code = draft.code { workspace?.exchange.code = code }
         deviation.lengthError = draft.lengthError
+        if let cut = draft.cut { deviation.answer.cut = cut }
     }
 
     /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the body.
     @inline(never)
     func cut(head: Int) {
         guard let deviation else { return }
+        deviation.headCount = head
         let body = context.output.count - head
         if deviation.answer.isLost {
             context.output.removeAll(keepingCapacity: true)
@@ -210,7 +217,7 @@ extension Connection {
         if deviation.answer.isCorrupt { engine?.wire.corruptNextOutput() }
         let whole = context.output
         if let drip = deviation.answer.drip {
-            let head = whole.count - min(whole.count, context.body.count)
+            let head = min(whole.count, deviation.headCount)
             try await send(whole[..<head])
             var offset = head
             while offset < whole.count {

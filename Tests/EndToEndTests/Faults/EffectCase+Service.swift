@@ -37,7 +37,9 @@ extension EffectCase {
             "service.error",
             #"{"code":1,"message":"no","at":"peer"}"#,
             [Sight(.curl, #"{"sn":"FGT3HD3915801685","error":"no"}"#)]
-        ),
+        )
+        // An unregistered peer alone refuses nothing (PROTOCOL.md 3.4).
+        .with(\.also, [.curl: #""result":1,"error":null"#]),
         EffectCase("service.error", #"{"code":14}"#, [Sight(.curl, #"{"error_code":14,"error_message":"#)]),
         EffectCase(
             "service.partial",

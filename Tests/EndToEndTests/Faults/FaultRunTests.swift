@@ -7,26 +7,29 @@ import Testing
 struct FaultRunTests {
     private static let faults = AdminPlane.lab() + "/faults"
 
-    @Test func `one seed and one sequence of requests give one canonical journal`() async throws {
+    @Test func `one seed and one sequence of requests give one canonical journal, on one loop and on several`()
+        async throws
+    {
         let first = try await Self.journal(ofRunWith: 7)
         let again = try await Self.journal(ofRunWith: 7)
         #expect(first == again)
-        #expect(first.contains("flaky") && first.contains("bad-certificate"), "\(first)")
-        let other = try await Self.journal(ofRunWith: 8)
-        #expect(other != first)
+        for rule in ["flaky", "bad-certificate", "bound"] { #expect(first.contains(rule), "\(first)") }
+        #expect(try await Self.journal(ofRunWith: 7, loops: 3) == first)
+        #expect(try await Self.journal(ofRunWith: 8) != first)
     }
 
-    /// Twenty requests of three clients under rules of chance, counts and certificates.
-    private static func journal(ofRunWith seed: Int) async throws -> String {
+    /// Twenty requests of three clients under rules of chance, counts, certificates and addresses.
+    private static func journal(ofRunWith seed: Int, loops: Int = 1) async throws -> String {
         var journal = ""
         try await ServerProcess.serve(
-            arguments: ["--seed", "\(seed)", "--loops", "1"],
+            arguments: ["--seed", "\(seed)", "--loops", "\(loops)"],
             environment: ["FAUXGUARD_PKI_PROFILES": Repository.profiles]
         ) { server in
             let admin = AdminPlane(server)
             for rule in [
                 #"{"name":"flaky","do":"http.status","with":{"code":503},"probability":0.5}"#,
                 #"{"name":"slow","do":"http.delay","with":{"latency":"5ms","jitter":"5ms"},"skip":3,"times":4}"#,
+                #"{"name":"bound","when":{"serial":"FGT3HD3915801999"},"do":"tls.slow","with":{"gap":"5ms"},"skip":1,"times":3}"#,
                 #"{"name":"bad-certificate","when":{"client":"127.0.0.3"},"do":"tls.certificate","with":{"profile":"expired"},"times":2}"#,
             ] {
                 let added = try await admin.post(Self.faults, rule)
@@ -34,8 +37,13 @@ struct FaultRunTests {
             }
             let request = try Repository.fixture("polling.request.json")
             for number in 0..<20 {
-                let client = "127.0.0.\(1 + number % 3)"
-                _ = try await Curl(server).run(["--interface", client, "--data-binary", "@-"], input: request)
+                let client = 1 + number % 3
+                // The second one has a unit of its own, which its address can tell.
+                let body =
+                    client == 2
+                    ? request.replacingOccurrences(of: "FGT3HD3915801656", with: "FGT3HD3915801999") : request
+                let options = ["--interface", "127.0.0.\(client)", "--data-binary", "@-"]
+                _ = try await Curl(server).run(options, input: body)
             }
             journal = try await admin.get(AdminPlane.lab() + "/journal?form=canonical").text
         }

@@ -147,6 +147,98 @@ struct FaultScopeTests {
         }
     }
 
+    // MARK: What it finds nothing to do for
+
+    /// The request had been refused all the same, with an error that nobody had asked for.
+    @Test func `an error for tokens or peers leaves a request alone that has none`() async throws {
+        let rules = [
+            #"{"name":"tokens","do":"service.error","with":{"code":31,"at":"token"},"when":{"message":"ActivationLicenseRequest"}}"#,
+            #"{"name":"peers","do":"service.error","with":{"code":14,"at":"peer"},"when":{"message":"PollingRequest"}}"#,
+        ]
+        try await Self.serve(rules: rules) { server, admin in
+            let activation = try Repository.fixture("activation-expired.request.json")
+            #expect(try await Curl(server).post(activation).body.contains("forticare license expired"))
+            let alone = try Repository.fixture("polling.request.json")
+                .replacingOccurrences(of: #", { "sn": "FGT3HD3915801685" }"#, with: "")
+            #expect(try await Curl(server).post(alone).body.contains(#""result":1"#))
+            for (name, reason) in [("tokens", "it names no token"), ("peers", "it names no peer")] {
+                let rule = try await admin.get(Self.lab + "/faults/\(name)")
+                #expect(rule.int("acted") == 0 && rule.text.contains(reason), "\(rule.text)")
+            }
+        }
+    }
+
+    /// The connection had been closed behind a whole answer.
+    @Test(arguments: [
+        #"{"name":"cut","do":"http.length","with":{"delta":-5000}}"#,
+        #"{"name":"cut","do":"http.truncate","with":{"bytes":100000}}"#,
+    ])
+    func `a cut that an answer is too short for leaves it and its connection whole`(rule: String) async throws {
+        try await Self.serve(rules: [rule]) { server, admin in
+            let request = try Repository.fixture("polling.request.json")
+            let seen = try await Self.converse(server, [(request, []), (request, [])])
+            #expect(seen.map(\.answer.status) == [200, 200])
+            let state = try await admin.get(Self.lab + "/faults/cut")
+            #expect(state.int("acted") == 0 && state.text.contains("the body has only"), "\(state.text)")
+        }
+    }
+
+    /// "The previous answer" had been one that a rule had made.
+    @Test func `a stale answer is one that the service gave`() async throws {
+        let rules = [
+            #"{"name":"busy","do":"http.status","with":{"code":503},"times":1}"#,
+            #"{"name":"again","do":"service.stale","when":{"message":"PollingRequest"}}"#,
+        ]
+        try await Self.serve(rules: rules) { server, _ in
+            let request = try Repository.fixture("polling.request.json")
+            let seen = try await Self.converse(server, [(request, []), (request, []), (request, [])])
+            #expect(seen.map(\.answer.status) == [503, 200, 200])
+            #expect(seen[1].answer.text == seen[2].answer.text && seen[1].answer.text.contains(#""result":1"#))
+        }
+    }
+
+    // MARK: Time
+
+    /// What rules made wait had counted as the peer's time, and the connection ended as one that was too slow.
+    @Test func `a slow handshake is longer than a handshake may take`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("timeouts: { handshake: 1s }\n", to: "fauxguard.yaml")
+        try await ServerProcess.serve(arguments: ["--config", file]) { server in
+            let admin = AdminPlane(server)
+            for rule in [
+                #"{"do":"tls.slow","with":{"gap":"700ms"}}"#, #"{"do":"tcp.delay","with":{"latency":"300ms"}}"#,
+            ] { #expect(try await admin.post(Self.lab + "/faults", rule).status == 201) }
+            let begin = ContinuousClock.now
+            let request = try Repository.fixture("polling.request.json")
+            #expect(try await Curl(server).post(request).status == 200)
+            #expect(.now - begin > .seconds(2))
+        }
+    }
+
+    @Test func `an effect lasts by the host's clock, whatever the lab's shows`() async throws {
+        try await Self.serve(rules: [#"{"do":"http.delay","with":{"latency":"300ms"}}"#]) { server, admin in
+            let frozen = #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#
+            #expect(try await admin.call("PUT", Self.lab + "/clock", frozen).status == 200)
+            let request = try Repository.fixture("polling.request.json")
+            let seen = try await Self.converse(server, [(request, [])])
+            #expect(seen[0].answer.status == 200 && seen[0].time >= .milliseconds(300))
+        }
+    }
+
+    /// Licenses had been noted only while a rule asked for one.
+    @Test func `an address is known by the licenses of what it said before a rule asked`() async throws {
+        let first = #"{"name":"first","do":"tcp.close","when":{"serial":"FGT60FTK20000001"}}"#
+        try await Self.serve(rules: [first]) { server, admin in
+            let request = try Repository.fixture("polling.request.json")
+            #expect(try await Curl(server).post(request).status == 200)
+            let rule =
+                #"{"name":"late","do":"tcp.close","with":{"after":"accept"},"when":{"license":"FTMTRIAL02062407"}}"#
+            #expect(try await admin.post(Self.lab + "/faults", rule).status == 201)
+            #expect(try await Curl(server).run([], path: Curl.page).status != 0)
+            #expect(try await admin.get(Self.lab + "/faults/late").int("acted") == 1)
+        }
+    }
+
     // MARK: What it says of an answer that is none of the service's
 
     /// A block page with status 200 had passed for an answer without a code, which scripts take for a success.
@@ -177,7 +269,8 @@ struct FaultScopeTests {
         try await Self.serve(rules: ["{\(match)\"name\":\"busy\",\"do\":\"http.status\",\"with\":{\"code\":503}}"]) {
             server,
             admin in
-            #expect(try await Curl(server).post(Repository.fixture("polling.request.json")).status == 503)
+            let request = try Repository.fixture("polling.request.json")
+            #expect(try await Curl(server).post(request).status == 503)
             let records = try await admin.get(Self.lab + "/journal?license=FTMTRIAL02062407&rule=busy")
             #expect(records.int("items.0.exchanges.0.status") == 503, "\(records.text)")
         }

@@ -30,6 +30,98 @@ struct RuleOrderTests {
         }
     }
 
+    /// Only the order decided whether the certificate was shown.
+    @Test func `a rule of a record leaves those of the hello their part, before it and behind`() async throws {
+        try await FaultScene.serve { scene in
+            let rules = [
+                ("chain", "tls.certificate", #"{"profile":"trusted-rsa"}"#),
+                ("cut", "tls.truncate", #"{"at":"finished","bytes":3}"#),
+            ]
+            for order in [rules, rules.reversed()] {
+                for (name, effect, with) in order { try await scene.add(name, effect, with) }
+                let report = try await ask(scene, .openssl)
+                #expect(report.text.contains("unexpected eof while reading"), "\(report.text)")
+                let record = try #require(try await scene.records(1).first)
+                #expect(Set(record.rules) == ["chain", "cut"] && record.nearMisses.isEmpty)
+                try await scene.clear()
+            }
+        }
+    }
+
+    /// The second had counted as one that acted, and done nothing.
+    @Test func `of two rules on one record the second is a near miss`() async throws {
+        try await FaultScene.serve { scene in
+            try await scene.add("flip", "tls.corrupt", #"{"at":"certificate"}"#)
+            try await scene.add("late", "tls.alert", #"{"at":"certificate","alert":"unknown_ca"}"#)
+            _ = try await ask(scene)
+            let record = try #require(try await scene.records(1).first)
+            #expect(record.rules == ["flip"])
+            #expect(record.nearMisses == ["certificate: another rule has that record"])
+            try await expectCounts(["flip": 1, "late": 0], in: scene)
+        }
+    }
+
+    @Test func `a record that the version does not have is a near miss, and counts for nothing`() async throws {
+        try await FaultScene.serve { scene in
+            try await scene.add(
+                "none",
+                "tls.alert",
+                #"{"at":"encryptedExtensions","alert":"unknown_ca"}"#,
+                more: ",\"times\":1"
+            )
+            let report = try await scene.call(.curl, "TLSv1.2").start().end()
+            #expect(FaultClient.curl.wasServed(report), "\(report.text)")
+            let record = try #require(try await scene.records(1).first)
+            #expect(record.rules.isEmpty)
+            #expect(record.nearMisses == ["encryptedExtensions: a handshake of TLSv1.2 had no such record"])
+            try await expectCounts(["none": 0], in: scene)
+            // Its one time is still there, for a version that has the record.
+            #expect(!FaultClient.curl.wasServed(try await ask(scene)))
+            try await expectCounts(["none": 1], in: scene)
+        }
+    }
+
+    /// A session from before the rule would have shown no certificate.
+    @Test func `a connection under a rule of its handshake takes no session ticket`() async throws {
+        try await FaultScene.serve { scene in
+            let folder = try TemporaryFolder()
+            let session = folder.path(of: "session.pem")
+            let first = try await ask(scene, .openssl, ["-sess_out", session])
+            #expect(FaultClient.openssl.wasServed(first), "\(first.text)")
+            #expect(try await ask(scene, .openssl, ["-sess_in", session]).text.contains("Reused, TLSv1.3"))
+            try await scene.add("chain", "tls.certificate", #"{"profile":"expired"}"#)
+            let report = try await ask(scene, .openssl, ["-sess_in", session])
+            #expect(!report.text.contains("Reused"), "\(report.text)")
+            #expect(report.text.contains("certificate has expired"), "\(report.text)")
+        }
+    }
+
+    @Test func `what names no profile, suite or group that there is, is refused`() async throws {
+        try await FaultScene.serve { scene in
+            for (effect, with, path, words) in [
+                ("tls.certificate", #"{"profile":"expird"}"#, "with.profile", "there are "),
+                ("tls.ciphers", #"{"list":["TLS_NONE"]}"#, "with.list", "TLS_NONE"),
+                ("tls.groups", #"{"list":["curve0"]}"#, "with.list", "curve0"),
+            ] {
+                let rule = "{\"do\":\"\(effect)\",\"with\":\(with)}"
+                let reply = try await scene.admin.post(AdminPlane.lab() + "/faults", rule)
+                #expect(reply.status == 422 && reply.string("path") == path, "\(reply.text)")
+                #expect(reply.string("reason")?.contains(words) == true, "\(reply.text)")
+            }
+        }
+    }
+
+    /// A block page in clear had left whole.
+    @Test func `a limit holds for what is sent in clear`() async throws {
+        try await FaultScene.serve { scene in
+            try await scene.add("limit", "tcp.limit", #"{"bytes":5}"#)
+            try await scene.add("page", "tls.plaintext")
+            _ = try await ask(scene)
+            let record = try #require(try await scene.records(1).first)
+            #expect(record.rules == ["limit", "page"] && record.bytesOut == 5)
+        }
+    }
+
     @Test func `another certificate with a bad staple`() async throws {
         try await FaultScene.serve { scene in
             try await scene.add("chain", "tls.certificate", #"{"profile":"trusted-rsa"}"#)

@@ -7,6 +7,10 @@ enum FieldCheck {
         guard value.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 || $0 >= 0x80 }) else {
             return "its value holds what no field may"
         }
+        let blanks: Set<Character> = [" ", "\t"]
+        guard value.first.map({ !blanks.contains($0) }) ?? true, value.last.map({ !blanks.contains($0) }) ?? true else {
+            return "its value begins or ends with a blank"
+        }
         let framing = ["content-length", "transfer-encoding", "connection", "date", "server"]
         return framing.contains(name.lowercased()) ? "the server writes this field itself" : nil
     }

@@ -28,8 +28,8 @@ struct HTTPLength: Effect {
         plan.answer.edit { draft in
             guard draft.body.count + delta >= 0 else { return "the body has only \(draft.body.count) bytes" }
             draft.lengthError = delta
+            draft.cut = .fraction(1)
             return nil
         }
-        plan.answer.cut = .fraction(1)
     }
 }

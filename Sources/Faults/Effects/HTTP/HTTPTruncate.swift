@@ -24,11 +24,21 @@ struct HTTPTruncate: Effect {
             guard !arguments.has("fraction") else { throw RuleDefect("with", "fraction and bytes exclude each other") }
             cut = .bytes(bytes)
         } else {
-            cut = .fraction(arguments.number("fraction") ?? 0.5)
+            let share = arguments.number("fraction") ?? 0.5
+            guard share < 1 else { throw RuleDefect("with.fraction", "1 would be the whole body") }
+            cut = .fraction(share)
         }
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.cut = cut
+        let cut = self.cut
+        plan.answer.edit { draft in
+            if case .bytes(let count) = cut, count >= draft.body.count {
+                return "the body has only \(draft.body.count) bytes"
+            }
+            guard !draft.body.isEmpty else { return "there is no body" }
+            draft.cut = cut
+            return nil
+        }
     }
 }

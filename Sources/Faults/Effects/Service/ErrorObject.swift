@@ -21,12 +21,11 @@ enum ErrorObject {
         return json.finish()
     }
 
-    /// Puts a text at every unit of the answer but the last, which is the one that asks, and takes away all other errors.
+    /// Puts a text at every unit of the answer but the last, which is the one that asks; false where there is no other.
     static func putAtPeers(_ text: [UInt8], into draft: inout AnswerDraft) -> Bool {
         let count = count(of: "d.__clustered_sns[*]", in: draft.body)
         guard count > 1 else { return false }
         for index in 0..<(count - 1) { _ = put(text, at: "d.__clustered_sns[\(index)].error", into: &draft) }
-        for path in ["d.error", "d.tokens[*].error"] { _ = put(Array("null".utf8), at: path, into: &draft) }
         return true
     }
 

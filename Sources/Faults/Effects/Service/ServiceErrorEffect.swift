@@ -5,7 +5,7 @@ struct ServiceErrorEffect: Effect {
     static let entry = EffectEntry(
         "service.error",
         at: [.request],
-        "The service refuses with this error; nothing is changed in the registry.",
+        "The service refuses with this error, and nothing is changed in the registry; at a peer it refuses nothing.",
         parameters: [
             Parameter("code", .integer(0...999_999, unit: "(a code)"), "error_code: published, or one not seen yet"),
             Parameter("message", .text(atMost: 1_024), default: "what is published for the code", "error_message"),
@@ -13,7 +13,7 @@ struct ServiceErrorEffect: Effect {
                 "at",
                 .choice(["top", "token", "peer"]),
                 default: "top",
-                "where it stands: at the top, at each token (under code 17 at the top), or at each peer as text"
+                "where it stands: at the top, at each token (under code 17 at the top), or as text at each peer"
             ),
         ],
         observed: [
@@ -38,7 +38,8 @@ struct ServiceErrorEffect: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.refuse(listsTokens: place != "top"))
+        // A peer's text alone refuses nothing: the service answers, and only says so of the peers (PROTOCOL.md 3.4).
+        if place != "peer" { plan.steps.append(.refuse(listsTokens: place == "token")) }
         let (error, message, code, place) = (self.error, self.message, self.code, self.place)
         plan.answer.edit { draft in
             switch place {
