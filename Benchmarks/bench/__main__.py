@@ -57,8 +57,8 @@ def two_of_ours(options: Options, binaries: dict[str, str]) -> tuple[FauxGuard, 
     pair = []
     for name, binary in binaries.items():
         work = WORK / ("other" if pair else "one")
-        journal = not (pair and options.journal_cost)
-        server = FauxGuard(binary, work, options.server_core, name, journal)
+        settings = "journal: { entries: 0 }\n" if pair and options.journal_cost else ""
+        server = FauxGuard(binary, work, options.server_core, name, settings)
         (work / "registry.yaml").write_text(registry_document())
         server.start()
         server.prime(PRIMING)

@@ -47,7 +47,7 @@ class FauxGuard:
 
     ready_means = "the ready file exists"
 
-    def __init__(self, binary: str, work: Path, core: int, name: str = "FauxGuard", journal: bool = True):
+    def __init__(self, binary: str, work: Path, core: int, name: str = "FauxGuard", settings: str = ""):
         self.name, self._work = name, work
         work.mkdir(parents=True, exist_ok=True)
         self._ready_file = work / "ready.json"
@@ -55,9 +55,9 @@ class FauxGuard:
         self.command += ["--listen", "bench=127.0.0.1:0", "--admin", "127.0.0.1:0", "--seed", "1"]
         self.command += ["--data", str(work / "data"), "--registry", str(work / "registry.yaml")]
         self.command += ["--ready-file", str(self._ready_file)]
-        if not journal:
+        if settings:
             configuration = work / "fauxguard.yaml"
-            configuration.write_text("journal: { entries: 0 }\n")
+            configuration.write_text(settings)
             self.command += ["--config", str(configuration)]
         self._child: Child | None = None
         self._facts: dict = {}

@@ -1,17 +1,42 @@
 package import Faults
 
 /// What fault rules had to do with a connection or an exchange: those that acted, and those that nearly did.
+///
+/// Nearly every exchange has none, and its record is copied more than once; so there is one reference, and none to nothing.
 package struct RuleNotes: Sendable, Equatable {
+    private final class Content: Sendable {
+        let acted: [Acted]
+        let nearMisses: [NearMiss]
+
+        init(acted: [Acted], nearMisses: [NearMiss]) {
+            self.acted = acted
+            self.nearMisses = nearMisses
+        }
+    }
+
+    /// Nil for nothing.
+    private var content: Content?
+
     /// The rules that acted, each once, in the order of their first act.
-    package private(set) var acted: [Acted] = []
+    package private(set) var acted: [Acted] {
+        get { content?.acted ?? [] }
+        set { content = Content(acted: newValue, nearMisses: nearMisses) }
+    }
     /// Those that nearly did, and why they did not.
-    package private(set) var nearMisses: [NearMiss] = []
+    package private(set) var nearMisses: [NearMiss] {
+        get { content?.nearMisses ?? [] }
+        set { content = Content(acted: acted, nearMisses: newValue) }
+    }
 
     /// How many of each are named.
     package static let limit = 32
 
     /// Nothing.
     package init() {}
+
+    package static func == (one: RuleNotes, other: RuleNotes) -> Bool {
+        one.content === other.content || (one.acted == other.acted && one.nearMisses == other.nearMisses)
+    }
 
     /// Whether no rule had anything to do with it.
     package var isEmpty: Bool { acted.isEmpty && nearMisses.isEmpty }

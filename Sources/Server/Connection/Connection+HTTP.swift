@@ -8,7 +8,6 @@ import TLS
 /// Requests in, answers out.
 extension Connection {
     /// Waits for the next request, which then lies in the workspace; false at the connection's good end.
-    @inline(never)
     func nextRequest() async throws(ConnectionEnd) -> Bool {
         beginWait()
         while true {

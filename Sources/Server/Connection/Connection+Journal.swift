@@ -52,7 +52,8 @@ extension Connection {
     func tellLog(_ workspace: Workspace) {
         exchanges += 1
         if let deviation { workspace.exchange.rules = deviation.exchangeNotes }
-        listener.log.answered(workspace.exchange, since: workspace.begun)
+        // Asked here, since the record would be copied for nothing.
+        if listener.log.tellsExchanges { listener.log.answered(workspace.exchange, since: workspace.begun) }
     }
 
     private func tellJournal(
@@ -68,10 +69,14 @@ extension Connection {
         guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
         let opening = describe()
         let answer = context.output
+        // Taken out for the while: read in its place, it would be copied, with a count for each text in it.
+        var exchange = ExchangeRecord(connection: id)
+        swap(&exchange, &workspace.exchange)
+        defer { swap(&exchange, &workspace.exchange) }
         workspace.input.withUnread { bytes in
             let request = bytes.span
             journal.record(
-                workspace.exchange,
+                exchange,
                 of: opening,
                 requestHead: request.extracting(requestHead),
                 requestBody: request.extracting(requestBody),

@@ -110,24 +110,38 @@ actor Connection<Answering: Service> {
         context.metrics.accepted()
         do throws(ConnectionEnd) {
             if reach(.accept) { try await act() }
-            if listener.speaksTLS {
-                let hello = try await readHello()
-                if reach(.hello) { try await act() }
-                try await handshake(after: hello)
-                noteHandshake()
-            }
-            while try await nextRequest() {
-                if reach(.request) { try await act() }
-                if let call = readRequest() { await carryOut(call) }
-                if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }
-                if isStreaming { try await sendStream() }
-                guard keepsAlive else { break }
-            }
+            if listener.speaksTLS { try await shakeHands() }
+            try await converse()
             if reach(.close) { try await act() }
         } catch {
             await end(error)
         }
         await close()
+    }
+
+    // The two parts are apart so that what waits in one of them bears no frame of the other: all frames of a connection
+    // that waits must fit into one slab of its task. Within the second nothing is apart that every request passes, since
+    // each return from an asynchronous function is a switch of the task with two locks.
+
+    /// The handshake, before any request.
+    @inline(never)
+    private func shakeHands() async throws(ConnectionEnd) {
+        let hello = try await readHello()
+        if reach(.hello) { try await act() }
+        try await handshake(after: hello)
+        noteHandshake()
+    }
+
+    /// Requests and answers, to the last.
+    @inline(never)
+    private func converse() async throws(ConnectionEnd) {
+        while try await nextRequest() {
+            if reach(.request) { try await act() }
+            if let call = readRequest() { await carryOut(call) }
+            if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }
+            if isStreaming { try await sendStream() }
+            guard keepsAlive else { return }
+        }
     }
 
     /// Ends the story before its last answer.

@@ -14,9 +14,12 @@ package struct ConnectionLog: Sendable {
         self.logger = logger
     }
 
+    /// Whether anybody reads of exchanges.
+    var tellsExchanges: Bool { logger.logLevel <= .info }
+
     /// An exchange is over; its duration is measured here, and only where somebody reads it.
     func answered(_ exchange: ExchangeRecord, since begun: Instant) {
-        guard logger.logLevel <= .info else { return }
+        guard tellsExchanges else { return }
         let (seconds, attoseconds) = Instant.now.since(begun).components
         var fields: Logger.Metadata = [
             "connection": "\(exchange.connection)",

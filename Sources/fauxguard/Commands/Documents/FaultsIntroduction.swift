@@ -57,8 +57,9 @@ enum FaultsIntroduction {
         ## When it acts
 
         At each stage all rules that match act, in their order, one for each effect, until one that **ends** the exchange or the
-        connection. So a delay and then a 503 are two rules. A rule's tests come in this order: what it matches on, `for`,
-        `skip`, `probability`, `times`.
+        connection. So a delay and then a 503 are two rules. What an earlier rule of the same effect acted on is no match of a
+        later one. A rule of a handshake's record that ends leaves rules of the ClientHello their part. A rule's tests come in
+        this order: what it matches on, `for`, `skip`, `probability`, `times`.
 
         `tcp.delay`, `tcp.throttle`, `tcp.slice` and `tcp.limit` last as long as what their rule matched: to the connection's
         end where it acts before any request, also when the rule is gone meanwhile, and otherwise until the answer has left.
@@ -66,7 +67,8 @@ enum FaultsIntroduction {
         Chance is a function of the lab's seed (`--seed`, in the banner), the rule's name and the number of the match: the same
         seed and the same requests give the same run. `fauxguard journal list --canonical` of both is the same text.
 
-        The journal names the rules that acted on each connection, and those that nearly did with the reason why they did not.
+        The journal names the rules that acted on each connection, 32 at most (`tcp.refuse` leaves no connection), and those
+        that nearly did with the reason why they did not.
         `fauxguard fault show NAME` counts matches, acts and misses; a `fauxguard journal wait` that ends in vain prints the
         same for every rule. `--where rule=NAME` selects connections on which a rule acted, and their exchanges.
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Any JSON value: answers are shown as they come, with members that this version does not know.
-enum JSONValue: Equatable {
+enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)

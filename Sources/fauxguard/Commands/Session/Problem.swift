@@ -1,7 +1,7 @@
 import HTTP
 
 /// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
-struct Problem {
+struct Problem: Sendable {
     let status: Status
     let detail: String
     let suggestions: [String]
