@@ -40,13 +40,11 @@ extension LabSession {
     /// The answer of a service that refuses, of the right shape: nobody is looked up and nothing is carried out.
     ///
     /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces. Nil where
-    /// there is nothing to refuse: no readable message, or no token where each is to be refused.
-    package func refusal(of decoded: Decoded, listingTokens: Bool) -> LabReading? {
-        guard case .request(let request) = decoded else { return nil }
+    /// there is nothing to refuse: no readable message, no token, or no other unit.
+    package func refusal(of decoded: Decoded, at place: RefusalPlace) -> LabReading? {
+        guard case .request(let request) = decoded, Self.has(place, request) else { return nil }
+        let listingTokens = place != .top
         switch request {
-        case .activation where listingTokens, .mobile where listingTokens: return nil
-        case .provision(let provision) where listingTokens && provision.tokens.isEmpty: return nil
-        case .polling(let polling) where listingTokens && polling.tokens.isEmpty: return nil
         case .activation(let activation):
             let ruling = Ruling(
                 outcome: ActivationOutcome.refused(.licenseOfOtherProduct),
@@ -74,6 +72,21 @@ extension LabSession {
             let outcome = PollingOutcome(tokens: tokens, refusal: .noValidToken)
             return .answered(.polling(polling, Ruling(outcome: outcome, peers: peers(of: polling.header))))
         case .mobile(let claim): return .answered(.mobile(claim, .refused(.activationCodeInvalid)))
+        }
+    }
+
+    private static func has(_ place: RefusalPlace, _ request: Request) -> Bool {
+        let (tokens, header): (Int, RequestHeader?) =
+            switch request {
+            case .activation(let activation): (0, activation.header)
+            case .provision(let provision): (provision.tokens.count, provision.header)
+            case .polling(let polling): (polling.tokens.count, polling.header)
+            case .mobile: (0, nil)
+            }
+        return switch place {
+        case .top: true
+        case .token: tokens > 0
+        case .peer: header.map { header in header.cluster.contains { $0 != header.serial } } ?? false
         }
     }
 

@@ -144,7 +144,7 @@ package struct SoftTokenService: Service {
     ) -> LabReading {
         var decoded = RequestDecoder.decode(body, at: endpoint)
         if let refusal = alteration.refusal,
-            let reading = session.refusal(of: decoded, listingTokens: refusal.listsTokens)
+            let reading = session.refusal(of: decoded, at: refusal)
         {
             return reading
         }

@@ -30,11 +30,11 @@ package enum Step: Sendable, Equatable {
     case end(Ending)
     /// An answer that the service is not asked for.
     case reply(Reply)
-    /// The answer of a service that refuses: of the right shape, with nothing carried out; with an entry for each token, or
-    /// as a whole. A request without a token that is to be refused by its tokens goes on instead.
+    /// The answer of a service that refuses: of the right shape, with nothing carried out. A request that has nothing of the
+    /// kind that is to be refused goes on instead.
     ///
     /// What it says is put into it by the answer's edits.
-    case refuse(listsTokens: Bool)
+    case refuse(RefusalPlace)
     /// Some of the request's tokens, this share of them, are refused; the others go on.
     case partial(Double)
 
@@ -42,6 +42,16 @@ package enum Step: Sendable, Equatable {
     package static func failing(_ share: Double, of count: Int) -> Int {
         max(0, min(max(1, Int((share * Double(count)).rounded())), count - 1))
     }
+}
+
+/// Where a refusal stands in an answer.
+package enum RefusalPlace: String, Sendable {
+    /// At the top, for the request as a whole.
+    case top
+    /// At each token, and at the top because none is left.
+    case token
+    /// At each other unit of the cluster, and then as at each token.
+    case peer
 }
 
 /// How a connection ends on command.

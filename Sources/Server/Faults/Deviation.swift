@@ -1,4 +1,4 @@
-import Faults
+package import Faults
 import HTTP
 import Journal
 import Lab
@@ -93,14 +93,8 @@ extension RuleNotes {
 
 /// What rules make of a request before the service reads it.
 package struct RequestAlteration {
-    /// How the service refuses, with nothing carried out.
-    package struct Refusal {
-        /// Whether each of the request's tokens has an entry, or the request is refused as a whole.
-        package let listsTokens: Bool
-    }
-
-    /// How the service refuses; nil where it does not.
-    package var refusal: Refusal?
+    /// Where the service refuses, with nothing carried out; nil where it does not.
+    package var refusal: RefusalPlace?
     /// The share of its tokens that is refused; nil where all go on.
     package var partial: Double?
     /// The unit that the client's certificate names, where the request must be of it.

@@ -41,7 +41,7 @@ extension Connection {
                 if stage == .request { recordUnanswered() }
                 throw .ordered(ending)
             case .reply(let reply): write(reply)
-            case .refuse(let listsTokens): deviation?.alteration.refusal = .init(listsTokens: listsTokens)
+            case .refuse(let place): deviation?.alteration.refusal = place
             case .partial(let fraction): deviation?.alteration.partial = fraction
             }
         }

@@ -38,8 +38,12 @@ extension EffectCase {
             #"{"code":1,"message":"no","at":"peer"}"#,
             [Sight(.curl, #"{"sn":"FGT3HD3915801685","error":"no"}"#)]
         )
-        // An unregistered peer alone refuses nothing (PROTOCOL.md 3.4).
-        .with(\.also, [.curl: #""result":1,"error":null"#]),
+        .with(\.also, [.curl: #""result":0,"error":{"error_code":17,"#])
+        .with(
+            \.request,
+            WireMessage.provision(["FTKMOB947FDC1754"], by: "FG100FTK20009876", with: ["FGT3HD3915801685"])
+        )
+        .with(\.registry, .unchanged),
         EffectCase("service.error", #"{"code":14}"#, [Sight(.curl, #"{"error_code":14,"error_message":"#)]),
         EffectCase(
             "service.partial",

@@ -5,7 +5,7 @@ struct ServiceErrorEffect: Effect {
     static let entry = EffectEntry(
         "service.error",
         at: [.request],
-        "The service refuses with this error, and nothing is changed in the registry; at a peer it refuses nothing.",
+        "The service refuses with this error; nothing is changed in the registry.",
         parameters: [
             Parameter("code", .integer(0...999_999, unit: "(a code)"), "error_code: published, or one not seen yet"),
             Parameter("message", .text(atMost: 1_024), default: "what is published for the code", "error_message"),
@@ -13,7 +13,7 @@ struct ServiceErrorEffect: Effect {
                 "at",
                 .choice(["top", "token", "peer"]),
                 default: "top",
-                "where it stands: at the top, at each token (under code 17 at the top), or as text at each peer"
+                "where it stands: at the top, at each token (under code 17), or as text at each peer (under 17 and 31)"
             ),
         ],
         observed: [
@@ -27,27 +27,26 @@ struct ServiceErrorEffect: Effect {
     private let error: [UInt8]
     private let message: [UInt8]
     private let code: Int
-    private let place: String
+    private let place: RefusalPlace
 
     init(_ arguments: Arguments) {
         code = arguments.integer("code") ?? 0
         let text = arguments.text("message") ?? ErrorTable().text(ofCode: code) ?? "error \(code)"
         error = ErrorObject.text(code, text)
         message = ErrorObject.quoted(text)
-        place = arguments.text("at") ?? "top"
+        place = arguments.text("at").flatMap { RefusalPlace(rawValue: $0) } ?? .top
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        // A peer's text alone refuses nothing: the service answers, and only says so of the peers (PROTOCOL.md 3.4).
-        if place != "peer" { plan.steps.append(.refuse(listsTokens: place == "token")) }
+        plan.steps.append(.refuse(place))
         let (error, message, code, place) = (self.error, self.message, self.code, self.place)
         plan.answer.edit { draft in
             switch place {
-            case "token":
+            case .token:
                 guard ErrorObject.put(error, at: "d.tokens[*].error", into: &draft) else { return "it names no token" }
-            case "peer":
+            case .peer:
                 guard ErrorObject.putAtPeers(message, into: &draft) else { return "it names no peer" }
-            default:
+            case .top:
                 guard ErrorObject.put(error, at: "d.error", into: &draft) else {
                     return "the answer has no place for it"
                 }
