@@ -34,6 +34,7 @@ package struct RuleNotes: Sendable, Equatable {
     /// Nothing.
     package init() {}
 
+    /// Whether both name the same rules.
     package static func == (one: RuleNotes, other: RuleNotes) -> Bool {
         one.content === other.content || (one.acted == other.acted && one.nearMisses == other.nearMisses)
     }
