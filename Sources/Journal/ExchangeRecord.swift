@@ -28,6 +28,10 @@ package struct ExchangeRecord: Sendable {
     package var answerBytes = 0
     /// What the fault rules of its lab had to do with it and, before it, with its connection.
     package var rules = RuleNotes()
+    /// Its place among the exchanges of its connection, counted from 1.
+    package var number: UInt32 = 1
+    /// Whether a rule acted on the request and its answer is still to come, with a record of its own.
+    package var isPending = false
     /// The journal of the lab that the request named; nil for the listener's.
     package var journal: Journal?
 

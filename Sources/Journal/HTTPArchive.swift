@@ -13,8 +13,8 @@ struct HTTPArchive {
         self.connection = connection
         self.exchange = exchange
         self.detail = detail
-        request = Head(JournalText(exchange.request.head, detail).text)
-        answer = Head(JournalText(exchange.answer.head, detail).text)
+        request = Head(exchange.request.head, detail)
+        answer = Head(exchange.answer.head, detail)
     }
 
     /// A head's first line and fields, as far as they can be told apart.
@@ -22,7 +22,10 @@ struct HTTPArchive {
         let first: [Substring]
         let fields: [(name: Substring, value: Substring)]
 
-        init(_ text: String) {
+        init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
+            // A refused one need not be UTF-8; a reader of archives is served better by its beginning than by Base64.
+            let shown = JournalText(bytes, detail)
+            let text = shown.isBase64 ? shown.lossyText : shown.text
             let lines = text.split(omittingEmptySubsequences: true) { $0.isNewline }
             first = lines.first.map { $0.split(separator: " ", maxSplits: 2) } ?? []
             fields = lines.dropFirst()
@@ -55,18 +58,22 @@ struct HTTPArchive {
         json.member("receive", 0)
         json.endObject()
         json.member("connection", "\(connection.id)")
+        if let reason = exchange.entry.reason { json.member("comment", reason) }
         json.endObject()
     }
 
     private func writeRequest(to json: inout JSONWriter) {
+        let target = ArchiveURL.target(of: request.first.dropFirst().first.map(String.init) ?? exchange.entry.path)
         let scheme = connection.handshake == nil ? "http" : "https"
-        let target = request.first.dropFirst().first.map(String.init) ?? exchange.entry.path
-        let host = request.value(of: "host") ?? connection.serverName ?? "unknown"
         json.key("request")
         json.beginObject()
-        json.member("method", exchange.entry.method)
-        json.member("url", target.hasPrefix("/") ? "\(scheme)://\(host)\(target)" : target)
-        json.member("httpVersion", request.first.last.map(String.init) ?? "")
+        // Both must say something, also where nothing that was read says it.
+        json.member("method", exchange.entry.method.isEmpty ? "UNKNOWN" : exchange.entry.method)
+        json.member(
+            "url",
+            ArchiveURL.text(scheme, hosts: [request.value(of: "host"), connection.serverName], target: target)
+        )
+        json.member("httpVersion", Self.version(request.first.last))
         writeHead(request, exchange.request, to: &json)
         json.key("queryString")
         json.beginArray()
@@ -83,10 +90,18 @@ struct HTTPArchive {
             json.key("postData")
             json.beginObject()
             json.member("mimeType", request.value(of: "content-type") ?? "")
-            writeText(exchange.request, to: &json)
+            json.key("params")
+            json.beginArray()
+            json.endArray()
+            writeText(exchange.request, encoding: "_encoding", to: &json)
             json.endObject()
         }
         json.endObject()
+    }
+
+    /// A version as a head's first line says it.
+    private static func version(_ word: Substring?) -> String {
+        word.map { $0.hasPrefix("HTTP/") ? String($0) : "unknown" } ?? "unknown"
     }
 
     private func writeAnswer(to json: inout JSONWriter) {
@@ -94,15 +109,15 @@ struct HTTPArchive {
         json.beginObject()
         json.member("status", Int(exchange.entry.status))
         json.member("statusText", answer.first.count == 3 ? String(answer.first[2]) : "")
-        json.member("httpVersion", answer.first.first.map(String.init) ?? "")
+        json.member("httpVersion", Self.version(answer.first.first))
         writeHead(answer, exchange.answer, to: &json)
         json.key("content")
         json.beginObject()
         json.member("size", exchange.answer.bodyCount)
         json.member("mimeType", answer.value(of: "content-type") ?? "")
-        writeText(exchange.answer, to: &json)
+        writeText(exchange.answer, encoding: "encoding", to: &json)
         json.endObject()
-        json.member("redirectURL", "")
+        json.member("redirectURL", answer.value(of: "location") ?? "")
         json.endObject()
     }
 
@@ -119,14 +134,16 @@ struct HTTPArchive {
             json.endObject()
         }
         json.endArray()
-        json.member("headersSize", message.head.count)
-        json.member("bodySize", message.bodyCount)
+        // What was never sent has no size: the format says so by -1.
+        json.member("headersSize", message.count == 0 ? -1 : message.head.count)
+        json.member("bodySize", message.count == 0 ? -1 : message.bodyCount)
     }
 
-    private func writeText(_ message: JournalRecord.Message, to json: inout JSONWriter) {
+    /// Writes a body; the format knows of an encoding in answers alone, and lets others have members of their own.
+    private func writeText(_ message: JournalRecord.Message, encoding: String, to json: inout JSONWriter) {
         let shown = JournalText(message.body, detail)
         json.member("text", shown.text)
-        if shown.isBase64 { json.member("encoding", "base64") }
+        if shown.isBase64 { json.member(encoding, "base64") }
         if message.isCut { json.member("comment", "only the beginning was kept") }
     }
 }

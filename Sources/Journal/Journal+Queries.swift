@@ -9,26 +9,51 @@ extension Journal {
     /// `limit`.
     package func page(matching filter: JournalFilter, after: UInt64 = 0, limit: Int) -> JournalPage {
         var records: [JournalRecord] = []
+        var next: UInt64?
         for line in JournalReading(self, tokens: filter.readsTokens).connections where line.opening.id > after {
             guard let exchanges = line.selected(by: filter) else { continue }
-            guard records.count < limit else { return JournalPage(records: records, next: records.last?.id) }
+            guard records.count < limit else {
+                next = records.last?.id
+                break
+            }
             records.append(record(line, exchanges))
         }
-        return JournalPage(records: records, next: nil)
+        // Asked afterwards: what was dropped while it was read may be missing too.
+        return JournalPage(records: records, next: next, dropped: dropped(within: filter))
+    }
+
+    /// The newest of what a filter selects, at most `limit`, in the order in which the connections were accepted.
+    ///
+    /// Counted are connections; or exchanges, and with them connections that have none. A connection is as new as the latest
+    /// of its entries that is selected.
+    package func newest(_ limit: Int, matching filter: JournalFilter, as unit: JournalUnit) -> JournalPage {
+        var rows: [(line: JournalReading.Line, items: [JournalReading.Item], sequence: UInt64)] = []
+        for line in JournalReading(self, tokens: filter.readsTokens).connections {
+            guard let exchanges = line.selected(by: filter) else { continue }
+            let latest = filter.selectsExchanges ? exchanges.last?.entry.sequence : line.entries.upperBound
+            if unit == .connections || exchanges.isEmpty {
+                rows.append((line, exchanges, latest ?? line.entries.upperBound))
+            } else {
+                rows += exchanges.map { (line, [$0], $0.entry.sequence) }
+            }
+        }
+        rows = rows.sorted { $0.sequence > $1.sequence }.prefix(limit)
+            .sorted { ($0.line.opening.id, $0.sequence) < ($1.line.opening.id, $1.sequence) }
+        var joined: [(line: JournalReading.Line, items: [JournalReading.Item])] = []
+        for row in rows {
+            if joined.last?.line.opening.id == row.line.opening.id {
+                joined[joined.count - 1].items += row.items
+            } else {
+                joined.append((row.line, row.items))
+            }
+        }
+        let records = joined.map { record($0.line, $0.items) }
+        return JournalPage(records: records, next: nil, dropped: dropped(within: filter))
     }
 
     /// The connection of this number with all its exchanges; nil where nothing of it is held.
     package func record(id: UInt64) -> JournalRecord? {
         JournalReading(self, tokens: false).connections.first { $0.opening.id == id }.map { record($0, $0.exchanges) }
-    }
-
-    /// How many connections, or exchanges where the filter has a key of theirs, it selects.
-    package func count(matching filter: JournalFilter) -> Int {
-        JournalReading(self, tokens: filter.readsTokens).connections
-            .reduce(0) { sum, line in
-                guard let exchanges = line.selected(by: filter) else { return sum }
-                return sum + (filter.selectsExchanges ? exchanges.count : 1)
-            }
     }
 
     /// The entries behind the one of this number, the oldest first, at most `limit`: for a stream, which asks again with
@@ -70,25 +95,36 @@ extension Journal {
             times: entry.time...entry.time
         )
         switch entry {
-        case .exchange:
+        case .exchange(let exchange):
             line.exchanges = [item]
             guard line.subject(item).satisfies(filter) else { return nil }
-            return JournalEvent(sequence: entry.sequence, kind: .exchange, record: record(line, [item]))
+            let kind = exchange.isPending ? JournalEvent.Kind.acted : .exchange
+            return JournalEvent(sequence: entry.sequence, kind: kind, record: record(line, [item], isEvent: true))
         case .end(let end):
             line.end = end
             guard !filter.selectsExchanges, line.subject.satisfies(filter) else { return nil }
-            return JournalEvent(sequence: entry.sequence, kind: .connection, record: record(line, []))
+            return JournalEvent(sequence: entry.sequence, kind: .connection, record: record(line, [], isEvent: true))
+        case .mark(let mark):
+            line.mark = mark
+            guard !filter.selectsExchanges, line.subject.satisfies(filter) else { return nil }
+            return JournalEvent(sequence: entry.sequence, kind: .acted, record: record(line, [], isEvent: true))
         }
     }
 
     /// The records that nearly match, closest first and of equals the latest first: with what they differ in.
     ///
-    /// Of exchanges where the filter has a key of theirs; a connection without any then differs in all those keys.
-    package func nearMisses(_ filter: JournalFilter, limit: Int = 5) -> [JournalNearMiss] {
+    /// Of exchanges where those are counted, as where the filter has a key of theirs; a connection without any then differs in
+    /// all those keys.
+    package func nearMisses(
+        _ filter: JournalFilter,
+        as unit: JournalUnit? = nil,
+        limit: Int = 5
+    ) -> [JournalNearMiss] {
+        let countsExchanges = unit.map { $0 == .exchanges } ?? filter.selectsExchanges
         var misses: [JournalNearMiss] = []
         for line in JournalReading(self, tokens: true).connections {
             let subjects =
-                filter.selectsExchanges && !line.exchanges.isEmpty ? line.exchanges.map(line.subject) : [line.subject]
+                countsExchanges && !line.exchanges.isEmpty ? line.exchanges.map(line.subject) : [line.subject]
             for subject in subjects {
                 let differs = filter.conditions.filter { !subject.satisfies($0, of: filter) }
                     .map { JournalNearMiss.Difference(filter: $0.key, wanted: $0.wanted, found: subject.found($0.key)) }
@@ -108,16 +144,31 @@ extension Journal {
     }
 
     /// Puts a record together, with the bytes as far as they are still there.
-    private func record(_ line: JournalReading.Line, _ items: [JournalReading.Item]) -> JournalRecord {
+    private func record(
+        _ line: JournalReading.Line,
+        _ items: [JournalReading.Item],
+        isEvent: Bool = false
+    ) -> JournalRecord {
         JournalRecord(
             opening: line.opening,
             end: line.end?.record,
+            stage: line.stage,
             rules: line.rules,
+            isCut: !isEvent && isCut(line),
             endSequence: line.end?.sequence,
             exchanges: items.compactMap { item in
                 if case .exchange(let entry) = item.entry { exchange(entry) } else { nil }
             }
         )
+    }
+
+    /// Whether exchanges of it may have been driven out; one that another lab answered is none of this journal's.
+    private func isCut(_ line: JournalReading.Line) -> Bool {
+        let first: UInt32? = if case .exchange(let entry)? = line.exchanges.first?.entry { entry.number } else { nil }
+        guard lastDropped > lastCleared, first.map({ $0 > 1 }) ?? ((line.end?.record.exchanges ?? 0) > 0) else {
+            return false
+        }
+        return oldestTime.map { line.opening.accepted <= $0 } ?? true
     }
 
     private func exchange(_ entry: ExchangeEntry) -> JournalRecord.Exchange {
@@ -150,6 +201,8 @@ package struct JournalPage: Sendable {
     package let records: [JournalRecord]
     /// What to ask the next page with; nil where there is none.
     package let next: UInt64?
+    /// How many entries of the span asked for are no longer there: their connections may be missing, or exchanges of others.
+    package let dropped: UInt64
 }
 
 /// Some entries of a journal, for a stream.
@@ -168,6 +221,8 @@ package struct JournalEvent: Sendable {
     package enum Kind: String, Sendable {
         /// An exchange, which is the only one of the record.
         case exchange
+        /// A rule acted on a connection that goes on, or on a request whose answer is still to come.
+        case acted
         /// The end of a connection; its exchanges were told of before.
         case connection
     }

@@ -1,3 +1,4 @@
+package import Faults
 import IO
 import Synchronization
 
@@ -19,6 +20,7 @@ package final class Journal: Sendable {
     private let sequence = Atomic<UInt64>(0)
     private let horizon = Atomic<UInt64>(0)
     private let cleared = Atomic<UInt64>(0)
+    private let clearedThrough = Atomic<UInt64>(0)
     private let labClock: @Sendable () -> Int64
 
     /// An empty journal of a lab, written to by so many loops; `clock` is the lab's, in seconds since 1970.
@@ -87,6 +89,8 @@ package final class Journal: Sendable {
                     rules: exchange.rules,
                     code: exchange.code.map { Int32(clamping: $0) },
                     microseconds: UInt32(clamping: duration.microseconds),
+                    number: exchange.number,
+                    isPending: exchange.isPending,
                     status: exchange.status,
                     shard: UInt16(truncatingIfNeeded: index),
                     content: ExchangeEntry.Content(
@@ -115,6 +119,20 @@ package final class Journal: Sendable {
             }
     }
 
+    /// Records that a rule acted on a connection, which goes on from this stage, before its peer can know of it.
+    ///
+    /// Told again, it holds in place of what was told before, until the connection's end is recorded. The time and the
+    /// loop are those of ``record(_:time:loop:)``.
+    package func mark(_ opening: ConnectionOpening, at stage: Stage, rules: RuleNotes, time: Int64, loop: Int) {
+        guard isOn else { return }
+        shards[loop % shards.count]
+            .withLock { shard in
+                let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+                let entry = MarkEntry(sequence: number, time: time, opening: opening, stage: stage, rules: rules)
+                drop(through: shard.append(.mark(entry)))
+            }
+    }
+
     private func drop(through sequence: UInt64) {
         if sequence > 0 { horizon.max(sequence, ordering: .relaxed) }
     }
@@ -131,6 +149,9 @@ package final class Journal: Sendable {
         return max(horizon.load(ordering: .relaxed), latest > entries ? latest - entries : 0)
     }
 
+    /// The number of the last entry that was cleared; 0 where none was.
+    package var lastCleared: UInt64 { clearedThrough.load(ordering: .relaxed) }
+
     /// How much it holds and held.
     package var statistics: JournalStatistics {
         let dropped = lastDropped
@@ -145,6 +166,7 @@ package final class Journal: Sendable {
     package func clear() {
         let bound = latest
         let held = bound - min(bound, lastDropped)
+        clearedThrough.max(bound, ordering: .relaxed)
         horizon.max(bound, ordering: .relaxed)
         cleared.wrappingAdd(held, ordering: .relaxed)
         for shard in shards { shard.withLock { $0.removeAll(through: bound) } }

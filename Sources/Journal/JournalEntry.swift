@@ -1,9 +1,12 @@
+import Faults
 import SoftToken
 
 /// One entry of a journal.
 enum JournalEntry: Sendable {
     /// An exchange, recorded before its answer left.
     case exchange(ExchangeEntry)
+    /// A connection that goes on, on which a rule acted.
+    case mark(MarkEntry)
     /// The end of a connection.
     case end(EndEntry)
 
@@ -11,6 +14,7 @@ enum JournalEntry: Sendable {
     var sequence: UInt64 {
         switch self {
         case .exchange(let entry): entry.sequence
+        case .mark(let entry): entry.sequence
         case .end(let entry): entry.sequence
         }
     }
@@ -19,6 +23,7 @@ enum JournalEntry: Sendable {
     var opening: ConnectionOpening {
         switch self {
         case .exchange(let entry): entry.opening
+        case .mark(let entry): entry.opening
         case .end(let entry): entry.record.opening
         }
     }
@@ -27,6 +32,7 @@ enum JournalEntry: Sendable {
     var time: Int64 {
         switch self {
         case .exchange(let entry): entry.time
+        case .mark(let entry): entry.time
         case .end(let entry): entry.time
         }
     }
@@ -35,9 +41,19 @@ enum JournalEntry: Sendable {
     var firstByte: UInt64? {
         switch self {
         case .exchange(let entry): entry.content.start
-        case .end: nil
+        case .mark, .end: nil
         }
     }
+}
+
+/// How far a connection had come when a rule acted on it, as it is kept: the latest one of a connection holds, until its
+/// end is told.
+struct MarkEntry: Sendable {
+    let sequence: UInt64
+    let time: Int64
+    let opening: ConnectionOpening
+    let stage: Stage
+    let rules: RuleNotes
 }
 
 /// The end of a connection, as it is kept.
@@ -62,6 +78,10 @@ struct ExchangeEntry: Sendable {
     let rules: RuleNotes
     let code: Int32?
     let microseconds: UInt32
+    /// Its place among the exchanges of its connection, counted from 1.
+    let number: UInt32
+    /// Whether a rule acted on the request and its answer is still to come: another entry of the same number follows.
+    let isPending: Bool
     /// 0 where nothing was answered.
     let status: UInt16
     let shard: UInt16

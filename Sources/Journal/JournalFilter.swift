@@ -34,12 +34,15 @@ package struct JournalFilter: Sendable {
         case code
         /// How the connection ended; `open` where it did not.
         case outcome
-        /// The verdict on the client; there is none yet, so it matches nothing.
+        /// The verdict on the client; refused until verdicts exist, since a filter that matches nothing proves nothing.
         case verdict
         /// From this moment by the host's clock on, or behind the entry of this number.
         case since
         /// To this moment, or up to the entry of this number.
         case until
+
+        /// Whether records have any of it.
+        package var canBeAsked: Bool { self != .verdict }
     }
 
     /// The keys that an exchange has and a connection has not.
@@ -62,7 +65,6 @@ package struct JournalFilter: Sendable {
         case code(Int?)
         case rule(String)
         case bound(Bound)
-        case nothing
     }
 
     struct Condition: Sendable {
@@ -82,7 +84,8 @@ package struct JournalFilter: Sendable {
             guard let key = Key(rawValue: name) else {
                 throw JournalFilterError(
                     key: name,
-                    reason: "no filter has this name; there are \(Key.allCases.map(\.rawValue).joined(separator: ", "))"
+                    reason:
+                        "no filter has this name; there are \(Key.allCases.filter(\.canBeAsked).map(\.rawValue).joined(separator: ", "))"
                 )
             }
             guard !conditions.contains(where: { $0.key == key }) else {
@@ -99,6 +102,17 @@ package struct JournalFilter: Sendable {
 
     /// Whether it selects exchanges, and not connections.
     package var selectsExchanges: Bool { conditions.contains { Self.exchangeKeys.contains($0.key) } }
+
+    /// The fault rule that it names.
+    package var rule: String? {
+        for case .rule(let name) in conditions.map(\.test) { return name }
+        return nil
+    }
+
+    /// The moments or entries that it is bounded by.
+    var bounds: [(key: Key, bound: Bound)] {
+        conditions.compactMap { if case .bound(let bound) = $0.test { ($0.key, bound) } else { nil } }
+    }
 
     /// Whether the noted tokens must be looked at.
     var readsTokens: Bool { conditions.contains { $0.key == .token || $0.key == .code } }
@@ -131,7 +145,7 @@ package struct JournalFilter: Sendable {
         case .outcome: return one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"], value)
         case .type: return one(of: RequestType.allCases.map(\.shortName), value)
         case .rule: return .success(.rule(value))
-        case .verdict: return .success(.nothing)
+        case .verdict: return .failure(Wrong(reason: "cannot be asked for: the journal has no verdicts yet"))
         case .serial:
             guard value.hasSuffix("*") else { return parsed(Serial(value).map(Test.serial), "is no serial") }
             let prefix = String(value.dropLast())

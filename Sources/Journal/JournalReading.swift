@@ -11,7 +11,8 @@ struct JournalReading {
 
     /// One connection with what is held of it.
     struct Line {
-        let opening: ConnectionOpening
+        var opening: ConnectionOpening
+        var mark: MarkEntry?
         var end: EndEntry?
         var exchanges: [Item] = []
         var entries: ClosedRange<UInt64>
@@ -83,8 +84,15 @@ extension JournalReading.Line {
     fileprivate mutating func take(_ item: JournalReading.Item) {
         entries = entries.lowerBound...item.entry.sequence
         times = times.lowerBound...max(item.entry.time, times.upperBound)
+        // The first may have been made before the ClientHello was read.
+        opening = item.entry.opening
         switch item.entry {
-        case .exchange: exchanges.append(item)
+        case .exchange(let exchange):
+            if case .exchange(let last)? = exchanges.last?.entry, last.isPending, last.number == exchange.number {
+                exchanges.removeLast()
+            }
+            exchanges.append(item)
+        case .mark(let mark): self.mark = mark
         case .end(let end): self.end = end
         }
     }
@@ -95,6 +103,7 @@ extension JournalReading.Line {
     var subject: JournalSubject {
         JournalSubject(
             opening: opening,
+            stage: stage,
             end: end,
             exchange: nil,
             tokens: [],
@@ -109,6 +118,7 @@ extension JournalReading.Line {
         guard case .exchange(let exchange) = item.entry else { return subject }
         return JournalSubject(
             opening: opening,
+            stage: stage,
             end: end,
             exchange: exchange,
             tokens: item.tokens,
@@ -118,18 +128,45 @@ extension JournalReading.Line {
         )
     }
 
-    /// What fault rules had to do with it, as far as it is known: its end tells of what no exchange met, and of an exchange
-    /// for another lab its own entry alone.
+    /// How far it got, as far as it is known.
+    var stage: Stage {
+        if let end { return end.record.stage }
+        guard case .exchange(let exchange)? = exchanges.last?.entry else { return mark?.stage ?? .answer }
+        if let mark, mark.sequence > exchange.sequence { return mark.stage }
+        return exchange.status == 0 ? .request : .answer
+    }
+
+    /// What fault rules had to do with it, as far as it is known: its end, or while it is open its latest mark, tells of what
+    /// no exchange met, and of an exchange for another lab its own entry alone.
     var rules: RuleNotes {
-        var notes = end?.record.rules ?? RuleNotes()
+        var notes = end?.record.rules ?? mark?.rules ?? RuleNotes()
         for case .exchange(let exchange) in exchanges.map(\.entry) { notes.note(exchange.rules) }
         return notes
     }
 
-    /// The exchanges that a filter selects: all of a connection that it selects; nil where it selects nothing here.
+    /// The exchanges that a filter selects: all of a connection that it selects, or those that its rule touched where that
+    /// acts on exchanges; nil where it selects nothing here.
     func selected(by filter: JournalFilter) -> [JournalReading.Item]? {
-        guard filter.selectsExchanges else { return subject.satisfies(filter) ? exchanges : nil }
-        let selected = exchanges.filter { subject($0).satisfies(filter) }
-        return selected.isEmpty ? nil : selected
+        guard !filter.selectsExchanges else {
+            let selected = matching(filter)
+            return selected.isEmpty ? nil : selected
+        }
+        guard subject.satisfies(filter) else { return nil }
+        guard let rule = filter.rule else { return exchanges }
+        let touched = exchanges.filter { $0.isTouched(by: rule) }
+        return touched.isEmpty ? exchanges : touched
+    }
+
+    /// The exchanges of which every condition of a filter holds.
+    func matching(_ filter: JournalFilter) -> [JournalReading.Item] {
+        exchanges.filter { subject($0).satisfies(filter) }
+    }
+}
+
+extension JournalReading.Item {
+    /// Whether a rule acted on the exchange itself, and not on its connection before it.
+    func isTouched(by rule: String) -> Bool {
+        guard case .exchange(let exchange) = entry else { return false }
+        return exchange.rules.acted.contains { $0.rule == rule && $0.stage.isOfExchange }
     }
 }

@@ -47,6 +47,10 @@ extension JournalRecord {
             HTTPArchive(connection: opening, exchange: exchange, detail: detail).write(to: &json)
         }
         json.endArray()
+        if isCut {
+            json.key("comment")
+            json.string("earlier exchanges of this connection may have been dropped from the journal")
+        }
         json.endObject()
         json.endObject()
         return json.finish() + [0x0A]

@@ -21,6 +21,7 @@ package import SoftToken
 /// | `rules` | the fault rules that acted so far, each `name` with `boundBy`: `address` where only that told the unit, or null |
 /// | `nearMisses` | the rules that nearly acted, each `rule` with the `reason` why it did not |
 /// | `verdict` | what the rules made of the client: null yet |
+/// | `exchangesDropped` | true, and there only, where exchanges of it may have been driven out |
 /// | `exchanges` | those asked for, the oldest first |
 ///
 /// An exchange:
@@ -34,6 +35,7 @@ package import SoftToken
 /// | `type`, `serial`, `license` | of the message; null where it has none |
 /// | `code`, `reason` | the service's code at the top of the answer, and why the answer is no plain one of the service: HTTP refused the request, or a rule answered it |
 /// | `tokens` | each `token` with its `code`, null where it is well or the request was not served |
+/// | `pending` | true, and there only, while a rule holds the request and its answer is still to come |
 /// | `rules`, `nearMisses` | as above, of the exchange and of its connection before it |
 /// | `microseconds` | from the request's last byte to the answer |
 /// | `request`, `answer` | `bytes`, and where bodies are asked for `head` and `body` (`headBase64` and `bodyBase64` where they are no UTF-8) and `cut` where only the beginning was kept |
@@ -71,7 +73,7 @@ extension JournalRecord {
         json.integer(Int(opening.peer.port))
         json.text("accepted", Timestamp.text(milliseconds: opening.accepted))
         json.text("labTime", opening.labTime.map { Timestamp.text(seconds: $0) })
-        json.text("stage", (end?.stage ?? .answer).rawValue)
+        json.text("stage", stage.rawValue)
         json.text("outcome", end?.outcome.rawValue)
         json.text("reason", end?.reason)
         json.text("sni", opening.serverName)
@@ -100,6 +102,10 @@ extension JournalRecord {
         json.endObject()
         rules.write(to: &json)
         json.text("verdict", nil)
+        if isCut {
+            json.key("exchangesDropped")
+            json.boolean(true)
+        }
     }
 
     private func writeHandshake(to json: inout JSONWriter) {
@@ -147,6 +153,10 @@ extension JournalRecord.Exchange {
             json.key("tokensCut")
             json.boolean(true)
         }
+        if entry.isPending {
+            json.key("pending")
+            json.boolean(true)
+        }
         entry.rules.write(to: &json)
         json.key("microseconds")
         json.integer(Int(entry.microseconds))
@@ -183,13 +193,17 @@ struct JournalText {
     /// The bytes as they are where they are UTF-8, without secrets unless those are asked for; otherwise in Base64.
     let text: String
     let isBase64: Bool
+    private let shown: [UInt8]
 
     init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
-        let shown = detail.showsSecrets ? Array(bytes) : Redaction.redacted(bytes)
+        shown = detail.showsSecrets ? Array(bytes) : Redaction.redacted(bytes)
         let text = String(validating: shown, as: UTF8.self)
         self.text = text ?? Base64.text(shown)
         isBase64 = text == nil
     }
+
+    /// The same as text whatever it is, with a replacement in the place of what is no UTF-8.
+    var lossyText: String { String(decoding: shown, as: UTF8.self) }
 }
 
 extension JSONWriter {

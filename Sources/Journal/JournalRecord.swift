@@ -1,3 +1,5 @@
+package import Faults
+
 /// One connection with those of its exchanges that were asked for: what the admin plane shows.
 package struct JournalRecord: Sendable {
     /// One exchange with its bytes.
@@ -28,8 +30,12 @@ package struct JournalRecord: Sendable {
     package let opening: ConnectionOpening
     /// How it ended; nil where it did not, or where that belongs to another lab.
     package let end: ConnectionRecord?
+    /// How far it got, as far as that is known.
+    package let stage: Stage
     /// What fault rules had to do with it, as far as that is known.
     package let rules: RuleNotes
+    /// Whether exchanges of it may have been driven out, so that those here are not all.
+    package let isCut: Bool
     /// The number of its end's entry.
     package let endSequence: UInt64?
     /// The exchanges, the oldest first.

@@ -5,6 +5,8 @@ import SoftToken
 /// What a filter judges: a connection, or one exchange of it.
 struct JournalSubject {
     let opening: ConnectionOpening
+    /// How far the connection got.
+    let stage: Stage
     let end: EndEntry?
     let exchange: ExchangeEntry?
     let tokens: [TokenNotes.Note]
@@ -14,9 +16,6 @@ struct JournalSubject {
     let entries: ClosedRange<UInt64>
     /// The same in time, from the accept on for a connection.
     let times: ClosedRange<Int64>
-
-    /// The stage; a connection that is still open has answered at least once.
-    var stage: Stage { end?.record.stage ?? .answer }
 
     /// Whether all conditions hold.
     func satisfies(_ filter: JournalFilter) -> Bool {
@@ -38,7 +37,6 @@ struct JournalSubject {
             condition.key == .since ? entries.upperBound > number : entries.lowerBound <= number
         case .bound(.time(let time)): condition.key == .since ? times.upperBound >= time : times.lowerBound <= time
         case .text(let text): found(condition.key) == text
-        case .nothing: false
         }
     }
 
@@ -77,7 +75,8 @@ struct JournalSubject {
         let codes = [exchange.code.map { Int($0) }] + tokens.map(\.code)
         let seen = Set(codes.compactMap(\.self)).sorted().prefix(10)
         guard !seen.isEmpty || exchange.isServed else {
-            return exchange.status == 0 ? "no answer" : "status \(exchange.status), \(exchange.reason ?? "no code")"
+            if exchange.status == 0 { return exchange.isPending ? "no answer yet" : "no answer" }
+            return "status \(exchange.status), \(exchange.reason ?? "no code")"
         }
         return seen.isEmpty ? "none" : seen.map(String.init).joined(separator: ", ")
     }

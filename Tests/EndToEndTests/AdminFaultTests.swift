@@ -35,7 +35,7 @@ struct AdminFaultTests {
             #expect(rule.string("when.serial") == "FGT60*" && rule.int("with.code") == 503 && rule.int("times") == 2)
 
             // The rules are told of at a connection's end.
-            let told = #"{"where":{"rule":"http.status-1"},"times":2,"within":10}"#
+            let told = #"{"where":{"rule":"http.status-1"},"atLeast":2,"within":10}"#
             #expect(try await admin.post(journal + "/verify", told).status == 200)
             let page = try await admin.get(journal + "?rule=http.status-1&serial=FGT60*")
             #expect((page["items"] as? [Any])?.count == 2, "\(page.text)")

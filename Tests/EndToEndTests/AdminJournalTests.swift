@@ -47,7 +47,7 @@ struct AdminJournalTests {
             let admin = AdminPlane(server)
             async let seen = admin.post(
                 journal + "/verify",
-                #"{"where":{"alert":"unknown_ca","client":"127.0.0.1"},"times":1,"within":20}"#
+                #"{"where":{"alert":"unknown_ca","client":"127.0.0.1"},"atLeast":1,"within":20}"#
             )
             // Without the lab's CA, curl refuses the chain.
             let result = try await Command.run("curl", Curl.manners + [server.url])

@@ -119,11 +119,11 @@ import Testing
             ["do": "http.delay", "with": ["latency": "2s"], "name": "second"]
         )
         let plan = try book.decide(at: .request)
-        #expect(plan.acted == [Acted(rule: "first")])
+        #expect(plan.acted == [Acted(rule: "first", at: .request)])
         #expect(plan.steps == [.wait(.seconds(1))])
         #expect(plan.nearMisses == [NearMiss(rule: "second", reason: "another http.delay acted before it")])
         let next = try book.decide(at: .request)
-        #expect(next.acted == [Acted(rule: "second")])
+        #expect(next.acted == [Acted(rule: "second", at: .request)])
         #expect(next.nearMisses == [NearMiss(rule: "first", reason: "it has acted 1 times")])
         #expect(book.state("second")?.matched == 1, "what another took is no match")
     }

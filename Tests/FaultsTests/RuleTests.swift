@@ -4,6 +4,25 @@ import Testing
 
 /// Rules as they are written: read, written again, and refused with the value that is wrong.
 @Suite struct RuleTests {
+    /// The catalogue prints what is usual as a text, and the journal prints codes as numbers: both were not taken alike.
+    @Test(arguments: [FaultValue.text("14"), .number(14)])
+    func `a number is taken as a text, too`(code: FaultValue) throws {
+        let rule = try Rule(
+            .map([.init("do", .text("service.error")), .init("with", .map([.init("code", code)]))])
+        )
+        #expect(rule.arguments.map(\.value) == [code])
+    }
+
+    /// What the API prints of a rule was refused for the counters in it.
+    @Test func `a rule is taken as it is shown`() throws {
+        let shown = FaultValue.map([
+            .init("name", .text("r")), .init("do", .text("http.empty")), .init("stage", .text("answer")),
+            .init("matched", .integer(3)), .init("acted", .integer(1)), .init("missed", .map([])),
+            .init("retired", .flag(false)), .init("expires", .null),
+        ])
+        #expect(try Rule(shown).name == "r")
+    }
+
     @Test func `a rule is read with all that it says, and written as it was`() throws {
         let written: FaultValue = [
             "name": "dpi-on-branch-42",
@@ -133,7 +152,7 @@ import Testing
         (["do": "http.empty", "with": ["code": 1]], "with.code", "http.empty takes no parameter"),
         (["do": "http.status", "with": ["code": 99]], "with.code", "99 is out of range: 200 to 599"),
         (["do": "http.status", "with": ["code": 200.5]], "with.code", "200.5 is no whole number"),
-        (["do": "http.status", "with": ["code": "503"]], "with.code", "it is a string, not a whole number"),
+        (["do": "http.status", "with": ["code": "5o3"]], "with.code", "it is a string, not a whole number"),
         (
             ["do": "http.status", "with": ["code": 503, "retryAfter": 5]], "with.retryAfter",
             "a duration carries its unit"

@@ -16,8 +16,8 @@ import Testing
             on: first
         )
         journal.end(first) {
-            $0.rules.note(Acted(rule: "down"))
-            $0.rules.note(Acted(rule: "slow", boundBy: "address"))
+            $0.rules.note(Acted(rule: "down", at: .accept))
+            $0.rules.note(Acted(rule: "slow", boundBy: "address", at: .hello))
             $0.rules.note(NearMiss(rule: "late", reason: "it lets 1 pass first"))
         }
         journal.post(Sample.exchange(serial: "FG100FTK20009876"), on: Sample.opening(2, client: "10.1.2.3"))
@@ -53,7 +53,7 @@ import Testing
         let journal = Self.world()
         let filter = try JournalFilter.query(query)
         #expect(journal.page(matching: filter, limit: 10).records.map(\.id) == ids)
-        #expect(journal.count(matching: filter) == count)
+        #expect(journal.count(matching: filter).observed == count)
     }
 
     @Test func `the canonical form names the rules that acted, in their order`() {
@@ -85,8 +85,8 @@ import Testing
         open: Int
     ) throws {
         let filter = try JournalFilter.query(query)
-        #expect(Self.met().count(matching: filter) == ended)
-        #expect(Self.met(andEnded: false).count(matching: filter) == open)
+        #expect(Self.met().count(matching: filter).observed == ended)
+        #expect(Self.met(andEnded: false).count(matching: filter).observed == open)
     }
 
     @Test func `a stream's filter finds the exchange that a rule acted on when it is recorded`() throws {
@@ -116,7 +116,7 @@ import Testing
         #expect(try #require(journal.record(id: 1)).text().contains(#""status":null"#))
         #expect(journal.canonical().contains(" status=none "))
         // It is no success.
-        #expect(try journal.count(matching: .query("code=none")) == 0)
+        #expect(try journal.count(matching: .query("code=none")).observed == 0)
         let misses = try journal.nearMisses(.query("code=none"))
         #expect(misses.map(\.differs) == [[.init(filter: .code, wanted: "none", found: "no answer")]])
     }
@@ -124,7 +124,7 @@ import Testing
     @Test func `no record names more rules than it has room for, nor one twice`() {
         var notes = RuleNotes()
         for number in 0..<100 {
-            notes.note(Acted(rule: "rule-\(number / 2)"))
+            notes.note(Acted(rule: "rule-\(number / 2)", at: .accept))
             notes.note(NearMiss(rule: "rule-\(number / 2)", reason: "it is late"))
         }
         #expect(notes.acted.map(\.rule) == (0..<RuleNotes.limit).map { "rule-\($0)" })

@@ -77,10 +77,10 @@ enum Sample {
         return exchange
     }
 
-    /// Rules of these names that acted.
-    static func notes(_ rules: String...) -> RuleNotes {
+    /// Rules of these names that acted, at one stage.
+    static func notes(_ rules: String..., at stage: Stage = .accept) -> RuleNotes {
         var notes = RuleNotes()
-        for rule in rules { notes.note(Acted(rule: rule)) }
+        for rule in rules { notes.note(Acted(rule: rule, at: stage)) }
         return notes
     }
 

@@ -15,6 +15,7 @@ extension Schemas {
                     "name": nullable(ruleName), "when": nullable(conditions), "do": effectName,
                     "with": nullable(arguments), "skip": nullable(number(from: 0)), "times": nullable(number(from: 1)),
                     "probability": nullable(probability), "for": nullable(lifetime),
+                    "stage": told, "matched": told, "acted": told, "missed": told, "retired": told, "expires": told,
                 ],
                 required: ["do"]
             )
@@ -82,6 +83,9 @@ extension Schemas {
             )
         ),
     ]
+
+    /// A rule is taken as it is shown.
+    private static let told: JSONValue = ["description": "What became of a rule that is shown; passed over."]
 
     private static let stage: JSONValue = [
         "type": "string", "enum": .array(Stage.allCases.map { .string($0.rawValue) }),

@@ -1,3 +1,5 @@
+import Journal
+
 /// What the journal tells.
 extension Schemas {
     private static let ruleList: JSONValue = [
@@ -35,6 +37,30 @@ extension Schemas {
         ]
     }
 
+    private static let unit: JSONValue = [
+        "type": "string", "enum": .array(JournalUnit.allCases.map { .string($0.rawValue) }),
+        "description": "What is counted: exchanges where a filter is one of theirs, or is a rule that acts on them.",
+    ]
+    /// A filter's value as the API prints it.
+    private static let filterValue: JSONValue = ["type": ["string", "integer", "null"]]
+    private static let dropped: JSONValue = [
+        "type": "integer", "minimum": 0,
+        "description": "How many entries of the span asked for are gone, so that there may have been more.",
+    ]
+
+    /// A page of records that says whether it is all.
+    static let journalPage = object(
+        [
+            "items": ["type": "array", "items": reference("JournalRecord")],
+            "next": [
+                "type": ["string", "null"],
+                "description": "The `cursor` of the next page; null where this is the last.",
+            ],
+            "dropped": dropped,
+        ],
+        required: ["items", "next", "dropped"]
+    )
+
     static let journal: [JSONValue.Member] = [
         .init(
             name: "JournalRecord",
@@ -50,7 +76,8 @@ extension Schemas {
                     "timings": object(["hello": optional, "handshake": optional, "total": optional]),
                     "bytes": object(["in": optional, "out": optional]), "rules": ruleList, "nearMisses": missList,
                     "verdict": nullable(text), "exchanges": ["type": "array", "items": reference("JournalExchange")],
-                ]
+                ],
+                optional: ["exchangesDropped": flag]
             )
         ),
         .init(
@@ -76,7 +103,7 @@ extension Schemas {
                     "rules": ruleList, "nearMisses": missList, "microseconds": count, "request": message,
                     "answer": message,
                 ],
-                optional: ["tokensCut": flag]
+                optional: ["tokensCut": flag, "pending": flag]
             )
         ),
         .init(
@@ -103,19 +130,24 @@ extension Schemas {
                 [
                     "where": [
                         "type": "object", "description": "Filters, as the journal's query takes them.",
-                        "additionalProperties": text,
-                        "properties": .object(JournalRoutes.filters.map { .init(name: $0.name, value: text) }),
+                        "additionalProperties": false,
+                        "properties": .object(JournalRoutes.filters.map { .init(name: $0.name, value: filterValue) }),
                     ],
                     "times": count, "atLeast": count, "atMost": count,
-                    "within": ["type": "number", "minimum": 0, "maximum": 600],
+                    "within": [
+                        "type": "number", "minimum": 0, "maximum": 600,
+                        "description":
+                            "Seconds; times and atMost are watched to their end, and looked at once without it.",
+                    ],
+                    "count": unit,
                 ]
             )
         ),
         .init(
             name: "Verified",
             value: object(
-                ["holds": ["type": "boolean", "const": true], "observed": count],
-                required: ["holds", "observed"]
+                ["holds": ["type": "boolean", "const": true], "observed": count, "counted": unit, "dropped": dropped],
+                required: ["holds", "observed", "counted", "dropped"]
             )
         ),
         .init(

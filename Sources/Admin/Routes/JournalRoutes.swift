@@ -7,9 +7,8 @@ import Server
 /// A lab's journal: listed, streamed, verified, exported, cleared.
 enum JournalRoutes {
     /// The filters as parameters of a query.
-    static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.map { key in
-        .text(key.rawValue, purpose(of: key))
-    }
+    static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.filter(\.canBeAsked)
+        .map { key in .text(key.rawValue, purpose(of: key)) }
 
     private static func purpose(of key: JournalFilter.Key) -> String {
         switch key {
@@ -33,18 +32,44 @@ enum JournalRoutes {
         }
         let after = try call.parameter("cursor", "the next of a page before") { UInt64($0) } ?? 0
         let (limit, detail) = (try call.limit(), try detail(of: call))
+        let newest = try call.parameter("newest", "a whole number from 1 on") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+        let unit = try call.parameter("count", unitWords) { JournalUnit(rawValue: $0) } ?? .connections
+        if newest != nil, form == "canonical" || call.query["cursor"] != nil {
+            throw Problem.invalid("newest goes neither with a cursor nor with the canonical form", at: "newest")
+        }
         // Copying, redacting and writing a full journal takes longer than the loop may be held.
         if form == "canonical" {
-            let text = try await IO.Thread.perform(named: "journal") { Array(journal.canonical(filter).utf8) }
-            return .text(text, .plainText)
+            let (text, dropped) = try await IO.Thread.perform(named: "journal") {
+                (Array(journal.canonical(filter).utf8), journal.dropped(within: filter))
+            }
+            return tell(of: dropped, .text(text, .plainText))
         }
-        let page = try await IO.Thread.perform(named: "journal") {
-            let page = journal.page(matching: filter, after: after, limit: limit)
-            let items = page.records.map { JSONValue.text(String(decoding: $0.json(detail), as: UTF8.self)) }
-            return JSONValue.page(items, next: page.next.map { "\($0)" })
+        let (page, dropped) = try await IO.Thread.perform(named: "journal") {
+            let page =
+                newest.map { journal.newest($0, matching: filter, as: unit) }
+                ?? journal.page(matching: filter, after: after, limit: limit)
+            let value: JSONValue = [
+                "items": .array(page.records.map { .text(String(decoding: $0.json(detail), as: UTF8.self)) }),
+                "next": page.next.map { .string("\($0)") } ?? .null,
+                "dropped": .integer(Int(clamping: page.dropped)),
+            ]
+            return (value, page.dropped)
         }
-        return .json(page)
+        return tell(of: dropped, .json(page))
     }
+
+    /// Says in the head, too, that entries are gone, for whoever does not read the document.
+    private static func tell(of dropped: UInt64, _ answer: AdminAnswer) -> AdminAnswer {
+        guard dropped > 0, let field = try? ResponseField(name: "X-FauxGuard-Dropped", value: "\(dropped)") else {
+            return answer
+        }
+        var answer = answer
+        answer.fields.append(field)
+        return answer
+    }
+
+    /// What completes "count must be".
+    static let unitWords = "one of \(JournalUnit.allCases.map(\.rawValue).joined(separator: ", "))"
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
         let detail = try detail(of: call, bodies: true)
@@ -121,6 +146,28 @@ enum JournalRoutes {
         return try filter(call.query.filter { names.contains($0.key) }.map { (key: $0.key, value: $0.value) })
     }
 
+    /// The filters of a document's `where`, each value as the API prints it: a number as a number, and what is null there as
+    /// null.
+    static func filter(_ body: BodyFields) throws(Problem) -> JournalFilter {
+        guard let wanted = body.value("where") else { return JournalFilter() }
+        guard case .object(let members) = wanted else {
+            throw .invalid("where must be an object of filters, not \(wanted.kind)", at: "where")
+        }
+        var pairs: [(key: String, value: String)] = []
+        for member in members {
+            switch (member.name, member.value) {
+            case (_, .string(let text)): pairs.append((member.name, text))
+            case (_, .integer(let number)): pairs.append((member.name, "\(number)"))
+            case (JournalFilter.Key.code.rawValue, .null): pairs.append((member.name, "none"))
+            case (JournalFilter.Key.outcome.rawValue, .null): pairs.append((member.name, "open"))
+            default:
+                let name = String(member.name.prefix(48))
+                throw .invalid("where.\(name) must be a text or a whole number, not \(member.value.kind)", at: "where")
+            }
+        }
+        return try filter(pairs)
+    }
+
     static func filter(_ pairs: [(key: String, value: String)]) throws(Problem) -> JournalFilter {
         do throws(JournalFilterError) {
             return try JournalFilter(pairs)
@@ -149,16 +196,32 @@ extension RouteTable {
                 id: "listJournal",
                 tag: "journal",
                 summary:
-                    "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both.",
+                    "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both, and so does a rule that acts on exchanges.",
                 query: [.limit, .cursor] + JournalRoutes.filters + JournalRoutes.detail + [
+                    .init(
+                        name: "newest",
+                        purpose: "Only so many, the newest, on one page; `limit` is passed over then.",
+                        schema: ["type": "integer", "minimum": 1]
+                    ),
+                    .choice(
+                        "count",
+                        "What newest counts: connections, or exchanges and such connections as have none.",
+                        JournalUnit.allCases.map(\.rawValue)
+                    ),
                     .choice(
                         "form",
                         "The canonical form is text that two like runs have in common.",
                         ["records", "canonical"]
-                    )
+                    ),
                 ],
                 answers: [
-                    .page(of: "JournalRecord", or: ("text/plain", Schemas.text))
+                    .init(
+                        status: .ok,
+                        meaning:
+                            "A page of the list; X-FauxGuard-Dropped says so where entries of the span asked for are gone.",
+                        schema: Schemas.journalPage,
+                        otherForm: ("text/plain", Schemas.text)
+                    )
                 ],
                 problems: [.notFound, .unprocessableContent]
             ),
@@ -190,7 +253,7 @@ extension RouteTable {
                     .init(
                         status: .ok,
                         meaning:
-                            "Events named exchange and connection, each with its entry's number as its id; lost where entries were driven out.",
+                            "Events named exchange and connection, and acted where a rule acted on what goes on, each with its entry's number as its id; lost where entries were driven out.",
                         schema: Schemas.text,
                         mediaTypes: ["text/event-stream"]
                     )
@@ -206,7 +269,7 @@ extension RouteTable {
                 id: "verifyJournal",
                 tag: "journal",
                 summary:
-                    "Wait until as many exchanges or connections match as expected; say what nearly matched otherwise.",
+                    "Say whether as many exchanges or connections match as expected: at least so many as soon as they do, exactly or at most so many at the end of the time given; what nearly matched otherwise.",
                 body: .init(schema: "Verification"),
                 answers: [.ok("Verified", "It holds.")],
                 problems: [.notFound, .conflict, .unprocessableContent]

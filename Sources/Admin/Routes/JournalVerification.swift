@@ -3,57 +3,27 @@ import IO
 import Journal
 import Lab
 
-/// An expectation about a journal, and how long to wait for it.
+/// An expectation about a journal, and how long it is watched.
+///
+/// What must come at least is waited for; what must not come more often is watched to the window's end, since it may hold
+/// only until then.
 struct JournalVerification: Sendable {
-    /// How many are expected.
-    private enum Expectation: Sendable {
-        case times(Int)
-        case atLeast(Int)
-        case atMost(Int)
-
-        func holds(for count: Int) -> Bool {
-            switch self {
-            case .times(let number): count == number
-            case .atLeast(let number): count >= number
-            case .atMost(let number): count <= number
-            }
-        }
-
-        var words: String {
-            switch self {
-            case .times(let number): "exactly \(number)"
-            case .atLeast(let number): "at least \(number)"
-            case .atMost(let number): "at most \(number)"
-            }
-        }
-    }
-
     /// How often the journal is counted while it is waited for.
     private static let interval = Duration.milliseconds(25)
     /// The longest wait, in seconds.
     private static let longest = 600.0
 
     private let filter: JournalFilter
-    private let expectation: Expectation
+    private let expectation: JournalExpectation
+    /// What is counted; nil for what the filter, or what its rule acted on, suggests.
+    private let unit: JournalUnit?
     private let patience: Duration
 
     /// Reads the request; without a number, one at least is expected.
     private init(_ body: BodyFields) throws(Problem) {
-        var pairs: [(key: String, value: String)] = []
-        switch body.value("where") {
-        case nil: break
-        case .object(let members):
-            for member in members {
-                guard case .string(let text) = member.value else {
-                    throw .invalid("where.\(member.name.prefix(48)) must be a text", at: "where")
-                }
-                pairs.append((member.name, text))
-            }
-        case let other?: throw .invalid("where must be an object of filters, not \(other.kind)", at: "where")
-        }
-        filter = try JournalRoutes.filter(pairs)
+        filter = try JournalRoutes.filter(body)
         let numbers = 0...1_000_000_000
-        let given: [Expectation] = [
+        let given: [JournalExpectation] = [
             try body.integer("times", in: numbers).map { .times($0) },
             try body.integer("atLeast", in: numbers).map { .atLeast($0) },
             try body.integer("atMost", in: numbers).map { .atMost($0) },
@@ -61,6 +31,7 @@ struct JournalVerification: Sendable {
         .compactMap(\.self)
         guard given.count <= 1 else { throw .invalid("give one of times, atLeast and atMost") }
         expectation = given.first ?? .atLeast(1)
+        unit = try body.text("count", JournalRoutes.unitWords) { JournalUnit(rawValue: $0) }
         let seconds: Double
         switch body.value("within") {
         case nil: seconds = 0
@@ -74,10 +45,10 @@ struct JournalVerification: Sendable {
         patience = .milliseconds(Int64(seconds * 1000))
     }
 
-    /// Waits until the expectation holds, or for as long as it was given.
+    /// Waits until the expectation holds or cannot hold any more, or for as long as it was given.
     static func answer(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
-        let keys = ["where", "times", "atLeast", "atMost", "within"]
+        let keys = ["where", "times", "atLeast", "atMost", "within", "count"]
         let verification = try JournalVerification(BodyFields(call.request, keys: keys))
         let (labs, readiness) = (call.installation.labs, call.installation.readiness)
         return try await verification.wait(for: lab) { readiness.isReady && labs[lab.name] === lab }
@@ -87,26 +58,83 @@ struct JournalVerification: Sendable {
     private func wait(for lab: Lab, while isKept: () -> Bool) async throws -> AdminAnswer {
         let journal = lab.journal
         let deadline = Instant.now + patience
+        let begin = journal.lastCleared
         var counted: UInt64?
-        var observed = 0
+        var count = try await count(in: lab, beyond: begin)
+        guard journal.isOn else { throw unknowable(count, lab, "the journal is switched off (journal.entries is 0)") }
         while true {
-            let latest = journal.latest
-            if counted != latest {
+            // Asked before it is counted: what comes while the copies are judged is counted the next time.
+            let (latest, isOver) = (journal.latest, Instant.now >= deadline)
+            if counted != latest || isOver {
                 counted = latest
-                observed = try await IO.Thread.perform(named: "journal") { [filter] in journal.count(matching: filter) }
-                if expectation.holds(for: observed) { return .json(["holds": true, "observed": .integer(observed)]) }
+                count = try await self.count(in: lab, beyond: begin)
             }
-            guard Instant.now < deadline, isKept() else { throw refusal(observed, lab) }
-            try await Task.sleep(for: Self.interval)
+            switch expectation.standing(of: count.observed) {
+            case .holds: return holds(count)
+            case .isExceeded: throw refusal(count, lab)
+            case _ where expectation.isUpperBound && count.dropped > 0:
+                throw unknowable(count, lab, "\(Self.entries(count.dropped)) of the span asked for are gone")
+            case .holdsSoFar where isOver: return holds(count)
+            case .fails where isOver: throw refusal(count, lab)
+            case .holdsSoFar where !isKept():
+                throw unknowable(count, lab, "the time was not over when the lab went away")
+            case .fails where !isKept(): throw refusal(count, lab)
+            case .holdsSoFar, .fails: try await Task.sleep(for: Self.interval)
+            }
         }
     }
 
+    private func count(in lab: Lab, beyond begin: UInt64) async throws -> JournalCount {
+        let rule = filter.rule.flatMap { name in lab.faults.rules.first { $0.rule.name == name }?.rule }
+        let standard = rule?.stage.isOfExchange == true ? JournalUnit.exchanges : .connections
+        let journal = lab.journal
+        return try await IO.Thread.perform(named: "journal") { [filter, unit] in
+            journal.count(matching: filter, as: unit, otherwise: standard, beyond: begin)
+        }
+    }
+
+    private static func entries(_ number: UInt64) -> String { number == 1 ? "1 entry" : "\(number) entries" }
+
+    private static func members(_ count: JournalCount) -> [JSONValue.Member] {
+        [
+            .init(name: "observed", value: .integer(count.observed)),
+            .init(name: "counted", value: .string(count.unit.rawValue)),
+            .init(name: "dropped", value: .integer(Int(clamping: count.dropped))),
+        ]
+    }
+
+    private func holds(_ count: JournalCount) -> AdminAnswer {
+        .json(.object([.init(name: "holds", value: .flag(true))] + Self.members(count)))
+    }
+
     /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
-    private func refusal(_ observed: Int, _ lab: Lab) -> Problem {
-        let subject = filter.selectsExchanges ? "exchanges" : "connections"
-        var problem = Problem.conflict("\(observed) \(subject) match, not \(expectation.words)")
-        problem.kind = "not-observed"
-        let misses = lab.journal.nearMisses(filter)
+    private func refusal(_ count: JournalCount, _ lab: Lab) -> Problem {
+        var detail = "\(matches(count)), not \(expectation.words)"
+        if count.dropped > 0 {
+            detail += "; \(Self.entries(count.dropped)) of the span asked for are gone, which may have matched too"
+        }
+        return problem("not-observed", detail, count, lab)
+    }
+
+    /// What was observed is no answer: there may have been more.
+    private func unknowable(_ count: JournalCount, _ lab: Lab, _ reason: String) -> Problem {
+        problem(
+            "cannot-say",
+            "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)",
+            count,
+            lab
+        )
+    }
+
+    private func matches(_ count: JournalCount) -> String {
+        guard count.observed != 1 else { return "1 \(count.unit.rawValue.dropLast()) matches" }
+        return "\(count.observed) \(count.unit.rawValue) match"
+    }
+
+    private func problem(_ kind: String, _ detail: String, _ count: JournalCount, _ lab: Lab) -> Problem {
+        var problem = Problem.conflict(detail)
+        problem.kind = kind
+        let misses = lab.journal.nearMisses(filter, as: count.unit)
             .map { miss -> JSONValue in
                 let differs = miss.differs.map { difference -> JSONValue in
                     [
@@ -116,10 +144,11 @@ struct JournalVerification: Sendable {
                 }
                 return ["id": .string("\(miss.id)"), "differs": .array(differs)]
             }
-        problem.members = [
-            .init(name: "observed", value: .integer(observed)), .init(name: "nearMisses", value: .array(misses)),
-            .init(name: "rules", value: .array(lab.faults.rules.map(JSONValue.report))),
-        ]
+        problem.members =
+            Self.members(count) + [
+                .init(name: "nearMisses", value: .array(misses)),
+                .init(name: "rules", value: .array(lab.faults.rules.map(JSONValue.report))),
+            ]
         return problem
     }
 }

@@ -129,10 +129,20 @@ extension ScenarioSight {
         return .failure(exit: exit)
     }
 
+    /// A filter's value as a file has it; null where the API prints null.
+    private static func filterValue(_ node: DocumentNode, of key: String?) -> String {
+        guard node.isNull else { return node.text ?? "" }
+        switch key.flatMap({ JournalFilter.Key(rawValue: $0) }) {
+        case .code: return "none"
+        case .outcome: return "open"
+        default: return ""
+        }
+    }
+
     private static func journal(_ fields: ScenarioFields) throws(DocumentError) -> [(key: String, value: String)] {
         guard let node = fields.node("journal") else { return [] }
         guard case .mapping(let members) = node.content else { throw fields.error("journal", "must be a mapping") }
-        let pairs = members.map { (key: $0.key.text ?? "?", value: $0.value.text ?? "") }
+        let pairs = members.map { (key: $0.key.text ?? "?", value: Self.filterValue($0.value, of: $0.key.text)) }
         do throws(JournalFilterError) {
             _ = try JournalFilter(pairs)
         } catch {

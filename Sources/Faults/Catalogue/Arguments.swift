@@ -18,10 +18,11 @@ package struct Arguments: Sendable {
                         : "\(entry.name) has no such parameter: it takes \(known.joined(separator: ", "))"
                 )
             }
-            if let reason = parameter.kind.reason(against: member.value) {
+            let value = parameter.kind.read(member.value)
+            if let reason = parameter.kind.reason(against: value) {
                 throw RuleDefect("with.\(member.name)", reason)
             }
-            guard values.updateValue(member.value, forKey: member.name) == nil else {
+            guard values.updateValue(value, forKey: member.name) == nil else {
                 throw RuleDefect("with.\(member.name)", "it is given twice")
             }
         }

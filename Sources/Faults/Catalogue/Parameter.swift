@@ -78,6 +78,20 @@ extension Parameter.Kind {
         }
     }
 
+    /// The value as this kind has it: a number may be written as a text, as the catalogue prints what is usual.
+    func read(_ value: FaultValue) -> FaultValue {
+        switch (self, value) {
+        case (.integer, .text(let text)), (.number, .text(let text)): Self.number(text).map { .number($0) } ?? value
+        default: value
+        }
+    }
+
+    /// A decimal number; Swift would read hexadecimal ones, `nan` and `inf` too.
+    private static func number(_ text: String) -> Double? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.".utf8.contains($0) }) else { return nil }
+        return Double(text)
+    }
+
     /// Checks a value; the reason is what is wrong with it.
     func reason(against value: FaultValue) -> String? {
         switch (self, value) {

@@ -98,11 +98,14 @@ package struct Acted: Sendable, Hashable {
     package let rule: String
     /// `address` where a serial, license or token was known by the source address only; nil where all was seen.
     package let boundBy: String?
+    /// Where it acted: on a connection, or on one exchange of it.
+    package let stage: Stage
 
-    /// Joins both.
-    package init(rule: String, boundBy: String? = nil) {
+    /// Joins the three.
+    package init(rule: String, boundBy: String? = nil, at stage: Stage) {
         self.rule = rule
         self.boundBy = boundBy
+        self.stage = stage
     }
 }
 

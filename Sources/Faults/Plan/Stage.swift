@@ -15,6 +15,9 @@ package enum Stage: String, Sendable, CaseIterable, Comparable {
     /// The connection is about to be closed in good order.
     case close
 
+    /// Whether it is passed once for each exchange, and not once for a connection.
+    package var isOfExchange: Bool { self == .request || self == .answer }
+
     /// The earlier stage is the lesser.
     package static func < (earlier: Stage, later: Stage) -> Bool { earlier.order < later.order }
 

@@ -33,6 +33,8 @@ package struct Rule: Sendable {
     }
 
     private static let keys = ["name", "when", "do", "with", "skip", "times", "probability", "for"]
+    /// What the API prints beside: a rule is taken as it is shown.
+    private static let told: Set = ["stage", "matched", "acted", "missed", "retired", "expires"]
     private static let longestName = 64
 
     /// Reads a rule as it is written (FAULTS.md section 1).
@@ -41,7 +43,7 @@ package struct Rule: Sendable {
     package init(_ value: FaultValue) throws(RuleDefect) {
         guard case .map(let members) = value else { throw RuleDefect("", "a rule is an object, not \(value.kindName)") }
         var given: [String: FaultValue] = [:]
-        for member in members {
+        for member in members where !Self.told.contains(member.name) {
             guard Self.keys.contains(member.name) else {
                 throw RuleDefect(member.name, "a rule has \(Self.keys.joined(separator: ", "))")
             }

@@ -165,7 +165,7 @@ package struct RuleBook: Sendable {
                 plan.handshake.records[record].rule = rule.name
             }
             for edit in edits..<plan.answer.edits.count { plan.answer.edits[edit].rule = rule.name }
-            plan.acted.append(Acted(rule: rule.name, boundBy: judgement.boundBy))
+            plan.acted.append(Acted(rule: rule.name, boundBy: judgement.boundBy, at: stage))
             if rule.entry.ends { ended = min(ended ?? acting, acting) }
         }
         return plan.acted.isEmpty && plan.nearMisses.isEmpty ? nil : plan

@@ -61,7 +61,7 @@ struct FaultJournalTests {
             #expect(there.string("items.0.exchanges.0.rules.0.name") == "theirs", "\(there.text)")
             #expect(there.string("items.0.rules.0.name") == "theirs", "\(there.text)")
             #expect(!there.text.contains("ours"))
-            let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
+            let wait = #"{"where":{"stage":"close"},"atLeast":1,"within":10}"#
             #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
             let here = try await admin.get(Self.lab + "/journal")
             #expect(here.string("items.0.rules.0.name") == "ours", "\(here.text)")
@@ -102,7 +102,7 @@ struct FaultJournalTests {
     private static func ask(_ server: ServerProcess, _ filter: String) throws -> (found: HTTPAnswer, list: HTTPAnswer) {
         let admin = try TestClient.admin(of: server)
         defer { admin.close() }
-        let found = try admin.call("POST", lab + "/journal/verify", "{\"where\":\(filter),\"times\":1,\"within\":8}")
+        let found = try admin.call("POST", lab + "/journal/verify", "{\"where\":\(filter),\"atLeast\":1,\"within\":8}")
         return (found, try admin.call("GET", lab + "/journal?bodies=true"))
     }
 }

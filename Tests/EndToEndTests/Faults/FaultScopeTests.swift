@@ -90,7 +90,7 @@ struct FaultScopeTests {
             let request = try Repository.fixture("polling.request.json")
             let other = request.replacingOccurrences(of: "FGT3HD3915801656", with: "FGT3HD3915801999")
             _ = try await Self.converse(server, [(request, []), (request, []), (other, [])])
-            let wait = #"{"where":{"stage":"close"},"times":1,"within":10}"#
+            let wait = #"{"where":{"stage":"close"},"atLeast":1,"within":10}"#
             #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
             let records = try await admin.get(Self.lab + "/journal")
             #expect(records.string("items.0.rules.0.name") == "again", "\(records.text)")
@@ -127,7 +127,7 @@ struct FaultScopeTests {
             let request = try Repository.fixture("polling.request.json")
             for (fields, acted) in [([Self.sideHeader], 0), ([], 1)] {
                 _ = try await Self.converse(server, [(request, fields + ["Connection: close"])])
-                let wait = "{\"where\":{\"stage\":\"close\"},\"times\":\(acted + 1),\"within\":10}"
+                let wait = "{\"where\":{\"stage\":\"close\"},\"atLeast\":\(acted + 1),\"within\":10}"
                 #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
                 #expect(try await admin.get(Self.lab + "/faults/last").int("acted") == acted)
             }

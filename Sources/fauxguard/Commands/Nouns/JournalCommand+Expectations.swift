@@ -15,10 +15,24 @@ extension JournalCommand {
         @Option(help: ArgumentHelp("So many or fewer.", valueName: "count"))
         var atMost: Int?
 
+        @Option(
+            help: ArgumentHelp(
+                "What is counted: exchanges or connections. (default: what the filters are of)",
+                valueName: "unit"
+            ),
+            completion: .list(units)
+        )
+        var count: String?
+
+        static let units = ["exchanges", "connections"]
+
         func validate() throws {
             let counts = [times, atLeast, atMost].compactMap(\.self)
             if counts.count > 1 { throw ValidationError("Give one of --times, --at-least and --at-most.") }
             if counts.contains(where: { $0 < 0 }) { throw ValidationError("A count is not negative.") }
+            if let count, !Self.units.contains(count) {
+                throw ValidationError("--count \(count) is none of \(Self.units.joined(separator: ", ")).")
+            }
         }
 
         /// The name that the API has for it, and the number.
@@ -39,32 +53,41 @@ extension JournalCommand {
         let (seconds, attoseconds) = time.components
         let isWhole = attoseconds == 0
         let within: JSONValue = isWhole ? .integer(seconds) : .number(time / .seconds(1))
+        var members = ["where": filters.object, name: count, "within": within]
+        if let unit = expectation.count { members["count"] = .text(unit) }
         let answer = try session.ask(
             .post,
             session.path("journal", "verify"),
-            body: .object(["where": filters.object, name: count, "within": within]),
+            body: .object(members),
             // The server answers when its time is over, at the latest.
             patience: HTTPClient.Patience(idle: time + .seconds(15))
         )
-        session.show(answer) { ["holds: \($0["observed"].shown) observed"] }
+        session.show(answer) { ["holds: \($0["observed"].shown) \($0["counted"].string ?? "") observed"] }
     }
 
     struct Wait: AdminCommand {
         static let configuration = CommandConfiguration(
             abstract: "Wait until the journal has what is expected; exit 0, or 1 where it does not come.",
             discussion: """
+                What is expected at least ends the wait as soon as it is there. Exactly and at most so many are watched \
+                until the time is over, and fail as soon as there are more; they also fail where the journal ran over \
+                meanwhile, since nobody can say then.
+
+                A rule that acts on exchanges counts those, and other rules connections, unless --count says it.
+
                 Where it does not come, the entries that nearly matched are named, with what is different.
 
                 EXAMPLES
                   fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
-                  fauxguard journal wait --where type=PollingRequest --times 3 --timeout 2m
+                  fauxguard journal wait --where type=PollingRequest --at-least 3 --timeout 2m
+                  fauxguard journal wait --where type=PollingRequest --at-most 0 --timeout 3s
                 """
         )
 
         @OptionGroup var filters: JournalFilters
         @OptionGroup var expectation: Expectation
 
-        @Option(help: ArgumentHelp("How long to wait, ten minutes at most.", valueName: "duration"))
+        @Option(help: ArgumentHelp("How long to wait or watch, ten minutes at most.", valueName: "duration"))
         var timeout = DurationArgument(.seconds(60))
 
         @OptionGroup var options: AdminOptions

@@ -25,8 +25,11 @@ struct JournalCommand: ParsableCommand {
             discussion: """
                 The canonical form is the same for the same behavior, run after run: to compare with diff.
 
+                With --limit the newest are listed: so many rows, or with --json so many connections.
+
                 EXAMPLES
                   fauxguard journal list
+                  fauxguard journal list --limit 20
                   fauxguard journal list --where type=ProvisionRequest,code=31
                   fauxguard journal list --canonical > run-1.txt
                 """
@@ -38,8 +41,15 @@ struct JournalCommand: ParsableCommand {
         @Flag(help: "Print the canonical form, without times and ports.")
         var canonical = false
 
-        @OptionGroup var page: PageOptions
+        @Option(help: ArgumentHelp("Only the newest, so many; without it, all are listed.", valueName: "count"))
+        var limit: Int?
+
         @OptionGroup var options: AdminOptions
+
+        func validate() throws {
+            if let limit, limit < 1 { throw ValidationError("--limit must be 1 at least") }
+            if limit != nil, canonical { throw ValidationError("--limit does not go with --canonical.") }
+        }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let query = filters.query + detail.query
@@ -50,9 +60,11 @@ struct JournalCommand: ParsableCommand {
                     query: filters.query + [("form", "canonical")],
                     accept: FieldValue("text/plain")
                 )
-                return try Output.fetch(request, from: session, into: "-", mode: 0o600)
+                let answer = try session.send(request)
+                session.print(raw: answer.content)
+                return session.warnOfDropped(answer)
             }
-            let records = try session.items(session.path("journal"), query: query, limit: page.limit)
+            let records = try self.records(session, query)
             guard !session.printsJSON else { return }
             guard !detail.bodies else {
                 return session.print(records.map { String(decoding: $0.bytes, as: UTF8.self) })
@@ -62,6 +74,19 @@ struct JournalCommand: ParsableCommand {
             }
             let rows = records.flatMap(JournalRows.rows)
             session.print(Table(columns: JournalRows.columns).lines(rows, for: session.terminal))
+        }
+
+        private func records(
+            _ session: AdminSession,
+            _ query: [(name: String, value: String)]
+        ) throws(CommandFailure) -> [JSONValue] {
+            guard let limit else { return try session.items(session.path("journal"), query: query) }
+            let unit = session.printsJSON || detail.bodies ? "connections" : "exchanges"
+            let newest = [(name: "newest", value: "\(limit)"), (name: "count", value: unit)]
+            let answer = try session.ask(.get, session.path("journal"), query: query + newest)
+            if session.printsJSON { session.print(raw: answer.content) }
+            session.warnOfDropped(answer)
+            return answer.json["items"].items
         }
     }
 

@@ -8,6 +8,8 @@ struct AdminSession {
     struct Answer {
         let content: [UInt8]
         let json: JSONValue
+        /// How many entries of a journal's span are gone, so that this is not all.
+        var dropped = 0
     }
 
     let client: HTTPClient
@@ -67,7 +69,8 @@ struct AdminSession {
             throw CommandFailure(error, from: client.endpoint)
         }
         guard response.status.code < 300 else { throw refusal(response, content) }
-        return Answer(content: content, json: JSONValue(content) ?? .null)
+        let dropped = response.value(of: "x-fauxguard-dropped").flatMap { Int($0) } ?? 0
+        return Answer(content: content, json: JSONValue(content) ?? .null, dropped: dropped)
     }
 
     /// Sends a request and passes the answer's content on as it comes.
@@ -104,11 +107,14 @@ struct AdminSession {
     ) throws(CommandFailure) -> [JSONValue] {
         var items: [JSONValue] = []
         var cursor: String?
+        var last: Answer?
+        defer { if let last { warnOfDropped(last) } }
         repeat {
             let size = min(limit.map { $0 - items.count } ?? Self.pageSize, Self.pageSize)
             var query = query + [("limit", "\(size)")]
             if let cursor { query.append(("cursor", cursor)) }
             let answer = try ask(.get, path, query: query)
+            last = answer
             if printsJSON { print(raw: answer.content) }
             let page = answer.json["items"].items
             items += page
@@ -118,6 +124,13 @@ struct AdminSession {
             cursor = next
         } while cursor != nil && limit.map { items.count < $0 } != false
         return items
+    }
+
+    /// Says on standard error that a journal ran over, where it did.
+    func warnOfDropped(_ answer: Answer) {
+        guard answer.dropped > 0 else { return }
+        let text = "fauxguard: the journal ran over: \(answer.dropped) older entries are gone, so this is not all\n"
+        StandardStream.write(Array(text.utf8), to: StandardStream.error)
     }
 
     /// Prints lines to standard output.

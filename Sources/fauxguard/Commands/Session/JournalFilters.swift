@@ -16,7 +16,7 @@ struct JournalFilters: ParsableArguments {
     /// The filters of the API.
     static let names = [
         "client", "sni", "listener", "stage", "alert", "ja4", "rule", "serial", "license", "token", "type", "code",
-        "outcome", "verdict", "since", "until",
+        "outcome", "since", "until",
     ]
 
     func validate() throws {
