@@ -67,6 +67,16 @@ package struct RequestReader: Sendable {
     /// The body's range is the one announced, and empty where chunks come.
     package var head: Request? { stage == .body ? request : nil }
 
+    /// Where the body of the request at hand lies as far as it came and was decoded, of `count` bytes that are there; nil
+    /// while its head is read.
+    package func arrivedBody(of count: Int) -> Range<Int>? {
+        switch phase {
+        case .beforeRequest, .requestLine, .fields: nil
+        case .sizedBody: request.body.lowerBound..<max(request.body.lowerBound, min(count, request.body.upperBound))
+        case .chunkedBody: chunks.decoded
+        }
+    }
+
     /// How many bytes, counted from the request's first, must be in the buffer before the body, or the chunk at hand,
     /// can be taken; 0 while that is not known.
     ///

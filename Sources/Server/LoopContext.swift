@@ -115,6 +115,7 @@ package final class LoopContext {
         guard spare.count < Self.spareCount else { return }
         workspace.input.reset()
         workspace.stream = nil
+        workspace.farewell = []
         workspace.ruling = nil
         workspace.reader = RequestReader(limits: workspace.reader.limits)
         spare.append(workspace)

@@ -40,7 +40,7 @@ package struct RuleMatch: Sendable {
                 let known = RuleKey.allCases.map(\.rawValue).joined(separator: ", ")
                 throw RuleDefect(member.name, "a rule matches on \(known)")
             }
-            guard let text = Self.text(member.value), !text.isEmpty else {
+            guard case .text(let text) = member.value, !text.isEmpty else {
                 throw RuleDefect(member.name, "it is \(member.value.kindName), not a string that says something")
             }
             guard !conditions.contains(where: { $0.key == key }) else {
@@ -51,15 +51,6 @@ package struct RuleMatch: Sendable {
             conditions.append(Condition(key: key, text: wanted, test: try Self.test(key, wanted)))
         }
         self.conditions = conditions
-    }
-
-    /// A text, or a whole number as it is written.
-    private static func text(_ value: FaultValue) -> String? {
-        switch value {
-        case .text(let text): text
-        case .number(let number): Int(exactly: number).map { "\($0)" }
-        default: nil
-        }
     }
 
     private static func test(_ key: RuleKey, _ text: String) throws(RuleDefect) -> Test {

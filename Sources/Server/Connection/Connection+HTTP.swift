@@ -69,7 +69,7 @@ extension Connection {
             case .wantsRead: return waitToRead()
             case .wantsWrite: return .wantsWrite
             case .end(let isAnnounced):
-                guard !workspace.hasBegun else { throw .truncated("a request") }
+                guard !workspace.hasBegun else { throw .truncated(arrival) }
                 guard isAnnounced else { throw .peerClosed }
                 return .ended
             }
@@ -242,15 +242,16 @@ extension Connection {
     private func sendRefusal(_ status: Status, _ reason: String, name: String) async {
         let context = self.context
         let workspace = takeWorkspace()
-        deviation?.beginExchange(isOfOtherLab: false)
-        workspace.exchange.begin(on: id)
+        // The end is told before its last words leave.
+        if listener.lab != nil { engine?.wire.hold() }
+        // It got as far as its request, also where a connection before its first was to be refused.
+        stage = .request
+        let parts = describeFragment(workspace)
         workspace.exchange.reason = name
         workspace.begun = loop.now
         context.body = Array("{\"error\":\"\(reason)\"}\n".utf8)
-        // What came of a request that was not understood is all head.
-        let received = 0..<workspace.input.count
         let head = ResponseHead(status: status, persistence: .close)
-        put(head, workspace, requestHead: received, requestBody: received.upperBound..<received.upperBound)
+        put(head, workspace, requestHead: parts.head, requestBody: parts.body)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }
         } catch {

@@ -21,6 +21,7 @@ extension Connection {
         handshakeMicroseconds = max(1, Self.microseconds(Instant.now.since(accepted)) - helloMicroseconds)
         stage = .handshake
         context.metrics.shookHands(isResumed: engine?.isResumed == true)
+        if deviates { markAgain() }
     }
 
     /// Never 0, which stands for what was not reached.
@@ -51,12 +52,17 @@ extension Connection {
     /// Counts the exchange in the workspace, with what rules had to do with it, and writes its line.
     func tellLog(_ workspace: Workspace) {
         exchanges += 1
-        if let deviation { workspace.exchange.rules = deviation.exchangeNotes }
+        workspace.exchange.number = exchanges
+        if let deviation {
+            workspace.exchange.rules = deviation.exchangeNotes
+            deviation.hasPending = false
+        }
         // Asked here, since the record would be copied for nothing.
         if listener.log.tellsExchanges { listener.log.answered(workspace.exchange, since: workspace.begun) }
     }
 
-    private func tellJournal(
+    /// Records the exchange in the workspace, whose answer, if there is one, is the loop's output.
+    func tellJournal(
         _ workspace: Workspace,
         _ requestHead: Range<Int>,
         _ requestBody: Range<Int>,
@@ -119,7 +125,7 @@ extension Connection {
     }
 
     /// What all records of the connection share, made when the first needs it.
-    private func describe() -> ConnectionOpening {
+    func describe() -> ConnectionOpening {
         if let opening { return opening }
         let context = self.context
         let handshake = engine?.negotiation
@@ -144,7 +150,8 @@ extension Connection {
             helloMicroseconds: helloMicroseconds == 0 ? nil : helloMicroseconds,
             handshakeMicroseconds: handshakeMicroseconds == 0 ? nil : handshakeMicroseconds
         )
-        opening = made
+        // What is told before the handshake is over is not all that there will be to say.
+        if handshake != nil || !listener.speaksTLS { opening = made }
         return made
     }
 }

@@ -80,6 +80,7 @@ extension Connection {
         }
         do throws(TLSError) {
             let wire = isShaped ? Wire(memoryWith: prefix) : Wire(socket: channel.number, prefix: prefix)
+            wire.holdsHandshake = true
             engine = try Engine(server: tls, options: options, wire: wire)
         } catch {
             throw .tls(error)
@@ -101,23 +102,23 @@ extension Connection {
     ///
     /// [our choice: plain-http-answer] What the service says to plain HTTP on its port is not public; a status 400 in
     /// clear is what a client can show.
-    func refusePlainHTTP() async {
+    func refusePlainHTTP() {
         var bytes: [UInt8] = []
         let head = ResponseHead(status: .badRequest, contentType: .json, persistence: .close)
         let body = Array("{\"error\":\"this port speaks HTTPS\"}\n".utf8)
         context.responses.append(head, body: body, date: context.currentDate(), to: &bytes)
-        await sendInClear(bytes)
+        recordPlain(bytes, head: bytes.count - body.count)
+        say(bytes)
     }
 
-    /// Sends an alert as it is.
-    func sendInClear(_ alert: AlertCode) async {
+    /// Says an alert as it is, once the end is told.
+    func say(_ alert: AlertCode) {
         alertInClear = alert
-        await sendInClear(Alert.record(alert))
+        say(Alert.record(alert))
     }
 
-    /// Sends a few bytes as they are; a peer that takes none of them gets none.
-    func sendInClear(_ bytes: [UInt8]) async {
-        if isShaped { return await deliverInClear(bytes) }
-        if case .done(let count) = channel.send(bytes.span) { bytesOut += UInt64(count) }
+    /// Says a few bytes as they are, once the end is told; a peer that takes none of them gets none.
+    func say(_ bytes: [UInt8]) {
+        takeWorkspace().farewell += bytes
     }
 }

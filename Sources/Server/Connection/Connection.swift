@@ -146,7 +146,11 @@ actor Connection<Answering: Service> {
 
     /// Ends the story before its last answer.
     private func end(_ end: ConnectionEnd) async {
+        let end = lastWord(behind: end) ?? end
+        recordAbandoned(because: end.reason)
+        recordBrokenOff(by: end)
         lingers = await explain(end)
+        if case .ordered(.silence) = end { hearLastWord() }
         outcome = end.outcome
         reason = end.reason
     }
@@ -154,9 +158,9 @@ actor Connection<Answering: Service> {
     /// Tells the peer why its connection ends, where there is a way to say it; whether it was told is returned.
     private func explain(_ end: ConnectionEnd) async -> Bool {
         switch end {
-        case .notTLS(.plainHTTP): await refusePlainHTTP()
-        case .notTLS: await sendInClear(.unexpectedMessage)
-        case .malformedHello(let defect): await sendInClear(defect.alert)
+        case .notTLS(.plainHTTP): refusePlainHTTP()
+        case .notTLS: say(.unexpectedMessage)
+        case .malformedHello(let defect): say(defect.alert)
         case .refused(let refusal): await refuse(refusal)
         case .objected(let status, let reason): await object(status, reason)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
@@ -168,13 +172,13 @@ actor Connection<Answering: Service> {
     }
 
     private func close() async {
+        // What is said last is kept back until the journal knows, so that whoever saw the end finds its record.
+        engine?.wire.hold()
         if !endsAbruptly { engine?.shutdown() }
-        if deviates {
-            noteUnmetRecords("the handshake did not get there")
-            await deliverRest()
-        }
-        // Before the peer can see that the connection is closed, so that whoever saw it finds the record.
+        if deviates { noteUnmetRecords("the handshake did not get there") }
+        let last = takeLast()
         tellEnd()
+        if !last.isEmpty { await sendLast(last, isPatient: lingers) }
         engine = nil
         if lingers { await linger() }
         if let lent = workspace.take() { context.giveBack(lent) }

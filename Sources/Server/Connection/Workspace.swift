@@ -19,6 +19,8 @@ final class Workspace {
     var ruling: HeadRuling?
     /// The rest of its answer, where that is made while it is sent.
     var stream: (any BodyStream)?
+    /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
+    var farewell: [UInt8] = []
     /// When the request was complete.
     var begun = Instant.never
 

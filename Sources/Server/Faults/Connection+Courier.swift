@@ -37,11 +37,9 @@ extension Connection {
     @inline(never)
     func deliverInClear(_ bytes: [UInt8]) async {
         guard let courier = deviation?.courier else { return }
-        let before = courier.sent
         courier.waiting = bytes.count
         try? await carry(bytes, courier)
         courier.waiting = 0
-        bytesOut += UInt64(courier.sent - before)
     }
 
     private func carry(_ bytes: [UInt8], _ courier: Courier) async throws(ConnectionEnd) {
@@ -56,19 +54,6 @@ extension Connection {
             offset = end
         }
         if let left = courier.left, left == 0 { throw .ordered(.close) }
-    }
-
-    /// Gives the peer what is left, as far as a limit allows and the socket takes it at once: the connection ends.
-    func deliverRest() async {
-        // Behind bytes that never left nothing more can go.
-        guard let courier = deviation?.courier, courier.waiting == 0, !endsAbruptly,
-            let rest = engine?.wire.takeOutput(), !rest.isEmpty
-        else {
-            return
-        }
-        courier.waiting = rest.count
-        let allowed = rest.span.extracting(first: min(rest.count, courier.left ?? .max))
-        if case .done(let count) = channel.send(allowed) { courier.count(count) }
     }
 
     private func sendRaw(_ bytes: [UInt8], _ range: Range<Int>, _ courier: Courier) async throws(ConnectionEnd) {
@@ -99,7 +84,7 @@ extension Connection {
             _ = await channel.goneAway(until: hold.map { .now + $0 } ?? .never)
             return true
         case .say(let bytes):
-            await sendInClear(bytes)
+            say(bytes)
             return true
         }
     }

@@ -24,6 +24,10 @@ final class Deviation {
     var lengthError = 0
     /// How many bytes of the answer come before its body.
     var headCount = 0
+    /// Whether the journal was told of the connection while it is open.
+    var isMarked = false
+    /// Whether the journal was told of the exchange at hand before its answer.
+    var hasPending = false
     /// How the connection ends once the answer is sent.
     var ending: Ending?
     /// What the rules of the connection's lab had to do with it so far.

@@ -23,11 +23,15 @@ extension Connection {
     private func ask(at stage: Stage) -> Bool {
         if stage == .request { beginExchange() }
         guard let lab = stage < .request || stage == .close ? listener.lab : exchangeLab else { return false }
-        guard let plan = lab.faults.plan(at: stage, facts) else { return deviation?.steps.isEmpty == false }
+        guard let plan = lab.faults.plan(at: stage, facts) else {
+            if stage == .hello { markAgain() }
+            return deviation?.steps.isEmpty == false
+        }
         let deviation = self.deviation ?? Deviation()
         self.deviation = deviation
         deviation.take(plan, at: stage, isOfOtherLab: lab !== listener.lab)
         if plan.shaping != nil { engine?.wire.becomeMemory() }
+        if !plan.isIdle { tellActed(at: stage) } else if stage == .hello { markAgain() }
         return !deviation.steps.isEmpty
     }
 
@@ -131,8 +135,8 @@ extension Connection {
         recordUnanswered(workspace)
     }
 
-    /// Begins the record of an exchange that the service never sees.
-    private func describeExchange() {
+    /// Begins the record of an exchange that the service never sees, or has not seen yet.
+    func describeExchange() {
         guard let workspace else { return }
         workspace.exchange.begin(on: id)
         workspace.ruling = nil

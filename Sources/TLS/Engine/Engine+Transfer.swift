@@ -50,6 +50,19 @@ extension Engine {
     /// - Throws: `TLSError` with the alert and its direction where one went over the wire; a peer that vanished is
     ///   `closedByPeer` or `resetByPeer`.
     package mutating func handshake() throws(TLSError) -> HandshakeProgress {
+        guard wire.holdsHandshake else { return try advance() }
+        wire.hold()
+        let progress = try advance()
+        switch wire.letGo() {
+        case .moved: return progress
+        case .wouldBlock: return .wantsWrite
+        case .end, .failed:
+            hearOut()
+            throw failure(.handshake)
+        }
+    }
+
+    private mutating func advance() throws(TLSError) -> HandshakeProgress {
         guard let filter = variation?.filter else { return try shakeHands() }
         return try shakeHands(through: filter)
     }
@@ -108,9 +121,48 @@ extension Engine {
         switch unsafe SSL_get_error(ssl, answer) {
         case SSL_ERROR_WANT_READ: return .wantsRead
         case SSL_ERROR_WANT_WRITE: return .wantsWrite
-        default: throw failure(.write)
+        default:
+            hearOut()
+            throw failure(.write)
         }
     }
+
+    /// Why the peer left where sending failed with this error number outside of the engine, or where nobody read what it sent:
+    /// the fatal alert that it had sent before; nil where it said nothing.
+    package mutating func lastWord(behind number: CInt) -> TLSError? {
+        guard !hasFailed else { return nil }
+        wire.note(failure: number)
+        hearOut()
+        guard let alert = wire.alert, alert.isFatal, alert.direction == .received else { return nil }
+        return unsafe failure(SSL_is_init_finished(ssl) == 1 ? .write : .handshake)
+    }
+
+    /// Reads what the peer had sent before it went away.
+    ///
+    /// A client that refuses a certificate says so and closes; where it had not read everything its system then resets the
+    /// connection, and what is sent afterwards fails, although the alert lies in the socket still: Linux keeps what had come.
+    private mutating func hearOut() {
+        let number = wire.lastError
+        guard wire.alert?.isFatal != true, [ECONNRESET, EPIPE].contains(number) else { return }
+        wire.hold()
+        defer { wire.note(failure: number) }
+        var scratch = [UInt8](repeating: 0, count: Self.scratchBytes)
+        for _ in 0..<Self.longestHearing {
+            var count = 0
+            ErrorQueue.clear()
+            let answer = unsafe scratch.withUnsafeMutableBytes { buffer in
+                unsafe SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
+            }
+            guard answer == 1 else { break }
+        }
+        // Where there was no alert the error is the wire's.
+        if wire.alert?.isFatal != true { ErrorQueue.clear() }
+    }
+
+    /// One record's text.
+    private static var scratchBytes: Int { 16 * 1024 }
+    /// How many records are read in the hope of an alert.
+    private static var longestHearing: Int { 64 }
 
     /// Announces the end of this end's data, as far as the wire takes it; once is enough, and it never fails.
     ///

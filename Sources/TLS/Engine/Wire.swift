@@ -25,7 +25,12 @@ package final class Wire {
     /// What is done to records on their way out; nil, as on nearly all wires, for nothing.
     var filter: RecordFilter?
 
+    /// Whether what the engine writes during a handshake leaves only once its call has come to something, so that a handshake
+    /// that fails can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
+    package var holdsHandshake = false
+
     private var carrier: Carrier
+    private var isHolding = false
     private var corruptsNextOutput = false
     private var prefix: ByteQueue
     private var inbound = ByteQueue()
@@ -88,6 +93,29 @@ package final class Wire {
     /// Takes all that the engine has written, on a wire in memory.
     package func takeOutput() -> [UInt8] {
         outbound.takeAll()
+    }
+
+    /// Keeps back what the engine writes, for ``takeOutput()``, on a socket too.
+    package func hold() {
+        isHolding = true
+    }
+
+    /// Sends what was kept back, and keeps back nothing more; only `.moved` says that nothing is left.
+    func letGo() -> Transfer {
+        guard case .socket(let descriptor) = carrier else { return .moved(0) }
+        while !outbound.isEmpty {
+            let sent = unsafe outbound.withUnread { unsafe SystemCall.send(descriptor, from: $0) }
+            let outcome = outcome(of: sent)
+            guard case .moved(let count) = outcome else { return outcome }
+            outbound.drop(count)
+        }
+        isHolding = false
+        return .moved(0)
+    }
+
+    /// Notes that the wire broke outside of the engine.
+    func note(failure number: CInt) {
+        lastError = number
     }
 
     /// How many bytes wait for `takeOutput`.
@@ -158,6 +186,9 @@ package final class Wire {
             unsafe outbound.append(Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[..<count])))
             outboundRoom -= count
             return .moved(count)
+        case .socket where isHolding:
+            unsafe outbound.append(Span(_unsafeBytes: bytes))
+            return .moved(bytes.count)
         case .socket(let descriptor):
             return unsafe outcome(of: SystemCall.send(descriptor, from: bytes))
         }

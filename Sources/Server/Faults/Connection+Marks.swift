@@ -1,0 +1,57 @@
+import Faults
+import HTTP
+import IO
+import Journal
+import Lab
+
+/// What the journal is told of a connection, or of a request, that a rule acted on and that goes on: before its peer can know
+/// of it, and however long the rule holds it.
+extension Connection {
+    /// Tells that a rule acted at this stage, where no record of what it acted on follows at once.
+    func tellActed(at stage: Stage) {
+        switch (stage, deviation?.steps.first) {
+        // The record of the exchange is made before its answer leaves.
+        case (.answer, _): break
+        // It is told of in the same turn, without an answer or with the rule's.
+        case (.request, .end), (.request, .reply): break
+        case (.request, _): recordPending()
+        // The end is told next.
+        case (.close, nil), (.close, .end): break
+        default: mark()
+        }
+    }
+
+    /// Tells again how far a connection got that was told of while it was open: who came is known by then, or what was
+    /// negotiated, or that a rule acted in vain.
+    func markAgain() {
+        if deviation?.isMarked == true { mark() }
+    }
+
+    private func mark() {
+        guard let deviation, let journal = listener.lab?.journal, journal.isOn else { return }
+        deviation.isMarked = true
+        let time = context.hostTime(at: .now)
+        journal.mark(describe(), at: stage, rules: deviation.notes, time: time, loop: context.index)
+    }
+
+    /// Tells of the request in the workspace, whose answer is still to come.
+    private func recordPending() {
+        guard let workspace, let deviation else { return }
+        describeExchange()
+        workspace.exchange.isPending = true
+        workspace.exchange.number = exchanges + 1
+        workspace.exchange.rules = deviation.exchangeNotes
+        deviation.hasPending = true
+        context.output.removeAll(keepingCapacity: true)
+        let (body, now) = (workspace.request.body, Instant.now)
+        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.since(workspace.begun))
+    }
+
+    /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.
+    func recordAbandoned(because reason: String?) {
+        guard deviation?.hasPending == true, let workspace else { return }
+        describeExchange()
+        workspace.exchange.reason = reason
+        recordUnanswered(workspace)
+    }
+}
