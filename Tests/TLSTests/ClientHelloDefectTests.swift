@@ -15,9 +15,9 @@ import Testing
             (ClientHelloSample.record(Array(message[..<50])) + [22, 2, 3, 0, 1], .unexpectedRecord(22)),
             ([22, 3, 1, 0, 4, 2], .unexpectedMessage(2)),
             (ClientHelloSample.record([0, 0, 0, 0]), .unexpectedMessage(0)),
-            (ClientHelloSample.record([1, 0, 0x40, 0x01]), .oversizeMessage),
+            (ClientHelloSample.record([1, 2, 0x01, 0x45]), .oversizeMessage),
             (ClientHelloSample.record([1, 0xff, 0xff, 0xff]), .oversizeMessage),
-            (ClientHelloSample.records(message, of: 1), .tooManyRecords),
+            (ClientHelloSample.records([1, 1, 0, 0] + [UInt8](repeating: 0, count: 4100), of: 1), .tooManyRecords),
             (ClientHelloSample.record(message + [0]), .trailingBytes),
             (ClientHelloSample.record(Array(message[..<50])) + [22, 3, 1, 0x30, 0], .trailingBytes),
         ] as [([UInt8], ClientHelloDefect)]

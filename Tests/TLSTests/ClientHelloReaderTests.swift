@@ -117,13 +117,28 @@ import Testing
         #expect(hello.cipherSuites == [0x1301])
     }
 
+    // Hellos over 16 KiB or in more than 64 records were refused with decode_error, which RFC 8446 asks of nobody.
+    @Test func `a hello may be as long as its fields allow, in records of one byte too`() throws {
+        var sample = ClientHelloSample()
+        sample.cipherSuites = [UInt16](repeating: 0x1301, count: 32_767)
+        sample.compressionMethods = [UInt8](repeating: 0, count: 255)
+        sample.extensions = [(21, [UInt8](repeating: 0, count: 65_531))]
+        let hello = try Self.hello(ClientHelloSample.records(ClientHelloSample.message(sample.body), of: 16_384))
+        #expect(hello.cipherSuites.count == 32_767 && hello.recordCount == 9)
+        sample = ClientHelloSample()
+        sample.extensions = [(21, [UInt8](repeating: 0, count: 1_900))]
+        let cut = ClientHelloSample.records(ClientHelloSample.message(sample.body), of: 1)
+        #expect(try Self.hello(cut).recordCount == sample.body.count + 4)
+    }
+
     @Test func `the longest hello fits the promised buffer`() throws {
         var sample = ClientHelloSample()
-        let room = ClientHelloReader.maximumMessage - sample.body.count - 4
-        sample.extensions = [(21, [UInt8](repeating: 0, count: room))]
+        sample.cipherSuites = [UInt16](repeating: 0x1301, count: 32_767)
+        sample.compressionMethods = [UInt8](repeating: 0, count: 255)
+        sample.extensions = [(21, [UInt8](repeating: 0, count: 65_531))]
         let message = ClientHelloSample.message(sample.body)
         #expect(message.count == 4 + ClientHelloReader.maximumMessage)
-        let bytes = ClientHelloSample.records(message, of: message.count / (ClientHelloReader.maximumRecords - 1))
+        let bytes = ClientHelloSample.records(message, of: message.count / ClientHelloReader.maximumRecords + 1)
         #expect(bytes.count <= ClientHelloReader.maximumBytes)
         #expect(try Self.hello(bytes).extensions == [21])
         #expect(examine(ClientHelloSample.records(message, of: 16_384)) != .needsMore)

@@ -49,8 +49,22 @@ import Testing
         #expect(pair.client.negotiation?.applicationProtocol == "http/1.1")
     }
 
-    @Test(arguments: [["h2"], ["http/1.0", "http/1.1x"], ["http/1"]])
-    func `a list without http/1.1 is answered by an alert`(protocols: [String]) throws {
+    // Old clients offer it alone, as `curl --http1.0` does, and were refused with no_application_protocol.
+    @Test(arguments: [["http/1.0"], ["h2", "http/1.0"], ["http/1.1x", "http/1.0"]])
+    func `http/1.0 is chosen where http/1.1 is not offered`(protocols: [String]) throws {
+        var pair = try Self.pair(protocols: protocols)
+        try pair.handshake()
+        #expect(pair.client.negotiation?.applicationProtocol == "http/1.0")
+    }
+
+    @Test func `http/1.1 is preferred to http/1.0, whatever the client's order`() throws {
+        var pair = try Self.pair(protocols: ["http/1.0", "http/1.1"])
+        try pair.handshake()
+        #expect(pair.client.negotiation?.applicationProtocol == "http/1.1")
+    }
+
+    @Test(arguments: [["h2"], ["h2", "http/1.1x"], ["http/1"], ["http/0.9"]])
+    func `a list without either is answered by an alert`(protocols: [String]) throws {
         var pair = try Self.pair(protocols: protocols)
         let ending = pair.tryHandshake()
         #expect(ending.server?.alert?.description == "fatal no_application_protocol sent")

@@ -18,7 +18,7 @@ package final class ClientContext {
         trustAnchors: [UInt8],
         identity: Identity? = nil,
         versions: ClosedRange<ProtocolVersion> = .tls12 ... .tls13,
-        applicationProtocols: [String] = [ServerContext.applicationProtocol]
+        applicationProtocols: [String] = ["http/1.1"]
     ) throws(TLSError) {
         let handle = try unsafe ContextHandle(method: TLS_client_method(), versions: versions)
         try handle.trust(trustAnchors)

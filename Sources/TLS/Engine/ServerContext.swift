@@ -17,8 +17,8 @@ package final class ServerContext {
     /// What is offered where options say nothing else.
     static let versions = ProtocolVersion.tls12 ... .tls13
 
-    /// The one protocol spoken here (RFC 7301 section 6).
-    package static let applicationProtocol = "http/1.1"
+    /// The protocols spoken here (RFC 7301 section 6), the preferred first: old clients offer `http/1.0` alone.
+    package static let applicationProtocols = ["http/1.1", "http/1.0"]
 
     /// A context for one loop.
     ///
@@ -67,9 +67,9 @@ package final class ServerContext {
         _ = unsafe SSL_CTX_set_num_tickets(handle.pointer, 1)
     }
 
-    /// Takes `http/1.1` from a client's list.
+    /// Takes the first of ``applicationProtocols`` that stands in a client's list.
     ///
-    /// A list without it ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client would
+    /// A list with none of them ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client would
     /// send what could not be read here.
     private static func selectProtocol(
         _ chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
@@ -78,19 +78,25 @@ package final class ServerContext {
         _ offeredCount: Int
     ) -> CInt {
         let list = unsafe UnsafeBufferPointer(start: offered, count: offeredCount)
-        var index = 0
-        while index < list.count {
-            let size = unsafe Int(list[index])
-            let name = index + 1
-            guard name + size <= list.count else { break }
-            if unsafe list[name..<(name + size)].elementsEqual(applicationProtocol.utf8) {
-                // It points into the client's list, which OpenSSL copies from at once.
-                unsafe chosen?.pointee = offered.map { unsafe $0 + name }
-                unsafe chosenCount?.pointee = UInt8(size)
-                return SSL_TLSEXT_ERR_OK
-            }
-            index = name + size
+        for wanted in applicationProtocols {
+            guard let place = unsafe place(of: wanted, in: list) else { continue }
+            // It points into the client's list, which OpenSSL copies from at once.
+            unsafe chosen?.pointee = offered.map { unsafe $0 + place.lowerBound }
+            unsafe chosenCount?.pointee = UInt8(place.count)
+            return SSL_TLSEXT_ERR_OK
         }
         return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+
+    /// Where a name stands in a list of names that are led by their lengths; nil where it does not.
+    private static func place(of wanted: String, in list: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        var index = 0
+        while index < list.count {
+            let name = unsafe (index + 1)..<(index + 1 + Int(list[index]))
+            guard name.upperBound <= list.count else { return nil }
+            if unsafe list[name].elementsEqual(wanted.utf8) { return name }
+            index = name.upperBound
+        }
+        return nil
     }
 }
