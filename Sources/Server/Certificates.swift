@@ -49,7 +49,7 @@ package final class Certificates: Sendable {
         self.logger = logger
         readProfiles = profiles
         let now = LabClock.hostNow
-        let presented = try Presentation(pki.server, of: pki, at: now)
+        let presented = try Presentation(of: pki, at: now)
         let number = Self.firstNumber(at: now)
         let publication = try pki.publication(spanning: now...now, number: number)
         state = Monitor(State(pki: pki, publication: publication, number: number, presented: presented))
@@ -59,13 +59,18 @@ package final class Certificates: Sendable {
     /// The installation's certificates as they are now.
     package var pki: PKI { state.withLock { $0.pki } }
 
-    /// A certificate of this server that is good at `moment`, in seconds since 1970; it is presented to nobody yet.
+    /// Certificates of this server that are good at `moment`, in seconds since 1970; they are presented to nobody yet.
     ///
     /// Throws `PKIError` where none can be.
     package func identity(at moment: Int64) async throws -> Presentation {
         let pki = self.pki
         return try await IO.Thread.perform(named: "pki") { () throws(PKIError) in
-            try Presentation(try pki.identity(at: moment), of: pki, at: moment)
+            try Presentation(
+                try pki.identity(at: moment),
+                named: try pki.identity(at: moment, calling: .byName),
+                of: pki,
+                at: moment
+            )
         }
     }
 
@@ -145,9 +150,9 @@ package final class Certificates: Sendable {
             // Who has a ticket keeps it where only the OCSP answer is new.
             let next: Presentation? =
                 if !renewed.changes.isEmpty {
-                    try Presentation(renewed.server, of: renewed, at: now)
+                    try Presentation(of: renewed, at: now)
                 } else if presented.made + Self.stapleLife < now {
-                    try Presentation(renewed.server, of: renewed, at: now, keeping: presented.ticketKeys)
+                    try Presentation(of: renewed, at: now, keeping: presented.ticketKeys)
                 } else {
                     nil
                 }

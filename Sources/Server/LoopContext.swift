@@ -28,9 +28,9 @@ package final class LoopContext {
     var sent = 0
 
     /// What new TLS connections present; replaced when a certificate is renewed.
-    private var tls: ServerContext?
+    private var tls: CallingContexts?
     /// What those of labs present whose certificates follow their own clock.
-    private var tlsOfLabs: [ObjectIdentifier: ServerContext] = [:]
+    private var tlsOfLabs: [ObjectIdentifier: CallingContexts] = [:]
 
     private var spare: [Workspace] = []
     private var names: Set<String> = []
@@ -82,18 +82,19 @@ package final class LoopContext {
         return session
     }
 
-    /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents.
-    func tls(for lab: Lab?) -> ServerContext? {
-        guard let lab, !tlsOfLabs.isEmpty else { return tls }
-        return tlsOfLabs[ObjectIdentifier(lab)] ?? tls
+    /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents to a client that asked for
+    /// this name, or for none.
+    func tls(for lab: Lab?, asked serverName: String?) -> ServerContext? {
+        guard let lab, !tlsOfLabs.isEmpty else { return tls?[serverName] }
+        return (tlsOfLabs[ObjectIdentifier(lab)] ?? tls)?[serverName]
     }
 
-    /// Lets new connections present `context`, or those of one lab; nil ends what the lab had of its own.
-    func present(_ context: ServerContext?, to lab: Lab?) {
+    /// Lets new connections present `contexts`, or those of one lab; nil ends what the lab had of its own.
+    func present(_ contexts: CallingContexts?, to lab: Lab?) {
         if let lab {
-            tlsOfLabs[ObjectIdentifier(lab)] = context
+            tlsOfLabs[ObjectIdentifier(lab)] = contexts
         } else {
-            tls = context
+            tls = contexts
         }
     }
 

@@ -1,41 +1,59 @@
 package import TLS
 
-/// What listeners present: an identity, the OCSP answer to staple to it, and the keys of the tickets that go with it.
+/// What listeners present: an identity for each way of calling the server, the OCSP answers to staple to them, and the
+/// keys of the tickets that go with both.
 package struct Presentation: Sendable {
-    /// The chain and its key.
-    package let identity: Identity
-    /// An answer that the certificate is good.
-    let staple: [UInt8]?
+    /// An identity and what is stapled to it.
+    struct Shown: Sendable {
+        /// The chain and its key.
+        let identity: Identity
+        /// An answer that the certificate is good; nil where none is stapled.
+        let staple: [UInt8]?
+    }
+
+    /// For clients that ask for no name.
+    let unnamed: Shown
+    /// For clients that ask for a host by name.
+    let named: Shown
     /// What tickets are sealed under.
     let ticketKeys: TicketKeys
     /// When it was made, in Unix seconds.
     let made: Int64
 
-    /// Staples an answer that is good at `moment`, in Unix seconds.
+    /// Staples answers that are good at `moment`, in Unix seconds.
     ///
     /// Tickets of before are not taken unless their keys are kept, since a session that is resumed would pass a new
-    /// certificate by. Takes a signature, so it belongs on a thread of the caller's. Throws ``PKIError`` where it fails.
+    /// certificate by. Takes two signatures, so it belongs on a thread of the caller's. Throws ``PKIError`` where it fails.
     package init(
-        _ identity: Identity,
+        _ unnamed: Identity,
+        named: Identity,
         of pki: PKI,
         at moment: Int64,
         keeping keys: TicketKeys? = nil
     ) throws(PKIError) {
-        self.init(
-            identity,
-            staple: try pki.staple(.good, for: identity, spanning: moment...moment),
-            keeping: keys,
-            at: moment
-        )
+        func shown(_ identity: Identity) throws(PKIError) -> Shown {
+            Shown(identity: identity, staple: try pki.staple(.good, for: identity, spanning: moment...moment))
+        }
+        self.init(unnamed: try shown(unnamed), named: try shown(named), keeping: keys, at: moment)
     }
 
-    /// An identity with nothing, or these bytes, stapled to it.
-    package init(_ identity: Identity, staple: [UInt8]? = nil, keeping keys: TicketKeys? = nil, at moment: Int64 = 0) {
+    /// What an installation presents by the host's clock.
+    package init(of pki: PKI, at moment: Int64, keeping keys: TicketKeys? = nil) throws(PKIError) {
+        try self.init(pki.server, named: pki.named, of: pki, at: moment, keeping: keys)
+    }
+
+    /// One identity for everybody, with nothing stapled to it.
+    package init(_ identity: Identity) {
+        let shown = Shown(identity: identity, staple: nil)
+        self.init(unnamed: shown, named: shown, keeping: nil, at: 0)
+    }
+
+    private init(unnamed: Shown, named: Shown, keeping keys: TicketKeys?, at moment: Int64) {
         guard let ticketKeys = keys ?? TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
             preconditionFailure("ticket keys have a fixed size")
         }
-        self.identity = identity
-        self.staple = staple
+        self.unnamed = unnamed
+        self.named = named
         self.ticketKeys = ticketKeys
         made = moment
     }

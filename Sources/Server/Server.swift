@@ -86,17 +86,12 @@ package final class Server: Sendable {
     ///
     /// Throws where OpenSSL refuses the identity; then nothing has changed.
     package func present(_ presentation: Presentation, to lab: Lab? = nil) throws(TLSError) {
-        var prepared: [(LoopLocal<LoopContext>, LoopLocal<ServerContext>)] = []
+        var prepared: [(LoopLocal<LoopContext>, LoopLocal<CallingContexts>)] = []
         for local in lab == nil ? workers + [control] : workers {
-            let context = try ServerContext(
-                identity: presentation.identity,
-                ticketKeys: presentation.ticketKeys,
-                staple: presentation.staple
-            )
-            prepared.append((local, LoopLocal(context, on: local.loop)))
+            prepared.append((local, LoopLocal(try CallingContexts(presentation), on: local.loop)))
         }
-        for (local, context) in prepared {
-            local.loop.execute { local.value.present(context.value, to: lab) }
+        for (local, contexts) in prepared {
+            local.loop.execute { local.value.present(contexts.value, to: lab) }
         }
     }
 

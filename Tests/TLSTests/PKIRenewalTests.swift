@@ -8,9 +8,9 @@ import Testing
         (59, []),
         (62, ["inspection.pem"]),
         (260, ["inspection.pem"]),
-        (270, ["server.pem", "inspection.pem"]),
-        (1300, ["service.pem", "device.pem", "server.pem", "inspection.pem"]),
-        (1826, ["service.pem", "device.pem", "server.pem", "inspection.pem"]),
+        (270, ["server.pem", "named.pem", "inspection.pem"]),
+        (1300, ["service.pem", "device.pem", "server.pem", "named.pem", "inspection.pem"]),
+        (1826, ["service.pem", "device.pem", "server.pem", "named.pem", "inspection.pem"]),
     ]
 
     @Test(arguments: schedule)
@@ -59,8 +59,11 @@ import Testing
             let first = try folder.open()
             let before = try folder.contents()
             let second = try folder.open(names: ["10.1.2.3", "proxy.example.org"])
-            let expected = [("server.pem", .renamed), ("ca.pem", .widened), ("inspection.pem", .renamed)]
-                .map { (file: String, action: PKIChange.Action) in PKIChange(file: file, action: action) }
+            let expected: [PKIChange] = [
+                PKIChange(file: "server.pem", action: .renamed), PKIChange(file: "named.pem", action: .renamed),
+                PKIChange(file: "rsa.pem", action: .widened), PKIChange(file: "ca.pem", action: .widened),
+                PKIChange(file: "inspection.pem", action: .renamed),
+            ]
             #expect(second.changes == expected)
             #expect(second.certificates.first?.subject == first.certificates.first?.subject)
             for name in ["ca.key", "service.pem", "service.key", "device.pem", "device.key", "server.key"] {
@@ -78,7 +81,8 @@ import Testing
         try PKITestFolder.with { folder in
             try folder.open()
             let second = try folder.open(names: ["fac.lab.test", "127.9.9.9"])
-            #expect(second.changes == [PKIChange(file: "server.pem", action: .renamed)])
+            let files = ["server.pem", "named.pem"]
+            #expect(second.changes == files.map { PKIChange(file: $0, action: .renamed) })
         }
     }
 
@@ -86,7 +90,8 @@ import Testing
         try PKITestFolder.with { folder in
             let first = try folder.open(names: ["proxy.example.org"])
             let second = try folder.open()
-            #expect(second.changes == [PKIChange(file: "server.pem", action: .renamed)])
+            let files = ["server.pem", "named.pem"]
+            #expect(second.changes == files.map { PKIChange(file: $0, action: .renamed) })
             #expect(second.authority == first.authority)
             let verdict = try folder.verifyServer(at: mintingTime, "-verify_hostname", "proxy.example.org")
             #expect(verdict.errors.contains("error 62 "), "\(verdict.errors)")

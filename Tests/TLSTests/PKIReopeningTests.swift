@@ -21,7 +21,7 @@ import Testing
             let pki = try folder.open()
             let expected = PKIFile.allCases.map { PKIChange(file: $0.certificate, action: .minted) }
             #expect(pki.changes == expected)
-            #expect("\(try #require(pki.changes.first))" == "ca.pem: minted")
+            #expect("\(try #require(pki.changes.first))" == "rsa.pem: minted")
         }
     }
 
@@ -34,6 +34,26 @@ import Testing
             #expect(try folder.contents() == before)
             #expect(second.authority == first.authority)
             #expect(second.server.chain == first.server.chain)
+        }
+    }
+
+    @Test func `a folder of an earlier version gets what it lacks, and keeps the rest`() throws {
+        try PKITestFolder.with { folder in
+            let first = try folder.open()
+            // What there was before RSA chains and certificates without addresses: one root, alone in its file.
+            let root = try OpenSSLCommand.output(["x509"], input: folder.read("ca.pem"))
+            for name in ["rsa.key", "rsa.pem", "named.key", "named.pem"] { try folder.remove(name) }
+            try folder.write(root, to: "ca.pem")
+            let before = try folder.contents()
+            let second = try folder.open()
+            #expect(second.authorityFingerprint == first.authorityFingerprint)
+            #expect(second.changes.map(\.file) == ["rsa.pem", "named.pem", "ca.pem"])
+            #expect(second.changes.map(\.action) == [.minted, .minted, .joined])
+            #expect("\(try #require(second.changes.last))".contains("trusted-rsa"))
+            let kept = before.filter { $0.key != "ca.pem" }
+            let after = try folder.contents()
+            #expect(kept.allSatisfy { after[$0.key] == $0.value })
+            #expect(after["ca.pem"]?.starts(with: root) == true)
         }
     }
 
@@ -74,7 +94,11 @@ import Testing
         }
     }
 
-    @Test(arguments: PKITestFolder.files, PKITestFolder.files)
+    /// Each file, alone and with each of those behind it.
+    static let pairs = PKITestFolder.files.enumerated()
+        .flatMap { index, one in PKITestFolder.files[index...].map { (one, $0) } }
+
+    @Test(arguments: pairs)
     func `any two lost files are made anew or missed by name`(one: String, other: String) throws {
         try PKITestFolder.with { folder in
             let first = try folder.open()

@@ -77,7 +77,7 @@ import Testing
             try Data(minted.certificate).write(to: URL(fileURLWithPath: device))
             try Data(first.server.chain).write(to: URL(fileURLWithPath: old))
             let pki = try folder.open(names: ["other.test"], now: Self.now)
-            #expect(pki.changes == [PKIChange(file: "server.pem", action: .renamed)])
+            #expect(pki.changes.map(\.file) == ["server.pem", "named.pem"])
             for (file, issuer) in [(device, "device"), (old, "service")] {
                 let verdict = try Self.ask(pki, folder, at: file, of: issuer)
                 #expect(verdict.text.contains(": good\n"), "\(verdict.text) \(verdict.errors)")

@@ -21,6 +21,52 @@ import Testing
         }
     }
 
+    // The whole certificate was refused by BoringSSL's verifiers, whatever its client asked for: it held addresses, and the
+    // root constrains addresses.
+    @Test func `what clients see that ask by name holds no address, and every name`() throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open(names: ["fac.lab.test", "192.0.2.7"])
+            let text = try Self.text(of: folder.file("named.pem"))
+            #expect(!text.contains("IP Address") && text.contains("DNS:localhost, DNS:fac.lab.test\n"), "\(text)")
+            #expect(try pki.named.chain == folder.read("named.pem"))
+            for host in CertificateTemplate.emulatedHosts + ["localhost", "fac.lab.test"] {
+                let verdict = try OpenSSLCommand.run(
+                    ["verify", "-x509_strict", "-purpose", "sslserver", "-attime", "\(mintingTime)"]
+                        + ["-CAfile", folder.file("ca.pem"), "-untrusted", folder.file("named.pem")]
+                        + ["-verify_hostname", host, folder.file("named.pem")]
+                )
+                #expect(verdict.status == 0, "\(host): \(verdict.errors)")
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, .byAddress), ("127.0.0.1", .byAddress), ("::1", .byAddress), ("localhost", .byName),
+            ("globalftm.fortinet.net", .byName), ("host1", .byName), ("n1.test", .byName), ("1.test", .byName),
+        ] as [(String?, CertificateTemplate.Calling)]
+    )
+    func `what a client asks for tells how it calls the server`(name: String?, calling: CertificateTemplate.Calling) {
+        #expect(CertificateTemplate.Calling(asking: name) == calling)
+    }
+
+    @Test func `the root of RSA chains is constrained like the other, behind it in its file`() throws {
+        try PKITestFolder.with { folder in
+            let pki = try folder.open(names: ["proxy.example.org"])
+            let rsa = try folder.read("rsa.pem")
+            #expect(try folder.read("ca.pem").suffix(rsa.count) == rsa[...])
+            let constraints = try ["ca.pem", "rsa.pem"]
+                .map { name in
+                    let kinds = ["DNS:", "IP:", "email:", "URI:"]
+                    return try Self.text(of: folder.file(name)).split(separator: "\n")
+                        .filter { line in kinds.contains { line.contains($0) } }
+                        .map { $0.drop { $0 == " " } }
+                }
+            #expect(constraints[0].contains("DNS:proxy.example.org") && constraints[0] == constraints[1])
+            #expect(pki.certificates.contains { $0.file == .rsa && $0.subject.contains("CN=FauxGuard LAB RSA Root ") })
+        }
+    }
+
     @Test func `the server's chain does not verify for another host`() throws {
         try PKITestFolder.with { folder in
             try folder.open()
@@ -134,8 +180,8 @@ import Testing
             )
             let digits = fingerprint.text.split(separator: "=").last?.filter { $0.isHexDigit }.lowercased()
             #expect(pki.authorityFingerprint == digits)
-            #expect(pki.certificates.map(\.file) == PKIFile.allCases)
-            let ends = [3650, 1825, 1825, 397, 90].map { mintingTime + days($0) }
+            #expect(Set(pki.certificates.map(\.file)) == Set(PKIFile.allCases) && pki.certificates.first?.file == .ca)
+            let ends = [3650, 1825, 1825, 397, 397, 3650, 90].map { mintingTime + days($0) }
             #expect(pki.certificates.map(\.notAfter) == ends)
         }
     }

@@ -119,6 +119,56 @@ import Testing
         }
     }
 
+    // BoringSSL's verifiers refuse addresses below a root that constrains them, and would not come to the one defect.
+    @Test(arguments: ProfileWorld.all)
+    func `a profile shows its addresses to those alone who ask for no name`(profile: CertificateProfile) throws {
+        try ProfileWorld.with { world in
+            let all = try world.pki.mint(profile, spanning: world.now...world.now)
+            for host in [CertificateTemplate.emulatedHosts[0], CertificateTemplate.emulatedHosts[1], "localhost"] {
+                let leaf = try #require(try world.texts(of: all[host].identity.chain).first)
+                #expect(!leaf.contains("IP Address:"), "\(host)")
+                let found = try world.findings(
+                    all[host].identity,
+                    at: world.now,
+                    host: host == "localhost" ? Self.first : host
+                )
+                let declared = Set(profile.verifier.codes.map { "\($0)@\(profile.verifier.depth)" })
+                if profile.verifier.codes != [23] {
+                    #expect(found.isSubset(of: declared) && found.isEmpty == declared.isEmpty, "\(host): \(found)")
+                }
+            }
+            let unnamed = try #require(try world.texts(of: all[nil].identity.chain).first)
+            #expect(unnamed.contains("IP Address:127.0.0.1") == [.usual, .many].contains(profile.differences.names))
+        }
+    }
+
+    private static let first = CertificateTemplate.emulatedHosts[0]
+
+    // Only the server's own key was RSA: a client without elliptic curves could verify nothing of the chain.
+    @Test func `the chain for clients without elliptic curves is RSA to its root`() throws {
+        try ProfileWorld.with { world in
+            let minted = try world.pki.mint(ProfileWorld.profile("trusted-rsa"), spanning: world.now...world.now)
+            let texts =
+                try world.texts(of: minted.standard.identity.chain)
+                + [
+                    String(
+                        decoding: try OpenSSLCommand.output(
+                            ["x509", "-noout", "-text"],
+                            input: world.folder.read("rsa.pem")
+                        ),
+                        as: UTF8.self
+                    )
+                ]
+            #expect(texts.count == 3)
+            for text in texts {
+                #expect(text.contains("Public Key Algorithm: rsaEncryption\n"), "\(text)")
+                #expect(text.matches(of: /Signature Algorithm: sha256WithRSAEncryption\n/).count == 2, "\(text)")
+            }
+            let rsa = world.folder.file("rsa.pem")
+            #expect(try world.findings(minted.standard.identity, at: world.now, ["-CAfile", rsa]) == [])
+        }
+    }
+
     @Test func `every emulated host has a certificate with its name, all with one key`() throws {
         try ProfileWorld.with { world in
             let all = try world.pki.mint(ProfileWorld.profile("no-san"), spanning: world.now...world.now)
@@ -129,7 +179,7 @@ import Testing
             let other = CertificateTemplate.emulatedHosts[1]
             #expect(try world.findings(all.standard.identity, at: world.now, host: other) == ["62@0"])
             #expect(all["elsewhere.test"].identity.chain == all.standard.identity.chain)
-            #expect(all[nil].identity.chain == all.standard.identity.chain)
+            #expect(all[nil].identity.chain == all.unnamed.identity.chain)
             let wrong = try world.pki.mint(ProfileWorld.profile("wrong-name"), spanning: world.now...world.now)
             #expect(wrong.byName.isEmpty)
         }

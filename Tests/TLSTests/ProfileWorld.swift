@@ -39,6 +39,7 @@ struct ProfileWorld {
         _ body: (ProfileWorld) throws -> Result
     ) throws -> Result {
         try PKITestFolder.with { folder in
+            try folder.prepare()
             let pki = try PKI.open(at: folder.pki, names: ["fac.lab.test"], publishedAt: publishedAt, now: now)
             return try body(ProfileWorld(folder: folder, pki: pki, now: now))
         }

@@ -75,7 +75,7 @@ extension Connection {
 
     @inline(never)
     func makeEngine(reading prefix: [UInt8], _ options: HandshakeOptions? = nil) throws(ConnectionEnd) {
-        guard let tls = context.tls(for: listener.lab) else {
+        guard let tls = context.tls(for: listener.lab, asked: serverName) else {
             preconditionFailure("a TLS listener's loop has a TLS context")
         }
         do throws(TLSError) {

@@ -92,7 +92,7 @@ extension Certificates {
         let moments = min(host, own)...max(host, own)
         if let made = server.profiles.prepared(as: key)?.moments, Self.isStillGood(made, for: moments) { return }
         let pki = self.pki
-        let usual = profile == nil ? usualIdentity(of: lab, in: pki) : nil
+        let usual = profile == nil ? usualIdentities(of: lab, in: pki) : nil
         do {
             let (prepared, revoked) = try await IO.Thread.perform(named: "pki") {
                 do {
@@ -116,23 +116,38 @@ extension Certificates {
             && made.upperBound <= moments.upperBound && moments.upperBound <= made.upperBound + stapleLife
     }
 
-    private func usualIdentity(of lab: Lab, in pki: PKI) -> Identity {
-        lab.clock.certificates == .lab ? (try? pki.identity(at: lab.clock.now)) ?? pki.server : pki.server
+    /// What is presented anyway, to clients that ask for no name and to those that do.
+    private func usualIdentities(of lab: Lab, in pki: PKI) -> (unnamed: Identity, named: Identity) {
+        let usual = (unnamed: pki.server, named: pki.named)
+        guard lab.clock.certificates == .lab else { return usual }
+        let now = lab.clock.now
+        guard let unnamed = try? pki.identity(at: now), let named = try? pki.identity(at: now, calling: .byName) else {
+            return usual
+        }
+        return (unnamed, named)
     }
 
     private static func make(
         _ profile: CertificateProfile?,
-        _ usual: Identity?,
+        _ usual: (unnamed: Identity, named: Identity)?,
         _ pki: PKI,
         spanning moments: ClosedRange<Int64>
     ) throws -> (ProfileShelf.Prepared, [Revocation]) {
         guard let profile else {
-            var staples: [StapleStatus: [UInt8]] = [:]
-            for status in StapleStatus.allCases {
-                staples[status] = try pki.staple(status, for: usual ?? pki.server, spanning: moments)
+            func variant(_ identity: Identity) throws -> ProfileShelf.Variant {
+                var staples: [StapleStatus: [UInt8]] = [:]
+                for status in StapleStatus.allCases {
+                    staples[status] = try pki.staple(status, for: identity, spanning: moments)
+                }
+                return ProfileShelf.Variant(identity: nil, staples: staples)
             }
-            let variant = ProfileShelf.Variant(identity: nil, staples: staples)
-            return (ProfileShelf.Prepared(standard: variant, byName: [:], moments: moments), [])
+            let prepared = ProfileShelf.Prepared(
+                unnamed: try variant(usual?.unnamed ?? pki.server),
+                standard: try variant(usual?.named ?? pki.named),
+                byName: [:],
+                moments: moments
+            )
+            return (prepared, [])
         }
         let identities = try pki.mint(profile, spanning: moments)
         func variant(_ minted: MintedProfile) throws -> ProfileShelf.Variant {
@@ -142,6 +157,7 @@ extension Certificates {
             return ProfileShelf.Variant(identity: identity, staples: staples)
         }
         let prepared = ProfileShelf.Prepared(
+            unnamed: try variant(identities.unnamed),
             standard: try variant(identities.standard),
             byName: try identities.byName.mapValues(variant),
             moments: moments

@@ -15,7 +15,9 @@ package final class ProfileShelf: Sendable {
 
     /// What one profile presents to one lab's clients.
     struct Prepared: Sendable {
-        /// For whoever asks for no name, or another one.
+        /// For whoever asks for no name.
+        let unnamed: Variant
+        /// For whoever asks for a name that is none of the others.
         let standard: Variant
         /// For names that clients ask for, in lower case.
         let byName: [String: Variant]
@@ -43,7 +45,10 @@ package final class ProfileShelf: Sendable {
     func variant(of profile: String?, in lab: String, for serverName: String?) -> Variant? {
         state.withLock { state in
             guard let prepared = state.prepared[Key(lab: lab, profile: profile)] else { return nil }
-            return serverName.flatMap { prepared.byName[$0] } ?? prepared.standard
+            guard let serverName, CertificateTemplate.Calling(asking: serverName) == .byName else {
+                return prepared.unnamed
+            }
+            return prepared.byName[serverName] ?? prepared.standard
         }
     }
 

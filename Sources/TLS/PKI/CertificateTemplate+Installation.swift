@@ -35,6 +35,23 @@ extension CertificateTemplate {
         )
     }
 
+    /// The root of chains that are RSA throughout, constrained like the other: ten years, or until the
+    /// other's end.
+    ///
+    /// A client without elliptic curves cannot verify what the other root signed, whatever is below it.
+    static func rsaRoot(
+        _ identifier: String,
+        names: [GeneralName],
+        now: Int64,
+        notPast limit: Int64
+    ) -> CertificateTemplate {
+        var template = root(identifier, names: names, now: now)
+        template.commonName = "FauxGuard LAB RSA Root \(identifier)"
+        template.keyKind = .rsa2048
+        template.validity = Validity(days: 3650, from: now, notPast: limit)
+        return template
+    }
+
     /// The authority that an inspecting middlebox re-signs with: 90 days, a root by itself, constrained like the root.
     static func inspection(_ identifier: String, names: [GeneralName], now: Int64) -> CertificateTemplate {
         CertificateTemplate(
@@ -78,12 +95,14 @@ extension CertificateTemplate {
     ///
     /// - Parameters:
     ///   - names: the configured names, which follow the emulated ones and the loopback's.
+    ///   - calling: how its clients call the server.
     ///   - now: the present, Unix seconds.
     ///   - limit: its issuer's end.
     ///   - publishedAt: where the service authority's list and OCSP answers are, if anywhere.
     /// - Returns: the template of a certificate for the service authority to sign.
     static func server(
         names: [GeneralName],
+        calling: Calling,
         now: Int64,
         notPast limit: Int64,
         publishedAt: String?
@@ -91,7 +110,7 @@ extension CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: emulatedHosts[0],
-            names: serverNames(names),
+            names: serverNames(names, calling),
             publishedAt: publishedAt,
             validity: Validity(days: 397, from: now, notPast: limit),
             purposes: [.server]
@@ -118,9 +137,32 @@ extension CertificateTemplate {
         )
     }
 
+    /// How clients call the server, which decides what its certificate may hold.
+    package enum Calling: Sendable {
+        /// By a host's name, which they also ask for (RFC 6066 section 3): addresses are left out.
+        case byName
+        /// Without a name, as by an address: everything that the server goes by.
+        case byAddress
+
+        /// How a client calls the server that asked for this name in its ClientHello, or for none.
+        ///
+        /// An address has no place there (RFC 6066 section 3), but some clients put theirs in it.
+        package init(asking name: String?) {
+            guard let name, !name.utf8.contains(UInt8(ascii: ":")) else {
+                self = .byAddress
+                return
+            }
+            let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+            let isAddress = name.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.allSatisfy { digits ~= $0 }
+            self = isAddress ? .byAddress : .byName
+        }
+    }
+
     /// What the server goes by: the emulated hosts, the loopback's names, and then the configured ones.
-    static func serverNames(_ configured: [GeneralName]) -> [GeneralName] {
-        standing + configured.filter { !standing.contains($0) }
+    static func serverNames(_ configured: [GeneralName], _ calling: Calling) -> [GeneralName] {
+        let all = standing + configured.filter { !standing.contains($0) }
+        guard calling == .byName else { return all }
+        return all.filter { if case .host = $0 { true } else { false } }
     }
 
     private static let standing: [GeneralName] =

@@ -4,6 +4,8 @@
 struct LabAuthorities: Sendable {
     /// The root: its certificate alone, and its key.
     let root: Identity
+    /// The root of chains that are RSA throughout: its certificate alone, and its key.
+    let rsaRoot: Identity
     /// The authority for servers: its certificate alone, and its key.
     let service: Identity
     /// The authority for devices: its certificate alone, and its key.

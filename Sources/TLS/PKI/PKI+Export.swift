@@ -34,7 +34,7 @@ extension PKI {
     /// The name under which a FortiOS unit keeps the root.
     private static let fortiosName = "FauxGuard-LAB"
 
-    /// Writes the root certificate in a form.
+    /// Writes the root certificate in a form, with that of RSA where the form holds more than one.
     ///
     /// - Parameter format: the form.
     /// - Returns: the certificate; text ends with a line feed.
@@ -45,18 +45,16 @@ extension PKI {
         case .der: return try Certificate.parse(authority.span).der()
         case .fortios:
             // The command line's public reference: `config vpn certificate ca`, the PEM between quotes.
-            let pem = String(decoding: authority, as: UTF8.self).split(separator: "\n").joined(separator: "\n")
-            return Array(
-                """
-                config vpn certificate ca
-                    edit "\(Self.fortiosName)"
-                        set ca "\(pem)"
-                    next
-                end
-
-                """
-                .utf8
-            )
+            let entries = [(Self.fortiosName, authorities.root), ("\(Self.fortiosName)-RSA", authorities.rsaRoot)]
+                .map { name, root in
+                    let pem = String(decoding: root.chain, as: UTF8.self).split(separator: "\n").joined(separator: "\n")
+                    return """
+                            edit "\(name)"
+                                set ca "\(pem)"
+                            next
+                        """
+                }
+            return Array("config vpn certificate ca\n\(entries.joined(separator: "\n"))\nend\n".utf8)
         }
     }
 }

@@ -6,20 +6,27 @@ extension PKI {
     /// minted first, with its name and key, so that its list of revoked certificates and its OCSP answers are the
     /// sibling's too. It takes a few signatures, so it belongs on a thread of the caller's.
     ///
-    /// - Parameter moment: Unix seconds.
+    /// - Parameters:
+    ///   - moment: Unix seconds.
+    ///   - calling: how the clients call the server that it is for.
     /// - Returns: the chain, from an hour before the moment on (at most 397 days), without the root; and the key.
     /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root itself does not count then.
-    package func identity(at moment: Int64) throws(PKIError) -> Identity {
+    package func identity(
+        at moment: Int64,
+        calling: CertificateTemplate.Calling = .byAddress
+    ) throws(PKIError) -> Identity {
+        let present = calling == .byName ? named : server
         let issuer = try authority(.service, at: moment)
         let limits = try issuer.certificate.validity
         var template = CertificateTemplate.server(
             names: names,
+            calling: calling,
             now: moment,
             notPast: limits.notAfter,
             publishedAt: publicationAddress
         )
         template.validity = template.validity.within(limits)
-        return try issuer.issue(template, for: PrivateKey.parse(server.privateKey.span))
+        return try issuer.issue(template, for: PrivateKey.parse(present.privateKey.span))
             .identity(through: issuer.certificatePEM)
     }
 

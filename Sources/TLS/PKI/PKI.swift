@@ -9,11 +9,16 @@ package struct PKI: Sendable {
     package let names: [GeneralName]
     /// Where certificates say that lists and OCSP answers are, as `host:port`; nil where they say nothing.
     package let publicationAddress: String?
-    /// What the server presents.
+    /// What the server presents to clients that ask for no name: every name and address that it goes by.
     package let server: Identity
+    /// What it presents to clients that ask for a host by name: the names alone.
+    ///
+    /// Verifiers of BoringSSL's family know no constraints of addresses and refuse a certificate that has an address below
+    /// an authority that constrains them; below the same authority they take one that has none.
+    package let named: Identity
     /// What an inspecting middlebox re-signs with: its certificate, and its key.
     package let inspection: Identity
-    /// The root certificate in PEM, for clients to trust.
+    /// The root certificate in PEM, for clients to trust, and behind it the root of chains that are RSA throughout.
     package let authority: [UInt8]
     /// The SHA-256 of the root certificate in DER, 64 lower-case hex digits.
     package let authorityFingerprint: String

@@ -23,6 +23,8 @@ package struct PKIChange: Sendable, Equatable {
         case readdressed
         /// Minted anew with the same key and subject: its name constraints did not cover the configured names.
         case widened
+        /// Written anew with both roots, this installation's and that of RSA: one of them was missing here, or another.
+        case joined
         /// Written anew: what stood here was not signed by, or followed by, the present service authority.
         case rechained
         /// Its permission bits, given here, let others read it; they no longer do.
@@ -44,6 +46,9 @@ extension PKIChange: CustomStringConvertible {
             "\(file): minted anew, the address of the pki listener changed"
         case .widened:
             "\(file): issued anew with the same key for the configured names; clients need to trust the new one"
+        case .joined:
+            "\(file): written anew with the root of RSA chains behind the other; "
+                + "clients need this file where the profile trusted-rsa is presented"
         case .rechained:
             "\(file): written anew under the present service authority"
         case .tightened(let mode):

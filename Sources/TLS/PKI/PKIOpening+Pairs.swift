@@ -2,10 +2,12 @@ internal import COpenSSL
 
 extension PKIOpening {
     /// The root: loaded and verified, or minted; never renewed by time, since it is what clients were told to trust.
+    ///
+    /// What was minted is not on disk yet, since its file holds the root of RSA too.
     mutating func root() throws(PKIError) -> Credential {
         guard let stored = try certificate(of: .ca) else {
             if try folder.read(PKIFile.ca.key) == nil { try refuseOrphans() }
-            return try mintRoot(.minted)
+            return try signRoot()
         }
         try verifyRoot(stored, .ca, is: .root(stored.keyIdentifier, names: [], now: now))
         guard let key = try key(of: .ca) else {
@@ -20,13 +22,33 @@ extension PKIOpening {
         return Credential(certificate: stored, key: key)
     }
 
-    /// Mints the root's certificate, with the key that is there if there is one: its name follows from the key, so all
+    /// Signs the root's certificate, with the key that is there if there is one: its name follows from the key, so all
     /// that the key ever signed still leads to it.
-    mutating func mintRoot(_ action: PKIChange.Action) throws(PKIError) -> Credential {
+    mutating func signRoot() throws(PKIError) -> Credential {
         let key = try keyOrNew(of: .ca)
         let template = CertificateTemplate.root(try key.identifier, names: names, now: now)
+        return Credential(certificate: try .selfSigned(template, by: key), key: key)
+    }
+
+    /// The root of RSA chains: loaded and verified, or minted, beside the other.
+    mutating func rsaRoot(beside root: borrowing Credential) throws(PKIError) -> Credential {
+        let limit = try root.certificate.validity.notAfter
+        guard let stored = try certificate(of: .rsa) else { return try mintRSARoot(.minted, notPast: limit) }
+        let fresh = CertificateTemplate.rsaRoot(try stored.keyIdentifier, names: names, now: now, notPast: limit)
+        try verifyRoot(stored, .rsa, is: fresh)
+        guard let key = try key(of: .rsa) else { return try mintRSARoot(.minted, notPast: limit) }
+        try verify(key, of: .rsa, isOf: stored)
+        if try stored.validity.isDue(at: now, comparedTo: fresh.validity) {
+            return try mintRSARoot(.renewed, notPast: limit)
+        }
+        return Credential(certificate: stored, key: key)
+    }
+
+    mutating func mintRSARoot(_ action: PKIChange.Action, notPast limit: Int64) throws(PKIError) -> Credential {
+        let key = try keyOrNew(of: .rsa, .rsa2048)
+        let template = CertificateTemplate.rsaRoot(try key.identifier, names: names, now: now, notPast: limit)
         let root = Credential(certificate: try .selfSigned(template, by: key), key: key)
-        try store(try root.certificatePEM, of: .ca, action)
+        try store(try root.certificatePEM, of: .rsa, action)
         return root
     }
 
@@ -60,37 +82,46 @@ extension PKIOpening {
         return Credential(certificate: stored, key: key)
     }
 
-    /// The server's certificate: loaded and verified, or minted where the time, the names or the issuer require it.
-    mutating func server(under service: borrowing Credential) throws(PKIError) -> Credential {
-        let limit = try service.certificate.validity.notAfter
-        let template = CertificateTemplate.server(names: names, now: now, notPast: limit, publishedAt: publishedAt)
+    /// A server's certificate: loaded and verified, or minted where the time, the names or the issuer require it.
+    mutating func server(
+        _ file: PKIFile,
+        calling: CertificateTemplate.Calling,
+        under service: borrowing Credential
+    ) throws(PKIError) -> Credential {
+        let template = CertificateTemplate.server(
+            names: names,
+            calling: calling,
+            now: now,
+            notPast: try service.certificate.validity.notAfter,
+            publishedAt: publishedAt
+        )
         let chain = try service.certificatePEM
-        guard let stored = try certificate(of: .server) else {
-            return try mint(.server, template, by: service, .minted, followedBy: chain)
+        guard let stored = try certificate(of: file) else {
+            return try mint(file, template, by: service, .minted, followedBy: chain)
         }
         guard try stored.issuer == service.certificate.subject else {
-            throw refused(PKIFile.server.certificate, .foreign(issuer: try stored.issuer))
+            throw refused(file.certificate, .foreign(issuer: try stored.issuer))
         }
-        guard let key = try key(of: .server) else {
-            return try mint(.server, template, by: service, .minted, followedBy: chain)
+        guard let key = try key(of: file) else {
+            return try mint(file, template, by: service, .minted, followedBy: chain)
         }
-        try verify(key, of: .server, isOf: stored)
+        try verify(key, of: file, isOf: stored)
         // The same name and another key: the service authority's own key had been lost and was made anew.
         guard stored.isIssued(by: service.certificate) else {
-            return try mint(.server, template, by: service, .rechained, followedBy: chain)
+            return try mint(file, template, by: service, .rechained, followedBy: chain)
         }
         guard try stored.carries(template.alternativeNames, as: NID_subject_alt_name) else {
-            return try mint(.server, template, by: service, .renamed, followedBy: chain)
+            return try mint(file, template, by: service, .renamed, followedBy: chain)
         }
         guard try stored.carries(template.revocationList, as: NID_crl_distribution_points),
             try stored.carries(template.statusService, as: NID_info_access)
-        else { return try mint(.server, template, by: service, .readdressed, followedBy: chain) }
+        else { return try mint(file, template, by: service, .readdressed, followedBy: chain) }
         if try stored.validity.isDue(at: now, comparedTo: template.validity) {
-            return try mint(.server, template, by: service, .renewed, followedBy: chain)
+            return try mint(file, template, by: service, .renewed, followedBy: chain)
         }
         let whole = try stored.pem() + chain
-        if try folder.read(PKIFile.server.certificate) != whole {
-            try store(whole, of: .server, .rechained)
+        if try folder.read(file.certificate) != whole {
+            try store(whole, of: file, .rechained)
         }
         return Credential(certificate: stored, key: key)
     }
@@ -141,7 +172,8 @@ extension PKIOpening {
 
     /// Refuses to begin a new root beside certificates of an old one, whose key is gone.
     private borrowing func refuseOrphans() throws(PKIError) {
-        for file in PKIFile.allCases {
+        // That of RSA is made before the root's certificate, and nothing depends on it that is on disk.
+        for file in PKIFile.allCases where file != .rsa {
             guard try folder.read(file.certificate) == nil else {
                 throw refused(PKIFile.ca.key, .missing(beside: file.certificate))
             }

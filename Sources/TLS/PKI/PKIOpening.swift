@@ -26,34 +26,49 @@ struct PKIOpening: ~Copyable {
             try folder.sweep(file.certificate)
         }
         var root = try root()
+        var rsa = try rsaRoot(beside: root)
+        if try folder.read(PKIFile.ca.certificate) == nil {
+            try store(try root.certificatePEM + rsa.certificatePEM, of: .ca, .minted)
+        }
         let service = try intermediate(.service, "Service", for: .server, under: root)
         let device = try intermediate(.device, "Device", for: .client, under: root)
-        let server = try server(under: service)
-        if !root.certificate.permits(server.certificate) {
-            root = try mintRoot(.widened)
+        let server = try server(.server, calling: .byAddress, under: service)
+        let named = try self.server(.named, calling: .byName, under: service)
+        if !rsa.certificate.permits(server.certificate) {
+            rsa = try mintRSARoot(.widened, notPast: root.certificate.validity.notAfter)
         }
+        if !root.certificate.permits(server.certificate) {
+            root = try signRoot()
+            try store(try root.certificatePEM + rsa.certificatePEM, of: .ca, .widened)
+        }
+        let roots = try root.certificatePEM + rsa.certificatePEM
+        if try folder.read(PKIFile.ca.certificate) != roots { try store(roots, of: .ca, .joined) }
         let inspection = try inspection(covering: server)
         return PKI(
             directory: folder.path,
             names: names,
             publicationAddress: publishedAt,
             server: try server.identity(through: service.certificate.pem()),
+            named: try named.identity(through: service.certificate.pem()),
             inspection: try inspection.identity(),
-            authority: try root.certificate.pem(),
+            authority: roots,
             authorityFingerprint: try root.certificate.fingerprint,
             certificates: [
                 try summary(.ca, root), try summary(.service, service), try summary(.device, device),
-                try summary(.server, server), try summary(.inspection, inspection),
+                try summary(.server, server), try summary(.named, named), try summary(.rsa, rsa),
+                try summary(.inspection, inspection),
             ],
             changes: changes,
             authorities: LabAuthorities(
                 root: try root.identity(),
+                rsaRoot: try rsa.identity(),
                 service: try service.identity(),
                 device: try device.identity(),
                 recorded: [
                     try service.certificate.serial: .root,
                     try device.certificate.serial: .root,
                     try server.certificate.serial: .service,
+                    try named.certificate.serial: .service,
                 ]
             )
         )
@@ -85,10 +100,10 @@ struct PKIOpening: ~Copyable {
     }
 
     /// Reads a pair's key or makes one; a certificate about a key that is gone leaves first.
-    mutating func keyOrNew(of file: PKIFile) throws(PKIError) -> PrivateKey {
+    mutating func keyOrNew(of file: PKIFile, _ kind: KeyKind = .p256) throws(PKIError) -> PrivateKey {
         if let key = try key(of: file) { return key }
         try folder.remove(file.certificate)
-        let key = try PrivateKey.generate(.p256)
+        let key = try PrivateKey.generate(kind)
         try folder.write(try key.pem(), to: file.key, mode: 0o600)
         return key
     }

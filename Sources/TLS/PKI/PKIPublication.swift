@@ -3,7 +3,7 @@
 /// A value that goes stale: lists are good for 7 days past the latest clock, so whoever publishes it makes a new one in
 /// time, and where a clock is moved.
 package struct PKIPublication: Sendable {
-    /// The root certificate in PEM.
+    /// The root certificate in PEM, and behind it that of RSA.
     package let authorityPEM: [UInt8]
     /// The root certificate in DER.
     package let authorityDER: [UInt8]
@@ -30,7 +30,7 @@ package struct PKIPublication: Sendable {
             )
         }
         self.number = number
-        authorityPEM = authorities.root.chain
+        authorityPEM = authorities.root.chain + authorities.rsaRoot.chain
         authorityDER = try Certificate.parse(authorities.root.chain.span).der()
         responder = try OCSPResponder(authorities, revoked: revoked)
         root = try list(of: .root)

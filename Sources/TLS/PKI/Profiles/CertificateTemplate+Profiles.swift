@@ -9,6 +9,7 @@ extension CertificateTemplate {
     ///   - differences: in what it differs from the installation's own.
     ///   - name: its common name, where the profile does not name another host.
     ///   - configured: the configured names.
+    ///   - calling: how its clients call the server.
     ///   - validity: when it counts.
     ///   - publishedAt: where its issuer's list and OCSP answers are, if anywhere.
     /// - Returns: the template of a certificate for the profile's issuer to sign.
@@ -16,13 +17,14 @@ extension CertificateTemplate {
         _ differences: ProfileDifferences,
         commonName name: String,
         names configured: [GeneralName],
+        calling: Calling,
         validity: Validity,
         publishedAt: String?
     ) -> CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: differences.names == .other ? otherHost : name,
-            names: names(differences.names, configured),
+            names: names(differences.names, configured, calling),
             publishedAt: publishedAt,
             validity: validity,
             authority: differences.isAuthority ? Authority(pathLength: 0, signsHandshakes: true) : nil,
@@ -32,8 +34,12 @@ extension CertificateTemplate {
         )
     }
 
-    private static func names(_ names: ProfileDifferences.Names, _ configured: [GeneralName]) -> [GeneralName] {
-        let usual = serverNames(configured)
+    private static func names(
+        _ names: ProfileDifferences.Names,
+        _ configured: [GeneralName],
+        _ calling: Calling
+    ) -> [GeneralName] {
+        let usual = serverNames(configured, calling)
         switch names {
         case .usual: return usual
         case .other: return [.host(otherHost)]

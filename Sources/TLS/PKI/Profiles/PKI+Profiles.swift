@@ -9,16 +9,18 @@ extension PKI {
     ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: what counts does so at
     ///     both, what is past ended before both, and what is to come begins after both.
     ///   - commonName: the server's common name; nil for the first of the emulated hosts.
+    ///   - calling: how the clients call the server that it is for.
     /// - Returns: the identity to present, and what staples need.
     /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root does not count at both moments, or
     ///   ``PKIError/openSSL(operation:detail:)``.
     package func mint(
         _ profile: CertificateProfile,
         spanning moments: ClosedRange<Int64>,
-        commonName: String?
+        commonName: String?,
+        calling: CertificateTemplate.Calling = .byAddress
     ) throws(PKIError) -> MintedProfile {
         try ProfileMinting(profile, of: self, spanning: moments)
-            .mint(commonName ?? CertificateTemplate.emulatedHosts[0])
+            .mint(commonName ?? CertificateTemplate.emulatedHosts[0], calling: calling)
     }
 
     /// Mints a profile's certificates for all emulated hosts at once, with one key.
@@ -33,11 +35,13 @@ extension PKI {
         spanning moments: ClosedRange<Int64>
     ) throws(PKIError) -> ProfileIdentities {
         let minting = try ProfileMinting(profile, of: self, spanning: moments)
-        let standard = try minting.mint(CertificateTemplate.emulatedHosts[0])
+        let first = CertificateTemplate.emulatedHosts[0]
+        let unnamed = try minting.mint(first, calling: .byAddress)
+        let standard = minting.mindsCalling ? try minting.mint(first, calling: .byName) : unnamed
         var byName: [String: MintedProfile] = [:]
         for host in CertificateTemplate.emulatedHosts.dropFirst() where minting.followsNames {
-            byName[host] = try minting.mint(host)
+            byName[host] = try minting.mint(host, calling: .byName)
         }
-        return ProfileIdentities(standard: standard, byName: byName, validity: minting.window)
+        return ProfileIdentities(unnamed: unnamed, standard: standard, byName: byName, validity: minting.window)
     }
 }

@@ -31,6 +31,8 @@ package struct ProfileDifferences: Sendable, Equatable {
     package enum Issuer: String, CaseIterable, Sendable {
         /// The service authority, below the root that clients trust.
         case service
+        /// An authority for servers below the root of RSA chains, with an RSA key itself.
+        case rsa
         /// The inspection authority, as a middlebox re-signs.
         case inspection
         /// An authority below a root that nobody was given.

@@ -1,6 +1,8 @@
 /// What one profile presents: an identity for each name that clients ask for.
 package struct ProfileIdentities: Sendable {
-    /// For whoever asks for no name, or another one; its common name is the first emulated host's.
+    /// For whoever asks for no name: with the server's addresses.
+    package let unnamed: MintedProfile
+    /// For whoever asks for a name that is none of the others; its common name is the first emulated host's.
     package let standard: MintedProfile
     /// For the other emulated hosts, each with its own common name; empty where the profile names another host.
     package let byName: [String: MintedProfile]
@@ -10,11 +12,12 @@ package struct ProfileIdentities: Sendable {
 
     /// The identity for a name that a client asked for, in lower case; nil for none.
     package subscript(serverName: String?) -> MintedProfile {
-        serverName.flatMap { byName[$0] } ?? standard
+        guard let serverName else { return unnamed }
+        return byName[serverName] ?? standard
     }
 
     /// What has to stand on the service authority's list, and in its OCSP answers, for the profile to be what it says.
     package var revocations: [Revocation] {
-        ([standard] + byName.values).compactMap(\.revocation)
+        ([unnamed, standard] + byName.values).compactMap(\.revocation)
     }
 }

@@ -29,6 +29,7 @@ extension PKI {
     ) throws(PKIError) -> ProfileIssuer? {
         switch differences.issuer {
         case .itself: nil
+        case .rsa: try rsaIssuer(spanning: moments)
         case .inspection: try inspectionIssuer(spanning: moments)
         case .stranger: try strangerIssuer(spanning: moments)
         case .constrained: try constrainedIssuer(spanning: moments)
@@ -43,7 +44,7 @@ extension PKI {
         return ProfileIssuer(
             identity: try service.identity(),
             chain: [try service.certificatePEM],
-            root: authority,
+            root: authorities.root.chain,
             limits: try service.certificate.validity,
             publishedAt: publicationAddress
         )
@@ -78,7 +79,7 @@ extension PKI {
         return ProfileIssuer(
             identity: try service.identity(),
             chain: [try service.certificatePEM] + chain,
-            root: authority,
+            root: authorities.root.chain,
             limits: validity,
             publishedAt: publicationAddress
         )
@@ -119,6 +120,22 @@ extension PKI {
             notPast: .max
         )
         below.validity = validity
+        return try Self.issuer(root.issue(below), below: root.certificatePEM, limits: validity)
+    }
+
+    /// An authority for servers whose chain is RSA throughout.
+    private func rsaIssuer(spanning moments: ClosedRange<Int64>) throws(PKIError) -> ProfileIssuer {
+        let root = try Credential(authorities.rsaRoot)
+        let validity = try Self.window(moments).within(root.certificate.validity)
+        var below = CertificateTemplate.intermediate(
+            "RSA \(LabAuthority.service.title)",
+            for: .server,
+            under: try root.key.identifier,
+            now: moments.upperBound,
+            notPast: .max
+        )
+        below.validity = validity
+        below.keyKind = .rsa2048
         return try Self.issuer(root.issue(below), below: root.certificatePEM, limits: validity)
     }
 

@@ -31,15 +31,22 @@ struct ProfileMinting: ~Copyable {
         self.key = key
     }
 
+    /// Whether how clients call the server makes another certificate.
+    var mindsCalling: Bool { differences.names == .usual || differences.names == .many }
+
     /// Whether each common name makes another certificate.
     var followsNames: Bool { differences.names != .other }
 
-    /// Makes the certificate of one common name.
-    borrowing func mint(_ commonName: String) throws(PKIError) -> MintedProfile {
+    /// Makes the certificate of one common name, for clients that call the server in one way.
+    borrowing func mint(
+        _ commonName: String,
+        calling: CertificateTemplate.Calling
+    ) throws(PKIError) -> MintedProfile {
         let template = CertificateTemplate.profile(
             differences,
             commonName: commonName,
             names: names,
+            calling: calling,
             validity: PKI.period(differences.validity, beside: window),
             publishedAt: issuer?.publishedAt
         )
