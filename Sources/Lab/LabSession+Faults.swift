@@ -56,7 +56,7 @@ extension LabSession {
             let tokens = listed.map { entry -> ProvisionOutcome.Entry in
                 switch entry {
                 case .order(let order): .refused(token: order.token.description, .tokenOfOtherProduct)
-                case .malformed(let text): .refused(token: text, .tokenOfOtherProduct)
+                case .malformed(let text, _): .refused(token: text, .tokenOfOtherProduct)
                 }
             }
             let outcome = ProvisionOutcome(tokens: tokens, refusal: .noValidToken)

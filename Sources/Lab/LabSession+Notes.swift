@@ -15,22 +15,42 @@ extension LabSession {
             record.license = license
             for token in tokens { record.tokens.append(token) }
         case .provision(_, let ruling):
-            for entry in ruling.outcome.tokens {
+            for (index, entry) in ruling.outcome.tokens.enumerated() {
                 switch entry {
                 case .provisioned(let token, let license, _, _): note(token, of: license, in: &record)
-                case .refused(let token, let reason): record.tokens.append(named: token, code: code(of: reason))
+                case .refused(let token, let reason, let field):
+                    record.tokens.append(named: token, code: code(of: reason))
+                    note(field, at: index, in: &record)
                 }
             }
         case .polling(_, let ruling):
-            for entry in ruling.outcome.tokens {
+            for (index, entry) in ruling.outcome.tokens.enumerated() {
                 switch entry {
                 case .found(let found): note(found.token, of: found.license, in: &record)
-                case .refused(let token, let reason): record.tokens.append(named: token, code: code(of: reason))
+                case .refused(let token, let reason, let field):
+                    record.tokens.append(named: token, code: code(of: reason))
+                    note(field, at: index, in: &record)
                 }
             }
         case .mobile(_, .granted(let token, _, _)): record.tokens.append(token)
-        case .mobile, .unreadable, .unknownType, .fieldInvalid, .unavailable: return
+        case .mobile(let request, .refused):
+            guard request.hasWholeCode else { return }
+            record.reason = Self.wholeCode
+        case .fieldInvalid(_, _, let field): record.reason = "\(field.name) is missing or invalid"
+        case .unreadable, .unknownType, .unavailable: return
         }
+    }
+
+    /// What a phone's author is told who sends what a person would type.
+    private static let wholeCode = """
+        token_activation_code holds the whole activation code; a phone sends the last 8 of its 10 bytes, as 16 hexadecimal \
+        digits
+        """
+
+    /// Tells which member of which token is wrong; the first of several.
+    private func note(_ field: TokenField?, at index: Int, in record: inout ExchangeRecord) {
+        guard let field, record.reason == nil else { return }
+        record.reason = "tokens[\(index)].\(field.name) is missing or invalid"
     }
 
     private func note(_ token: TokenSerial, of license: LicenseNumber, in record: inout ExchangeRecord) {

@@ -44,6 +44,9 @@ package final class LoopContext {
     /// that a burst does not stay in memory.
     private static let spareCount = 64
 
+    /// How much room a buffer keeps from one answer to the next; that of a larger one is given back.
+    private static let keptBytes = 1 << 20
+
     /// How many names are kept once for all connections.
     private static let nameCount = 256
 
@@ -102,6 +105,12 @@ package final class LoopContext {
     func forget(_ lab: Lab) {
         sessions[ObjectIdentifier(lab)] = nil
     }
+
+    /// Makes the body's buffer empty for the next answer.
+    func emptyBody() { body.removeAll(keepingCapacity: body.capacity <= Self.keptBytes) }
+
+    /// Makes the answer's buffer empty for the next one.
+    func emptyOutput() { output.removeAll(keepingCapacity: output.capacity <= Self.keptBytes) }
 
     /// A workspace for a connection that has something to read.
     func takeWorkspace(limits: RequestLimits) -> Workspace {

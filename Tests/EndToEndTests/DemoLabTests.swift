@@ -4,7 +4,8 @@ import Testing
 /// What `Config/registry.yaml` promises: the published exchanges, answered as they were published.
 @Suite("Demo lab", .serialized, .timeLimit(.minutes(1)))
 struct DemoLabTests {
-    @Test(arguments: ["activation-expired", "provision-foreign"])
+    // The note of the third masks digits of a serial and a token; ours stand there.
+    @Test(arguments: ["activation-expired", "provision-foreign", "provision-listed-alone"])
     func `a published exchange is answered byte for byte`(_ name: String) async throws {
         try await ServerProcess.serve { server in
             let request = try Repository.text("Tests/Fixtures/\(name).request.json")
@@ -27,6 +28,23 @@ struct DemoLabTests {
 
                     """
             )
+        }
+    }
+
+    // Defect: more than 1,000 tokens were refused as a malformed field, and licenses of 10,000 are sold.
+    @Test func `a license of ten thousand tokens is redeemed and polled at once`() async throws {
+        try await ServerProcess.serve { server in
+            let lab = AdminPlane.lab()
+            let issue = #"{"size":10000,"number":"EFTM000000010000","code":"1000-0000-0000-0000-0001"}"#
+            #expect(try await AdminPlane(server).post(lab + "/licenses", issue).status == 201)
+            let unit = "FGT60FTK20000001"
+            let curl = Curl(server)
+            let redeemed = try await curl.post(WireMessage.activation("1000-0000-0000-0000-0001", by: unit)).body
+            let tokens = WireMessage.values(of: "token", in: redeemed)
+            #expect(Set(tokens).count == 10_000)
+            let polled = try await curl.post(WireMessage.polling(tokens, by: unit)).body
+            #expect(polled.hasSuffix("\"result\":1,\"error\":null}}\n"))
+            #expect(WireMessage.values(of: "status", in: polled) == Array(repeating: "available", count: 10_000))
         }
     }
 

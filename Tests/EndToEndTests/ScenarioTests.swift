@@ -9,6 +9,7 @@ struct ScenarioTests {
     private static let promised = [
         "activation-code-expired", "anycast-fips", "card-not-found", "dpi-in-path", "dpi-trusted-by-box",
         "expired-license", "flapping-service", "foreign-token", "license-on-the-peer", "license-transferred",
+        "lists-itself-alone",
         "lost-answer-then-retry", "migrated-config", "peer-not-registered", "polling-comm-layer", "polling-timeout",
         "port-filtered", "rma-replacement", "second-phone", "ssl-session-failed", "stale-trial", "unreachable",
     ]

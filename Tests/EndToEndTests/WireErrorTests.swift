@@ -129,14 +129,16 @@ struct WireErrorTests {
     @Test func `one token twice in a request is 904 the second time`() async throws {
         let body = try await answer(WireMessage.provision([owned, owned], by: owner))
         #expect(WireMessage.values(of: "token_activation_code", in: body).count == 1)
-        #expect(body.contains("\"code_expire\":null,\"error\":{\"error_code\":904"))
+        let fault = WireMessage.error(904, "request field is missing or invalid: token")
+        #expect(body.contains("\"code_expire\":null,\(fault)"))
         #expect(body.hasSuffix("\"result\":1,\"error\":null}}\n"))
     }
 
     @Test(arguments: [59, 10_081])
     func `an expiry out of its range is 904`(_ minutes: Int) async throws {
         let body = try await answer(WireMessage.provision([owned], by: owner, codeExpire: minutes))
-        #expect(body.contains("\"error_code\":904"))
+        // Defect: a token's 904 named no member.
+        #expect(body.contains(WireMessage.error(904, "request field is missing or invalid: code_expire")))
         #expect(!body.contains(WireMessage.error(31, "token does not belong to product")))
     }
 

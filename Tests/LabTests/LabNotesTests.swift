@@ -78,4 +78,30 @@ import Testing
         #expect(record.serial?.description == (type == nil ? nil : Wire.unit))
         #expect(record.code == code)
     }
+
+    // Field reports: a batch's 904 named no member, and a phone's author was told nothing of the Base32 code that it sent.
+    @Test func `a wrong member is named, of the message and of a token`() async throws {
+        let world = try await LabWorld()
+        let desk = try Desk(world.lab)
+        let token = try await desk.note(Wire.provision("FTKMOB947FDC1754", minutes: 59, by: Self.owner))
+        #expect(token.tokens.all == [TokenNotes.Note(token: "FTKMOB947FDC1754", code: 904)])
+        #expect(token.reason == "tokens[0].code_expire is missing or invalid")
+        #expect(try await desk.note(Wire.polling("FTKMOB")).reason == "tokens[0].token is missing or invalid")
+        let code = try await desk.note(Wire.activation(code: "DA8C"))
+        #expect(code.reason == "license_activation_code is missing or invalid")
+        #expect(try await desk.note(Wire.polling("FTKMOB947FDC1754", by: Self.owner)).reason == nil)
+    }
+
+    @Test func `a phone that sends the whole code is told so, and nothing of the code`() async throws {
+        let world = try await LabWorld()
+        let desk = try Desk(world.lab)
+        let provisioned = await desk.post(Wire.provision("FTKMOB947FDC1754", by: Self.owner))
+        let code = try provisioned.value(of: "token_activation_code")
+        let whole = try await desk.note(Wire.claim(code, by: "phone-1"), to: .mobile)
+        #expect(whole.code == 40)
+        let reason = try #require(whole.reason)
+        #expect(reason.contains("token_activation_code") && reason.contains("16 hexadecimal"))
+        #expect(!reason.contains(code))
+        #expect(try await desk.note(Wire.claim("0000000000000000", by: "phone-1"), to: .mobile).reason == nil)
+    }
 }

@@ -19,8 +19,14 @@ extension Schemas {
         .init(
             name: "Replaced",
             value: object(
-                ["device": reference("Device"), "moved": ["type": "array", "items": licenseNumber]],
-                required: ["device", "moved"]
+                [
+                    "device": reference("Device"), "moved": ["type": "array", "items": licenseNumber],
+                    "stayed": [
+                        "type": "array", "description": "Trials, which stay with the old unit, and why.",
+                        "items": object(["license": licenseNumber, "reason": text], required: ["license", "reason"]),
+                    ],
+                ],
+                required: ["device", "moved", "stayed"]
             )
         ),
         .init(name: "License", value: object(license, required: ["number", "size"])),
@@ -30,12 +36,16 @@ extension Schemas {
                 [
                     "size": ["type": "integer", "minimum": 1, "maximum": 100_000],
                     "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
-                    "validUntil": day, "tokens": ["type": "array", "items": tokenSerial, "uniqueItems": true],
+                    "validUntil": day, "transferable": flag,
+                    "tokens": ["type": "array", "items": tokenSerial, "uniqueItems": true],
                 ],
                 required: ["size"]
             )
         ),
-        .init(name: "LicenseChange", value: object(["validUntil": nullable(day), "revoked": flag], minimum: 1)),
+        .init(
+            name: "LicenseChange",
+            value: object(["validUntil": nullable(day), "revoked": flag, "transferable": flag], minimum: 1)
+        ),
         .init(
             name: "Transfer",
             value: object(
@@ -93,6 +103,9 @@ extension Schemas {
         "activatedAt": time,
         "grace": object(["to": serial, "until": time], required: ["to", "until"]),
         "stale": flag,
+        "transferable": [
+            "type": "boolean", "description": "Whether it may be given to another unit; absent where it may.",
+        ],
         "tokens": ["type": "array", "items": tokenSerial, "description": "Its tokens, where it was just made."],
     ]
 

@@ -53,10 +53,16 @@ enum DeviceRoutes {
         let body = try BodyFields(call.request, keys: ["with"])
         let other = try body.required("with", "the serial of the unit that takes its place") { Serial($0) }
         let outcome = try await call.perform(.replaceDevice(serial, with: other))
-        guard case .replaced(let device, let licenses, let moved) = outcome else { return .nothing }
+        guard case .replaced(let device, let licenses, let moved, let stayed) = outcome else { return .nothing }
         return .json([
             "device": resource(device, licenses), "moved": .array(moved.map { .string($0.description) }),
+            "stayed": .array(stayed.map { ["license": .string($0.description), "reason": .string(stay(serial))] }),
         ])
+    }
+
+    /// Why a trial does not move.
+    private static func stay(_ old: Serial) -> String {
+        "a trial is tied to its unit, \(old), and never moves; the unit that takes its place imports its own"
     }
 
     private static func model(_ text: String) -> String? { (1...64).contains(text.utf8.count) ? text : nil }
@@ -145,7 +151,8 @@ extension RouteTable {
             Operation(
                 id: "replaceDevice",
                 tag: "devices",
-                summary: "Move every license of a device that is returned to the one that takes its place (RMA).",
+                summary:
+                    "Move every license but a trial from a device that is returned to the one that takes its place (RMA).",
                 body: .init(schema: "Replacement"),
                 answers: [.ok("Replaced")],
                 problems: [.notFound, .conflict, .unprocessableContent]

@@ -22,7 +22,10 @@ enum LicenseRoutes {
     }
 
     static func issue(_ call: AdminCall) async throws -> AdminAnswer {
-        let body = try BodyFields(call.request, keys: ["size", "number", "code", "validUntil", "tokens"])
+        let body = try BodyFields(
+            call.request,
+            keys: ["size", "number", "code", "validUntil", "transferable", "tokens"]
+        )
         guard let size = try body.integer("size", in: License.sizes) else {
             throw Problem.invalid("size is missing; it must be a number of tokens", at: "size")
         }
@@ -35,6 +38,7 @@ enum LicenseRoutes {
                 RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
             },
             validUntil: try body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) },
+            isTransferable: try body.flag("transferable") ?? true,
             tokens: try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case") { TokenSerial($0) } ?? []
         )
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
@@ -46,14 +50,15 @@ enum LicenseRoutes {
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
         let number = try call.licenseNumber()
-        let body = try BodyFields(call.request, keys: ["validUntil", "revoked"])
-        guard !body.isEmpty else { throw Problem.invalid("give validUntil or revoked") }
+        let body = try BodyFields(call.request, keys: ["validUntil", "revoked", "transferable"])
+        guard !body.isEmpty else { throw Problem.invalid("give validUntil, revoked or transferable") }
         let day =
             body.isNull("validUntil")
             ? nil : try body.text("validUntil", "a day such as 2027-11-21, or null") { CalendarDay($0) }
         let patch = LicensePatch(
             validUntil: body.has("validUntil") ? day.map { .set($0) } ?? .remove : .keep,
-            isRevoked: try body.flag("revoked")
+            isRevoked: try body.flag("revoked"),
+            isTransferable: try body.flag("transferable")
         )
         return .json(resource(try await call.perform(.changeLicense(number, patch))))
     }
@@ -128,7 +133,7 @@ extension RouteTable {
             Operation(
                 id: "changeLicense",
                 tag: "licenses",
-                summary: "Move a license's last day, or revoke it.",
+                summary: "Move a license's last day, revoke it, or say whether it may be transferred.",
                 body: .init(schema: "LicenseChange"),
                 answers: [.ok("License")],
                 problems: [.notFound, .conflict, .unprocessableContent]
@@ -153,7 +158,8 @@ extension RouteTable {
             Operation(
                 id: "transferLicense",
                 tag: "licenses",
-                summary: "Give a license to another unit; the former owner stays covered for a grace.",
+                summary:
+                    "Give a license to another unit, unless it is not transferable; the former owner may use it for a grace.",
                 body: .init(schema: "Transfer"),
                 answers: [.ok("License")],
                 problems: [.notFound, .conflict, .unprocessableContent]

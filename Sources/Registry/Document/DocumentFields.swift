@@ -28,6 +28,7 @@ extension License {
             fields.append(("grace", .map([("to", .word(grace.unit.description)), ("until", .word(until))])))
         }
         if isStale { fields.append(("stale", .flag(true))) }
+        if !isTransferable { fields.append(("transferable", .flag(false))) }
         return fields
     }
 }

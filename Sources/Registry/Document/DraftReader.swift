@@ -11,6 +11,7 @@ struct DraftReader {
     private static let deviceKeys = ["serial", "registered", "model"]
     private static let licenseKeys = [
         "number", "code", "size", "validUntil", "owner", "cluster", "revoked", "activatedAt", "grace", "stale",
+        "transferable",
     ]
     private static let tokenKeys = [
         "serial", "license", "state", "locked", "seed", "type", "period", "digits", "activationCode",
@@ -61,6 +62,9 @@ struct DraftReader {
         for key in ["code", "validUntil"] where entry.has(key) {
             throw entry.error(key, "a trial has none")
         }
+        guard !entry.has("transferable") else {
+            throw entry.error("transferable", "a trial stays with its unit, so there is nothing to say of it")
+        }
         _ = try entry.value("size", "2 for a trial") { Int($0) == License.trialSize ? () : nil }
         _ = try entry.required("owner", "the unit whose trial it is") { Serial($0) }
         var license = License(number: number, size: License.trialSize)
@@ -74,7 +78,7 @@ struct DraftReader {
         }
         guard try !entry.flag("stale") else { throw entry.error("stale", "only a trial can be stale") }
         let sizes = License.sizes
-        return License(
+        var license = License(
             number: number,
             code: code,
             size: try entry.required("size", "a number from \(sizes.lowerBound) to \(sizes.upperBound)") {
@@ -82,6 +86,8 @@ struct DraftReader {
             },
             validUntil: try entry.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
         )
+        if entry.has("transferable") { license.isTransferable = try entry.flag("transferable") }
+        return license
     }
 
     private func cluster(of owner: Serial, _ entry: DocumentEntry) throws(DocumentError) -> [Serial] {

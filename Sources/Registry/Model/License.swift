@@ -28,6 +28,8 @@ package struct License: Sendable, Equatable {
     package var grace: Grace?
     /// Whether this is a trial that its unit must import again before its tokens work.
     package var isStale: Bool
+    /// Whether the operator may give it to another unit; a replacement of its unit moves it all the same.
+    package var isTransferable: Bool
 
     /// What a transfer leaves to the former owner.
     package struct Grace: Sendable, Equatable {
@@ -59,6 +61,7 @@ package struct License: Sendable, Equatable {
         cluster = owner.map { [$0] } ?? []
         isRevoked = false
         isStale = false
+        isTransferable = true
     }
 
     /// How many tokens a trial has (PROTOCOL.md section 5).

@@ -10,8 +10,9 @@ package enum OperationOutcome: Sendable, Equatable {
     case token(Token)
     /// What was named is gone.
     case removed
-    /// The device that took another's place, the licenses that it owns, and those of them that came with this.
-    case replaced(Device, licenses: [LicenseNumber], moved: [LicenseNumber])
+    /// The device that took another's place, the licenses that it owns, those of them that came with this, and the trials
+    /// that stayed with the other.
+    case replaced(Device, licenses: [LicenseNumber], moved: [LicenseNumber], stayed: [LicenseNumber])
     /// Nothing was changed.
     case refused(OperationRefusal)
 }

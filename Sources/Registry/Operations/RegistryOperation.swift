@@ -8,11 +8,11 @@ package enum RegistryOperation: Sendable, Equatable {
     case changeDevice(Serial, DevicePatch)
     /// Removes a unit that no license names.
     case removeDevice(Serial)
-    /// Puts another unit in the place of one that broke (RMA): every license of it moves.
+    /// Puts another unit in the place of one that broke (RMA): every license that was bought for it moves.
     case replaceDevice(Serial, with: Serial)
     /// Issues a license with its tokens.
     case issueLicense(LicenseDraft)
-    /// Changes a license's valid-until, or withdraws it.
+    /// Changes a license's valid-until and whether it may be transferred, or withdraws it.
     case changeLicense(LicenseNumber, LicensePatch)
     /// Removes a license with its tokens.
     case removeLicense(LicenseNumber)
@@ -69,11 +69,18 @@ package struct LicensePatch: Sendable, Equatable {
     package var validUntil: FieldPatch<CalendarDay>
     /// Whether the license is withdrawn; nil leaves it.
     package var isRevoked: Bool?
+    /// Whether it may be given to another unit; nil leaves it.
+    package var isTransferable: Bool?
 
     /// Joins the fields.
-    package init(validUntil: FieldPatch<CalendarDay> = .keep, isRevoked: Bool? = nil) {
+    package init(
+        validUntil: FieldPatch<CalendarDay> = .keep,
+        isRevoked: Bool? = nil,
+        isTransferable: Bool? = nil
+    ) {
         self.validUntil = validUntil
         self.isRevoked = isRevoked
+        self.isTransferable = isTransferable
     }
 }
 
@@ -87,6 +94,8 @@ package struct LicenseDraft: Sendable, Equatable {
     package var code: RedemptionCode?
     /// The last day on which its code can be redeemed.
     package var validUntil: CalendarDay?
+    /// Whether it may be given to another unit.
+    package var isTransferable: Bool
     /// Its first tokens, at most ``size``.
     package var tokens: [TokenSerial]
 
@@ -96,12 +105,14 @@ package struct LicenseDraft: Sendable, Equatable {
         number: LicenseNumber? = nil,
         code: RedemptionCode? = nil,
         validUntil: CalendarDay? = nil,
+        isTransferable: Bool = true,
         tokens: [TokenSerial] = []
     ) {
         self.size = size
         self.number = number
         self.code = code
         self.validUntil = validUntil
+        self.isTransferable = isTransferable
         self.tokens = tokens
     }
 }

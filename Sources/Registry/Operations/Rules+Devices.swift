@@ -60,12 +60,12 @@ extension Rules {
         return refuse(.conflict("device \(serial) is named by license \(first)\(others)"))
     }
 
-    /// The new unit takes the old one's place in every license: as owner, in clusters and in graces; tokens stay as they
-    /// are, so that phones go on working.
+    /// The new unit takes the old one's place in every license: as owner of those that were bought, transferable or not, in
+    /// clusters and in graces; tokens stay as they are, so that phones go on working. A trial is its unit's for ever
+    /// (PROTOCOL.md section 5): it stays with the old serial, and the new unit imports its own.
     ///
-    /// [our choice: unit-replacement] PROTOCOL.md section 5 tells only that a license follows a replacement: a trial
-    /// stays with the old unit where the new one has a trial of its own, and a grace between the two units ends with
-    /// what was lodged under it made the owner's.
+    /// [our choice: unit-replacement] PROTOCOL.md section 5 tells only that a license follows a replacement and a trial
+    /// does not: a grace between the two units ends, with what was lodged under it made the owner's.
     static func replaceDevice<View: RegistryView>(
         _ old: Serial,
         with new: Serial,
@@ -75,13 +75,16 @@ extension Rules {
         guard let device = try view.device(new) else { return refuse(.notFound(.device, name: "\(new)")) }
         guard old != new else { return refuse(.invalid("a device can't take its own place")) }
         guard device.isRegistered else { return refuse(.conflict("device \(new) is not registered")) }
-        let hasTrial = try view.trial(of: new) != nil
         var changes: [Change] = []
         var moved: [LicenseNumber] = []
+        var stayed: [LicenseNumber] = []
         for number in try view.licenses(naming: old) {
             guard var license = try view.license(number) else { continue }
             if license.owner == old {
-                if number.isTrial, hasTrial { continue }
+                guard !number.isTrial else {
+                    stayed.append(number)
+                    continue
+                }
                 license.owner = new
                 moved.append(number)
             }
@@ -93,7 +96,7 @@ extension Rules {
             changes.append(.updateLicense(license))
         }
         let owned = Set(try owned(by: new, in: view)).union(moved).sorted()
-        return Ruling(outcome: .replaced(device, licenses: owned, moved: moved), changes: changes)
+        return Ruling(outcome: .replaced(device, licenses: owned, moved: moved, stayed: stayed), changes: changes)
     }
 
     /// The licenses that a unit owns, ascending.

@@ -12,7 +12,8 @@ extension Rules {
         let number =
             if let number = draft.number { number } else { try drawNumber(in: view, context.chance, &changes) }
         let code = if let code = draft.code { code } else { try drawCode(in: view, context.chance, &changes) }
-        let license = License(number: number, code: code, size: draft.size, validUntil: draft.validUntil)
+        var license = License(number: number, code: code, size: draft.size, validUntil: draft.validUntil)
+        license.isTransferable = draft.isTransferable
         changes.append(.insertLicense(license))
 
         var serials = Set(draft.tokens)
@@ -107,9 +108,13 @@ extension Rules {
         guard !number.isTrial || patch.validUntil == .keep else {
             return refuse(.conflict("license \(number) is a trial, which has no last day"))
         }
+        guard !number.isTrial || patch.isTransferable == nil else {
+            return refuse(.conflict("license \(number) is a trial, which stays with its unit"))
+        }
         let stored = license
         license.validUntil = patch.validUntil.applied(to: license.validUntil)
         license.isRevoked = patch.isRevoked ?? license.isRevoked
+        license.isTransferable = patch.isTransferable ?? license.isTransferable
         return Ruling(
             outcome: .license(license, tokens: try view.tokenSerials(of: number)),
             changes: license == stored ? [] : [.updateLicense(license)]

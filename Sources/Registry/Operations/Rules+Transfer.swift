@@ -10,7 +10,7 @@ extension Rules {
     /// lodges meanwhile, lapses then, by the clock alone. Without one the tokens are available at once.
     ///
     /// [our choice: transfer] PROTOCOL.md 3.7 and 5 know no such message: only that a license can be given to another
-    /// unit, and that tokens have to be provisioned there again. A transfer during a grace ends that grace; what its
+    /// unit, unless it was sold as one that can't, and that tokens have to be provisioned there again. A transfer during a grace ends that grace; what its
     /// unit lodged under it is freed, or is its own again where the license goes back to it.
     static func transferLicense<View: RegistryView>(
         _ number: LicenseNumber,
@@ -25,6 +25,11 @@ extension Rules {
         }
         guard !number.isTrial else {
             return refuse(.conflict("license \(number) is a trial, which stays with its unit"))
+        }
+        guard license.isTransferable else {
+            return refuse(
+                .conflict("license \(number) is not transferable: only a replacement of its unit moves it")
+            )
         }
         guard let owner = license.owner else {
             return refuse(.conflict("license \(number) is not activated, so there is nobody to transfer it from"))

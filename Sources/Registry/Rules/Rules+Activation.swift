@@ -5,8 +5,9 @@ extension Rules {
     ///
     /// The zeros stand for the unit's trial. Otherwise, in this order: an unknown or revoked code is not found; a
     /// license that was never activated has either run out or is bound to the unit and the registered members of its
-    /// cluster; one that covers the unit gives the same tokens again, whatever its valid-until says, and binds members
-    /// that are new (a former owner within its grace binds nobody); any other belongs to another product.
+    /// cluster; to its owner, and to a bound member that lists the owner, it gives the same tokens again, whatever its
+    /// valid-until says, and binds members that are new; to any other unit, a peer that may use its tokens and a former
+    /// owner within its grace among them, it belongs to another product.
     ///
     /// - Throws: What the view throws.
     package static func activate<View: RegistryView>(
@@ -42,9 +43,9 @@ extension Rules {
             license.owner = header.serial
             license.activatedAt = context.now
             license.join(header.serial, peers)
-        } else if license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices) {
+        } else if license.isRedeemable(by: header.serial, listing: header.cluster, choices: context.choices) {
             license.join(header.serial, peers)
-        } else if !license.covers(header.serial, listing: header.cluster, at: context.now, choices: context.choices) {
+        } else {
             return Ruling(outcome: .refused(otherProduct))
         }
         let tokens = try view.tokenSerials(of: license.number)

@@ -21,7 +21,7 @@ extension Rules {
         for entry in request.tokens {
             switch entry {
             case .malformed(let token):
-                entries.append(.refused(token: token, .fieldInvalid))
+                entries.append(.refused(token: token, .fieldInvalid, .token))
             case .token(let serial):
                 guard let token = try usableToken(serial, for: request.header, in: view, context)?.token else {
                     entries.append(.refused(token: serial.description, .tokenOfOtherProduct))

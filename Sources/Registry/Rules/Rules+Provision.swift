@@ -3,8 +3,8 @@ package import SoftToken
 extension Rules {
     /// A unit lodges seeds and gets an activation code for each (PROTOCOL.md 3.3).
     ///
-    /// Each entry is decided by itself: malformed, or a token that the request named before; a token that no license
-    /// covering the unit has; a locked one; else the seed is lodged, with a new activation code, and the old code and
+    /// Each entry is decided by itself: malformed, or a token that the request named before; a token of no license that the
+    /// unit may use; a locked one; else the seed is lodged, with a new activation code, and the old code and
     /// the phone's claim are dropped. A request that is refused as a whole answers no entries.
     ///
     /// - Throws: What the view throws.
@@ -24,10 +24,10 @@ extension Rules {
         var claims = ClaimDraws()
         for entry in request.tokens {
             switch entry {
-            case .malformed(let token):
-                entries.append(.refused(token: token, .fieldInvalid))
+            case .malformed(let token, let field):
+                entries.append(.refused(token: token, .fieldInvalid, field))
             case .order(let order) where !named.insert(order.token).inserted:
-                entries.append(.refused(token: order.token.description, .fieldInvalid))
+                entries.append(.refused(token: order.token.description, .fieldInvalid, .token))
             case .order(let order):
                 guard let usable = try usableToken(order.token, for: request.header, in: view, context) else {
                     entries.append(.refused(token: order.token.description, .tokenOfOtherProduct))

@@ -65,12 +65,12 @@ package enum Rules {
     struct UsableToken {
         /// The token as it is stored.
         var token: Token
-        /// When what the unit lodges for it lapses: the end of the grace that alone covers the unit; nil where the
-        /// binding does.
+        /// When what the unit lodges for it lapses: the end of the grace where nothing else lets the unit use it; nil
+        /// where something does.
         var lapses: Int64?
     }
 
-    /// The token, if a license that covers the unit has it and is not a stale trial.
+    /// The token, if a license that the unit may use has it and is not a stale trial.
     static func usableToken<View: RegistryView>(
         _ serial: TokenSerial,
         for header: RequestHeader,
@@ -79,10 +79,10 @@ package enum Rules {
     ) throws(View.Failure) -> UsableToken? {
         guard let token = try view.token(serial), let license = try view.license(token.license),
             !license.isStale,
-            license.covers(header.serial, listing: header.cluster, at: context.now, choices: context.choices)
+            license.isUsable(by: header.serial, listing: header.cluster, at: context.now, choices: context.choices)
         else { return nil }
-        let isBound = license.isHeld(by: header.serial, listing: header.cluster, choices: context.choices)
-        return UsableToken(token: token, lapses: isBound ? nil : license.grace?.until)
+        let isShared = license.isShared(with: header.serial, listing: header.cluster, choices: context.choices)
+        return UsableToken(token: token, lapses: isShared ? nil : license.grace?.until)
     }
 
     /// The top error of an answer of which every entry, or none, could be used.

@@ -39,15 +39,17 @@ package struct RuleContext: Sendable {
 
 /// Decisions of the rules that an operator can turn, because no publication settles them.
 package struct RuleChoices: Sendable, Equatable {
-    /// Whether a license covers a unit of its cluster that is not the owner.
+    /// Which units of a cluster may use a license that is registered to one of them.
     package enum HighAvailability: String, Sendable, CaseIterable {
-        /// It does while the unit lists the owner in its cluster, as after a failover.
-        case failover
-        /// It covers its owner alone.
+        /// Every unit that lists the owner.
+        case listed
+        /// Those that list the owner and were bound with it.
+        case binding
+        /// The owner alone, which is also the only one to redeem the code again.
         case primaryOnly = "primary-only"
     }
 
-    /// Whether the cluster's other units are covered; `failover` unless turned.
+    /// Which units may use a license beside its owner; `listed` unless turned.
     package var highAvailability: HighAvailability
     /// Whether one unregistered peer alone fails the whole request; false unless turned.
     ///
@@ -56,7 +58,7 @@ package struct RuleChoices: Sendable, Equatable {
     package var unregisteredPeerFails: Bool
 
     /// Joins the fields.
-    package init(highAvailability: HighAvailability = .failover, unregisteredPeerFails: Bool = false) {
+    package init(highAvailability: HighAvailability = .listed, unregisteredPeerFails: Bool = false) {
         self.highAvailability = highAvailability
         self.unregisteredPeerFails = unregisteredPeerFails
     }

@@ -11,6 +11,7 @@ struct Migration {
     /// Every step, in order.
     static let all = [
         Migration(version: 1, statements: firstLayout), Migration(version: 2, statements: secondLayout),
+        Migration(version: 3, statements: thirdLayout),
     ]
 
     /// The version that this program writes.
@@ -132,5 +133,10 @@ struct Migration {
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    // A license may be sold with the promise that it stays where it is.
+    private static let thirdLayout = """
+        ALTER TABLE licenses ADD COLUMN transferable INTEGER NOT NULL DEFAULT 1 CHECK (transferable IN (0, 1));
         """
 }

@@ -73,7 +73,7 @@ final class RowReader {
     static let deviceColumns = "registered, model"
     /// The columns that `license(_:from:)` reads.
     static let licenseColumns =
-        "code, size, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale"
+        "code, size, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale, transferable"
     /// The columns that `token(_:from:)` reads.
     static let tokenColumns = """
         license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id, registration_id, \
@@ -121,6 +121,7 @@ final class RowReader {
             license.grace = License.Grace(unit: unit, until: row.integer(first + 7))
         }
         license.isStale = row.integer(first + 8) != 0
+        license.isTransferable = row.integer(first + 9) != 0
         membersOfLicense.bind(number.text, at: 1)
         defer { membersOfLicense.reset() }
         while try membersOfLicense.step() {

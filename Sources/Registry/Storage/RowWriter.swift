@@ -31,15 +31,16 @@ final class RowWriter {
         insertLicense = try connection.prepare(
             """
             INSERT INTO licenses
-                (number, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale, code, size)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                (number, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale, transferable, code,
+                size)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """,
             as: "add license"
         )
         updateLicense = try connection.prepare(
             """
             UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
-                grace_until = ?7, stale = ?8
+                grace_until = ?7, stale = ?8, transferable = ?9
             WHERE number = ?1
             """,
             as: "update license"
@@ -47,7 +48,7 @@ final class RowWriter {
         reissueLicense = try connection.prepare(
             """
             UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
-                grace_until = ?7, stale = ?8, code = ?9, size = ?10
+                grace_until = ?7, stale = ?8, transferable = ?9, code = ?10, size = ?11
             WHERE number = ?1
             """,
             as: "reissue license"
@@ -127,8 +128,8 @@ final class RowWriter {
             try deleteDevice.run()
             try requireOneRow("no such device")
         case .insertLicense(let license):
-            insertLicense.bind(license.code?.text, at: 9)
-            insertLicense.bind(Int64(license.size), at: 10)
+            insertLicense.bind(license.code?.text, at: 10)
+            insertLicense.bind(Int64(license.size), at: 11)
             try run(insertLicense, with: license)
         case .updateLicense(let license):
             try run(updateLicense, with: license)
@@ -136,8 +137,8 @@ final class RowWriter {
             deleteMembers.bind(license.number.text, at: 1)
             try deleteMembers.run()
         case .reissueLicense(let license):
-            reissueLicense.bind(license.code?.text, at: 9)
-            reissueLicense.bind(Int64(license.size), at: 10)
+            reissueLicense.bind(license.code?.text, at: 10)
+            reissueLicense.bind(Int64(license.size), at: 11)
             try run(reissueLicense, with: license)
             try requireOneRow("no such license")
             deleteMembers.bind(license.number.text, at: 1)
@@ -174,6 +175,7 @@ final class RowWriter {
         statement.bind(license.grace?.unit.text, at: 6)
         statement.bind(license.grace?.until, at: 7)
         statement.bind(license.isStale, at: 8)
+        statement.bind(license.isTransferable, at: 9)
         try statement.run()
     }
 

@@ -158,7 +158,7 @@ extension Connection {
     private func write(_ answer: Answering.Answer) {
         guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
         let context = self.context
-        context.body.removeAll(keepingCapacity: true)
+        context.emptyBody()
         let head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
         finish(head, stream: listener.service.stream(of: answer))
     }
@@ -194,7 +194,7 @@ extension Connection {
         workspace.exchange.status = UInt16(head.status.code)
         workspace.exchange.answerBytes = context.body.count
         tellLog(workspace)
-        context.output.removeAll(keepingCapacity: true)
+        context.emptyOutput()
         if workspace.stream == nil {
             append(head)
         } else {

@@ -19,10 +19,10 @@ extension AnswerWriter {
             }
             appendCodeExpire(minutes, to: &json)
             appendError(nil, to: &json)
-        case .refused(let token, let reason):
+        case .refused(let token, let reason, let field):
             json.string(orNull: token)
             json.write(.nothingProvisioned)
-            appendError(reason, to: &json)
+            appendError(reason, field: field?.name, to: &json)
         }
         json.endObject()
     }
@@ -49,10 +49,10 @@ extension AnswerWriter {
             json.write(.status)
             json.string(found.state.rawValue)
             appendError(nil, to: &json)
-        case .refused(let token, let reason):
+        case .refused(let token, let reason, let field):
             json.string(orNull: token)
             json.write(.nothingFound)
-            appendError(reason, to: &json)
+            appendError(reason, field: field?.name, to: &json)
         }
         json.endObject()
     }
@@ -88,7 +88,7 @@ extension AnswerWriter {
             appendError(nil, to: &json)
         case .refused(let reason):
             json.write(.nothingGranted)
-            appendError(reason, field: field, to: &json)
+            appendError(reason, field: field?.name, to: &json)
         }
         finish(&json, in: &buffer)
     }

@@ -144,7 +144,7 @@ package struct AnswerWriter: Sendable {
         in buffer: inout [UInt8]
     ) {
         json.write(refusal == nil ? .worked : .failed)
-        appendError(refusal, field: field, to: &json)
+        appendError(refusal, field: field?.name, to: &json)
         finish(&json, in: &buffer)
     }
 
@@ -157,8 +157,8 @@ package struct AnswerWriter: Sendable {
         }
     }
 
-    /// Writes an `error` member: null, or code and text, and behind the text the field at fault.
-    func appendError(_ reason: ServiceError?, field: RequestField? = nil, to json: inout JSONWriter) {
+    /// Writes an `error` member: null, or code and text, and behind the text the name of the member at fault.
+    func appendError(_ reason: ServiceError?, field: String? = nil, to json: inout JSONWriter) {
         guard let reason else {
             json.write(.noError)
             return
@@ -167,7 +167,7 @@ package struct AnswerWriter: Sendable {
         json.write(.errorCode)
         json.integer(entry.code)
         json.write(.errorMessage)
-        json.string(field.map { "\(entry.text): \($0.name)" } ?? entry.text)
+        json.string(field.map { "\(entry.text): \($0)" } ?? entry.text)
         json.endObject()
     }
 }

@@ -67,7 +67,7 @@ extension JSONReader {
         var draft = ProvisionEntryDraft()
         var object = try beginObject(in: bytes)
         while let key = try nextKey(of: &object, in: bytes) {
-            if let field = key.map(in: bytes, { ProvisionEntryDraft.Field($0) }) {
+            if let field = key.map(in: bytes, { TokenField($0) }) {
                 try draft.read(field, from: &self, in: bytes)
             } else {
                 try skipValue(in: bytes)

@@ -1,28 +1,5 @@
 /// One entry of a provision's `tokens` while it is read.
 struct ProvisionEntryDraft {
-    /// The entry's members, in the published order.
-    enum Field {
-        case token
-        case seed
-        case codeExpire
-        case type
-        case period
-        case digits
-
-        /// Finds the field of this name.
-        init?(_ name: Span<UInt8>) {
-            switch name.count {
-            case 4 where name.equals("seed"): self = .seed
-            case 4 where name.equals("type"): self = .type
-            case 5 where name.equals("token"): self = .token
-            case 6 where name.equals("period"): self = .period
-            case 6 where name.equals("digits"): self = .digits
-            case 11 where name.equals("code_exp", "ire"): self = .codeExpire
-            default: return nil
-            }
-        }
-    }
-
     /// What an entry that names no type, period or digits means.
     ///
     /// [our choice: token-parameter-defaults] Those of the one published request.
@@ -37,7 +14,7 @@ struct ProvisionEntryDraft {
     private var digits: Int? = defaults.digits
 
     /// Reads the value of `field`; one of the wrong type leaves nil, which ``entry(in:)`` refuses.
-    mutating func read(_ field: Field, from reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) {
+    mutating func read(_ field: TokenField, from reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) {
         if try reader.skipsAbsent(in: bytes) { return }
         switch field {
         case .token: token = try reader.readStringIfAny(in: bytes)
@@ -49,16 +26,26 @@ struct ProvisionEntryDraft {
         }
     }
 
-    /// The order, or what is left of it where something is missing or wrong.
+    /// The order, or what is left of it where a member is missing or wrong.
     func entry(in bytes: Span<UInt8>) -> ProvisionRequest.Entry {
-        guard let serial = token?.map(in: bytes, { TokenSerial($0) }),
-            let seed, let codeExpire, ProvisionOrder.codeExpireRange.contains(codeExpire),
-            let kind, let period, let digits,
-            let parameters = TokenParameters(kind: kind, period: period, digits: digits)
-        else {
-            return .malformed(token: token?.text(of: 0...RequestLimits.echo, in: bytes))
+        do throws(TokenField) {
+            return .order(try order(token?.map(in: bytes) { TokenSerial($0) }))
+        } catch {
+            return .malformed(token: token?.text(of: 0...RequestLimits.echo, in: bytes), error)
         }
-        return .order(ProvisionOrder(token: serial, seed: seed, codeExpire: codeExpire, parameters: parameters))
+    }
+
+    /// The order for this token; throws the first member that is missing or wrong.
+    private func order(_ serial: TokenSerial?) throws(TokenField) -> ProvisionOrder {
+        guard let serial else { throw .token }
+        guard let seed else { throw .seed }
+        guard let codeExpire, ProvisionOrder.codeExpireRange.contains(codeExpire) else { throw .codeExpire }
+        guard let kind else { throw .type }
+        guard let period, TokenParameters.isPeriod(period) else { throw .period }
+        guard let digits, let parameters = TokenParameters(kind: kind, period: period, digits: digits) else {
+            throw .digits
+        }
+        return ProvisionOrder(token: serial, seed: seed, codeExpire: codeExpire, parameters: parameters)
     }
 
     private static func kind(_ name: Span<UInt8>) -> TokenParameters.Kind? {

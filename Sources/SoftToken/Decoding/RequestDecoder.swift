@@ -20,14 +20,15 @@ package enum RequestDecoder {
     /// Decodes a body that was posted to `endpoint`.
     ///
     /// The whole document is checked, also where the type is unknown or a field is wrong. A field of the wrong type is
-    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON.
+    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. Without `limit`
+    /// the body is taken as large as it came: whoever received it has bounded it.
     package static func decode(
         _ bytes: Span<UInt8>,
         at endpoint: Endpoint,
-        limit: Int = RequestLimits.body
+        limit: Int? = nil
     ) -> Decoded {
         do throws(JSONError) {
-            return try readDocument(bytes, at: endpoint, limit: limit)
+            return try readDocument(bytes, at: endpoint, limit: limit ?? max(RequestLimits.body, bytes.count))
         } catch {
             return .notJSON(error)
         }
@@ -48,7 +49,7 @@ package enum RequestDecoder {
                 continue
             }
             guard try reader.peek(in: bytes) == .object else { throw JSONError(.noEnvelope, at: reader.position) }
-            decoded = try readBody(&reader, bytes, at: endpoint)
+            decoded = try readBody(&reader, bytes, at: endpoint, limit: limit)
         }
         try reader.finish(in: bytes)
         guard let decoded else { throw JSONError(.noEnvelope, at: 0) }
@@ -58,7 +59,8 @@ package enum RequestDecoder {
     private static func readBody(
         _ reader: inout JSONReader,
         _ bytes: Span<UInt8>,
-        at endpoint: Endpoint
+        at endpoint: Endpoint,
+        limit: Int
     ) throws(JSONError) -> Decoded {
         let start = reader
         var body = try reader.beginObject(in: bytes)
@@ -74,7 +76,7 @@ package enum RequestDecoder {
             reader = start
             body = try reader.beginObject(in: bytes)
         }
-        var draft = RequestDraft(type)
+        var draft = RequestDraft(type, limit: limit)
         while let key = try reader.nextKey(of: &body, in: bytes) {
             if let field = key.map(in: bytes, { RequestField($0) }), field.belongs(to: type) {
                 try draft.read(field, from: &reader, in: bytes)

@@ -3,6 +3,7 @@
 /// A wrong field is noted and its value skipped; ``decoded()`` decides at the end.
 struct RequestDraft {
     private let type: RequestType
+    private let tokenLimit: Int
     private var seen: RequestFields = []
     private var invalid: RequestFields = []
     private var header = PartialHeader()
@@ -11,11 +12,14 @@ struct RequestDraft {
     private var polls: [PollingRequest.Entry] = []
     private var mobileID: String?
     private var claim: UInt64?
+    private var hasWholeCode = false
     private var registrationID: String?
     private var osVersion: String?
 
-    init(_ type: RequestType) {
+    /// The fields of a message of `type`, none read yet, in a body of at most `limit` bytes.
+    init(_ type: RequestType, limit: Int) {
         self.type = type
+        tokenLimit = RequestLimits.tokens(in: limit)
     }
 
     /// Reads the value of `field`, which belongs to the draft's type.
@@ -82,6 +86,7 @@ struct RequestDraft {
             deviceBuild: header.deviceBuild,
             mobileID: mobileID,
             claim: claim,
+            hasWholeCode: hasWholeCode,
             registrationID: registrationID,
             osVersion: osVersion
         )
@@ -113,6 +118,7 @@ struct RequestDraft {
             claim = string.map(in: bytes) {
                 $0.count == 16 ? Hexadecimal.number(in: $0, at: 0, byteCount: 8) : nil
             }
+            hasWholeCode = claim == nil && string.map(in: bytes) { ActivationCode.isWritten(in: $0) }
             return true
         case .registrationID:
             registrationID = string.text(of: 0...RequestLimits.registrationID, in: bytes)
@@ -162,7 +168,7 @@ struct RequestDraft {
         var array = try reader.beginArray(in: bytes)
         while try reader.nextElement(of: &array, in: bytes) {
             count += 1
-            if count > RequestLimits.tokens {
+            if count > tokenLimit {
                 try reader.skipValue(in: bytes)
             } else if type == .provision {
                 provisions.append(try reader.readProvisionEntry(in: bytes))
@@ -170,6 +176,6 @@ struct RequestDraft {
                 polls.append(try reader.readPollingEntry(in: bytes))
             }
         }
-        return count <= RequestLimits.tokens
+        return count <= tokenLimit
     }
 }

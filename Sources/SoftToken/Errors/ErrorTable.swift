@@ -1,6 +1,7 @@
 /// The code and the text with which each refusal goes out (PROTOCOL.md section 6).
 ///
-/// What was published is fixed. The rest are guesses that a lab may correct once somebody has seen the real ones.
+/// What was published for the very place where it stands here is fixed. The rest, a guess in its number, its text or its
+/// place, a lab may correct once somebody has seen the real one.
 package struct ErrorTable: Sendable, Equatable {
     /// How one refusal is written.
     package struct Entry: Sendable, Hashable {
@@ -48,13 +49,13 @@ package struct ErrorTable: Sendable, Equatable {
 
     /// The table with some guesses replaced.
     ///
-    /// Refused: an override of a published entry, a code out of ``codes``, a text that is empty or too long, and two
+    /// Refused: an override of a fixed entry, a code out of ``codes``, a text that is empty or too long, and two
     /// reasons that end up with one code.
     package init(overrides: [ServiceError: Override]) throws(ErrorTableError) {
         self.init()
         for (reason, override) in overrides {
             let standard = Self.standard(reason)
-            guard !standard.isVerified else { throw .published(reason) }
+            guard !reason.isFixed else { throw .published(reason) }
             let code = override.code ?? standard.code
             let text = override.text ?? standard.text
             guard Self.codes.contains(code) else { throw .codeOutOfRange(reason, code) }
@@ -106,9 +107,9 @@ package struct ErrorTable: Sendable, Equatable {
 
     /// A unit that is not registered, as a top error.
     ///
-    /// [our choice: product-not-registered-code] The text is published for peers only, and the number 21 for no text: an
-    /// appliance's -7571 was explained as a registration problem.
-    private static let productNotRegistered = Entry(code: 21, text: unregisteredPeer, isVerified: false)
+    /// [our choice: product-not-registered-code] Code and text are published, in an authenticator's log of a provision with
+    /// such a peer; that a requesting unit gets them at the top of its answer is inferred, so a lab may still turn them.
+    private static let productNotRegistered = Entry(code: 21, text: unregisteredPeer, isVerified: true)
 
     /// What this stand-in alone refuses.
     ///

@@ -22,4 +22,14 @@ package enum ServiceError: String, Sendable, CaseIterable {
     case fieldInvalid
     /// The operator locked the token.
     case tokenLocked
+
+    /// Whether code, text and place are all published, so that nobody has anything to correct.
+    package var isFixed: Bool {
+        switch self {
+        case .licenseExpired, .noValidToken, .tokenOfOtherProduct, .activationCodeInvalid: true
+        case .licenseNotFound, .productNotRegistered, .unknownType, .certificateMismatch, .licenseOfOtherProduct,
+            .fieldInvalid, .tokenLocked:
+            false
+        }
+    }
 }

@@ -11,6 +11,9 @@ package struct MobileProvisionRequest: Sendable, Equatable {
     /// `token_activation_code`: the eight bytes of the code's claim, or nil where the text is no sixteen digits (which
     /// is answered like an unknown code).
     package var claim: UInt64?
+    /// Whether `token_activation_code` was the whole code, as a person types it, and not the claim that a phone reads from
+    /// it: a mistake that nothing but the records can tell from a wrong code.
+    package var hasWholeCode: Bool
     /// `reg_id`: at most 256 bytes.
     ///
     /// [our choice: mobile-optional-keys] The keys by which a phone names its registration and version are unpublished.
@@ -25,6 +28,7 @@ package struct MobileProvisionRequest: Sendable, Equatable {
         deviceBuild: String? = nil,
         mobileID: String,
         claim: UInt64?,
+        hasWholeCode: Bool = false,
         registrationID: String? = nil,
         osVersion: String? = nil
     ) {
@@ -33,6 +37,7 @@ package struct MobileProvisionRequest: Sendable, Equatable {
         self.deviceBuild = deviceBuild
         self.mobileID = mobileID
         self.claim = claim
+        self.hasWholeCode = hasWholeCode
         self.registrationID = registrationID
         self.osVersion = osVersion
     }

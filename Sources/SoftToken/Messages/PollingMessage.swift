@@ -26,8 +26,8 @@ package struct PollingOutcome: Sendable, Equatable {
     package enum Entry: Sendable, Equatable {
         /// A token of a license that covers the unit.
         case found(PolledToken)
-        /// No such token for this unit.
-        case refused(token: String?, ServiceError)
+        /// No such token for this unit; the member at fault, where one is.
+        case refused(token: String?, ServiceError, TokenField? = nil)
     }
 
     /// The answer's `tokens`.

@@ -9,9 +9,9 @@ package struct ProvisionRequest: Sendable, Equatable {
     package enum Entry: Sendable, Equatable {
         /// An entry that can be carried out.
         case order(ProvisionOrder)
-        /// An entry with a field missing, of the wrong type or out of range, and the token it named, if it named one
-        /// in at most 64 bytes: the answer repeats that text.
-        case malformed(token: String?)
+        /// An entry with a member missing, of the wrong type or out of range, and the token it named, if it named one
+        /// in at most 64 bytes: the answer repeats that text, and names the member.
+        case malformed(token: String?, TokenField = .token)
     }
 
     /// Joins the fields.
@@ -52,8 +52,8 @@ package struct ProvisionOutcome: Sendable, Equatable {
     package enum Entry: Sendable, Equatable {
         /// The seed is lodged; this code redeems it for so many minutes.
         case provisioned(token: TokenSerial, license: LicenseNumber, code: ActivationCode, codeExpire: Int)
-        /// Nothing was changed for this token.
-        case refused(token: String?, ServiceError)
+        /// Nothing was changed for this token; the member at fault, where one is.
+        case refused(token: String?, ServiceError, TokenField? = nil)
     }
 
     /// The answer's `tokens`.

@@ -47,6 +47,22 @@ package struct ActivationCode: Hashable, Sendable {
         self.init(Array(string.utf8).span)
     }
 
+    /// Whether a text is a whole code as people and programs write one: in Base32 of either case, in groups or not, or all
+    /// ten bytes in hexadecimal.
+    static func isWritten(in text: Span<UInt8>) -> Bool {
+        guard text.count <= 32 else { return false }
+        var characters: [UInt8] = []
+        for index in text.indices where text[index] != 0x20 && text[index] != 0x2D {
+            // To upper case.
+            characters.append((0x61...0x7A).contains(text[index]) ? text[index] & 0xDF : text[index])
+        }
+        if let flags = Hexadecimal.number(in: characters.span, at: 0, byteCount: 2), characters.count == 20 {
+            return Hexadecimal.number(in: characters.span, at: 4, byteCount: 8)
+                .map { ActivationCode(flags: UInt16(truncatingIfNeeded: flags), claim: $0).parameters != nil } ?? false
+        }
+        return ActivationCode(characters.span) != nil
+    }
+
     /// What the leading bytes say of the token, or nil where version or type is none that this service writes.
     package var parameters: TokenParameters? {
         guard flags >> 11 == Self.version else { return nil }

@@ -15,9 +15,12 @@ package struct TokenParameters: Hashable, Sendable {
     /// Digits of one password: 6 or 8.
     package let digits: Int
 
+    /// Whether a password may last so many seconds.
+    static func isPeriod(_ seconds: Int) -> Bool { seconds == 30 || seconds == 60 }
+
     /// Joins the three, or returns nil where period or digits are none that the published appliances offer.
     package init?(kind: Kind, period: Int, digits: Int) {
-        guard period == 30 || period == 60, digits == 6 || digits == 8 else { return nil }
+        guard Self.isPeriod(period), digits == 6 || digits == 8 else { return nil }
         self.kind = kind
         self.period = period
         self.digits = digits

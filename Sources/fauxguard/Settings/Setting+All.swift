@@ -143,11 +143,11 @@ extension Setting {
             "an unregistered peer fails the whole request",
             \.rules.unregisteredPeerFails
         ),
-        choice("choices.ha", "failover or primary-only", \.rules.highAvailability),
+        choice("choices.ha", "listed, binding or primary-only", \.rules.highAvailability),
     ]
 
-    /// The refusals whose code and text a lab may correct; the others are published.
-    private static let guesses = ServiceError.allCases.filter { !ErrorTable()[$0].isVerified }
+    /// The refusals whose code and text a lab may correct; the others are published as they stand.
+    private static let guesses = ServiceError.allCases.filter { !$0.isFixed }
 
     private static let errorCodes: [Setting] = guesses.flatMap { error in
         let entry = ErrorTable()[error]

@@ -69,6 +69,7 @@ import Testing
         license("size: 1, owner: FG-A, grace: { to: FG-A, until: 2026-01-01T00:00:00Z }", "grace.to", "former"),
         license("size: 1, owner: FG-A, grace: { to: FG-B }", "grace", "'until' is missing"),
         license("size: 1, stale: true", "stale", "only a trial"),
+        license("size: 1, transferable: maybe", "transferable", "true or false"),
         Case(6, "- { number: FTMTRIAL00000001 }", "licenses[1]", "'owner' is missing"),
         Case(6, "- { number: FTMTRIAL00000001, owner: FG-A, size: 3 }", "licenses[1].size", "2 for a trial"),
         Case(

@@ -5,7 +5,7 @@ import SoftToken
 enum DocumentGenerator {
     private static let texts = [
         "FortiGate-60F", "null", "a: b # c", "{}", "'", "\"\\", "tab\tnewline\nnul\0", "é😀\u{2028}\u{85}", "*a", "a &b",
-        "-", "true", "5.4.2_IOS", " ", "a\u{FEFF}", "\r",
+        "-", "true", "5.4.2_IOS", "4.7.1.0100_AND", " ", "a\u{FEFF}", "\r",
     ]
 
     static func document(_ random: inout SplitMix) throws -> RegistryDocument {
@@ -49,6 +49,7 @@ enum DocumentGenerator {
                 owner: Bool.random(using: &random) ? units.randomElement(using: &random) : nil
             )
             license.isRevoked = Bool.random(using: &random)
+            license.isTransferable = Bool.random(using: &random)
         }
         guard let owner = license.owner else { return license }
         license.cluster = units.filter { $0 == owner || Bool.random(using: &random) }.shuffled(using: &random)

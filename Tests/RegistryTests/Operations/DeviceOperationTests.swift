@@ -70,7 +70,7 @@ import Testing
         #expect(sample.registry.devices[sample.c] == nil)
     }
 
-    @Test func `a replacement gets every license, and phones go on`() throws {
+    @Test func `a replacement gets every license that was bought, and phones go on`() throws {
         var sample = try Sample()
         let token = sample.tokens(sample.pair)[0]
         let code = try #require(sample.provision([try sample.order(token)], by: sample.a).outcome.codes.first)
@@ -79,15 +79,16 @@ import Testing
         sample.registry.licenses[sample.peer.number]?.grace = License.Grace(unit: sample.a, until: 9_000_000_000)
 
         let device = try #require(sample.registry.devices[sample.c])
-        let moved = [sample.pair.number, trial]
+        let moved = [sample.pair.number]
         #expect(
-            sample.perform(.replaceDevice(sample.a, with: sample.c)) == .replaced(device, licenses: moved, moved: moved)
+            sample.perform(.replaceDevice(sample.a, with: sample.c))
+                == .replaced(device, licenses: moved, moved: moved, stayed: [trial])
         )
         #expect(sample.registry.licenses[sample.pair.number]?.owner == sample.c)
         #expect(sample.registry.licenses[sample.pair.number]?.cluster == [sample.c, sample.b])
-        #expect(sample.registry.licenses[trial]?.cluster == [sample.c])
+        #expect(sample.registry.licenses[trial]?.owner == sample.a)
         #expect(sample.registry.licenses[sample.peer.number]?.grace?.unit == sample.c)
-        #expect(sample.registry.licenses(naming: sample.a).isEmpty)
+        #expect(sample.registry.licenses(naming: sample.a) == [trial])
         #expect(sample.claim(code.claim, phone: "phone").outcome == .granted(token: token, seed: try seed()))
         #expect(sample.poll([token], by: sample.c).outcome.states == [.provisioned])
         #expect(sample.poll([token], by: sample.a).outcome.states == [nil])
@@ -97,12 +98,68 @@ import Testing
         var sample = try Sample()
         for unit in [sample.a, sample.c] { _ = try sample.activate(.trial, by: unit) }
         let trials = [sample.a, sample.c].map { sample.registry.trial(of: $0)?.number }
-        guard case .replaced(_, _, let moved) = sample.perform(.replaceDevice(sample.a, with: sample.c)) else {
+        guard case .replaced(_, _, let moved, let stayed) = sample.perform(.replaceDevice(sample.a, with: sample.c))
+        else {
             Issue.record("the replacement was refused")
             return
         }
         #expect(moved == [sample.pair.number])
+        #expect(stayed == [trials[0]])
         #expect([sample.a, sample.c].map { sample.registry.trial(of: $0)?.number } == trials)
+    }
+
+    // A field report: a replacement took the trial along, so that a restored configuration worked where a real one fails.
+    @Test func `a trial's tokens fail on the new unit, which imports its own`() throws {
+        var sample = try Sample()
+        guard
+            case .granted(let old, let tokens) = try sample.activate(.trial, by: sample.a, with: [sample.a, sample.b])
+                .outcome
+        else { return }
+        _ = sample.perform(.replaceDevice(sample.a, with: sample.c))
+        let ruling = sample.provision(try tokens.map { try sample.order($0) }, by: sample.c)
+        #expect(ruling.outcome.refusals == [.tokenOfOtherProduct, .tokenOfOtherProduct])
+        guard case .granted(let new, _) = try sample.activate(.trial, by: sample.c).outcome else { return }
+        #expect(new != old)
+        #expect(sample.registry.licenses[old]?.owner == sample.a)
+        #expect(sample.registry.licenses[old]?.cluster == [sample.a, sample.b])
+        #expect(sample.poll(tokens, by: sample.a).outcome.refusal == nil, "the old unit keeps it")
+    }
+
+    @Test func `a replacement that is asked for twice moves nothing the second time`() throws {
+        var sample = try Sample()
+        _ = try sample.activate(.trial, by: sample.a)
+        let trial = try #require(sample.registry.trial(of: sample.a)?.number)
+        _ = sample.perform(.replaceDevice(sample.a, with: sample.c))
+        let before = sample.registry.document
+        let device = try #require(sample.registry.devices[sample.c])
+        #expect(
+            sample.perform(.replaceDevice(sample.a, with: sample.c))
+                == .replaced(device, licenses: [sample.pair.number], moved: [], stayed: [trial])
+        )
+        #expect(sample.registry.document == before)
+    }
+
+    @Test func `a license goes down a chain of replacements, and each trial stays where it was imported`() throws {
+        var sample = try Sample()
+        sample.registry.licenses[sample.pair.number]?.isTransferable = false
+        for unit in [sample.a, sample.b] { _ = try sample.activate(.trial, by: unit) }
+        let trials = [sample.a, sample.b].map { sample.registry.trial(of: $0)?.number }
+        _ = sample.perform(.replaceDevice(sample.a, with: sample.b))
+        _ = sample.perform(.replaceDevice(sample.b, with: sample.c))
+        let license = try #require(sample.registry.licenses[sample.pair.number])
+        #expect(license.owner == sample.c && license.cluster == [sample.c])
+        #expect(!license.isTransferable, "what no transfer moves a replacement does")
+        #expect([sample.a, sample.b].map { sample.registry.trial(of: $0)?.number } == trials)
+        #expect(sample.registry.trial(of: sample.c) == nil)
+        #expect(sample.registry.licenses(naming: sample.a) == [try #require(trials[0])])
+    }
+
+    @Test func `a replaced member takes its place in the clusters of others`() throws {
+        var sample = try Sample()
+        _ = sample.perform(.replaceDevice(sample.b, with: sample.c))
+        #expect(sample.registry.licenses[sample.pair.number]?.cluster == [sample.a, sample.c])
+        #expect(try sample.activate(sample.pair.code, by: sample.c, with: [sample.c, sample.a]).outcome.isGranted)
+        #expect(try !sample.activate(sample.pair.code, by: sample.b, with: [sample.b, sample.a]).outcome.isGranted)
     }
 
     @Test func `a replacement that was in the cluster stands there once`() throws {
@@ -139,4 +196,9 @@ import Testing
                 == .refused(.invalid("a device can't take its own place"))
         )
     }
+}
+
+extension ActivationOutcome {
+    /// Whether the tokens were given.
+    fileprivate var isGranted: Bool { if case .granted = self { true } else { false } }
 }

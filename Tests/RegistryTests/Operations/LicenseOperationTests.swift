@@ -30,6 +30,7 @@ import Testing
             number: try number("EFTM000000000009"),
             code: try code("9999-9999-9999-9999-9999"),
             validUntil: try day("2027-11-21"),
+            isTransferable: false,
             tokens: [try token("FTKMOB00000000F2"), try token("FTKMOB00000000F1")]
         )
         guard case .license(let license, let tokens) = sample.perform(.issueLicense(draft)) else {
@@ -39,8 +40,20 @@ import Testing
         #expect(license.number == draft.number)
         #expect(license.code == draft.code)
         #expect(license.validUntil == draft.validUntil)
+        #expect(!license.isTransferable)
         #expect(tokens.count == 3)
         #expect(Set(draft.tokens).isSubset(of: tokens))
+    }
+
+    @Test func `of a trial nobody says whether it may be transferred`() throws {
+        var sample = try Sample()
+        guard case .granted(let trial, _) = try sample.activate(.trial, by: sample.a).outcome else { return }
+        for isTransferable in [true, false] {
+            #expect(
+                sample.perform(.changeLicense(trial, LicensePatch(isTransferable: isTransferable)))
+                    == .refused(.conflict("license \(trial) is a trial, which stays with its unit"))
+            )
+        }
     }
 
     @Test func `what is drawn is unlike everything that is there`() throws {

@@ -55,6 +55,28 @@ import Testing
         #expect(polled.registrationID == nil)
     }
 
+    // FC-205363: what is sold since 2025 is not transferable, but for a replacement.
+    @Test mutating func `a license that is not transferable stays, until its unit is replaced`() throws {
+        let patch = LicensePatch(isTransferable: false)
+        guard case .license(let changed, _) = sample.perform(.changeLicense(license, patch)) else { return }
+        #expect(!changed.isTransferable)
+        let before = sample.registry.document
+        #expect(
+            transfer(to: sample.c, grace: 60)
+                == .refused(
+                    .conflict("license \(license) is not transferable: only a replacement of its unit moves it")
+                )
+        )
+        #expect(sample.registry.document == before)
+        _ = sample.perform(.replaceDevice(sample.a, with: sample.c))
+        #expect(sample.registry.licenses[license]?.owner == sample.c)
+        _ = sample.perform(.changeLicense(license, LicensePatch(isTransferable: true)))
+        guard case .license = transfer(to: sample.b, grace: 0) else {
+            Issue.record("a license that may be transferred again was refused")
+            return
+        }
+    }
+
     @Test mutating func `what the new owner lodges does not lapse`() throws {
         _ = transfer(to: sample.c, grace: 3_600)
         let code = try #require(

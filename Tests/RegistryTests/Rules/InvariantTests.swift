@@ -7,7 +7,8 @@ import Testing
     func `no sequence of requests leaves a registry that contradicts itself`(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         var sample = try Sample()
-        sample.context.choices.highAvailability = Bool.random(using: &random) ? .failover : .primaryOnly
+        sample.context.choices.highAvailability =
+            RuleChoices.HighAvailability.allCases.randomElement(using: &random) ?? .listed
         for step in 0..<200 {
             try takeStep(&sample, &random)
             try check(sample.registry, "step \(step) of sequence \(seed)")
@@ -58,8 +59,11 @@ import Testing
         if unit == owner || license.grace.map({ $0.unit == unit && sample.context.now < $0.until }) == true {
             return true
         }
-        return sample.context.choices.highAvailability == .failover && license.cluster.contains(unit)
-            && list.contains(owner)
+        switch sample.context.choices.highAvailability {
+        case .listed: return list.contains(owner)
+        case .binding: return list.contains(owner) && license.cluster.contains(unit)
+        case .primaryOnly: return false
+        }
     }
 
     private func check(_ registry: MemoryRegistry, _ place: String) throws {

@@ -53,13 +53,50 @@ import Testing
         #expect(sample.poll([], by: sample.a).outcome.refusal == .noValidToken)
     }
 
+    // FC-190967 and FC-241195: what an Android phone says of itself, at the bounds of the appliance's own fields.
+    @Test func `an Android phone's identifiers are kept and told`() throws {
+        var sample = try Sample()
+        let token = sample.tokens(sample.pair)[0]
+        let code = try #require(sample.provision([try sample.order(token)], by: sample.a).outcome.codes.first)
+        let registration = "fQ3:APA91b_x-Y" + String(repeating: "a_B-3:", count: 23)
+        #expect(registration.utf8.count == 152)
+        _ = sample.claim(
+            code.claim,
+            phone: "9774d56d682e549c",
+            registrationID: registration,
+            osVersion: "4.7.1.0100_AND"
+        )
+        guard case .found(let polled) = sample.poll([token], by: sample.a).outcome.tokens.first else {
+            Issue.record("the token was refused")
+            return
+        }
+        #expect(polled.registrationID == registration)
+        #expect(polled.osVersion == "4.7.1.0100_AND")
+        let text = sample.registry.document.yaml(now: sample.context.now)
+        let again = try RegistryDocument.read(text, chance: sample.context.chance)
+        #expect(again == sample.registry.document)
+    }
+
+    // A field report: licenses of 10,000 tokens are sold, and a unit polls and provisions all of them at once.
+    @Test func `ten thousand tokens are polled and provisioned in one request each`() throws {
+        var sample = try Sample()
+        let draft = LicenseDraft(size: 10_000, code: try code("9999-9999-9999-9999-9999"))
+        guard case .license(_, let tokens) = sample.perform(.issueLicense(draft)) else { return }
+        _ = try sample.activate(draft.code, by: sample.a)
+        let ruling = sample.provision(try tokens.map { try sample.order($0) }, by: sample.a)
+        #expect(Set(ruling.outcome.codes.map(\.claim)).count == 10_000)
+        let polled = sample.poll(tokens, by: sample.a)
+        #expect(polled.outcome.refusal == nil)
+        #expect(polled.outcome.states.count == 10_000 && polled.outcome.states.allSatisfy { $0 == .pending })
+    }
+
     @Test func `a malformed entry is refused as that`() throws {
         let sample = try Sample()
         let request = PollingRequest(header: sample.header(sample.a), tokens: [.malformed(token: "x")])
         let ruling = Rules.poll(request, in: sample.registry, sample.context)
         #expect(
             ruling.outcome
-                == PollingOutcome(tokens: [.refused(token: "x", .fieldInvalid)], refusal: .noValidToken)
+                == PollingOutcome(tokens: [.refused(token: "x", .fieldInvalid, .token)], refusal: .noValidToken)
         )
     }
 }

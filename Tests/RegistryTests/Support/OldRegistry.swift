@@ -2,13 +2,14 @@ import SoftToken
 
 @testable import Registry
 
-/// A registry's file as the first layout had it.
+/// A registry's file as an earlier layout had it.
 enum OldRegistry {
     /// Writes one with a unit, a license that was transferred, and two tokens, one of them lodged.
-    static func write(to path: String) throws {
+    static func write(to path: String, layout: Int = 1) throws {
+        let lapses = layout == 1 ? "" : ", NULL"
         try RegistryFile.createIfMissing(path)
         let connection = try Connection(path: path, .readWrite)
-        try Migration.bringUpToDate(connection, through: Array(Migration.all.prefix(1)))
+        try Migration.bringUpToDate(connection, through: Array(Migration.all.prefix(layout)))
         try connection.execute(
             """
             INSERT INTO devices VALUES ('FG-A', 1, 'FortiGate-60F'), ('FG-B', 1, NULL);
@@ -17,8 +18,9 @@ enum OldRegistry {
             INSERT INTO members VALUES ('EFTM000000000001', 0, 'FG-A');
             INSERT INTO tokens VALUES
                 ('FTKMOB0000000001', 'EFTM000000000001', 0, 'A84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A', 'totp', 60, 6,
-                8464, 7, 1795244400, 'phone', 'id', '5.4.2_IOS'),
-                ('FTKMOB0000000002', 'EFTM000000000001', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+                8464, 7, 1795244400, 'phone', 'id', '5.4.2_IOS'\(lapses)),
+                ('FTKMOB0000000002', 'EFTM000000000001', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                NULL\(lapses));
             INSERT INTO draws VALUES ('activation-codes', 5);
             """,
             as: "test"

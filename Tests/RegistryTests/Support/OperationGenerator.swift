@@ -17,7 +17,12 @@ enum OperationGenerator {
         case 3: return .replaceDevice(unit(), with: unit())
         case 4: return .issueLicense(LicenseDraft(size: Int.random(in: 0...3, using: &random)))
         case 5: return .issueLicense(LicenseDraft(size: 1, number: license, tokens: [token]))
-        case 6: return .changeLicense(license, LicensePatch(isRevoked: Bool.random(using: &random)))
+        case 6:
+            let patch = LicensePatch(
+                isRevoked: Bool.random(using: &random),
+                isTransferable: Bool.random(using: &random) ? nil : Bool.random(using: &random)
+            )
+            return .changeLicense(license, patch)
         case 7: return .removeLicense(license)
         case 8...11:
             let grace = Bool.random(using: &random) ? 0 : Int64.random(in: 1...3_000, using: &random)

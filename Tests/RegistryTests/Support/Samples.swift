@@ -184,7 +184,14 @@ extension ProvisionOutcome {
 
     /// Why each entry was refused; nil for one that was not.
     var refusals: [ServiceError?] {
-        tokens.map { if case .refused(_, let reason) = $0 { reason } else { nil } }
+        tokens.map { if case .refused(_, let reason, _) = $0 { reason } else { nil } }
+    }
+}
+
+extension ProvisionOutcome {
+    /// Which member of each entry is at fault; nil for an entry without such a fault.
+    var faults: [TokenField?] {
+        tokens.map { if case .refused(_, _, let field) = $0 { field } else { nil } }
     }
 }
 

@@ -63,7 +63,7 @@ struct `Answer writer` {
                     code: try #require(ActivationCode("EEIOTCU3LENEDJMR")),
                     codeExpire: 4_320
                 ),
-                .refused(token: nil, .fieldInvalid),
+                .refused(token: nil, .fieldInvalid, .seed),
             ],
             refusal: nil
         )
@@ -71,7 +71,7 @@ struct `Answer writer` {
             try tail(outcome, .init()) == #"[{"token":"FTKMOB0000000001","license":"EFTM000000000001","#
                 + #""token_activation_code":"EEIOTCU3LENEDJMR","qr_code":"EEIOTCU3LENEDJMR","code_expire":4320,"error":null},"#
                 + #"{"token":null,"license":null,"token_activation_code":null,"qr_code":null,"code_expire":null,"#
-                + #""error":{"error_code":904,"error_message":"request field is missing or invalid"}}],"#
+                + #""error":{"error_code":904,"error_message":"request field is missing or invalid: seed"}}],"#
                 + #""result":1,"error":null}}"# + "\n"
         )
     }

@@ -114,6 +114,40 @@ struct `Request fields` {
         #expect(request.claim == nil)
     }
 
+    // A field report: a phone's author who sends what a person would type was told nothing but that the code is invalid.
+    @Test(
+        arguments: [
+            ("EEIOTCU3LENEDJMR", true), ("eeiotcu3lenedjmr", true), ("EEIO-TCU3-LENE-DJMR", true),
+            ("EEIO TCU3 LENE DJMR", true), ("2110E98A9B591A41A591", true), ("2110e98a9b591a41a591", true),
+            ("0123456789ABCDEF", false), ("EEIOTCU3LENEDJM", false), ("EEIOTCU3LENEDJM1", false), ("", false),
+            ("0110E98A9B591A41A591", false), ("no code at all", false),
+            (String(repeating: "-", count: 33), false),
+        ]
+    )
+    func `a whole activation code in the place of its claim is known for one`(text: String, isWhole: Bool) {
+        let draft = Draft.mobile.replacing("token_activation_code", with: "\"\(text)\"")
+        guard case .request(.mobile(let request)) = draft.decoded else {
+            Issue.record("the request is understood")
+            return
+        }
+        #expect(request.hasWholeCode == isWhole)
+        #expect(isWhole ? request.claim == nil : true)
+    }
+
+    // FC-190967: an Android phone's push token is no hexadecimal number, and its version fills the appliance's field.
+    @Test(arguments: [152, 256])
+    func `an Android phone's identifiers are read whole`(length: Int) {
+        let registration = String(("fQ3:APA91b_x-Y" + String(repeating: "aB3_-", count: 60)).prefix(length))
+        let draft = Draft.mobile.replacing("reg_id", with: "\"\(registration)\"")
+            .replacing("os_ver", with: #""4.7.1.0100_AND""#)
+        guard case .request(.mobile(let request)) = draft.decoded else {
+            Issue.record("the request is understood")
+            return
+        }
+        #expect(request.registrationID == registration)
+        #expect(request.osVersion == "4.7.1.0100_AND")
+    }
+
     @Test func `what was understood of the header comes with the fault`() throws {
         let draft = Draft.polling.replacing("tokens", with: nil).replacing("__device_build", with: "7")
         guard case .fieldInvalid(.polling, let header, .deviceBuild) = draft.decoded else {

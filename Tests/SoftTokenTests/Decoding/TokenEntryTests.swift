@@ -29,6 +29,7 @@ struct `Token entries` {
         #expect(try provision(text) == [.order(order)])
     }
 
+    // A field report: nobody could tell from a batch's 904 which member was wrong.
     @Test(arguments: [
         #""type":"TOTP""#, #""type":"""#, #""type":1"#, #""period":0"#, #""period":45"#, #""period":"60""#,
         #""period":60.0"#,
@@ -38,7 +39,10 @@ struct `Token entries` {
         let good = #"{"token":"FTKMOB947FDC1755","seed":"\#(Self.seed)","code_expire":60}"#
         let bad = #"{"token":"FTKMOB947FDC1754","seed":"\#(Self.seed)","code_expire":60,\#(member)}"#
         let entries = try provision("\(bad),\(good)")
-        #expect(entries.first == .malformed(token: "FTKMOB947FDC1754"))
+        let name = try #require(member.split(separator: "\"").first)
+        #expect(
+            entries.first == .malformed(token: "FTKMOB947FDC1754", try #require(TokenField(rawValue: String(name))))
+        )
         guard entries.count == 2, case .order = entries[1] else {
             Issue.record("the second entry is an order")
             return
@@ -48,7 +52,7 @@ struct `Token entries` {
     @Test(arguments: ["59", "10081", "-60", "0", "null", "\"60\"", "60.5", "[]"])
     func `a code must hold an hour to a week`(value: String) throws {
         let text = #"{"token":"FTKMOB947FDC1754","seed":"\#(Self.seed)","code_expire":\#(value)}"#
-        #expect(try provision(text) == [.malformed(token: "FTKMOB947FDC1754")])
+        #expect(try provision(text) == [.malformed(token: "FTKMOB947FDC1754", .codeExpire)])
     }
 
     @Test(arguments: [60, 10_080])
@@ -64,7 +68,7 @@ struct `Token entries` {
     @Test(arguments: ["A8", String(repeating: "A8", count: 21), String(repeating: "G8", count: 20), ""])
     func `a seed is forty digits`(seed: String) throws {
         let text = #"{"token":"FTKMOB947FDC1754","seed":"\#(seed)","code_expire":60}"#
-        #expect(try provision(text) == [.malformed(token: "FTKMOB947FDC1754")])
+        #expect(try provision(text) == [.malformed(token: "FTKMOB947FDC1754", .seed)])
     }
 
     @Test(
@@ -86,14 +90,26 @@ struct `Token entries` {
         #expect(try polling(#"{"token":"\#(longest)x"}"#) == [.malformed(token: nil)])
     }
 
-    @Test func `there may be no entry, and at most so many`() throws {
+    // A field report: a poll of 2,000 tokens was refused as malformed, and licenses of 10,000 are sold.
+    @Test func `there may be as many entries as a body has room for`() throws {
+        #expect(RequestLimits.tokens >= 36_000)
         let entry = #"{"token":"FTKMOB947FDC1754"}"#
         #expect(try polling("") == [])
-        let most = Array(repeating: entry, count: RequestLimits.tokens).joined(separator: ",")
-        #expect(try polling(most).count == RequestLimits.tokens)
+        let count = RequestLimits.tokens
+        let most = Array(repeating: entry, count: count).joined(separator: ",")
+        #expect(try polling(most).count == count)
+        #expect(try polling("\(most),\(entry)").count == count + 1, "a larger body was let in")
+        let small = Array(repeating: "0", count: count + 1).joined(separator: ",")
         for draft in [Draft.polling, .provision] {
-            #expect(try draft.replacing("tokens", with: "[\(most),\(entry)]").fault == .tokens)
+            #expect(try draft.replacing("tokens", with: "[\(small)]").fault == .tokens)
         }
+    }
+
+    @Test func `the first wrong member in the published order is named`() throws {
+        let wrong = #"{"digits":7,"period":45,"type":"TOTP","code_expire":1,"seed":"A8","token":"FTKMOB947FDC1754"}"#
+        #expect(try provision(wrong) == [.malformed(token: "FTKMOB947FDC1754", .seed)])
+        let without = #"{"seed":"\#(Self.seed)","code_expire":60}"#
+        #expect(try provision(without) == [.malformed(token: nil, .token)])
     }
 
     private func provision(_ entries: String) throws -> [ProvisionRequest.Entry] {

@@ -25,7 +25,7 @@ enum ErrorObject {
     static func putAtPeers(_ text: [UInt8], into draft: inout AnswerDraft) -> Bool {
         let count = count(of: "d.__clustered_sns[*]", in: draft.body)
         guard count > 1 else { return false }
-        for index in 0..<(count - 1) { _ = put(text, at: "d.__clustered_sns[\(index)].error", into: &draft) }
+        _ = put(text, at: "d.__clustered_sns[*].error", into: &draft, only: 0..<(count - 1))
         return true
     }
 
@@ -33,6 +33,23 @@ enum ErrorObject {
     static func count(of path: String, in body: [UInt8]) -> Int {
         guard let path = JSONPath(path) else { return 0 }
         return JSONEditor.edit(body, at: path) { $0 }?.count ?? 0
+    }
+
+    /// Puts `value` where `path` leads, at those of its places that are in `places`, in one pass however many they are.
+    ///
+    /// - Returns: To how many places it leads.
+    static func put(_ value: [UInt8], at path: String, into draft: inout AnswerDraft, only places: Range<Int>) -> Int {
+        var place = -1
+        let edited = JSONPath(path)
+            .flatMap { path in
+                JSONEditor.edit(draft.body, at: path) { text in
+                    place += 1
+                    return places.contains(place) ? value : text
+                }
+            }
+        guard let edited else { return 0 }
+        draft.body = edited.bytes
+        return edited.count
     }
 
     /// Puts `value` wherever `path` leads; false where it leads nowhere.

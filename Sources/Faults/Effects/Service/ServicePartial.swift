@@ -39,10 +39,9 @@ struct ServicePartial: Effect {
         plan.answer.edit { draft in
             let count = ErrorObject.count(of: "d.tokens[*]", in: draft.body)
             guard count > 1 else { return "there are not two tokens" }
-            for index in (count - Step.failing(fraction, of: count))..<count {
-                guard ErrorObject.put(error, at: "d.tokens[\(index)].error", into: &draft) else {
-                    return "a token has no place for an error"
-                }
+            let failing = (count - Step.failing(fraction, of: count))..<count
+            guard ErrorObject.put(error, at: "d.tokens[*].error", into: &draft, only: failing) == count else {
+                return "a token has no place for an error"
             }
             return nil
         }

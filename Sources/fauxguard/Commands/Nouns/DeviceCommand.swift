@@ -213,8 +213,11 @@ struct DeviceCommand: ParsableCommand {
 
     struct Replace: AdminCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move every license of a broken device to the one that replaces it.",
+            abstract: "Move the licenses of a broken device to the one that replaces it.",
             discussion: """
+                Every license that was bought moves, also one that is not transferable. A trial stays with its unit; the
+                new one imports its own.
+
                 EXAMPLES
                   fauxguard device replace FGT60FTK20000002 --with FGT60FTK20000009
                 """
@@ -240,9 +243,12 @@ struct DeviceCommand: ParsableCommand {
             )
             session.show(answer) { json in
                 let moved = json["moved"].items
-                return [
-                    moved.isEmpty ? "\(serial) had no license to move" : "moved to \(successor): \(json["moved"].shown)"
-                ]
+                let first =
+                    moved.isEmpty
+                    ? "\(serial) had no license to move" : "moved to \(successor): \(json["moved"].shown)"
+                return [first]
+                    + json["stayed"].items
+                    .map { "stayed with \(serial): \($0["license"].shown): \($0["reason"].shown)" }
             }
         }
     }

@@ -20,7 +20,7 @@ struct LicenseCommand: ParsableCommand {
 
     static let members = [
         "number", "code", "size", "validUntil", "revoked", "owner", "cluster", "activatedAt", "grace", "stale",
-        "tokens",
+        "transferable", "tokens",
     ]
 
     struct List: AdminCommand {
@@ -56,7 +56,8 @@ struct LicenseCommand: ParsableCommand {
 
     /// What a person has to know of it at a glance.
     private static func state(_ license: JSONValue) -> String {
-        let states = ["revoked", "stale"].filter { license[$0] == .bool(true) }
+        var states = ["revoked", "stale"].filter { license[$0] == .bool(true) }
+        if license["transferable"] == .bool(false) { states.append("not transferable") }
         return states.isEmpty ? "-" : states.joined(separator: ", ")
     }
 
@@ -90,6 +91,7 @@ struct LicenseCommand: ParsableCommand {
                   fauxguard license issue --size 10 --valid-until 2027-11-21
                   fauxguard license issue --size 1 --number EFTM000000000777
                   fauxguard license issue --size 2 --token FTKMOB0000000001
+                  fauxguard license issue --not-transferable
                 """
         )
 
@@ -107,6 +109,9 @@ struct LicenseCommand: ParsableCommand {
         )
         var validUntil: DayArgument?
 
+        @Flag(help: "Do not let it be transferred; a replacement of its unit moves it all the same.")
+        var notTransferable = false
+
         @Option(name: .customLong("token"), help: ArgumentHelp("A token of it; may be repeated.", valueName: "serial"))
         var tokens: [String] = []
 
@@ -116,6 +121,7 @@ struct LicenseCommand: ParsableCommand {
             let body = JSONValue.members([
                 ("size", .integer(Int64(size))), ("number", number.map { .text($0) }), ("code", code.map { .text($0) }),
                 ("validUntil", validUntil.map { .text("\($0.day)") }),
+                ("transferable", notTransferable ? .bool(false) : nil),
                 ("tokens", tokens.isEmpty ? nil : .list(tokens.map { .text($0) })),
             ])
             session.show(try session.ask(.post, session.path("licenses"), body: body), in: members)
@@ -124,11 +130,12 @@ struct LicenseCommand: ParsableCommand {
 
     struct Set: AdminCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change until when a license's code can be redeemed.",
+            abstract: "Change until when a license's code can be redeemed, and whether it may be transferred.",
             discussion: """
                 EXAMPLES
                   fauxguard license set EFTM000000000001 --valid-until 2028-06-30
                   fauxguard license set EFTM000000000001 --no-valid-until
+                  fauxguard license set EFTM000000000001 --not-transferable
                 """
         )
 
@@ -141,16 +148,32 @@ struct LicenseCommand: ParsableCommand {
         @Flag(help: "Let its code be redeemed for ever.")
         var noValidUntil = false
 
+        @Flag(help: "Let it be transferred.")
+        var transferable = false
+
+        @Flag(help: "Do not let it be transferred.")
+        var notTransferable = false
+
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
-            if noValidUntil == (validUntil != nil) {
+            if noValidUntil, validUntil != nil {
                 throw ValidationError("Give one of --valid-until and --no-valid-until.")
+            }
+            if transferable, notTransferable {
+                throw ValidationError("Give one of --transferable and --not-transferable.")
+            }
+            if !noValidUntil, validUntil == nil, !transferable, !notTransferable {
+                throw ValidationError(
+                    "Give --valid-until or --no-valid-until, --transferable or --not-transferable."
+                )
             }
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body: JSONValue = ["validUntil": validUntil.map { .text("\($0.day)") } ?? .null]
+            let day: JSONValue? = noValidUntil ? .null : validUntil.map { .text("\($0.day)") }
+            let mayMove: JSONValue? = transferable ? .bool(true) : notTransferable ? .bool(false) : nil
+            let body = JSONValue.members([("validUntil", day), ("transferable", mayMove)])
             session.show(try session.ask(.patch, session.path("licenses", number), body: body), in: members)
         }
     }
