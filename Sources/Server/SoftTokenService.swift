@@ -65,7 +65,7 @@ package struct SoftTokenService: Service {
         for record: inout ExchangeRecord,
         alteration: RequestAlteration?
     ) -> Reading<Call, Answer> {
-        record.method = request.method.token ?? "?"
+        record.method = request.method.text(in: bytes)
         let place = place(of: request, in: bytes)
         record.path =
             switch place {

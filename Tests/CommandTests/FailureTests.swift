@@ -126,7 +126,9 @@ struct FailureTests {
         "clock set tomorrow",
         "device set FG1", "device list --registered --unregistered", "token list --state new", "license list --limit 0",
         "journal wait --where alert", "journal wait --where nothing=1", "journal wait --where alert=a,alert=b",
-        "journal wait --times 1 --at-least 2", "journal wait --timeout 601s", "journal show x", "registry import",
+        "journal wait --times 1 --at-least 2", "journal wait --count bytes", "journal wait --where verdict=passed",
+        "journal list --limit 0", "journal list --limit 1 --canonical", "journal wait --timeout 601s", "journal show x",
+        "registry import",
         "registry export --format xml",
         "certs export --format p7b", "license issue --valid-until 2027-02-29", "clock show --admin ftp://x",
     ])

@@ -94,6 +94,24 @@ struct OutputTests {
         )
     }
 
+    /// A list over a journal that had run over looked like all there was.
+    @Test(arguments: ["journal list", "journal list --limit 9", "journal list --json", "journal list --canonical"])
+    func `a journal that ran over is told of on standard error`(words: String) async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-FauxGuard-Dropped: 7\r\nContent-Length: "
+        let body = #"{"items":[],"next":null,"dropped":7}"#
+        let server = try ScriptedServer(.init(raw: head + "\(body.utf8.count)\r\n\r\n" + body))
+        let result = try await Session.run(words, on: server)
+        #expect(result.status == 0)
+        #expect(result.errors.contains("the journal ran over: 7 older entries are gone"), "\(result.errors)")
+    }
+
+    @Test func `a request that a rule holds has no answer yet`() async throws {
+        let exchange = #"{"id":4,"at":"x","type":"PollingRequest","status":null,"pending":true,"answer":{"bytes":0}}"#
+        let server = try ScriptedServer(.init(200, #"{"items":[{"id":1,"exchanges":[\#(exchange)]}],"next":null}"#))
+        let result = try await Session.run("journal list", on: server)
+        #expect(result.output.contains("no answer yet"), "\(result.output)")
+    }
+
     @Test func `tail prints events as they come, until there are enough`() async throws {
         let events =
             ": hello\n\nid: 1\nevent: connection\ndata: \(Self.connection)\n\nevent: lost\ndata: {}\n\nid: 2\ndata: \(Self.exchange)\n\n"

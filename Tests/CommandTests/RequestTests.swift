@@ -102,10 +102,16 @@ struct RequestTests {
         ("journal list", "GET L/journal?limit=1000"),
         ("journal list --where sni=a.test,code=31 --bodies", "GET L/journal?sni=a.test&code=31&bodies=true&limit=1000"),
         ("journal list --canonical", "GET L/journal?form=canonical"),
+        ("journal list --limit 3", "GET L/journal?newest=3&count=exchanges"),
+        ("journal list --limit 3 --json", "GET L/journal?newest=3&count=connections"),
         ("journal show 17", "GET L/journal/17?bodies=false"), ("journal clear", "DELETE L/journal"),
         (
             "journal wait --where alert=unknown_ca,client=127.0.0.1 --times 1 --timeout 2m",
             "POST L/journal/verify {\"times\":1,\"where\":{\"alert\":\"unknown_ca\",\"client\":\"127.0.0.1\"},\"within\":120}"
+        ),
+        (
+            "journal verify --at-most 2 --count connections",
+            "POST L/journal/verify {\"atMost\":2,\"count\":\"connections\",\"where\":{},\"within\":0}"
         ),
         ("journal verify --at-most 0", "POST L/journal/verify {\"atMost\":0,\"where\":{},\"within\":0}"),
         ("journal export 17 --format har --secrets", "GET L/journal/17/export?format=har&secrets=true"),

@@ -99,6 +99,18 @@ import Testing
         await world.stop()
     }
 
+    /// Its method was told as a question mark.
+    @Test func `a method that nobody knows is told as it is`() async throws {
+        let world = try await JournalWorld()
+        try await world.client { client in
+            try client.send("BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try client.answer().status == 404)
+        }
+        let record = try #require(try await world.records(1).first)
+        #expect(String(decoding: record.json(), as: UTF8.self).contains("\"method\":\"BREW\",\"path\":\"/pot\""))
+        await world.stop()
+    }
+
     @Test func `a refused request is of the lab that it names`() async throws {
         let world = try await JournalWorld()
         try await world.client { client in

@@ -74,6 +74,46 @@ import Testing
         #expect(pair.server.wire.lastError == EPIPE)
     }
 
+    /// A write that failed had hidden the alert that lay in the socket still.
+    @Test func `what a peer said before it went away is read where a write fails`() throws {
+        var sockets = try SocketPair()
+        var pair = try Self.engines(over: sockets, .tls13)
+        try pair.handshake()
+        // The client can't open this record, says so, and leaves with a byte unread, which resets the server's end.
+        sockets.sendToClient([23, 3, 3, 0, 32] + [UInt8](repeating: 0, count: 32))
+        #expect(throws: TLSError.self) { _ = try readAll(&pair.client) }
+        sockets.sendToClient([1])
+        sockets.closeClient()
+        let error = try #require(throws: TLSError.self) { try writeAll([1, 2, 3], to: &pair.server) }
+        #expect(error.cause == .alertReceived && error.alert?.code.name == "bad_record_mac", "\(error)")
+    }
+
+    /// A client had seen the alert before anybody could be told of it.
+    @Test func `the alert of a handshake that fails is kept back where that is wanted`() throws {
+        let sockets = try SocketPair()
+        let context = try ServerContext(identity: EngineIdentities.localhost(), ticketKeys: ticketKeys())
+        let wire = Wire(socket: sockets.server)
+        wire.holdsHandshake = true
+        var server = try Engine(server: context, wire: wire)
+        sockets.sendToServer([22, 3, 1, 0, 4, 1, 0, 0, 0])
+        let error = try #require(throws: TLSError.self) { _ = try server.handshake() }
+        #expect(error.alert?.direction == .sent)
+        #expect(sockets.receivedByClient().isEmpty, "nothing has left")
+        let alert = wire.takeOutput()
+        #expect(alert.first == 21 && alert.last == error.alert?.code.rawValue, "\(alert)")
+    }
+
+    @Test(arguments: [ProtocolVersion.tls12, .tls13])
+    func `a handshake whose output is kept back goes on as any other`(version: ProtocolVersion) throws {
+        let sockets = try SocketPair()
+        var pair = try Self.engines(over: sockets, version)
+        pair.server.wire.holdsHandshake = true
+        try pair.handshake()
+        try writeAll(Array("over a socket".utf8), to: &pair.server)
+        #expect(try readAll(&pair.client).bytes == Array("over a socket".utf8))
+        #expect(pair.server.wire.unsent == 0)
+    }
+
     @Test func `a descriptor that is not a socket stops the process`() async {
         await #expect(processExitsWith: .failure) {
             let context = try ServerContext(identity: EngineIdentities.localhost(), ticketKeys: ticketKeys())
@@ -138,6 +178,17 @@ private struct SocketPair: ~Copyable {
     mutating func closeClient() {
         close(client)
         client = -1
+    }
+
+    func sendToServer(_ bytes: [UInt8]) {
+        _ = unsafe send(client, bytes, bytes.count, CInt(MSG_NOSIGNAL))
+    }
+
+    /// What has come to the client.
+    func receivedByClient() -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = unsafe recv(client, &bytes, bytes.count, CInt(MSG_DONTWAIT))
+        return Array(bytes.prefix(max(0, count)))
     }
 
     func sendToClient(_ bytes: [UInt8]) {

@@ -15,8 +15,9 @@ extension Connection {
         // It is told of in the same turn, without an answer or with the rule's.
         case (.request, .end), (.request, .reply): break
         case (.request, _): recordPending()
-        // The end is told next.
-        case (.close, nil), (.close, .end): break
+        // The end is told next, unless it is silence first.
+        case (_, .end(.silence)): mark()
+        case (_, .end), (.close, nil): break
         default: mark()
         }
     }

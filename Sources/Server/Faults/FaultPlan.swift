@@ -141,7 +141,8 @@ extension Connection {
         workspace.exchange.begin(on: id)
         workspace.ruling = nil
         workspace.exchange.requestBytes = workspace.request.body.count
-        workspace.exchange.method = workspace.request.method.token ?? "?"
+        let request = workspace.request
+        workspace.exchange.method = workspace.input.withUnread { request.method.text(in: $0.span) }
         // No rule may have needed to know it all; the record does.
         let told = exchangeLab.flatMap { readFacts(for: $0, lookingUpLicenses: true) }
         workspace.exchange.path = told?.path ?? ""

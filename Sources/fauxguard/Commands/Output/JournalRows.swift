@@ -44,6 +44,7 @@ enum JournalRows {
 
     /// The service's code, that of the first token that has one, or what HTTP says; a rule may have let nothing go out.
     private static func result(of exchange: JSONValue) -> String {
+        if exchange["pending"] != .null { return "no answer yet" }
         guard exchange["status"] != .null, exchange["answer"]["bytes"] != .integer(0) else { return "no answer" }
         if let reason = exchange["reason"].string { return "\(exchange["status"].shown) \(reason)" }
         if exchange["code"] != .null { return "error \(exchange["code"].shown)" }
