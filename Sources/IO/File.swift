@@ -26,33 +26,40 @@ package enum File {
         return text
     }
 
-    /// Makes the file hold `bytes`: whole and durable, or as it was.
-    ///
-    /// The bytes go to a new file of the final mode beside it, which then takes the name.
+    /// Makes the file hold `bytes`: whole and durable, or as it was; as ``FileDraft`` does.
     package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
-        let draft = "\(path).\(getpid()).new"
-        _ = unsafe unlink(draft)
-        do throws(SystemError) {
-            try writeDraft(draft, bytes, mode: mode)
-            try SystemCall.require("rename", on: path) { unsafe Int(rename(draft, path)) }
-        } catch {
-            _ = unsafe unlink(draft)
-            throw error
+        let draft = try FileDraft(path, mode: mode)
+        try draft.append(bytes)
+        try draft.commit()
+    }
+
+    /// Removes a file, or a link; one that is not there is removed as well.
+    package static func remove(_ path: String) throws(SystemError) {
+        guard case .failed(let code) = SystemCall.perform({ unsafe Int(unlink(path)) }), code != ENOENT else { return }
+        throw SystemError(code, in: "remove", on: path)
+    }
+
+    /// Which file a name stands for, whatever it is called later.
+    package struct Identity: Sendable, Hashable {
+        private let device: UInt64
+        private let number: UInt64
+
+        /// The file that the path names now, links followed; nil where there is none.
+        package init?(of path: String) {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            number = UInt64(status.st_ino)
         }
     }
 
-    private static func writeDraft(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
-        let flags = O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC
-        let number = try SystemCall.require("create", on: path) { unsafe Int(open(path, flags, mode)) }
-        let descriptor = OwnedDescriptor(adopting: CInt(number))
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = try SystemCall.require("write", on: path) {
-                unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor.number, $0.baseAddress, $0.count) }
-            }
-            rest = rest.dropFirst(count)
-        }
-        try SystemCall.require("fsync", on: path) { Int(fsync(descriptor.number)) }
+    /// The path from the root, so that it means the same in every folder; links stay in it.
+    package static func absolute(_ path: String) -> String {
+        let folder = unsafe getcwd(nil, 0)
+        defer { unsafe free(folder) }
+        let current = unsafe folder.map { unsafe String(cString: $0) } ?? "/"
+        let whole = path.hasPrefix("/") ? path : "\(current)/\(path)"
+        return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
     /// Gives a file or folder another name in the same folder, for good.
@@ -79,7 +86,7 @@ package enum File {
             case .failed(let code): throw SystemError(code, in: "mkdir", on: built)
             }
         }
-        // What already was there may be no folder.
+        // What already was there may be no folder, or a link to none.
         let number = try SystemCall.require("open", on: path) {
             unsafe Int(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         }

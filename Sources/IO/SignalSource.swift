@@ -3,8 +3,8 @@ import Glibc
 
 /// Signals as something to wait for, in the same epoll set as everything else.
 package struct SignalSource: ~Copyable {
-    /// The signals that end a server: an operator's or a supervisor's request.
-    package static let termination: [CInt] = [SIGTERM, SIGINT]
+    /// The signals that end a server: an operator's or a supervisor's request, and the end of its terminal.
+    package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
 
     /// A signal that was received.
     package struct Signal: Sendable, CustomStringConvertible {
@@ -16,6 +16,8 @@ package struct SignalSource: ~Copyable {
             switch number {
             case SIGTERM: "SIGTERM"
             case SIGINT: "SIGINT"
+            case SIGHUP: "SIGHUP"
+            case SIGQUIT: "SIGQUIT"
             default: "signal \(number)"
             }
         }
@@ -27,15 +29,24 @@ package struct SignalSource: ~Copyable {
     ///
     /// Call it before the first thread is started, and pass the value to the loop that shall receive them. `SIGPIPE` is
     /// ignored from then on: a reader that goes away, of the log for one, is an error of the write and not the end.
+    /// A `SIGHUP` that is ignored already stays so: whoever starts a program with `nohup` wants it to outlive the terminal.
     package init(_ signals: [CInt]) throws(SystemError) {
         _ = signal(SIGPIPE, SIG_IGN)
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for signal in signals { unsafe sigaddset(&set, signal) }
+        // A signal that is blocked is queued even where it is ignored, so one that is to be ignored must not be in the set.
+        for signal in signals where signal != SIGHUP || !Self.isIgnored(signal) { unsafe sigaddset(&set, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         let flags = CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK)
         let number = try SystemCall.require("signalfd") { unsafe Int(signalfd(-1, &set, flags)) }
         descriptor = OwnedDescriptor(adopting: CInt(number))
+    }
+
+    private static func isIgnored(_ number: CInt) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+        let handler = unsafe action.__sigaction_handler.sa_handler
+        return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Puts the source on a loop; call it there.

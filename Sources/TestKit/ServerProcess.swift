@@ -15,6 +15,8 @@ package final class ServerProcess: Sendable {
         package let listeners: [String: String]
         /// The admin plane's URL.
         package let admin: String
+        /// The URL of the CA's listener, where there is one.
+        package let pki: String?
         /// The lab CA's file.
         package let ca: String
         /// The data folder.

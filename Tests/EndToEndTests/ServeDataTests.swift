@@ -29,6 +29,26 @@ struct ServeDataTests {
         try await server.terminate()
     }
 
+    /// A data folder that was open to others stayed so, and so did the registries in it.
+    @Test func `a data folder that was open to others is closed to them, and the log says so`() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        try await ServerProcess.serve(data: data) { _ in }
+        let registry = data + "/labs/default/registry.sqlite"
+        for (path, mode) in [(data, 0o755), (data + "/labs", 0o777), (registry, 0o644), (data + "/pki", 0o755)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        }
+        try await ServerProcess.serve(data: data) { server in
+            for path in [data, data + "/labs", data + "/pki", registry, registry + "-wal"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+                #expect(mode == (path.contains("registry") ? 0o600 : 0o700), "\(path)")
+            }
+            for path in [data, data + "/labs", registry] {
+                _ = try await server.logLine(with: "was open to other users", "path=\(path)")
+            }
+        }
+    }
+
     @Test func `keys and authority are kept from start to start`() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path(of: "data")

@@ -39,6 +39,65 @@ struct ServeReadyTests {
         }
     }
 
+    @Test func `the ready file says where the CA's listener is, and its paths mean the same everywhere`() async throws {
+        try await ServerProcess.serve(data: "data", arguments: ["--pki", "127.0.0.1:0"]) { server in
+            let pki = try #require(server.ready.pki)
+            let authority = try await Command.run("curl", Curl.manners + [pki + "/ca.pem"])
+            #expect(authority.output == (try String(contentsOfFile: server.ready.ca, encoding: .utf8)))
+            #expect(server.ready.data == server.folder.path(of: "data"))
+            #expect(server.ready.ca == server.folder.path(of: "data/pki/ca.pem"))
+        }
+    }
+
+    /// A script that waited for the file read where an earlier server had been, and waited for ever for one that could
+    /// not be written while the server served.
+    @Test func `a stale ready file goes at the start, and none that can't be written lets it serve`() async throws {
+        let folder = try TemporaryFolder()
+        let stale = try folder.write("{}", to: "ready.json")
+        let working = ["--ephemeral", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+        let environment = ["TMPDIR": folder.path]
+        func refusal(_ arguments: [String]) async throws -> String {
+            let process = try ServerProcess.launch(
+                working + arguments,
+                directory: folder.path,
+                environment: environment
+            )
+            #expect(try await process.wait() == .exited(1))
+            #expect(process.output.isEmpty, "it was ready: \(process.output)")
+            return process.errors
+        }
+        let failed = try await refusal(["--ready-file", stale, "--registry", "/nowhere.yaml"])
+        #expect(failed.contains("/nowhere.yaml"))
+        #expect(folder.names.isEmpty, "left behind: \(folder.names)")
+        for (path, reason) in [
+            ("/nowhere/ready.json", "No such file or directory"), (folder.path, "Is a directory"),
+        ] {
+            #expect(
+                try await refusal(["--ready-file", path])
+                    == "fauxguard: --ready-file: readyFile: create \(path): \(reason)\n"
+            )
+        }
+        // One of which nothing can be told before it is written.
+        let late = try ServerProcess.launch(
+            working + ["--ready-file", "/dev/full"],
+            directory: folder.path,
+            environment: environment
+        )
+        #expect(try await late.wait() == .exited(1))
+        #expect(
+            late.errors.hasSuffix("\nfauxguard: --ready-file: readyFile: write /dev/full: No space left on device\n"),
+            "\(late.errors)"
+        )
+        #expect(folder.names.isEmpty, "left behind: \(folder.names)")
+    }
+
+    @Test func `a ready file that is another server's by now stays`() async throws {
+        let server = try await ServerProcess.start()
+        try Data("{}".utf8).write(to: URL(filePath: server.readyFile), options: .atomic)
+        try await server.terminate()
+        #expect(server.folder.names == ["ready.json"])
+    }
+
     @Test func `several listeners have their names and serve the same lab`() async throws {
         let more = ["--listen", "tests=127.0.0.1:0,lab=default", "--listen", "127.0.0.1:0"]
         try await ServerProcess.serve(arguments: more) { server in

@@ -35,12 +35,14 @@ struct ServeStopTests {
         return client
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
-    func `a signal ends it with status 0`(_ signal: Int32) async throws {
+    /// A terminal that closed, or a supervisor's SIGQUIT, ended it at once, and the temporary folder stayed with the CA's
+    /// key.
+    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGHUP, "SIGHUP"), (SIGQUIT, "SIGQUIT")])
+    func `a signal ends it with status 0 and leaves nothing behind`(_ signal: Int32, _ name: String) async throws {
         let server = try await ServerProcess.start()
         server.process.signal(signal)
         #expect(try await server.process.wait() == .exited(0))
-        let name = signal == SIGTERM ? "SIGTERM" : "SIGINT"
+        #expect(server.folder.names.isEmpty, "left behind: \(server.folder.names)")
         #expect(server.log.contains(" notice draining signal=\(name)\n"))
         #expect(server.log.hasSuffix(" notice stopped\n"), "the last line is missing: \(server.log)")
     }
@@ -125,7 +127,7 @@ struct ServeStopTests {
         #expect(server.process.poll() == nil)
         server.process.signal(SIGINT)
         #expect(try await server.process.wait(within: .seconds(5)) == .exited(1))
-        #expect(server.folder.names == ["ready.json"], "left behind: \(server.folder.names)")
+        #expect(server.folder.names.isEmpty, "left behind: \(server.folder.names)")
         curl.closeInput()
         #expect(try await curl.wait() != .exited(0))
     }
@@ -136,6 +138,24 @@ struct ServeStopTests {
         #expect(server.folder.names.count == 2, "the ready file and the temporary data folder")
         _ = try await Curl(server).post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: "FGT60FTK20000001"))
         try await server.terminate()
-        #expect(server.folder.names == ["ready.json"], "left behind: \(server.folder.names)")
+        #expect(server.folder.names.isEmpty, "left behind: \(server.folder.names)")
+    }
+
+    @Test func `what a killed server left behind goes with the next one's start`() async throws {
+        let killed = try await ServerProcess.start()
+        try await killed.kill()
+        let left = killed.ready.data
+        #expect(FileManager.default.fileExists(atPath: left + "/pki/ca.key"))
+        // Of the same name, but nothing shows that a server made it.
+        let other = killed.folder.path(of: "fauxguard-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+        try await ServerProcess.serve(environment: ["TMPDIR": killed.folder.path]) { server in
+            #expect(!FileManager.default.fileExists(atPath: left))
+            #expect(FileManager.default.fileExists(atPath: server.ready.data), "one that lives")
+            try await ServerProcess.serve(environment: ["TMPDIR": killed.folder.path]) { _ in
+                #expect(FileManager.default.fileExists(atPath: server.ready.data), "one that lives was taken for dead")
+            }
+        }
+        #expect(FileManager.default.fileExists(atPath: other))
     }
 }

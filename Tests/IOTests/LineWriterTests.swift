@@ -164,6 +164,29 @@ import Testing
             loop.stop()
         }
     }
+
+    /// A server that `nohup` started would end with its terminal; one that nobody protects must not die of it unheard.
+    @Test(arguments: [true, false])
+    func `a hang-up is received, unless whoever started the program had it ignored`(_ isIgnored: Bool) async {
+        await #expect(processExitsWith: .success) { [isIgnored] in
+            if isIgnored { _ = signal(SIGHUP, SIG_IGN) }
+            let signals = try SignalSource(SignalSource.termination)
+            let loop = try EventLoop(named: "signals")
+            try loop.start()
+            let channel = LoopLocal(signals.channel(on: loop), on: loop)
+            let received = await Task(executorPreference: loop) {
+                async let first = channel.value.nextSignal()
+                await Task.yield()
+                raise(SIGHUP)
+                raise(SIGQUIT)
+                return await first?.description
+            }
+            .value
+            #expect(received == (isIgnored ? "SIGQUIT" : "SIGHUP"))
+            await Task(executorPreference: loop) { channel.value.close() }.value
+            loop.stop()
+        }
+    }
 }
 
 private func contents(of path: String) throws -> [UInt8] {

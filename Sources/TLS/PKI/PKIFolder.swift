@@ -80,6 +80,8 @@ struct PKIFolder: ~Copyable {
         )
         try check("create", name) { file }
         defer { _ = close(file) }
+        // Whoever's mask is set: a certificate is for everyone to read.
+        try check("fchmod", name) { fchmod(file, mode) }
         var written = 0
         while written < bytes.count {
             written += try check("write", name) {

@@ -45,32 +45,35 @@ struct Announcement {
         """
 
     /// The ready file's object.
-    private struct ReadyFile: Encodable {
+    private struct Document: Encodable {
         let pid: Int32
         let version: String
         let listen: [String]
         let listeners: [String: String]
         let admin: String
+        /// Absent where there is no such listener.
+        let pki: String?
         let ca: String
         let data: String
         let seed: UInt64
     }
 
-    /// Writes the ready file: whole, or not at all.
-    func write(to path: String) throws {
-        let object = ReadyFile(
+    /// The ready file's content.
+    func document() throws -> [UInt8] {
+        let object = Document(
             pid: Process.id,
             version: Server.version,
             listen: listeners.map { "\($0.address)" },
             listeners: Dictionary(listeners.map { ($0.name, "\($0.address)") }) { first, _ in first },
             admin: adminURL,
+            pki: authorityListener.map { "http://\($0)" },
             ca: authority,
             data: data,
             seed: seed
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        try File.replace(path, with: Array(encoder.encode(object)) + [0x0A], mode: 0o644)
+        return try Array(encoder.encode(object)) + [0x0A]
     }
 }
 

@@ -1,42 +1,59 @@
 import FoundationEssentials
 import IO
+import Logging
 
 /// Where this run keeps its files.
 struct DataFolder: Sendable {
-    /// The folder itself.
+    /// The folder itself, from the root.
     let path: String
-    private let isTemporary: Bool
+    private let ephemeral: EphemeralFolder?
 
-    /// Makes the folder where it is missing, mode 0700.
-    static func prepare(_ settings: Settings) throws -> DataFolder {
-        let path: String
+    /// Makes the folder where it is missing, mode 0700, and takes what is there for this user alone; the log says what was
+    /// open to others.
+    static func prepare(_ settings: Settings, _ logger: Logger) throws(DataFolderError) -> DataFolder {
         if settings.isEphemeral {
-            path = FileManager.default.temporaryDirectory.appending(path: "fauxguard-\(UUID().uuidString)").path
-        } else {
-            path = settings.data
+            let parent = File.absolute(FileManager.default.temporaryDirectory.path)
+            for path in EphemeralFolder.sweep(parent) {
+                logger.notice("removed what a killed server left", metadata: ["folder": "\(path)"])
+            }
+            let folder = try EphemeralFolder(in: parent)
+            return DataFolder(path: folder.path, ephemeral: folder)
         }
-        try make(path)
-        return DataFolder(path: path, isTemporary: settings.isEphemeral)
+        let path = File.absolute(settings.data)
+        var changes = try claim(path)
+        let labs = path + "/labs"
+        changes += try claim(labs)
+        do throws(SystemError) {
+            // A lab's folder, its snapshots, their files.
+            changes += try PrivateFolder.narrow(contentsOf: labs, depth: 2)
+        } catch {
+            throw DataFolderError(path: path, reason: "\(error)")
+        }
+        for change in changes {
+            logger.warning(
+                "was open to other users, and is not any more",
+                metadata: ["path": "\(change.path)", "mode": "\(String(change.mode, radix: 8))"]
+            )
+        }
+        return DataFolder(path: path, ephemeral: nil)
     }
 
     /// The folder of keys and certificates.
     var pki: String { path + "/pki" }
 
     /// The folder of all labs, made where it is missing.
-    func labs() throws -> String {
+    func labs() throws(DataFolderError) -> String {
         let labs = path + "/labs"
-        try Self.make(labs)
+        _ = try Self.claim(labs)
         return labs
     }
 
-    /// Removes a temporary folder with everything in it.
-    func removeIfTemporary() {
-        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
-    }
+    /// Removes a temporary folder with everything in it; any thread may ask.
+    func removeIfTemporary() { ephemeral?.remove() }
 
-    private static func make(_ path: String) throws(DataFolderError) {
-        do throws(SystemError) {
-            try File.makeFolder(path)
+    private static func claim(_ path: String) throws(DataFolderError) -> [PrivateFolder.Change] {
+        do throws(PrivateFolderError) {
+            return try PrivateFolder.claim(path).map { [$0] } ?? []
         } catch {
             throw DataFolderError(path: path, reason: "\(error)")
         }

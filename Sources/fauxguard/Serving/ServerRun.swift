@@ -42,7 +42,7 @@ struct ServerRun: Sendable {
             await resumeScenarios(installation)
             let admin = try openAdminPlane(installation)
             let authority = try openAuthority()
-            await serve(data, plane, admin, authority, readiness)
+            try await serve(data, plane, admin, authority, readiness)
         } catch {
             await server.drain()
             await plane.finish()
@@ -56,7 +56,8 @@ struct ServerRun: Sendable {
         _ admin: Listener<AdminService>,
         _ authority: Listener<AuthorityService>?,
         _ readiness: Readiness
-    ) async {
+    ) async throws {
+        var failure: (any Error)?
         let announcement = Announcement(
             listeners: data.map { ($0.name, $0.address) },
             admin: (admin.address, speaksTLS: admin.context.speaksTLS),
@@ -71,18 +72,19 @@ struct ServerRun: Sendable {
             if let authority { group.addTask { await authority.serve() } }
             readiness.set(true)
             announcement.print()
-            if let path = settings.readyFile {
-                do {
-                    try announcement.write(to: path)
-                } catch {
-                    logger.error("\(error)")
-                }
+            do {
+                try self.serving.readyFile?.write(announcement.document())
+                let renewal = Task { await certificates.keepRenewed() }
+                await self.obeySignals(readiness, plane)
+                renewal.cancel()
+            } catch {
+                // Whoever waits for the file would wait for ever.
+                failure = error
+                await server.drain()
             }
-            let renewal = Task { await certificates.keepRenewed() }
-            await self.obeySignals(readiness, plane)
-            renewal.cancel()
             await plane.finish()
         }
+        if let failure { throw failure }
     }
 
     /// Opens the listeners of the configuration, then those that labs have of their own.
@@ -210,7 +212,7 @@ struct ServerRun: Sendable {
         await withTaskGroup { group in
             group.addTask {
                 guard await self.signals.value.nextSignal() != nil else { return }
-                self.serving.folder.removeIfTemporary()
+                self.serving.removeTraces()
                 Process.exitAtOnce(1)
             }
             // Ends with the grace period at the latest, and then so does the wait for a second signal.

@@ -13,20 +13,30 @@ import TLS
 struct Serving: Sendable {
     let settings: Settings
     let folder: DataFolder
+    let readyFile: ReadyFile?
     let logger: Logger
 
     /// Serves until a signal; throws what keeps it from starting.
     static func run(_ settings: Settings) throws {
         // Before any thread: each inherits the mask, so that the signals reach nobody but their source.
         let signals = try SignalSource(SignalSource.termination)
-        let folder = try DataFolder.prepare(settings)
-        defer { folder.removeIfTemporary() }
+        Process.keepFilesPrivate()
+        let readyFile = try settings.readyFile.map { path throws(SettingsError) in try ReadyFile(path, of: settings) }
         let writer = try LineWriter(to: StandardStream.error)
         defer { writer.finish() }
         let logger = Logger(label: "fauxguard") { label in
             LineLogHandler(label: label, level: settings.logLevel, format: settings.logFormat, writer: writer)
         }
-        try Serving(settings: settings, folder: folder, logger: logger).serve(until: signals)
+        let folder = try DataFolder.prepare(settings, logger)
+        let serving = Serving(settings: settings, folder: folder, readyFile: readyFile, logger: logger)
+        defer { serving.removeTraces() }
+        try serving.serve(until: signals)
+    }
+
+    /// Removes what is there only while the server runs; any thread may ask, and again.
+    func removeTraces() {
+        readyFile?.remove()
+        folder.removeIfTemporary()
     }
 
     private func serve(until signals: consuming SignalSource) throws {

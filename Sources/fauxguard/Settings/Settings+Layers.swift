@@ -57,6 +57,7 @@ extension Settings {
         if let reason = setting.apply(&self, texts) {
             throw SettingsError(origin: origin, name: name, reason: reason)
         }
+        origins[name] = origin
     }
 
     /// Gives unnamed listeners their names (`main`, `listener-2`, …) and refuses a name used twice.

@@ -36,6 +36,12 @@ struct Settings {
     var rules = RuleChoices()
     var faults: [FaultSetting] = []
 
+    /// Where each setting was given that somebody gave, by its name in the file.
+    var origins: [String: String] = [:]
+
+    /// Where a setting was given, for what is wrong with it: a flag, a variable, a file's line, or its name alone.
+    func origin(of name: String) -> String { origins[name] ?? "default" }
+
     /// The default data-plane listener.
     static let defaultListener = "main=127.0.0.1:8443,lab=default"
 
