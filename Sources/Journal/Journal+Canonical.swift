@@ -16,7 +16,7 @@ extension Journal {
             lines.append(canonical(line))
             lines += exchanges.compactMap(canonical)
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { Redaction.redacted($0) + "\n" }.joined()
     }
 
     private func canonical(_ line: JournalReading.Line) -> String {

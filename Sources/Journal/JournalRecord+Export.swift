@@ -7,23 +7,27 @@ extension JournalRecord {
     package func ndjson(_ detail: JournalDetail) -> [UInt8] {
         var bytes: [UInt8] = []
         for exchange in exchanges {
-            bytes += Self.line("exchange") { json in
+            bytes += Self.line("exchange", detail) { json in
                 json.key("connection")
                 json.integer(Int(clamping: id))
                 exchange.write(to: &json, detail)
             }
         }
-        return bytes + Self.line("connection", writeConnection)
+        return bytes + Self.line("connection", detail, writeConnection)
     }
 
-    private static func line(_ kind: String, _ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    private static func line(
+        _ kind: String,
+        _ detail: JournalDetail,
+        _ members: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.key("kind")
         json.string(kind)
         members(&json)
         json.endObject()
-        return json.finish() + [0x0A]
+        return detail.shown(json.finish()) + [0x0A]
     }
 
     /// An HTTP archive (HAR 1.2) of its exchanges, made by this version of the server; bodies are always in it.
@@ -53,6 +57,6 @@ extension JournalRecord {
         }
         json.endObject()
         json.endObject()
-        return json.finish() + [0x0A]
+        return detail.shown(json.finish()) + [0x0A]
     }
 }

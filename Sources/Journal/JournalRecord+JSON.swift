@@ -44,7 +44,7 @@ extension JournalRecord {
     package func json(_ detail: JournalDetail = JournalDetail()) -> [UInt8] {
         var json = JSONWriter()
         write(to: &json, detail)
-        return json.finish()
+        return detail.shown(json.finish())
     }
 
     /// Writes the record as a value of a larger document.
@@ -196,7 +196,7 @@ struct JournalText {
     private let shown: [UInt8]
 
     init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
-        shown = detail.showsSecrets ? Array(bytes) : Redaction.redacted(bytes)
+        shown = detail.showsSecrets ? Array(bytes) : Redaction.redacted(message: bytes)
         let text = String(validating: shown, as: UTF8.self)
         self.text = text ?? Base64.text(shown)
         isBase64 = text == nil

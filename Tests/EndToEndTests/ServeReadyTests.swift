@@ -79,7 +79,7 @@ struct ServeReadyTests {
         }
         // One of which nothing can be told before it is written.
         let late = try ServerProcess.launch(
-            working + ["--ready-file", "/dev/full"],
+            working + ["--registry", Repository.demoLab, "--ready-file", "/dev/full"],
             directory: folder.path,
             environment: environment
         )

@@ -1,3 +1,4 @@
+import Foundation
 import SoftToken
 import Testing
 
@@ -29,6 +30,13 @@ import Testing
             ("<seed>secret</seed>", "<seed>***</seed>"),
             (#"{"d":"{\"seed\":\"secret\",\"x\":1}"}"#, #"{"d":"{\"seed\":\"***\",\"x\":1}"}"#),
             (#""oops "seed": "secret""#, #""oops "seed": "***""#),
+            // What HTTP carries beside them.
+            ("POST /x?license_activation_code=short HTTP/1.1\r\n", "POST /x?license_activation_code=*** HTTP/1.1\r\n"),
+            ("Authorization: Basic dTpw x\r\nHost: a\r\n", "Authorization: ***\r\nHost: a\r\n"),
+            ("authorization:\r\nHost: a\r\n", "authorization:\r\nHost: a\r\n"),
+            ("Cookie: a=b; c=d\r\nHost: a\r\n", "Cookie: ***\r\nHost: a\r\n"),
+            (#"{"password":"p q","token":"T"}"#, #"{"password":"***","token":"T"}"#),
+            (#"{"access_token":"abc","expires_in":1}"#, #"{"access_token":"***","expires_in":1}"#),
             // By their form, wherever they stand.
             ("x SEED y", "x *** y"), (#"["SEED"]"#, #"["***"]"#), ("1A2B-3C4D-5E6F-7081-92a3.", "***."),
             (#"{"code":"0F1E-2D3C-4B5A-6978-8796"}"#, #"{"code":"***"}"#),
@@ -47,20 +55,20 @@ import Testing
         let shown = shown.replacing("HASH", with: Self.seed + Self.seed.prefix(24))
         let filled = text.replacing("SEED", with: Self.seed).replacing("CODE", with: Self.code)
             .replacing("HASH", with: Self.seed + Self.seed.prefix(24))
-        #expect(String(decoding: Redaction.redacted(filled.utf8), as: UTF8.self) == shown)
+        #expect(String(decoding: Redaction.redacted(message: filled.utf8), as: UTF8.self) == shown)
     }
 
     @Test func `text in two bytes a character hides its own`() {
         let wide = #"{"seed":"secret","x":1}"#.utf8.flatMap { byte -> [UInt8] in [byte, 0] }
-        #expect(String(decoding: Redaction.redacted(wide), as: UTF8.self) == #"{"seed":"***","x":1}"#)
+        #expect(String(decoding: Redaction.redacted(message: wide), as: UTF8.self) == #"{"seed":"***","x":1}"#)
         let binary: [UInt8] = [0, 1, 2, 0, 0xFF]
-        #expect(Redaction.redacted(binary) == binary)
+        #expect(Redaction.redacted(message: binary) == binary)
     }
 
     @Test func `cut at any byte, nothing of a secret is left`() {
         let body = Array(#"{"d":{"tokens":[{"token":"FTKMOB947FDC1754","seed":"\#(Self.seed)","x":1}]}}"#.utf8)
         for count in 0...body.count {
-            let shown = String(decoding: Redaction.redacted(body.prefix(count)), as: UTF8.self)
+            let shown = String(decoding: Redaction.redacted(message: body.prefix(count)), as: UTF8.self)
             #expect(!shown.contains("0123"), "cut at \(count)")
         }
     }
@@ -86,7 +94,122 @@ import Testing
             )
         let secret = String(decoding: code.base32, as: UTF8.self)
         #expect(String(decoding: body, as: UTF8.self).contains(secret))
-        #expect(!String(decoding: Redaction.redacted(body), as: UTF8.self).contains(secret))
+        #expect(!String(decoding: Redaction.redacted(message: body), as: UTF8.self).contains(secret))
+    }
+}
+
+/// A code in a path, a query, a name or any other text that is taken out of a request reached the log, the journal and its
+/// exports: only bodies were gone through.
+@Suite struct SecretFormTests {
+    private static let seed = "A84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A"
+
+    @Test(
+        arguments: [
+            // Redemption codes, in every spelling that a client may give them.
+            "1A2B-3C4D-5E6F-7081-92A3", "1a2b-3c4d-5e6f-7081-92a3", "1A2B3C4D5E6F708192A3", "1a2b3c4d5e6f708192a3",
+            "1A2B%2D3C4D%2d5E6F%2D7081%2D92A3", "%31A2B-3C4D-5E6F-7081-92A3", "1A2B+3C4D+5E6F+7081+92A3",
+            "1A2B%203C4D%205E6F%207081%2092A3", "1A2B 3C4D 5E6F 7081 92A3", "1A2B_3C4D_5E6F_7081_92A3",
+            "1A2B\\u002d3C4D\\u002D5E6F-7081-92A3", "1A2B–3C4D–5E6F–7081–92A3", "0101-0101-0101-0101-0101",
+            "1A2B-3C4D-5E6F-7081-92A3-B4C5",
+            // Seeds.
+            seed, seed.lowercased(), "A84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A0000",
+            "%4184E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A", "VBHCZKWTXTVJODQF3QNJW66S2VRGEL2K",
+            // Activation codes, and what phones send of them.
+            "EEIOTCU3LENEDJMR", "eeiotcu3lenedjmr", "EFAAAAAAAAAAAAAA", "JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ",
+            "ABCDEFGHIJKLMNOP", "EFTMAAAAAAAAAAAA", "0123456789ABCDEF", "0123456789abcdef", "%45EIOTCU3LENEDJMR",
+        ]
+    )
+    func `a secret is hidden wherever it stands`(secret: String) {
+        for text in [
+            "SECRET", "/x/SECRET", "/x/SECRET/y", "/x?a=SECRET&b=1", "SECRET.example.test", "curl/8 (SECRET)",
+            "x_SECRET_y",
+            "{\"a\":\"SECRET\"}", "a\\nSECRET\\nb", "\tSECRET\r\n", "no license \"SECRET\"", "%2FSECRET%2F",
+            "é SECRET é",
+        ] {
+            let hidden = Redaction.redacted(text.replacing("SECRET", with: secret))
+            #expect(hidden == text.replacing("SECRET", with: "***"), "in \(text)")
+        }
+    }
+
+    @Test func `a bearer token is hidden behind its word, and prose is not`() {
+        for text in [
+            "Bearer TOKEN", "bearer TOKEN", "Authorization: Bearer TOKEN", "Bearer%20TOKEN", "x=Bearer+TOKEN&y=1",
+            "{\"a\":\"Bearer TOKEN\"}",
+        ] {
+            let secret = "abc.def-ghi_jkl~mno+pqr/st=="
+            #expect(
+                Redaction.redacted(text.replacing("TOKEN", with: secret)) == text.replacing("TOKEN", with: "***"),
+                "in \(text)"
+            )
+        }
+        for text in ["WWW-Authenticate: Bearer\r\n", "the bearer token of this plane", "bearers of everything-that-is"]
+        {
+            #expect(Redaction.redacted(text) == text)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "FGT60FTK20000001", "FG140E4Q17000494", "FGT3HD3457623456", "FTKMOB947FDC1754", "FTKMOB2345672345",
+            "FTMTRIAL02062407", "EFTM000000000002", "EFTM234567234567", "FAC-VMTM21000001",
+            // Fingerprints and identifiers: JA4, SHA-256, the registration of a phone, UUIDs with and without hyphens.
+            "t13d1516h2_8daaf6152771_02713d6af862",
+            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6", "f81d4fae7dec11d0a76500a0c91e6bf6",
+            // Numbers, times, addresses, names of ciphers.
+            "18446744073709551615", "1764450000000000", "2026-11-27T19:00:00.000Z", "1000 2000 3000 4000 5000 6000",
+            "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES256-GCM-SHA384",
+            "/SoftToken/Provisioning.asmx/Process", "POST", "PollingRequest", "exchangesDropped", "handshake-failure",
+            "1A2B-3C4D-5E6F-7081", "100%", "%zz", "\\", "", "é",
+        ]
+    )
+    func `what is no secret stays`(text: String) {
+        #expect(Redaction.redacted(text) == text)
+        #expect(Redaction.redacted("a \(text) b") == "a \(text) b")
+    }
+
+    @Test func `nothing that leaves a journal shows what a client put into its texts, unless secrets are asked for`()
+        throws
+    {
+        let (code, seed, activation) = ("1A2B-3C4D-5E6F-7081-92A3", Self.seed, "EEIOTCU3LENEDJMR")
+        let journal = Sample.journal()
+        let opening = Sample.opening(7, sni: "\(code.lowercased()).test")
+        var exchange = Sample.exchange(on: 7, tokens: [(activation, 904)], rules: Sample.notes("for-\(code)"))
+        exchange.method = seed
+        exchange.path = "/\(code)/\(activation)"
+        exchange.reason = "no license \(code)"
+        let head = "GET /?a=\(code) HTTP/1.1\r\nHost: \(activation)\r\nUser-Agent: \(seed)\r\n\r\n"
+        journal.post(exchange, on: opening, request: Array((head + "x \(code) y").utf8))
+        journal.end(opening) { $0.reason = "the client said \(seed)" }
+        let record = try #require(journal.record(id: 7))
+        func everything(_ detail: JournalDetail) -> String {
+            [record.json(detail), record.ndjson(detail), record.har(version: "1", detail)]
+                .map { String(decoding: $0, as: UTF8.self) }.joined()
+        }
+        let hidden = everything(JournalDetail(showsBodies: true)) + journal.canonical()
+        let shown = everything(JournalDetail(showsBodies: true, showsSecrets: true))
+        for secret in [code, code.lowercased(), seed, activation] {
+            #expect(!hidden.contains(secret), "\(hidden)")
+            #expect(shown.contains(secret))
+        }
+        for bytes in [record.json(), record.har(version: "1", JournalDetail())] {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(bytes)) }
+        }
+    }
+
+    @Test func `the time is linear in the bytes, whatever they are`() {
+        for part in [
+            "seed ", "seed\"", "\\", "%", "1A2B-", "Bearer ", "Bearer a ", "0123456789abcdef", "seed=\\", "cookie",
+        ] {
+            let text = String(repeating: part, count: 400_000 / part.utf8.count)
+            let clock = ContinuousClock()
+            let time = clock.measure {
+                _ = Redaction.redacted(Array(text.utf8))
+                _ = Redaction.redacted(message: text.utf8)
+            }
+            // A square of it would take minutes; a debug build under a sanitizer takes seconds.
+            #expect(time < .seconds(20), "\(part)")
+        }
     }
 }
 

@@ -139,7 +139,7 @@ struct JournalVerification: Sendable {
                 let differs = miss.differs.map { difference -> JSONValue in
                     [
                         "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
-                        "found": difference.found.map { .string($0) } ?? .null,
+                        "found": difference.found.map { .string(Redaction.redacted($0)) } ?? .null,
                     ]
                 }
                 return ["id": .string("\(miss.id)"), "differs": .array(differs)]

@@ -5,7 +5,8 @@ package import Logging
 
 /// One log line for each connection and one for each exchange.
 ///
-/// Nothing secret can be in them: the records that they are made of hold neither bodies nor codes nor seeds.
+/// They hold neither bodies nor codes nor seeds. What a peer may have put into a path or a name is hidden where lines are
+/// written.
 package struct ConnectionLog: Sendable {
     private let logger: Logger
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IO
+import Journal
 import Logging
 
 /// Writes each log event as one line, for people or as JSON.
@@ -41,7 +42,8 @@ struct LineLogHandler: LogHandler {
             line += "}"
         }
         line += "\n"
-        writer.write(Array(line.utf8))
+        // A peer's text may hold a secret wherever it stands.
+        writer.write(Redaction.redacted(Array(line.utf8)))
     }
 
     private static func timestamp() -> String {
