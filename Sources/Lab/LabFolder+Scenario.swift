@@ -26,7 +26,7 @@ extension LabFolder {
     ///
     /// Throws where that was not kept or can't be read; then nothing has changed, and the scenario still runs.
     package func endScenario(in lab: Lab) async throws {
-        let listen = try listenAddress(of: lab)
+        let listen = try listenFact(of: lab)
         try await lab.store.restore(
             from: stateBefore(lab),
             facts: [Fact.listen: listen, Fact.origin: nil, Fact.scenario: nil]

@@ -78,7 +78,7 @@ package struct LabFolder: Sendable {
     /// Makes a lab that is not there, with its seed and where its own listener is to be, and opens it.
     ///
     /// It gets its name when it is whole, so that a kill leaves nothing that a start would take for a lab.
-    package func make(_ name: String, seed: UInt64, listen: String?) async throws(LabFolderError) -> Lab {
+    package func make(_ name: String, seed: UInt64, listen: LabListener?) async throws(LabFolderError) -> Lab {
         guard Self.isName(name) else { throw .badName(name) }
         guard !FileManager.default.fileExists(atPath: registry(of: name)) else { throw .taken("a lab \(name)") }
         let draft = "\(path)/.\(name)\(Suffix.draft)"
@@ -87,7 +87,7 @@ package struct LabFolder: Sendable {
             try File.makeFolder(draft)
             let store = try RegistryStore.open(path: draft + "/registry.sqlite")
             do throws(StoreError) {
-                try await store.setFacts([Fact.seed: "\(seed)", Fact.listen: listen])
+                try await store.setFacts([Fact.seed: "\(seed)", Fact.listen: listen?.kept])
                 _ = try? await IO.Thread.perform(named: "close") { store.close() }
             } catch {
                 store.close()
@@ -194,9 +194,6 @@ package struct LabFolder: Sendable {
         [Fact.clock: setting.text, Fact.certificates: certificates.rawValue]
     }
 
-    /// Where the lab has a listener of its own, as it was asked for; nil for none.
-    package func listenAddress(of lab: Lab) throws(StoreError) -> String? { try lab.store.fact(Fact.listen) }
-
     // MARK: - The registry as first loaded
 
     /// What to keep with a document that is loaded, so that it becomes what a reset comes back to if it is the first: kept
@@ -219,7 +216,7 @@ package struct LabFolder: Sendable {
     /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
         var facts = facts(.host, .host)
-        facts[Fact.listen] = .some(try listenAddress(of: lab))
+        facts[Fact.listen] = .some(try listenFact(of: lab))
         facts[Fact.origin] = .some(nil)
         facts[Fact.scenario] = .some(nil)
         let origin = origin(of: lab.name)
@@ -290,7 +287,7 @@ package struct LabFolder: Sendable {
         }
         // A scenario that runs goes on, and one that ran when the snapshot was made does not begin again.
         let facts = [
-            Fact.listen: try listenAddress(of: lab), Fact.origin: nil, Fact.scenario: try scenario(of: lab),
+            Fact.listen: try listenFact(of: lab), Fact.origin: nil, Fact.scenario: try scenario(of: lab),
         ]
         try await lab.store.restore(from: snapshot(name, of: lab), facts: facts)
         try readClock(of: lab)

@@ -32,6 +32,34 @@ struct LabRemainsTests {
         #expect(try files.subpathsOfDirectory(atPath: data + "/labs").sorted() == before)
     }
 
+    /// A lab that any port would do for had another one after each restart, and whoever was told of it was lost.
+    @Test func `a lab's own listener keeps its port over a restart, and a reset, unless somebody else has it`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let data = folder.path(of: "data")
+        var address = ""
+        try await ServerProcess.serve(data: data) { server in
+            let made = try await AdminPlane(server).post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
+            address = try #require(made.string("listeners.0.address"))
+            #expect(try await AdminPlane(server).post(AdminPlane.lab("team-a") + "/reset", "").status == 200)
+        }
+        try await ServerProcess.serve(data: data) { server in
+            #expect(server.ready.listeners["team-a"] == address)
+        }
+        var other = ""
+        try await ServerProcess.serve(arguments: ["--listen", "taker=\(address)"]) { _ in
+            try await ServerProcess.serve(data: data) { server in
+                other = try #require(server.ready.listeners["team-a"])
+                #expect(other != address)
+                _ = try await server.logLine(with: " warning ", "another port", "was=\(address)", "address=\(other)")
+            }
+        }
+        try await ServerProcess.serve(data: data) { server in
+            #expect(server.ready.listeners["team-a"] == other, "what it was told last")
+        }
+    }
+
     /// A lab whose certificates follow its clock kept the server from starting once the root was minted anew.
     @Test func `a clock at which the root does not count is no reason not to start`() async throws {
         let folder = try TemporaryFolder()

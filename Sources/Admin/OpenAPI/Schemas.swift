@@ -114,7 +114,8 @@ enum Schemas {
                     "name": labName,
                     "listen": [
                         "type": "string",
-                        "description": "HOST:PORT of a listener of its own; port 0 takes a free one.",
+                        "description":
+                            "HOST:PORT of a listener of its own; port 0 takes a free one, which the lab keeps over a restart.",
                     ],
                     "seed": ["type": "integer", "minimum": 0],
                 ],

@@ -26,7 +26,7 @@ enum LabRoutes {
             LabFolder.isName($0) ? $0 : nil
         }
         let listen = try body.text("listen", "HOST:PORT with the address of a host, not a name") { text in
-            SocketAddress.numeric(text).map { (text: text, address: $0) }
+            LabListener(text)
         }
         let seed = try body.integer("seed", in: 0...Int.max)
         let installation = call.installation
@@ -43,11 +43,12 @@ enum LabRoutes {
             let lab = try await installation.folder.make(
                 name,
                 seed: seed.map { UInt64($0) } ?? installation.seed,
-                listen: listen?.text
+                listen: listen
             )
             do {
                 if let listen {
-                    _ = try await installation.plane.open(name, at: listen.address, for: lab, isOwn: true)
+                    let entry = try await installation.plane.open(name, at: listen.address, for: lab, isOwn: true)
+                    try await installation.folder.keep(listen.listening(at: entry.address), of: lab)
                 }
             } catch {
                 await close(lab, installation)

@@ -1,0 +1,43 @@
+package import IO
+
+/// Where a lab has a listener of its own: as it was asked for, and the port that the kernel chose where any would do.
+///
+/// A lab keeps its port over a restart, so that whoever was told of it still finds the lab there.
+package struct LabListener: Sendable, Equatable {
+    /// The address as it was asked for.
+    package let asked: SocketAddress
+    /// The port that the kernel chose; nil where one was asked for, and before there is one.
+    package let port: UInt16?
+
+    private let text: String
+
+    /// A listener as it is asked for, HOST:PORT in digits; nil where the text is none.
+    package init?(_ text: String) {
+        guard let asked = SocketAddress.numeric(text) else { return nil }
+        self.init(text, asked, port: nil)
+    }
+
+    private init(_ text: String, _ asked: SocketAddress, port: UInt16?) {
+        self.text = text
+        self.asked = asked
+        self.port = port
+    }
+
+    /// Reads what the lab keeps: `HOST:PORT`, and behind a blank the port that was chosen.
+    init?(kept: String) {
+        let parts = kept.split(separator: " ")
+        guard let text = parts.first.map(String.init), let asked = SocketAddress.numeric(text) else { return nil }
+        self.init(text, asked, port: parts.dropFirst().first.flatMap { UInt16($0) })
+    }
+
+    /// What the lab keeps.
+    var kept: String { port.map { "\(text) \($0)" } ?? text }
+
+    /// Where to listen.
+    package var address: SocketAddress { SocketAddress(host: asked.host, port: port ?? asked.port) }
+
+    /// The same, once it listens at `address`.
+    package func listening(at address: SocketAddress) -> LabListener {
+        asked.port == 0 ? LabListener(text, asked, port: address.port) : self
+    }
+}
