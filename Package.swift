@@ -41,6 +41,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+        // C, for its #embed: the documents that come with the program.
+        .target(name: "CSupplied"),
+        module("Supplied", ["CSupplied"]),
         module("IO", ["CLinux"]),
         module("TLS", ["COpenSSL", "IO"]),
         module("HTTP"),
@@ -55,8 +58,8 @@ let package = Package(
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "Client", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS",
-                argumentParser, logging, yams,
+                "Admin", "Client", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken",
+                "Supplied", "TLS", argumentParser, logging, yams,
             ],
             swiftSettings: strict
         ),
@@ -64,7 +67,7 @@ let package = Package(
 
         tests("AdminTests", ["Admin", "Faults", "HTTP", "Registry"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
-        tests("CommandTests", ["Faults", "IO", "TLS", "TestKit", "fauxguard"]),
+        tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("FaultsTests", ["Faults", "IO"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
@@ -81,5 +84,6 @@ let package = Package(
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
         tests("TLSTests", ["IO", "TLS", "TestKit", yams]),
         tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
-    ]
+    ],
+    cLanguageStandard: .gnu2x
 )

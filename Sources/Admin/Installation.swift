@@ -15,6 +15,8 @@ package final class Installation: Sendable {
     package let faults: FaultAdministration
     /// The ready-made worlds, by name.
     let scenarios: [Scenario]
+    /// Where they come from, for whoever asks for another.
+    let scenarioPlace: String
     /// The folder of the certificates, for commands that people copy.
     let certificateFolder: String
     /// The seed of labs that are given none.
@@ -33,6 +35,7 @@ package final class Installation: Sendable {
         certificates: Certificates,
         metrics: Metrics,
         scenarios: [Scenario],
+        scenarioPlace: String,
         certificateFolder: String,
         seed: UInt64,
         on loop: EventLoop
@@ -45,6 +48,7 @@ package final class Installation: Sendable {
         self.certificates = certificates
         self.metrics = metrics
         self.scenarios = scenarios
+        self.scenarioPlace = scenarioPlace
         self.certificateFolder = certificateFolder
         self.seed = seed
         browsers = LoopLocal(BrowserShelf(), on: loop)

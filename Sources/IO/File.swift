@@ -33,6 +33,26 @@ package enum File {
         try draft.commit()
     }
 
+    /// Whether a path leads to a folder.
+    package static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+    /// Whether a path leads to a regular file.
+    package static func isRegular(_ path: String) -> Bool { kind(of: path) == S_IFREG }
+
+    private static func kind(of path: String) -> mode_t? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    /// Opens what is to be read and lets it go: throws where it is not there, may not be read, or is of the other kind.
+    package static func probe(_ path: String, isFolder: Bool) throws(SystemError) {
+        // Without waiting for who writes into a pipe.
+        let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (isFolder ? O_DIRECTORY : 0)
+        let number = try SystemCall.require("open", on: path) { unsafe Int(open(path, flags)) }
+        OwnedDescriptor(adopting: CInt(number)).close()
+        if !isFolder, Self.isFolder(path) { throw SystemError(EISDIR, in: "open", on: path) }
+    }
+
     /// Removes a file, or a link; one that is not there is removed as well.
     package static func remove(_ path: String) throws(SystemError) {
         guard case .failed(let code) = SystemCall.perform({ unsafe Int(unlink(path)) }), code != ENOENT else { return }

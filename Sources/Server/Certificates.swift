@@ -25,6 +25,8 @@ package final class Certificates: Sendable {
     let state: Monitor<State>
     /// Reads the profiles that rules may ask for.
     let readProfiles: @Sendable () throws -> [CertificateProfile]
+    /// Where they come from, for whoever asks for another.
+    let profilePlace: String
     /// The same by name, once a rule has asked for one.
     let profiles = Monitor<[String: CertificateProfile]?>(nil)
     /// One thing at a time is made for labs: what a renewal mints must not come behind a later clock, or the lab's end.
@@ -35,19 +37,22 @@ package final class Certificates: Sendable {
     /// After how many seconds an OCSP answer is made anew; each is good for a day or more.
     static let stapleLife: Int64 = 43_200
 
-    /// Presents the installation's certificate on every loop; rules may ask for what `profiles` reads.
+    /// Presents the installation's certificate on every loop; rules may ask for what `profiles` reads from
+    /// `profilePlace`.
     ///
     /// They are read on a thread of their own with the first rule that asks, since a start need not wait for that. Blocks for
     /// a few signatures. Throws what keeps the certificates from being presented or published.
     package init(
         _ pki: PKI,
         profiles: @escaping @Sendable () throws -> [CertificateProfile] = { [] },
+        of profilePlace: String = "none",
         on server: Server,
         logger: Logger
     ) throws {
         self.server = server
         self.logger = logger
         readProfiles = profiles
+        self.profilePlace = profilePlace
         let now = LabClock.hostNow
         let presented = try Presentation(of: pki, at: now)
         let number = Self.firstNumber(at: now)

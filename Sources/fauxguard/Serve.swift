@@ -48,7 +48,10 @@ struct Serve: ParsableCommand {
     @Option(help: "A file that holds the admin plane's bearer token; needed off loopback.")
     var adminTokenFile: String?
 
-    @Option(help: "The registry document that an empty default lab is loaded from. (default: \(Settings().registry))")
+    @Option(
+        help:
+            "The registry document that an empty default lab is loaded from; none begins empty. (default: \(Settings().registry))"
+    )
     var registry: String?
 
     @Flag(help: "Write nothing outside a temporary folder, which is removed at exit.")

@@ -81,7 +81,7 @@ import Testing
             #expect(unit.contains("/usr/local/\(file)"))
             #expect(makefile.contains("$(PREFIX)/\(file)"))
         }
-        // Found from the binary's own folder, without a setting.
+        // Examples of what the binary holds.
         #expect(makefile.contains("Certs/profiles.yaml \"$(DESTDIR)$(PREFIX)/share/fauxguard/profiles.yaml\""))
         #expect(makefile.contains("\"$(DESTDIR)$(PREFIX)/share/fauxguard/scenarios\" Config/scenarios/*.yaml"))
         for line in unit.split(separator: "\n") where line.hasPrefix("Environment=") {

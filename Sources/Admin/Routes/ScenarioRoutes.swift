@@ -41,7 +41,7 @@ enum ScenarioRoutes {
         let (name, all) = (call.name("name"), call.installation.scenarios)
         guard let scenario = all.first(where: { $0.name == name }) else {
             throw Problem.notFound(
-                "no scenario \(quoted(name))",
+                "no scenario \(quoted(name)) in \(call.installation.scenarioPlace)",
                 suggestions: NearNames.find(name, among: all.map(\.name))
             )
         }

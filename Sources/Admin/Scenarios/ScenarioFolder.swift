@@ -21,6 +21,18 @@ package enum ScenarioFolder {
         return scenarios
     }
 
+    /// Reads documents that are no files of a folder, by their paths.
+    ///
+    /// Throws a ``ScenarioFolderError`` for the first that is wrong.
+    package static func read(_ documents: [(path: String, bytes: [UInt8])]) throws(ScenarioFolderError) -> [Scenario] {
+        var scenarios: [Scenario] = []
+        for (path, bytes) in documents {
+            let file = path.split(separator: "/").last ?? ""
+            scenarios.append(try scenario(bytes, at: path, named: String(file.dropLast(".yaml".count))))
+        }
+        return scenarios
+    }
+
     private static func scenario(at path: String, named name: String) throws(ScenarioFolderError) -> Scenario {
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -28,6 +40,14 @@ package enum ScenarioFolder {
         } catch {
             throw ScenarioFolderError(file: path, line: nil, reason: "\(error)")
         }
+        return try scenario(bytes, at: path, named: name)
+    }
+
+    private static func scenario(
+        _ bytes: [UInt8],
+        at path: String,
+        named name: String
+    ) throws(ScenarioFolderError) -> Scenario {
         do throws(DocumentError) {
             return try Scenario(bytes, named: name)
         } catch {

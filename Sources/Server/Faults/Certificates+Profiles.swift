@@ -29,8 +29,8 @@ extension Certificates {
                 throw RuleDefect(
                     "with.profile",
                     known.isEmpty
-                        ? "there are no profiles: the file that pki.profiles names is missing"
-                        : "no profile is called \"\(name)\"; there are \(known)"
+                        ? "there are no profiles in \(profilePlace)"
+                        : "no profile is called \"\(name)\" in \(profilePlace); there are \(known)"
                 )
             }
             try await prepare(profile, for: lab)

@@ -1,6 +1,7 @@
 import Lab
 import Logging
 import Registry
+import Supplied
 
 /// Opens a lab at the start, and fills an empty default one from the registry document.
 struct LabOpening {
@@ -38,26 +39,38 @@ struct LabOpening {
         // One that an earlier version loaded has none yet: this is as near to its first state as there is.
         let origin = folder.originFacts(of: lab)
         if !origin.isEmpty { try await lab.store.setFacts(origin) }
+        let source = DocumentSource.registry(for: settings)
         guard try lab.store.isEmpty else {
-            logger.notice("registry kept", metadata: ["lab": "\(lab.name)", "unread": "\(settings.registry)"])
+            logger.notice("registry kept", metadata: ["lab": "\(lab.name)", "unread": "\(source)"])
             return
         }
-        let document = try read(lab)
+        guard let document = try read(source, lab) else {
+            logger.notice("registry begins empty", metadata: ["lab": "\(lab.name)"])
+            return
+        }
         try await lab.store.load(document)
         logger.notice(
             "registry loaded",
             metadata: [
-                "lab": "\(lab.name)", "from": "\(settings.registry)", "devices": "\(document.devices.count)",
+                "lab": "\(lab.name)", "from": "\(source)", "devices": "\(document.devices.count)",
                 "licenses": "\(document.licenses.count)", "tokens": "\(document.tokens.count)",
             ]
         )
     }
 
-    private func read(_ lab: Lab) throws(SettingsError) -> RegistryDocument {
+    /// The document that the lab begins with; nil where it is to begin empty.
+    private func read(_ source: DocumentSource, _ lab: Lab) throws(SettingsError) -> RegistryDocument? {
+        try source.check("registry", isFolder: false)
         do throws(DocumentError) {
-            return try RegistryDocument.read(file: settings.registry, chance: lab.chance)
+            switch source {
+            case .path(let path, _): return try RegistryDocument.read(file: path, chance: lab.chance)
+            case .binary:
+                let text = String(decoding: SuppliedDocument.registry.bytes, as: UTF8.self)
+                return try RegistryDocument.read(text, chance: lab.chance)
+            case .none: return nil
+            }
         } catch {
-            throw SettingsError(origin: settings.registry, name: "registry", reason: "\(error)")
+            throw SettingsError(origin: "\(source)", name: "registry", reason: "\(error)")
         }
     }
 }

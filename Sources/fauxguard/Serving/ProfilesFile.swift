@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IO
+import Supplied
 import TLS
 import Yams
 
@@ -9,16 +10,29 @@ enum ProfilesFile {
     ///
     /// Throws a ``SettingsError`` that names the line where the file cannot be read, or an entry is no profile.
     static func read(_ path: String) throws(SettingsError) -> [CertificateProfile] {
+        let text: String
+        do throws(SystemError) {
+            text = try File.readText(path)
+        } catch {
+            throw SettingsError(origin: path, name: "profiles", reason: "\(error)")
+        }
+        return try read(text, of: path)
+    }
+
+    /// Reads the profiles that the binary holds.
+    static func read(_ document: SuppliedDocument) throws(SettingsError) -> [CertificateProfile] {
+        try read(String(decoding: document.bytes, as: UTF8.self), of: document.path)
+    }
+
+    private static func read(_ text: String, of path: String) throws(SettingsError) -> [CertificateProfile] {
         let entries: Node.Sequence
         do {
-            guard let root = try compose(yaml: try File.readText(path)), let sequence = root.sequence else {
+            guard let root = try compose(yaml: text), let sequence = root.sequence else {
                 throw SettingsError(origin: path, name: "profiles", reason: "is no list of profiles")
             }
             entries = sequence
         } catch let error as SettingsError {
             throw error
-        } catch let error as SystemError {
-            throw SettingsError(origin: path, name: "profiles", reason: "\(error)")
         } catch {
             throw SettingsError(origin: path, name: "profiles", reason: "is no YAML: \(error)".firstLine)
         }

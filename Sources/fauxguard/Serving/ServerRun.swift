@@ -15,6 +15,7 @@ struct ServerRun: Sendable {
     let folder: LabFolder
     let certificates: Certificates
     let scenarios: [Scenario]
+    let scenarioPlace: String
     let signals: LoopLocal<Channel>
 
     private var settings: Settings { serving.settings }
@@ -34,6 +35,7 @@ struct ServerRun: Sendable {
                 certificates: certificates,
                 metrics: Metrics(of: server, labs: labs),
                 scenarios: scenarios,
+                scenarioPlace: scenarioPlace,
                 certificateFolder: serving.folder.pki,
                 seed: settings.seed,
                 on: server.control.loop
@@ -96,12 +98,11 @@ struct ServerRun: Sendable {
             entries.append(try await plane.open(setting.name ?? "main", at: address, for: lab))
         }
         for lab in labs.all {
-            guard let text = try folder.listenAddress(of: lab), let address = SocketAddress.numeric(text) else {
+            guard let listener = try folder.listener(of: lab), await !plane.hasListener(named: lab.name) else {
                 continue
             }
             do {
-                guard await !plane.hasListener(named: lab.name) else { continue }
-                entries.append(try await plane.open(lab.name, at: address, for: lab, isOwn: true))
+                entries.append(try await open(listener, of: lab, on: plane))
             } catch {
                 // The lab is there all the same, and can be reached through another listener.
                 logger.error(
@@ -112,6 +113,27 @@ struct ServerRun: Sendable {
         }
         for lab in labs.all where lab.clock.certificates == .lab { await certificates.follow(lab) }
         return entries
+    }
+
+    /// Opens a lab's own listener where it was.
+    ///
+    /// A port that was asked for is that or none. One that the kernel chose may be somebody else's by now: then another is as
+    /// good, and the log says so.
+    private func open(_ listener: LabListener, of lab: Lab, on plane: DataPlane) async throws -> DataPlane.Entry {
+        let entry: DataPlane.Entry
+        do throws(SystemError) {
+            entry = try await plane.open(lab.name, at: listener.address, for: lab, isOwn: true)
+        } catch {
+            guard listener.port != nil else { throw error }
+            entry = try await plane.open(lab.name, at: listener.asked, for: lab, isOwn: true)
+            logger.warning(
+                "the lab's own listener has another port: the one that it had is taken",
+                metadata: ["lab": "\(lab.name)", "was": "\(listener.address)", "address": "\(entry.address)"]
+            )
+        }
+        let kept = listener.listening(at: entry.address)
+        if kept != listener { try await folder.keep(kept, of: lab) }
+        return entry
     }
 
     /// Puts the configuration's fault rules into the default lab, once its listeners are there for rules to name.

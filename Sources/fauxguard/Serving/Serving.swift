@@ -7,6 +7,7 @@ import Logging
 import Registry
 import Server
 import SoftToken
+import Supplied
 import TLS
 
 /// One run of `serve`, from settings to exit: puts the house together, in the order in which it must stand.
@@ -40,7 +41,9 @@ struct Serving: Sendable {
     }
 
     private func serve(until signals: consuming SignalSource) throws {
-        let scenarios = try scenarios()
+        let source = DocumentSource.scenarios(for: settings)
+        let scenarios = try scenarios(source)
+        let profiles = DocumentSource.profiles(for: settings)
         let pki = try PKI.open(
             at: folder.pki,
             names: settings.names,
@@ -56,7 +59,8 @@ struct Serving: Sendable {
         )
         let certificates = try Certificates(
             pki,
-            profiles: try profiles(),
+            profiles: try self.profiles(profiles),
+            of: profiles.place(of: "pki.profiles"),
             on: server,
             logger: logger
         )
@@ -74,6 +78,7 @@ struct Serving: Sendable {
                 folder: labFolder,
                 certificates: certificates,
                 scenarios: scenarios,
+                scenarioPlace: source.place(of: "scenarios"),
                 signals: signalChannel
             )
             try await run.untilStopped()
@@ -81,29 +86,37 @@ struct Serving: Sendable {
         logger.notice("stopped")
     }
 
-    /// Reads the profiles of the file that is set; none where nobody set one and there is no file, which a rule that wants
-    /// one says.
-    ///
-    /// A file that somebody set is read at once, so that what is wrong with it keeps the server from starting.
-    private func profiles() throws -> @Sendable () throws -> [CertificateProfile] {
-        let path = InstalledFiles.profiles(for: settings)
-        guard settings.profiles == Settings().profiles else {
-            let profiles = try ProfilesFile.read(path)
-            return { profiles }
-        }
-        return { FileManager.default.fileExists(atPath: path) ? try ProfilesFile.read(path) : [] }
-    }
-
-    /// The scenarios of the folder that is set; none where nobody set one and there is no folder.
-    private func scenarios() throws -> [Scenario] {
-        let path = InstalledFiles.scenarios(for: settings)
-        if settings.scenarios == Settings().scenarios, !FileManager.default.fileExists(atPath: path) { return [] }
+    /// The scenarios of the folder that is set, or the binary's own.
+    private func scenarios(_ source: DocumentSource) throws -> [Scenario] {
+        try source.check("scenarios", isFolder: true)
         do throws(ScenarioFolderError) {
-            return try ScenarioFolder.read(path)
+            guard case .path(let path, let origin) = source else {
+                return try ScenarioFolder.read(SuppliedDocument.scenarios.map { (path: $0.path, bytes: $0.bytes) })
+            }
+            let scenarios = try ScenarioFolder.read(path)
+            if scenarios.isEmpty {
+                logger.warning(
+                    "no scenarios: the folder has no .yaml file",
+                    metadata: ["folder": "\(path)", "setting": "\(origin)"]
+                )
+            }
+            return scenarios
         } catch {
             let origin = error.line.map { "\(error.file):\($0)" } ?? error.file
             throw SettingsError(origin: origin, name: "scenarios", reason: error.reason)
         }
+    }
+
+    /// Reads the profiles of the file that is set, or the binary's own.
+    ///
+    /// A file is read at once, so that what is wrong with it keeps the server from starting.
+    private func profiles(_ source: DocumentSource) throws -> @Sendable () throws -> [CertificateProfile] {
+        try source.check("pki.profiles", isFolder: false)
+        guard case .path(let path, _) = source else {
+            return { try ProfilesFile.read(SuppliedDocument.profiles) }
+        }
+        let profiles = try ProfilesFile.read(path)
+        return { profiles }
     }
 
     private func labFolder() throws -> LabFolder {

@@ -48,7 +48,7 @@ extension Setting {
             "plain-HTTP listener for the lab CA, CRLs and OCSP, HOST:PORT",
             \.authorityListener
         ),
-        text("registry", "registry document loaded into an empty default lab", \.registry),
+        text("registry", "registry document loaded into an empty default lab; none begins empty", \.registry),
         text("scenarios", "folder of the scenarios", \.scenarios),
         flag("ephemeral", "write nothing outside a temporary folder", \.isEphemeral),
         Setting(

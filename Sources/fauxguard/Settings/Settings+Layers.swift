@@ -17,6 +17,12 @@ extension Settings {
                     continue
                 }
                 try settings.set(entry.name, to: entry.texts, from: "\(file):\(entry.line)", isList: entry.isList)
+                // A default that is written out is the default: the example file, uncommented, changes nothing.
+                if let standard = Setting.all.first(where: { $0.name == entry.name })?.standard,
+                    entry.texts == [standard]
+                {
+                    settings.origins[entry.name] = nil
+                }
             }
         }
         try settings.apply(environment: environment)
