@@ -46,6 +46,8 @@ package struct AdminService: Service {
         record.method = request.method.token ?? "?"
         record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
         if let problem = access.objection(to: request, in: bytes) { return .answered(refusal(problem)) }
+        if request.asksForServersMethods(in: bytes) { return .answered(Answer(answer: .methods, reason: nil)) }
+        if let encoding = request.foreignEncoding(in: bytes) { return .answered(refusal(.encoded(encoding.name))) }
         guard let copy = AdminRequest(request, in: bytes) else {
             return .answered(refusal(.malformed("the path or the query can't be decoded")))
         }

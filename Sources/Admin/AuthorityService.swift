@@ -12,6 +12,8 @@ package struct AuthorityService: Service {
     package enum Answer: Sendable {
         /// A file, and its media type.
         case content([UInt8], FieldValue)
+        /// What the listener takes at all.
+        case methods
         /// Something that is not here, or not allowed, and why.
         case refusal(Status, String, fields: [ResponseField])
     }
@@ -37,6 +39,7 @@ package struct AuthorityService: Service {
     ) -> Reading<Never, Answer> {
         record.method = request.method.token ?? "?"
         record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+        if request.asksForServersMethods(in: bytes) { return .answered(.methods) }
         if request.pathIs("/ocsp", in: bytes) { return .answered(posted(request, in: bytes)) }
         if record.path.hasPrefix(Self.ocspFolder) { return .answered(inPath(request, in: bytes)) }
         guard let file = file(at: record.path) else {
@@ -110,6 +113,12 @@ package struct AuthorityService: Service {
         case .content(let content, let type):
             body += content
             return ResponseHead(status: .ok, contentType: type)
+        case .methods:
+            return ResponseHead(
+                status: .noContent,
+                contentType: nil,
+                fields: [ResponseField("Allow", "GET, HEAD, OPTIONS, POST")]
+            )
         case .refusal(let status, let reason, let fields):
             record.reason = reason
             body += "{\"error\":\"\(reason)\"}\n".utf8

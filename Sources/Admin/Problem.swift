@@ -92,6 +92,15 @@ extension Problem {
         )
     }
 
+    /// A body whose text is in another encoding than UTF-8.
+    static func encoded(_ name: String) -> Problem {
+        Problem(
+            status: .unsupportedMediaType,
+            kind: "unsupported-media-type",
+            detail: "the body is in \(name), and only UTF-8 is read here"
+        )
+    }
+
     /// A body over the bound of its path.
     static func tooLarge(_ limit: Int) -> Problem {
         Problem(

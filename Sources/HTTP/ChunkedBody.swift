@@ -1,7 +1,7 @@
 /// Reads a chunked body and compacts its data in place (RFC 9112 section 7.1).
 ///
-/// Data moves towards the body's start, over framing that was already read. Chunk extensions are bounded and ignored,
-/// as section 7.1.1 asks of a recipient that knows none of them; trailers are checked like fields and ignored.
+/// Data moves towards the body's start, over framing that was already read. Chunk extensions are bounded, held to
+/// their grammar and ignored, as section 7.1.1 asks of a recipient that knows none of them; trailers are checked like fields and ignored.
 struct ChunkedBody: Sendable {
     private enum Piece: Equatable {
         case size
@@ -103,6 +103,7 @@ struct ChunkedBody: Sendable {
         else {
             throw Refusal(.badChunkSize, at: position)
         }
+        try ChunkExtensions.check(position..<line.upperBound, in: bytes)
         return size
     }
 

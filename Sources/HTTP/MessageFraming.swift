@@ -28,6 +28,9 @@ struct MessageFraming: Sendable {
     private var expectsOther = false
     private var contentLength: Int?
     private var coding = Coding.none
+    /// Whether the content is encoded, as by gzip.
+    private var hasContentCoding = false
+    private var singles: SingleField = []
     private var asksClose = false
     private var asksKeepAlive = false
 
@@ -42,17 +45,28 @@ struct MessageFraming: Sendable {
         case 10 where bytes.equalsIgnoringCase("connection", at: field.name): takeConnection(field.value, in: bytes)
         case 14 where bytes.equalsIgnoringCase("content-length", at: field.name): try takeLength(field, in: bytes)
         case 17 where bytes.equalsIgnoringCase("transfer-encoding", at: field.name): try takeCoding(field, in: bytes)
-        default: break
+        case 16 where bytes.equalsIgnoringCase("content-encoding", at: field.name):
+            takeContentCoding(field.value, in: bytes)
+        default: try takeSingle(field, in: bytes)
         }
+    }
+
+    private mutating func takeSingle(_ field: HeaderField, in bytes: Span<UInt8>) throws(Refusal) {
+        let single = SingleField.named(at: field.name, in: bytes)
+        guard singles.isDisjoint(with: single) else { throw Refusal(.duplicateField, at: field.name.lowerBound) }
+        singles.formUnion(single)
     }
 
     /// Takes one field of a chunked body's trailers: counted, held against the forbidden names, and ignored.
     mutating func takeTrailer(_ field: HeaderField, in bytes: Span<UInt8>, limits: RequestLimits) throws(Refusal) {
         try countField(at: field.name.lowerBound, limits: limits)
-        guard
-            !bytes.equalsIgnoringCase("host", at: field.name),
-            !bytes.equalsIgnoringCase("content-length", at: field.name),
-            !bytes.equalsIgnoringCase("transfer-encoding", at: field.name)
+        // Whoever merges trailers into the head would frame, route or admit the message by them (RFC 9110 section 6.5.1).
+        let forbidden = [
+            "host", "content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive",
+            "expect", "te", "upgrade", "cookie",
+        ]
+        guard !forbidden.contains(where: { bytes.equalsIgnoringCase($0, at: field.name) }),
+            SingleField.named(at: field.name, in: bytes).isEmpty
         else {
             throw Refusal(.forbiddenTrailer, at: field.name.lowerBound)
         }
@@ -79,6 +93,9 @@ struct MessageFraming: Sendable {
         }
         if let contentLength, contentLength > limits.bodyBytes {
             throw Refusal(.bodyTooLarge, at: end)
+        }
+        if hasContentCoding, coding == .chunked || (contentLength ?? 0) > 0 {
+            throw Refusal(.contentCoding, at: end)
         }
         return coding == .chunked ? .chunked : .sized(contentLength ?? 0)
     }
@@ -126,6 +143,16 @@ struct MessageFraming: Sendable {
             expectsContinue = true
         } else {
             expectsOther = true
+        }
+    }
+
+    private mutating func takeContentCoding(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        var rest = value
+        while !rest.isEmpty {
+            let comma = bytes.firstPosition(of: UInt8(ascii: ","), in: rest)
+            let name = bytes.trimmingBlanks(rest.lowerBound..<comma)
+            if !name.isEmpty, !bytes.equalsIgnoringCase("identity", at: name) { hasContentCoding = true }
+            rest = min(comma + 1, value.upperBound)..<value.upperBound
         }
     }
 

@@ -6,6 +6,7 @@ extension Refusal.Rule {
         case .requestLineTooLong: .uriTooLong
         case .unknownExpectation: .expectationFailed
         case .headTooLarge, .tooManyFields: .headerFieldsTooLarge
+        case .contentCoding: .unsupportedMediaType
         case .tunnel, .unsupportedTransferCoding: .notImplemented
         case .unsupportedVersion: .versionNotSupported
         default: .badRequest
@@ -36,6 +37,8 @@ extension Refusal.Rule {
         case .missingHost: "an HTTP/1.1 request needs a Host field"
         case .duplicateHost: "the Host field appears more than once"
         case .badHost: "the Host field is not a host with an optional port"
+        case .duplicateField: "a header field that has one value appears more than once"
+        case .proxyHeader: "a PROXY protocol header stands before the request, and this listener expects none"
         default: bodyReason
         }
     }
@@ -52,6 +55,8 @@ extension Refusal.Rule {
         case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding"
         case .unknownExpectation: "the only expectation known is 100-continue"
         case .badChunkSize: "a chunk size is not a hexadecimal number"
+        case .contentCoding: "the body has a Content-Encoding, and only identity is read here"
+        case .badChunkExtension: "what follows a chunk size is not a list of extensions"
         case .chunkLineTooLong: "a chunk size with its extensions is over the limit"
         case .badChunkEnd: "a chunk's data is not followed by CRLF"
         case .chunkFramingTooLarge: "the framing of the chunked body is over the limit"

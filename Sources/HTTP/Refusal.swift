@@ -78,6 +78,12 @@ extension Refusal {
         /// A field name that is not a token.
         case badFieldName = "bad-field-name"
 
+        /// A field of one value that stands twice.
+        case duplicateField = "duplicate-field"
+
+        /// A header of the PROXY protocol, version 1 or 2, where none is expected.
+        case proxyHeader = "proxy-protocol"
+
         /// An HTTP/1.1 request without `Host`.
         case missingHost = "missing-host"
         /// More than one `Host`.
@@ -94,6 +100,9 @@ extension Refusal {
         /// A body over the limit, announced or received.
         case bodyTooLarge = "body-too-large"
 
+        /// A body with a `Content-Encoding`: none but `identity` is read.
+        case contentCoding = "content-coding"
+
         /// More than one `Transfer-Encoding`.
         case duplicateTransferEncoding = "duplicate-transfer-encoding"
         /// A `Transfer-Encoding` that is not a list of registered codings with `chunked` at most once and last.
@@ -107,6 +116,8 @@ extension Refusal {
 
         /// A chunk size that is not plain hexadecimal digits, or one too large to count with.
         case badChunkSize = "bad-chunk-size"
+        /// What follows a chunk's size is no extension (RFC 9112 section 7.1.1).
+        case badChunkExtension = "bad-chunk-extension"
         /// A chunk-size line over its limit.
         case chunkLineTooLong = "chunk-line-too-long"
         /// Chunk data that no CRLF follows.

@@ -13,12 +13,25 @@ extension Request {
         let targetStart = methodEnd + 1
         let targetEnd = bytes.firstPosition(of: .space, in: targetStart..<line.upperBound)
         guard targetEnd > targetStart, targetEnd < line.upperBound else {
+            if bytes.equals("PROXY", at: line.lowerBound..<methodEnd) {
+                try refuseProxyHeader(in: targetStart..<targetEnd, bytes)
+            }
             throw Refusal(.malformedRequestLine, at: targetEnd)
+        }
+        if bytes.equals("PROXY", at: line.lowerBound..<methodEnd) {
+            try refuseProxyHeader(in: targetStart..<targetEnd, bytes)
         }
         version = try Version(at: targetEnd + 1..<line.upperBound, in: bytes)
         method = Method(at: line.lowerBound..<methodEnd, in: bytes)
         target = targetStart..<targetEnd
         try readTarget(in: bytes)
+    }
+
+    /// Names a header of the PROXY protocol, version 1, by its second word.
+    private func refuseProxyHeader(in word: Range<Int>, _ bytes: Span<UInt8>) throws(Refusal) {
+        for family in ["TCP4", "TCP6", "UNKNOWN"] where bytes.equals(family, at: word) {
+            throw Refusal(.proxyHeader, at: word.lowerBound)
+        }
     }
 
     private mutating func readTarget(in bytes: Span<UInt8>) throws(Refusal) {

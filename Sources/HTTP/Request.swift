@@ -74,6 +74,11 @@ package struct Request: Equatable, Sendable {
         return nil
     }
 
+    /// Whether it is `OPTIONS *`: what the server takes at all, whatever the path.
+    package func asksForServersMethods(in bytes: Span<UInt8>) -> Bool {
+        method == .options && bytes.equals("*", at: path)
+    }
+
     /// Whether the path is exactly `text`; for a router that compares without making strings.
     package func pathIs(_ text: String, in bytes: Span<UInt8>) -> Bool {
         bytes.equals(text, at: path)

@@ -154,6 +154,8 @@ package struct RequestReader: Sendable {
             return false
         }
         guard bytes[position] == .carriageReturn || bytes[position] == .lineFeed else {
+            // Two empty lines and a NUL: so version 2 of the PROXY protocol begins, and nothing else.
+            if emptyLines == 2, bytes[position] == 0 { throw Refusal(.proxyHeader, at: position) }
             phase = .requestLine
             return true
         }

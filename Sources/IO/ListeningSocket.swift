@@ -39,7 +39,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// Binds and listens.
     ///
     /// `SO_REUSEADDR` lets a restart follow at once; `SO_REUSEPORT` stays off, since with it a forgotten second server
-    /// on the port would silently share its connections. Throws a ``SystemError`` that names the address.
+    /// on the port would silently share its connections. `[::]` takes IPv4 too, whatever the system's default is; its peers
+    /// then have their IPv4 addresses. Throws a ``SystemError`` that names the address.
     package static func open(_ address: SocketAddress, backlog: CInt = 4096) throws(SystemError) -> ListeningSocket {
         let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
@@ -47,9 +48,10 @@ package struct ListeningSocket: ~Copyable, Sendable {
         let descriptor = OwnedDescriptor(adopting: CInt(number))
         try setOption(SO_REUSEADDR, at: SOL_SOCKET, of: descriptor)
         if family == AF_INET6 {
-            try setOption(IPV6_V6ONLY, at: CInt(IPPROTO_IPV6), of: descriptor)
+            try setOption(IPV6_V6ONLY, at: CInt(IPPROTO_IPV6), of: descriptor, to: address.takesBothFamilies ? 0 : 1)
         }
-        try SystemCall.require("bind", on: "\(address)") {
+        let subject = address.takesBothFamilies ? "\(address) for IPv6 and IPv4" : "\(address)"
+        try SystemCall.require("bind", on: subject) {
             unsafe address.withSockaddr { unsafe Int(bind(CInt(number), $0, $1)) }
         }
         try SystemCall.require("listen", on: "\(address)") { Int(listen(CInt(number), backlog)) }
@@ -72,7 +74,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
                 // A socket without a peer's address is a connection that its peer already reset.
                 guard let peer else { return .lost(SystemError(ECONNABORTED, in: "accept")) }
                 try? Self.setOption(TCP_NODELAY, at: CInt(IPPROTO_TCP), of: taken)
-                return .connection(Connection(descriptor: taken, peer: peer))
+                return .connection(Connection(descriptor: taken, peer: peer.unmapped))
             }
             switch errno {
             case EINTR: continue
@@ -87,12 +89,13 @@ package struct ListeningSocket: ~Copyable, Sendable {
     private static func setOption(
         _ option: CInt,
         at level: CInt,
-        of descriptor: borrowing OwnedDescriptor
+        of descriptor: borrowing OwnedDescriptor,
+        to value: CInt = 1
     ) throws(SystemError) {
-        var one: CInt = 1
+        var value = value
         let number = descriptor.number
         try SystemCall.require("setsockopt") {
-            unsafe Int(setsockopt(number, level, option, &one, socklen_t(MemoryLayout<CInt>.size)))
+            unsafe Int(setsockopt(number, level, option, &value, socklen_t(MemoryLayout<CInt>.size)))
         }
     }
 }

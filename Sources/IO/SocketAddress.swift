@@ -29,6 +29,18 @@ package struct SocketAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether it is `[::]`, where a listener takes IPv6 and IPv4.
+    package var takesBothFamilies: Bool {
+        if case .v6(0, 0, _) = host { true } else { false }
+    }
+
+    /// The IPv4 address that came in over an IPv6 socket (RFC 4291 section 2.5.5.2), or the address as it is: whatever
+    /// counts, matches or shows clients goes by it.
+    package var unmapped: SocketAddress {
+        guard case .v6(0, let low, _) = host, low >> 32 == 0xFFFF else { return self }
+        return SocketAddress(host: .v4(UInt32(truncatingIfNeeded: low)), port: port)
+    }
+
     /// Looks up `HOST:PORT`, where an IPv6 address stands in brackets and a name may stand for an address.
     ///
     /// Throws ``AddressError`` where the text is no such pair or the name does not resolve. May ask the resolver: for

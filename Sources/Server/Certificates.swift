@@ -55,7 +55,7 @@ package final class Certificates: Sendable {
         self.profilePlace = profilePlace
         let now = LabClock.hostNow
         let presented = try Presentation(of: pki, at: now)
-        let number = Self.firstNumber(at: now)
+        let number = Self.firstNumber
         let publication = try pki.publication(spanning: now...now, number: number)
         state = Monitor(State(pki: pki, publication: publication, number: number, presented: presented))
         try server.present(presented)

@@ -21,6 +21,8 @@ package struct SoftTokenService: Service {
         case refusal(Status, String, fields: [ResponseField])
         /// The page for people.
         case page
+        /// What the server takes at all (RFC 9110 section 9.3.7).
+        case methods
     }
 
     private let listenerLab: Lab
@@ -87,6 +89,7 @@ package struct SoftTokenService: Service {
         case .page:
             guard request.method == .get || request.method == .head else { return notAllowed("GET, HEAD") }
             return .answered(.page)
+        case .elsewhere where request.asksForServersMethods(in: bytes): return .answered(.methods)
         case .elsewhere: return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
         }
     }
@@ -108,7 +111,7 @@ package struct SoftTokenService: Service {
     /// Takes the body for its lab.
     ///
     /// [our choice: any-content-type] Appliances send `application/json` and something cut off behind it, phones are not
-    /// known to; so no `Content-Type` is looked at.
+    /// known to; so no `Content-Type` is looked at, but that a body in UTF-16 or the like is told so by name.
     private func message(
         _ request: HTTP.Request,
         of lab: Lab,
@@ -117,6 +120,10 @@ package struct SoftTokenService: Service {
         on context: LoopContext,
         _ alteration: RequestAlteration?
     ) -> Reading<Call, Answer> {
+        if let encoding = request.foreignEncoding(in: bytes, mindsCharset: false) {
+            let reason = "the body is in \(encoding.name), and only UTF-8 is read here"
+            return .answered(.refusal(.unsupportedMediaType, reason, fields: []))
+        }
         guard let session = try? context.session(with: lab) else {
             return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
         }
@@ -207,6 +214,12 @@ package struct SoftTokenService: Service {
             record.reason = reason
             body += "{\"error\":\"\(reason)\"}\n".utf8
             return ResponseHead(status: status, fields: fields)
+        case .methods:
+            return ResponseHead(
+                status: .noContent,
+                contentType: nil,
+                fields: [ResponseField("Allow", "GET, HEAD, OPTIONS, POST")]
+            )
         case .page:
             body += Self.pageText.utf8
             return ResponseHead(status: .ok, contentType: .html)

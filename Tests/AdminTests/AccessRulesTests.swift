@@ -5,9 +5,17 @@ import Testing
 
 /// Who may drive the admin plane; a page in a browser never may.
 @Suite struct AccessRulesTests {
+    // Health checks that speak HTTP/1.0 without a Host were answered 403.
+    @Test func `a request without Host is none of a browser's`() throws {
+        #expect(try objection(["X-Any: 1"]) == nil)
+        #expect(try objection(["Origin: http://localhost:8480"]) == 403)
+        #expect(try objection(["X-Any: 1"], token: "0123456789abcdef") == 401)
+    }
+
     private func objection(_ fields: [String], token: String? = nil) throws -> Int? {
         let rules = AccessRules(token: try token.map { try #require(BearerToken($0)) }, at: "127.0.0.3:8480")
-        let lines = ["POST /api/v1/labs/default/reset HTTP/1.1"] + fields + ["", ""]
+        let version = fields.contains { $0.hasPrefix("Host:") } ? "1.1" : "1.0"
+        let lines = ["POST /api/v1/labs/default/reset HTTP/\(version)"] + fields + ["", ""]
         var bytes = Array(lines.joined(separator: "\r\n").utf8)
         var reader = RequestReader(limits: RequestLimits())
         var span = bytes.mutableSpan

@@ -15,7 +15,7 @@ struct ChunkedBodyTests {
         ("4\r\n\r\n\r\n\r\n0\r\n\r\n", "\r\n\r\n"),
         ("3;name=value\r\nabc\r\n0;last\r\n\r\n", "abc"),
         ("3;a=\"b;c\"\r\nabc\r\n0\r\n\r\n", "abc"),
-        ("3;\r\nabc\r\n0\r\n\r\n", "abc"),
+        ("3; a = b ;c\r\nabc\r\n0;x=\"\\\"\\\\\";y\r\n\r\n", "abc"),
         ("3\r\nabc\r\n0\r\nTrailer: 1\r\nOther:\r\n\r\n", "abc"),
     ])
     func `the data of all chunks is joined in place`(body: String, data: String) throws {
@@ -28,6 +28,13 @@ struct ChunkedBodyTests {
     @Test(arguments: [
         ("\r\n", Refusal.Rule.badChunkSize),
         (";a\r\n", .badChunkSize),
+        // Taken for extensions until they were read: another reader could have ended the line elsewhere.
+        ("3;\r\n", .badChunkExtension), ("3;;a\r\n", .badChunkExtension), ("3;=b\r\n", .badChunkExtension),
+        ("3;a=\r\n", .badChunkExtension), ("3;a=b c\r\n", .badChunkExtension), ("3;a b\r\n", .badChunkExtension),
+        ("3;a=\"b\r\n", .badChunkExtension), ("3;a=\"b\\\"\r\n", .badChunkExtension),
+        ("3;a=\"b\"c\r\n", .badChunkExtension),
+        ("3;a=b=c\r\n", .badChunkExtension), ("3;(\r\n", .badChunkExtension), ("0;a=\r\n", .badChunkExtension),
+        ("+3\r\n", .badChunkSize), ("-3\r\n", .badChunkSize), (" 3\r\n", .badChunkSize), ("0x3\r\n", .badChunkSize),
         ("-1\r\n", .badChunkSize),
         ("+1\r\n", .badChunkSize),
         ("0x1\r\n", .badChunkSize),
@@ -62,6 +69,11 @@ struct ChunkedBodyTests {
         ("0\r\na: \u{1}\r\n\r\n", .controlByte),
         ("0\r\nContent-Length: 5\r\n\r\n", .forbiddenTrailer),
         ("0\r\ntransfer-encoding: chunked\r\n\r\n", .forbiddenTrailer),
+        ("0\r\nAuthorization: Bearer x\r\n\r\n", .forbiddenTrailer),
+        ("0\r\nX-FauxGuard-Lab: b\r\n\r\n", .forbiddenTrailer),
+        ("0\r\nContent-Type: a/b\r\n\r\n", .forbiddenTrailer),
+        ("0\r\nContent-Encoding: gzip\r\n\r\n", .forbiddenTrailer),
+        ("0\r\nConnection: close\r\n\r\n", .forbiddenTrailer), ("0\r\nExpect: 100-continue\r\n\r\n", .forbiddenTrailer),
         ("0\r\nHost: y\r\n\r\n", .forbiddenTrailer),
     ])
     func `a malformed chunk or trailer is refused`(body: String, rule: Refusal.Rule) {

@@ -5,7 +5,7 @@ import Testing
 struct RefusalTests {
     @Test(arguments: Refusal.Rule.allCases)
     func `a rule has a client or server error and a reason of its own`(rule: Refusal.Rule) {
-        #expect([400, 413, 414, 417, 431, 501, 505].contains(rule.status.code))
+        #expect([400, 413, 414, 415, 417, 431, 501, 505].contains(rule.status.code))
         #expect(rule.reason != rule.rawValue)
         #expect(!rule.reason.isEmpty && !rule.reason.hasSuffix("."))
         let isKebab = rule.rawValue.utf8.allSatisfy {

@@ -26,6 +26,18 @@ import Testing
         #expect(option(SO_REUSEPORT, at: SOL_SOCKET, of: listener.descriptor.number) == 0)
     }
 
+    // It refused IPv4, and nothing said so.
+    @Test func `all addresses of IPv6 take IPv4 too, whose peers have IPv4 addresses`() throws {
+        let listener = try ListeningSocket.open(SocketAddress(host: .v6(0, 0, scope: 0), port: 0))
+        for (host, text) in [(SocketAddress.Host.v4(0x7F00_0001), "127.0.0.1"), (.v6(0, 1, scope: 0), "::1")] {
+            let client = try Peer(connectingTo: SocketAddress(host: host, port: listener.address.port))
+            #expect(try accept(from: listener).peer.hostDescription == text)
+            withExtendedLifetime(client) {}
+        }
+        let both = SocketAddress(host: .v4(0), port: listener.address.port)
+        #expect(throws: SystemError.self) { _ = try ListeningSocket.open(both) }
+    }
+
     @Test func `IPv6 is listened on, and it alone`() throws {
         let listener = try ListeningSocket.open(SocketAddress(host: .v6(0, 1, scope: 0), port: 0))
         #expect("\(listener.address)" == "[::1]:\(listener.address.port)")

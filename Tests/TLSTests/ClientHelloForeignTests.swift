@@ -16,6 +16,11 @@ import Testing
         arguments: [
             (Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8), .plainHTTP),
             (Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), .ssh),
+            // Told as "unknown", which sent people looking for a broken client behind their load balancer.
+            (Array("PROXY TCP4 192.0.2.7 192.0.2.10 51000 443\r\n".utf8), .proxyHeader),
+            (Array("PROXY UNKNOWN\r\n".utf8), .proxyHeader),
+            ([13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21], .proxyHeader),
+            ([13, 10, 13, 10, 1], .unknown),
             ([0x80, 0x2e, 1, 0, 2, 0, 0x15], .sslv2),
             ([0x80, 0x2e, 1, 3, 1], .sslv2),
             ([0x80, 0x2e, 4], .unknown),

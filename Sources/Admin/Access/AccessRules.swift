@@ -12,7 +12,8 @@ struct AccessRules: Sendable {
     /// Rules of a plane at `address` that wants `token` where one is given.
     ///
     /// Without a token it goes by its address and by the names of this machine to itself. With one any `Host` will do: no
-    /// page can know it, whatever name it was loaded from.
+    /// page can know it, whatever name it was loaded from. A request without `Host` is one of HTTP/1.0, as a plain health
+    /// check sends it; browsers do not.
     init(token: BearerToken?, at address: String) {
         self.token = token
         hosts = ["localhost", "127.0.0.1", "[::1]", Self.withoutPort(address.lowercased())]
@@ -22,7 +23,7 @@ struct AccessRules: Sendable {
     func objection(to request: HTTP.Request, in bytes: Span<UInt8>) -> Problem? {
         func text(_ range: Range<Int>) -> String { String(decoding: range.map { bytes[$0] }, as: UTF8.self) }
         let host = request.host.map { text($0).lowercased() }
-        guard token != nil || host.map({ hosts.contains(Self.withoutPort($0)) }) == true else {
+        guard token != nil || host.map({ hosts.contains(Self.withoutPort($0)) }) != false else {
             let names = hosts.sorted().joined(separator: ", ")
             return .forbidden("without a token the admin plane goes by \(names) alone, not by the name in Host")
         }

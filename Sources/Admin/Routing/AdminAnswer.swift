@@ -27,6 +27,14 @@ struct AdminAnswer {
     /// Done, without content.
     static var nothing: AdminAnswer { AdminAnswer(status: .noContent) }
 
+    /// What the plane takes at all, without content.
+    static var methods: AdminAnswer {
+        AdminAnswer(
+            status: .noContent,
+            fields: [ResponseField("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")]
+        )
+    }
+
     /// Text of another kind.
     static func text(_ body: [UInt8], _ contentType: FieldValue) -> AdminAnswer {
         AdminAnswer(status: .ok, contentType: contentType, body: body)

@@ -6,16 +6,20 @@ package enum ForeignProtocol: String, Sendable, Hashable {
     case sslv2 = "SSL 2.0 hello"
     /// The identification string of SSH (RFC 4253 section 4.2).
     case ssh = "SSH"
+    /// A header of the PROXY protocol, version 1 or 2, which a load balancer sends before its client's bytes.
+    case proxyHeader = "PROXY protocol header"
     /// None of these.
     case unknown
 }
 
 extension ForeignProtocol {
-    /// The methods of RFC 9110, PATCH (RFC 5789), the HTTP/2 preface, and SSH's banner, each with what ends it.
+    /// The methods of RFC 9110, PATCH (RFC 5789), the HTTP/2 preface, SSH's banner, and both versions of the PROXY
+    /// protocol, each with what ends it.
     private static let openings: [(text: String, kind: ForeignProtocol)] = [
         ("GET ", .plainHTTP), ("POST ", .plainHTTP), ("HEAD ", .plainHTTP), ("PUT ", .plainHTTP),
         ("DELETE ", .plainHTTP), ("CONNECT ", .plainHTTP), ("OPTIONS ", .plainHTTP), ("TRACE ", .plainHTTP),
-        ("PATCH ", .plainHTTP), ("PRI * HTTP/2.0", .plainHTTP), ("SSH-", .ssh),
+        ("PATCH ", .plainHTTP), ("PRI * HTTP/2.0", .plainHTTP), ("SSH-", .ssh), ("PROXY ", .proxyHeader),
+        ("\r\n\r\n\0\r\nQUIT\n", .proxyHeader),
     ]
 
     /// Judges a first byte that no TLS record begins with, and what follows it.
