@@ -46,7 +46,7 @@ extension Problem {
 
     /// A document that is refused whole.
     init(_ error: DocumentError) {
-        self = .invalid("\(error)")
+        self = error.isContradiction ? .conflict("\(error)") : .invalid("\(error)")
         kind = "bad-document"
         if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
         if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
@@ -55,7 +55,8 @@ extension Problem {
 
     /// A fault rule that can't work.
     init(_ error: RuleDocumentError) {
-        self = .invalid(error.path.isEmpty ? error.reason : "\(error.path): \(error.reason)")
+        let detail = error.path.isEmpty ? error.reason : "\(error.path): \(error.reason)"
+        self = error.isConflict ? .conflict(detail) : .invalid(detail)
         kind = "bad-rule"
         if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
         if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }

@@ -53,12 +53,17 @@ package final class FaultAdministration: Sendable {
         guard !isOfListener || !listeners.isEmpty else {
             throw RuleDefect(
                 "do",
-                "\(rule.entry.name) acts where no request has named its lab, and the lab \(lab.name) has no listener"
+                "\(rule.entry.name) acts where no request has named its lab, and the lab \(lab.name) has no listener",
+                isConflict: true
             )
         }
         guard let name = rule.match.text(of: .listener), !listeners.contains(where: { $0.name == name }) else { return }
         let names = listeners.map(\.name).joined(separator: ", ")
-        throw RuleDefect("when.listener", "no listener that leads there has the name \"\(name)\"; there are \(names)")
+        throw RuleDefect(
+            "when.listener",
+            "no listener that leads there has the name \"\(name)\"; there are \(names)",
+            isConflict: true
+        )
     }
 
     /// Who spoke before; a full journal takes longer to copy than a loop may be held.

@@ -30,7 +30,9 @@ def map_path_parameters(context, path_parameters):
 
 
 @schemathesis.hook
-def map_body(context, body):
+def before_call(context, case, kwargs):
+    """Bodies of every phase, those of the coverage phase too."""
+    body = case.body
     if isinstance(body, dict):
         wait = body.get("within")
         if isinstance(wait, int | float) and not isinstance(wait, bool):
@@ -38,4 +40,6 @@ def map_body(context, body):
         size = body.get("size")
         if isinstance(size, int) and not isinstance(size, bool):
             body["size"] = min(size, LARGEST_LICENSE)
-    return body
+        for license in body.get("licenses") or []:
+            if isinstance(license, dict) and isinstance(license.get("size"), int) and license["size"] > LARGEST_LICENSE:
+                license["size"] = LARGEST_LICENSE

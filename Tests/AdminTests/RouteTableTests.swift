@@ -37,7 +37,7 @@ import Testing
         let text = String(decoding: OpenAPIDocument.value(of: .all).bytes, as: UTF8.self)
         let names = text.split(separator: "#/components/schemas/").dropFirst().map { $0.prefix { $0 != "\"" } }
         #expect(!names.isEmpty)
-        for name in Set(names) { #expect(Schemas.all[String(name)] != nil, "\(name)") }
+        for name in Set(names) { #expect(Schemas.all(profiles: [])[String(name)] != nil, "\(name)") }
     }
 
     @Test func `a path of words beats a place`() {

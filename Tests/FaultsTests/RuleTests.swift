@@ -176,6 +176,11 @@ import Testing
             ["do": "http.status", "with": .map([.init("code", 503), .init("code", 500)])], "with.code",
             "it is given twice"
         ),
+        // The first of two fields of a name was sent, and nobody was told.
+        (
+            ["do": "http.status", "with": ["code": 503, "headers": .map([.init("X", "1"), .init("X", "2")])]],
+            "with.headers", "\"X\" is given twice"
+        ),
         (["do": "http.truncate", "with": ["fraction": 1.5]], "with.fraction", "1.5 is out of range: 0.0 to 1.0"),
         (["do": "http.truncate", "with": ["fraction": 0.5, "bytes": 1]], "with", "exclude each other"),
         (["do": "http.length", "with": ["delta": 0]], "with.delta", "0 would be the truth"),

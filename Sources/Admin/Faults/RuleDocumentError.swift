@@ -10,12 +10,15 @@ package struct RuleDocumentError: Error, Sendable, Equatable {
     package let reason: String
     /// Names that may have been meant.
     package let suggestions: [String]
+    /// Whether the rule is in order, but the lab as it is now has no place where it could act.
+    package let isConflict: Bool
 
     init(_ defect: RuleDefect, in place: String = "", line: Int?, suggestions: [String] = []) {
         path = place.isEmpty || defect.path.isEmpty ? place + defect.path : "\(place).\(defect.path)"
         self.line = line
         reason = defect.reason
         self.suggestions = suggestions
+        isConflict = defect.isConflict
     }
 }
 

@@ -51,6 +51,11 @@ struct RuleNode {
             members.map { member in
                 let name = member.key.text ?? "?"
                 let value = plain(member.value)
+                // A serial of digits alone is the number that they make, whether or not it was written with a fraction.
+                if format == .yaml, name == "serial", case .number(let number) = value, let whole = Int(exactly: number)
+                {
+                    return .init(name, .text("\(whole)"))
+                }
                 return .init(name, wantsText(name) ? worded(value, member.value) : value)
             }
         )

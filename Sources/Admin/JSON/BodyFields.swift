@@ -4,8 +4,12 @@ struct BodyFields {
 
     /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
     init(_ request: AdminRequest, keys: [String]) throws(Problem) {
-        let value = request.body.isEmpty ? .object([]) : JSONValue.parse(request.body)
-        guard let value else { throw .malformed("the body is no JSON") }
+        var value = JSONValue.object([])
+        do throws(JSONTextError) {
+            if !request.body.isEmpty { value = try JSONValue.read(request.body) }
+        } catch {
+            throw .malformed("the body is no JSON that is taken: \(error)")
+        }
         try self.init(value, keys: keys, at: "the body")
     }
 

@@ -3,8 +3,8 @@ import Server
 
 /// The OpenAPI 3.1 document, made of the routes themselves.
 enum OpenAPIDocument {
-    /// The whole document.
-    static func value(of table: RouteTable) -> JSONValue {
+    /// The whole document; `profiles` are the certificate profiles that rules may name, where they are known.
+    static func value(of table: RouteTable, profiles: [String] = []) -> JSONValue {
         var paths: [JSONValue.Member] = []
         for route in table.routes {
             let entry = JSONValue.Member(name: route.method.lowercased(), value: operation(route))
@@ -39,7 +39,7 @@ enum OpenAPIDocument {
                         "content": ["application/problem+json": ["schema": Schemas.reference("Problem")]],
                     ]
                 ],
-                "schemas": Schemas.all,
+                "schemas": Schemas.all(profiles: profiles),
             ],
         ]
     }
@@ -86,7 +86,7 @@ enum OpenAPIDocument {
                     name: "requestBody",
                     value: [
                         "required": .flag(!body.isOptional),
-                        "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema)) }),
+                        "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema(of: $0))) }),
                     ]
                 )
             )

@@ -37,12 +37,10 @@ extension Schemas {
         ]
     }
 
-    private static let unit: JSONValue = [
+    static let unit: JSONValue = [
         "type": "string", "enum": .array(JournalUnit.allCases.map { .string($0.rawValue) }),
         "description": "What is counted: exchanges where a filter is one of theirs, or is a rule that acts on them.",
     ]
-    /// A filter's value as the API prints it.
-    private static let filterValue: JSONValue = ["type": ["string", "integer", "null"]]
     private static let dropped: JSONValue = [
         "type": "integer", "minimum": 0,
         "description": "How many entries of the span asked for are gone, so that there may have been more.",
@@ -124,25 +122,7 @@ extension Schemas {
                 "required": ["log"],
             ]
         ),
-        .init(
-            name: "Verification",
-            value: object(
-                [
-                    "where": [
-                        "type": "object", "description": "Filters, as the journal's query takes them.",
-                        "additionalProperties": false,
-                        "properties": .object(JournalRoutes.filters.map { .init(name: $0.name, value: filterValue) }),
-                    ],
-                    "times": count, "atLeast": count, "atMost": count,
-                    "within": [
-                        "type": "number", "minimum": 0, "maximum": 600,
-                        "description":
-                            "Seconds; times and atMost are watched to their end, and looked at once without it.",
-                    ],
-                    "count": unit,
-                ]
-            )
-        ),
+        .init(name: "Verification", value: verification),
         .init(
             name: "Verified",
             value: object(

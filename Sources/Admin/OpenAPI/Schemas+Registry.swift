@@ -67,13 +67,6 @@ extension Schemas {
             ])
         ),
         .init(
-            name: "RegistryInput",
-            value: object([
-                "devices": entries("Devices, each as a Device."), "licenses": entries("Licenses, each as a License."),
-                "tokens": entries("Tokens, each as a Token; those not listed are made up to a license's size."),
-            ])
-        ),
-        .init(
             name: "RegistryCounts",
             value: object(
                 ["devices": count, "licenses": count, "tokens": count],
@@ -81,12 +74,6 @@ extension Schemas {
             )
         ),
     ]
-
-    /// The entries of a document that is read: YAML has no types to speak of, so each value's text decides, and the refusal
-    /// of a wrong one names its place.
-    private static func entries(_ meaning: String) -> JSONValue {
-        ["type": ["array", "null"], "items": ["type": "object"], "description": .string(meaning)]
-    }
 
     private static let modelName: JSONValue = ["type": "string", "minLength": 1, "maxLength": 64]
 

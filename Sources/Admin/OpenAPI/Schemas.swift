@@ -30,15 +30,24 @@ enum Schemas {
         "effect": text,
     ]
 
-    /// Every schema.
-    static let all: JSONValue = .object(common + labs + registry + faults + scenarios + journal + authority)
+    /// Every schema; a rule may name these certificate profiles.
+    static func all(profiles: [String]) -> JSONValue {
+        let name: JSONValue = profiles.isEmpty ? ["type": "string", "maxLength": 64] : choice(profiles)
+        return .object(all + [.init(name: "CertificateProfile", value: name)])
+    }
+
+    private static let all = common + labs + registry + registryInput + faults + scenarios + journal + authority
 
     static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
     static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]
     static let serial: JSONValue = ["type": "string", "pattern": "^[A-Z0-9-]{1,16}$"]
     static let licenseNumber: JSONValue = ["type": "string", "pattern": "^(EFTM[0-9]{12}|FTMTRIAL[0-9A-F]{8})$"]
     static let tokenSerial: JSONValue = ["type": "string", "pattern": "^FTKMOB[0-9A-F]{10}$"]
-    static let redemptionCode: JSONValue = ["type": "string", "pattern": "^([0-9A-Fa-f]{4}-){4}[0-9A-Fa-f]{4}$"]
+    /// Zeros are no license's code: they stand for a trial.
+    static let redemptionCode: JSONValue = [
+        "type": "string", "pattern": "^([0-9A-Fa-f]{4}-){4}[0-9A-Fa-f]{4}$",
+        "not": ["const": "0000-0000-0000-0000-0000"],
+    ]
     static let day: JSONValue = ["type": "string", "format": "date"]
     static let time: JSONValue = ["type": "string", "format": "date-time"]
     static let count: JSONValue = ["type": "integer", "minimum": 0]
@@ -57,6 +66,11 @@ enum Schemas {
         }
         if minimum > 0 { members.append(.init(name: "minProperties", value: .integer(minimum))) }
         return .object(members)
+    }
+
+    /// One of these words.
+    static func choice(_ words: [String]) -> JSONValue {
+        ["type": "string", "enum": .array(words.map { .string($0) })]
     }
 
     /// Either this or null.
@@ -113,11 +127,14 @@ enum Schemas {
                 [
                     "name": labName,
                     "listen": [
-                        "type": "string",
-                        "description":
-                            "HOST:PORT of a listener of its own; port 0 takes a free one, which the lab keeps over a restart.",
+                        "type": "string", "pattern": .string(Patterns.socketAddress),
+                        "description": """
+                        HOST:PORT of a listener of its own, with the host's address and no name; port 0 takes a free one,
+                        which the lab keeps over a restart.
+                        """,
+                        "examples": ["127.0.0.1:0", "[::1]:0"],
                     ],
-                    "seed": ["type": "integer", "minimum": 0],
+                    "seed": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
                 ],
                 required: ["name"]
             )
@@ -136,7 +153,14 @@ enum Schemas {
             name: "ClockChange",
             value: object(
                 [
-                    "mode": ["type": "string", "enum": ["running", "frozen"]], "now": time,
+                    "mode": ["type": "string", "enum": ["running", "frozen"]],
+                    "now": [
+                        "type": "string",
+                        "pattern": .string(
+                            Patterns.time(year: "(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9])")
+                        ),
+                        "description": "A time of RFC 3339, from 1970 to 9998.",
+                    ],
                     "certificates": ["type": "string", "enum": ["host", "lab"]],
                 ],
                 minimum: 1
@@ -162,12 +186,21 @@ enum Schemas {
     private static let authority: [JSONValue.Member] = [
         .init(
             name: "DeviceCertificateOrder",
-            value: object(
-                [
-                    "format": ["type": "string", "enum": ["pem", "pkcs12"]],
-                    "password": ["type": "string", "minLength": 1],
+            value: [
+                "anyOf": [
+                    object(["format": choice(["pem"])]),
+                    object(
+                        [
+                            "format": choice(["pkcs12"]),
+                            "password": [
+                                "type": "string", "minLength": 1, "pattern": "^[^\\x00]*$",
+                                "description": "What the key is encrypted with; PEM keys are not.",
+                            ],
+                        ],
+                        required: ["format", "password"]
+                    ),
                 ]
-            )
+            ]
         )
     ]
 }

@@ -26,7 +26,7 @@ enum DeviceRoutes {
         let device = Device(
             serial: try body.required("serial", "up to 16 of A-Z, 0-9 and -") { Serial($0) },
             isRegistered: try body.flag("registered") ?? true,
-            model: try body.text("model", "a text of 1 to 64 bytes", model)
+            model: try body.text("model", "a text of 1 to 64 characters", model)
         )
         return .created(resource(try await call.perform(.addDevice(device))))
     }
@@ -35,7 +35,7 @@ enum DeviceRoutes {
         let serial = try call.serial()
         let body = try BodyFields(call.request, keys: ["registered", "model"])
         guard !body.isEmpty else { throw Problem.invalid("give registered or model") }
-        let text = body.isNull("model") ? nil : try body.text("model", "a text of 1 to 64 bytes, or null", model)
+        let text = body.isNull("model") ? nil : try body.text("model", "a text of 1 to 64 characters, or null", model)
         let patch = DevicePatch(
             isRegistered: try body.flag("registered"),
             model: body.has("model") ? text.map { .set($0) } ?? .remove : .keep
@@ -65,7 +65,7 @@ enum DeviceRoutes {
         "a trial is tied to its unit, \(old), and never moves; the unit that takes its place imports its own"
     }
 
-    private static func model(_ text: String) -> String? { (1...64).contains(text.utf8.count) ? text : nil }
+    private static func model(_ text: String) -> String? { (1...64).contains(text.unicodeScalars.count) ? text : nil }
 
     private static func resource(_ outcome: OperationOutcome) -> JSONValue {
         guard case .device(let device, let licenses) = outcome else { return .null }
@@ -88,7 +88,8 @@ extension RouteTable {
                 tag: "devices",
                 summary: "List devices by serial.",
                 query: [
-                    .limit, .cursor, .choice("registered", "Only those that are, or are not.", ["true", "false"]),
+                    .limit, .cursor(Schemas.serial),
+                    .choice("registered", "Only those that are, or are not.", ["true", "false"]),
                 ],
                 answers: [.page(of: "Device")],
                 problems: [.notFound, .unprocessableContent]

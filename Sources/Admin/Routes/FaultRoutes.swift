@@ -11,7 +11,7 @@ enum FaultRoutes {
 
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let limit = try call.limit()
-        let after = try call.parameter("cursor", "the next of a page before") { Int($0) } ?? 0
+        let after = try call.parameter("cursor", "the next of a page before", DecimalText.integer) ?? 0
         let rest = try call.lab().faults.rules.filter { $0.number > after }
         let page = rest.prefix(limit)
         return .json(.page(page.map(JSONValue.rule), next: rest.count > limit ? page.last.map { "\($0.number)" } : nil))
@@ -98,7 +98,7 @@ extension RouteTable {
                 id: "listFaults",
                 tag: "faults",
                 summary: "List a lab's fault rules in their order, with what became of each.",
-                query: [.limit, .cursor],
+                query: [.limit, .cursor(Schemas.entryNumber)],
                 answers: [.page(of: "FaultRule")],
                 problems: [.notFound, .unprocessableContent]
             ),
@@ -114,6 +114,7 @@ extension RouteTable {
                 body: .init(
                     mediaTypes: FaultRoutes.mediaTypes,
                     schema: "NewFaultRule",
+                    schemaInYAML: "NewFaultRuleInYAML",
                     limit: RuleDocument.sizeLimit
                 ),
                 answers: [.created("FaultRule")],
@@ -164,7 +165,7 @@ extension RouteTable {
                 id: "faultCatalogue",
                 tag: "faults",
                 summary: "List every effect that a rule can have.",
-                query: [.limit, .cursor],
+                query: [.limit, .cursor(Schemas.effectName)],
                 answers: [.page(of: "FaultEffect")],
                 problems: [.unprocessableContent]
             ),

@@ -8,7 +8,7 @@ import Server
 enum JournalRoutes {
     /// The filters as parameters of a query.
     static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.filter(\.canBeAsked)
-        .map { key in .text(key.rawValue, purpose(of: key)) }
+        .map { key in .text(key.rawValue, purpose(of: key), Schemas.filter(key)) }
 
     private static func purpose(of key: JournalFilter.Key) -> String {
         switch key {
@@ -30,12 +30,14 @@ enum JournalRoutes {
         let form = try call.parameter("form", "records or canonical") {
             ["records", "canonical"].contains($0) ? $0 : nil
         }
-        let after = try call.parameter("cursor", "the next of a page before") { UInt64($0) } ?? 0
+        let after = try call.parameter("cursor", "the next of a page before", DecimalText.entry) ?? 0
         let (limit, detail) = (try call.limit(), try detail(of: call))
-        let newest = try call.parameter("newest", "a whole number from 1 on") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+        let newest = try call.parameter("newest", "a whole number from 1 on") {
+            DecimalText.integer($0).flatMap { $0 > 0 ? $0 : nil }
+        }
         let unit = try call.parameter("count", unitWords) { JournalUnit(rawValue: $0) } ?? .connections
         if newest != nil, form == "canonical" || call.query["cursor"] != nil {
-            throw Problem.invalid("newest goes neither with a cursor nor with the canonical form", at: "newest")
+            throw Problem.conflict("newest goes neither with a cursor nor with the canonical form")
         }
         // Copying, redacting and writing a full journal takes longer than the loop may be held.
         if form == "canonical" {
@@ -93,7 +95,7 @@ enum JournalRoutes {
             guard let number = UInt64(text) else { throw .invalid("Last-Event-ID must be a number that a stream gave") }
             return number
         }
-        let after = try call.parameter("after", "an entry's number") { UInt64($0) }
+        let after = try call.parameter("after", "an entry's number", DecimalText.entry)
         return AdminAnswer(
             status: .ok,
             contentType: FieldValue("text/event-stream; charset=utf-8"),
@@ -197,11 +199,11 @@ extension RouteTable {
                 tag: "journal",
                 summary:
                     "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both, and so does a rule that acts on exchanges.",
-                query: [.limit, .cursor] + JournalRoutes.filters + JournalRoutes.detail + [
+                query: [.limit, .cursor(Schemas.entryNumber)] + JournalRoutes.filters + JournalRoutes.detail + [
                     .init(
                         name: "newest",
                         purpose: "Only so many, the newest, on one page; `limit` is passed over then.",
-                        schema: ["type": "integer", "minimum": 1]
+                        schema: ["type": "integer", "minimum": 1, "maximum": .integer(.max)]
                     ),
                     .choice(
                         "count",
@@ -223,7 +225,7 @@ extension RouteTable {
                         otherForm: ("text/plain", Schemas.text)
                     )
                 ],
-                problems: [.notFound, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent]
             ),
             JournalRoutes.list
         ),
@@ -247,7 +249,11 @@ extension RouteTable {
                 tag: "journal",
                 summary: "Tell of each exchange and each connection's end as it happens (server-sent events).",
                 query: JournalRoutes.filters + JournalRoutes.detail + [
-                    .text("after", "Begin behind the entry of this number; Last-Event-ID beats it.")
+                    .text(
+                        "after",
+                        "Begin behind the entry of this number; Last-Event-ID beats it.",
+                        Schemas.entryNumber
+                    )
                 ],
                 answers: [
                     .init(

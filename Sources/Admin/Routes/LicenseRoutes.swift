@@ -96,7 +96,10 @@ extension RouteTable {
                 id: "listLicenses",
                 tag: "licenses",
                 summary: "List licenses by number.",
-                query: [.limit, .cursor, .text("owner", "Only those of this device.")],
+                query: [
+                    .limit, .cursor(Schemas.licenseNumber),
+                    .text("owner", "Only those of this device.", Schemas.serial),
+                ],
                 answers: [.page(of: "License")],
                 problems: [.notFound, .unprocessableContent]
             ),

@@ -148,7 +148,7 @@ extension RouteTable {
                 summary: "Replace the whole registry; a document with an error changes nothing.",
                 body: document,
                 answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent]
             ),
             RegistryRoutes.replace
         ),
@@ -174,7 +174,7 @@ extension RouteTable {
                 summary: "Check a document and change nothing.",
                 body: document,
                 answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent]
             ),
             RegistryRoutes.validate
         ),

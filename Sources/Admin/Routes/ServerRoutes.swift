@@ -1,5 +1,7 @@
 import HTTP
+import IO
 import Server
+import Synchronization
 
 /// The server itself: whether it lives, whether it takes work, what it counts, what can be asked of it.
 enum ServerRoutes {
@@ -14,10 +16,18 @@ enum ServerRoutes {
         .text(call.installation.metrics.text, FieldValue("text/plain; version=0.0.4; charset=utf-8"))
     }
 
-    static func openAPI(_ call: AdminCall) -> AdminAnswer { .text(document, .json) }
+    static func openAPI(_ call: AdminCall) async throws -> AdminAnswer {
+        let profiles = await call.installation.certificates.profileNames()
+        if let known = document.withLock({ $0 }), known.profiles == profiles { return .text(known.text, .json) }
+        let text = try await IO.Thread.perform(named: "openapi") {
+            OpenAPIDocument.value(of: .all, profiles: profiles).bytes
+        }
+        document.withLock { $0 = (profiles, text) }
+        return .text(text, .json)
+    }
 
-    /// Written once: it says the same for the life of the process.
-    private static let document = OpenAPIDocument.value(of: .all).bytes
+    /// Written once: it says the same as long as the profiles are the same.
+    private static let document = Mutex<(profiles: [String], text: [UInt8])?>(nil)
 }
 
 extension RouteTable {
@@ -65,6 +75,6 @@ extension RouteTable {
                 summary: "Give this document.",
                 answers: [.init(status: .ok, meaning: "OpenAPI 3.1.", schema: ["type": "object"])]
             )
-        ) { ServerRoutes.openAPI($0) },
+        ) { try await ServerRoutes.openAPI($0) },
     ]
 }

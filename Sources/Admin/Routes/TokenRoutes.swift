@@ -70,7 +70,8 @@ extension RouteTable {
                 tag: "tokens",
                 summary: "List tokens by serial.",
                 query: [
-                    .limit, .cursor, .text("license", "Only those of this license."),
+                    .limit, .cursor(Schemas.tokenSerial),
+                    .text("license", "Only those of this license.", Schemas.licenseNumber),
                     .choice("state", "Only those in this state.", TokenRoutes.states),
                 ],
                 answers: [.page(of: "Token")],

@@ -39,7 +39,7 @@ struct AdminCall: Sendable {
     /// The bound of a page.
     func limit() throws(Problem) -> Int {
         guard let text = query["limit"] else { return 100 }
-        guard let limit = Int(text), (1...1000).contains(limit) else {
+        guard let limit = DecimalText.integer(text), (1...1000).contains(limit) else {
             throw .invalid("limit must be a whole number from 1 to 1000", at: "limit")
         }
         return limit

@@ -33,10 +33,17 @@ struct Operation: Sendable {
         var mediaTypes = ["application/json"]
         /// The name of its schema in ``Schemas``.
         let schema: String
+        /// The name of its schema in YAML, where that is another: YAML has no quotes around most texts.
+        var schemaInYAML: String?
         /// Whether it may be left out.
         var isOptional = false
         /// How large it may be, in bytes.
         var limit = usualLimit
+
+        /// The name of the schema that a body of this media type has.
+        func schema(of mediaType: String) -> String {
+            mediaType == "application/yaml" ? schemaInYAML ?? schema : schema
+        }
 
         /// What an object of a few fields may take.
         static let usualLimit = 64 * 1024
@@ -88,11 +95,12 @@ extension Operation.QueryParameter {
         schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]
     )
     /// Where a page begins.
-    static let cursor = Operation.QueryParameter(
-        name: "cursor",
-        purpose: "The `next` of the page before.",
-        schema: ["type": "string"]
-    )
+    static let cursor = cursor(["type": "string"])
+
+    /// Where a page begins, of a list whose items go by something of this schema.
+    static func cursor(_ schema: JSONValue) -> Operation.QueryParameter {
+        Operation.QueryParameter(name: "cursor", purpose: "The `next` of the page before.", schema: schema)
+    }
 
     /// A parameter with one of these values.
     static func choice(_ name: String, _ purpose: String, _ values: [String]) -> Operation.QueryParameter {
@@ -103,8 +111,12 @@ extension Operation.QueryParameter {
         )
     }
 
-    /// A parameter with a free text.
-    static func text(_ name: String, _ purpose: String) -> Operation.QueryParameter {
-        Operation.QueryParameter(name: name, purpose: purpose, schema: ["type": "string"])
+    /// A parameter with a text of some schema; without one, with any.
+    static func text(
+        _ name: String,
+        _ purpose: String,
+        _ schema: JSONValue = ["type": "string"]
+    ) -> Operation.QueryParameter {
+        Operation.QueryParameter(name: name, purpose: purpose, schema: schema)
     }
 }

@@ -8,7 +8,7 @@ package struct Parameter: Sendable {
         case integer(ClosedRange<Int>, unit: String)
         /// A number that need not be whole.
         case number(ClosedRange<Double>)
-        /// Text of so many bytes at most.
+        /// Text of so many characters at most (Unicode scalars, as JSON Schema counts).
         case text(atMost: Int)
         /// One of these words.
         case choice([String])
@@ -72,7 +72,7 @@ extension Parameter.Kind {
             "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
         case .integer(let range, _): "\(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
-        case .text(let count): "at most \(count) bytes"
+        case .text(let count): "at most \(count) characters"
         case .choice(let words): words.joined(separator: ", ")
         case .names, .texts: nil
         }
@@ -107,7 +107,7 @@ extension Parameter.Kind {
         case (.number(let range), .number(let number)):
             return range.contains(number) ? nil : "\(number) is out of range: \(self.range ?? "")"
         case (.text(let count), .text(let text)):
-            return text.utf8.count <= count ? nil : "it is longer than \(count) bytes"
+            return text.unicodeScalars.count <= count ? nil : "it is longer than \(count) characters"
         case (.choice(let words), .text(let text)):
             return words.contains(text) ? nil : "\"\(text)\" is none of \(words.joined(separator: ", "))"
         case (.names, .list(let values)):
@@ -115,7 +115,10 @@ extension Parameter.Kind {
             return values.isEmpty || !areNames ? "it is a list of names, not empty" : nil
         case (.texts, .map(let members)):
             let areTexts = members.allSatisfy { if case .text = $0.value { true } else { false } }
-            return areTexts ? nil : "each of its values is a string"
+            guard areTexts else { return "each of its values is a string" }
+            let twice = members.enumerated()
+                .first { index, member in members[..<index].contains { $0.name == member.name } }
+            return twice.map { "\"\($0.element.name)\" is given twice" }
         default: return "it is \(value.kindName), not \(wanted)"
         }
     }

@@ -4,16 +4,19 @@ package struct RuleDefect: Error, Sendable, Equatable {
     package let path: String
     /// What is wrong with it.
     package let reason: String
+    /// Whether the rule is in order, but the lab as it is now has no place where it could act.
+    package let isConflict: Bool
 
-    /// Joins both.
-    package init(_ path: String, _ reason: String) {
+    /// Joins them.
+    package init(_ path: String, _ reason: String, isConflict: Bool = false) {
         self.path = path
         self.reason = reason
+        self.isConflict = isConflict
     }
 
     /// The same defect where `parent` holds the value.
     package func within(_ parent: String) -> RuleDefect {
-        RuleDefect(path.isEmpty ? parent : "\(parent).\(path)", reason)
+        RuleDefect(path.isEmpty ? parent : "\(parent).\(path)", reason, isConflict: isConflict)
     }
 }
 

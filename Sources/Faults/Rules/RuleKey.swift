@@ -28,6 +28,9 @@ package enum RuleKey: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether a rule that is asked at a stage at the latest may match on it.
+    package func isKnown(at stage: Stage) -> Bool { knownAt <= stage || isBoundByAddress }
+
     /// Whether the source address can tell it earlier.
     var isBoundByAddress: Bool {
         switch self {

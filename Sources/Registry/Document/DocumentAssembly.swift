@@ -46,7 +46,7 @@ struct DocumentAssembly<View: RegistryView> {
             return .success(try assembly.run())
         } catch {
             switch error {
-            case .refused(let error): return .failure(error)
+            case .refused(let error): return .failure(error.asContradiction)
             case .unreadable(let error): throw error
             }
         }

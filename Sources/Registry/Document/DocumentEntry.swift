@@ -113,10 +113,10 @@ struct DocumentEntry {
         try value(key, "a time such as 2027-11-21T08:00:00Z") { RFC3339.seconds($0) }
     }
 
-    /// A field that is a text of so many bytes.
-    func text(_ key: String, bytes: ClosedRange<Int>) throws(DocumentError) -> String? {
-        try value(key, "a text of \(bytes.lowerBound) to \(bytes.upperBound) bytes") {
-            bytes.contains($0.utf8.count) ? $0 : nil
+    /// A field that is a text of so many characters (Unicode scalars, as JSON Schema counts).
+    func text(_ key: String, length: ClosedRange<Int>) throws(DocumentError) -> String? {
+        try value(key, "a text of \(length.lowerBound) to \(length.upperBound) characters") {
+            length.contains($0.unicodeScalars.count) ? $0 : nil
         }
     }
 
@@ -132,7 +132,9 @@ struct DocumentEntry {
             switch read(element, values) {
             case .success(let value): values.append(value)
             case .failure(let reason):
-                throw error(path("\(key)[\(index)]"), line: element.line, reason.description)
+                var error = error(path("\(key)[\(index)]"), line: element.line, reason.description)
+                if case .conflict = reason { error.isContradiction = true }
+                throw error
             }
         }
         return values

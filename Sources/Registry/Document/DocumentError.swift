@@ -8,12 +8,21 @@ package struct DocumentError: Error, Sendable, Equatable {
     package var line: Int?
     /// What is wrong with it.
     package var reason: String
+    /// Whether each value is right by itself, but contradicts another of the document or the registry that it joins: no
+    /// schema can tell.
+    package var isContradiction: Bool
 
     /// Joins the fields.
-    package init(path: String = "", line: Int? = nil, reason: String) {
+    package init(path: String = "", line: Int? = nil, reason: String, isContradiction: Bool = false) {
         self.path = path
         self.line = line
         self.reason = reason
+        self.isContradiction = isContradiction
+    }
+
+    /// The same error, of values that contradict each other.
+    var asContradiction: DocumentError {
+        DocumentError(path: path, line: line, reason: reason, isContradiction: true)
     }
 }
 

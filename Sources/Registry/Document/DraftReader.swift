@@ -18,6 +18,16 @@ struct DraftReader {
         "activationExpires", "mobileID", "regID", "osVersion", "lapses",
     ]
 
+    /// A whole number, which some writers of JSON and YAML give a fraction of zero.
+    private static func number(_ text: String) -> Int? {
+        let whole = text.hasSuffix(".0") ? text.dropLast(2) : text[...]
+        let digits = whole.hasPrefix("-") ? whole.dropFirst() : whole
+        return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(whole) : nil
+    }
+
+    /// A serial; one of digits alone may come as a number.
+    private static func serial(_ text: String) -> Serial? { Serial(text) ?? number(text).flatMap { Serial("\($0)") } }
+
     private static let serialForm = "a serial: up to 16 of A-Z, 0-9 and -"
     private static let numberForm = "a license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
 
@@ -32,22 +42,26 @@ struct DraftReader {
     }
 
     private mutating func addDevice(_ entry: DocumentEntry) throws(DocumentError) {
-        let serial = try entry.required("serial", Self.serialForm) { Serial($0) }
+        let serial = try entry.required("serial", Self.serialForm) { Self.serial($0) }
         let device = Device(
             serial: serial,
             isRegistered: try entry.flag("registered"),
-            model: try entry.text("model", bytes: Rules.modelBytes)
+            model: try entry.text("model", length: Rules.modelLength)
         )
-        guard devices.insert(serial).inserted else { throw entry.error("serial", "\(serial) stands twice") }
+        guard devices.insert(serial).inserted else {
+            throw entry.error("serial", "\(serial) stands twice").asContradiction
+        }
         draft.devices.append(DocumentDraft.Entry(value: device, place: entry.place(noting: [])))
     }
 
     private mutating func addLicense(_ entry: DocumentEntry) throws(DocumentError) {
         let number = try entry.required("number", Self.numberForm) { LicenseNumber($0) }
-        guard licenses.insert(number).inserted else { throw entry.error("number", "\(number) stands twice") }
+        guard licenses.insert(number).inserted else {
+            throw entry.error("number", "\(number) stands twice").asContradiction
+        }
         var license = number.isTrial ? try trial(number, entry) : try bought(number, entry)
         try entry.require("owner", for: ["cluster", "activatedAt", "grace"])
-        if let owner = try entry.value("owner", Self.serialForm, { Serial($0) }) {
+        if let owner = try entry.value("owner", Self.serialForm, { Self.serial($0) }) {
             license.owner = owner
             license.cluster = try cluster(of: owner, entry)
         }
@@ -65,8 +79,8 @@ struct DraftReader {
         guard !entry.has("transferable") else {
             throw entry.error("transferable", "a trial stays with its unit, so there is nothing to say of it")
         }
-        _ = try entry.value("size", "2 for a trial") { Int($0) == License.trialSize ? () : nil }
-        _ = try entry.required("owner", "the unit whose trial it is") { Serial($0) }
+        _ = try entry.value("size", "2 for a trial") { Self.number($0) == License.trialSize ? () : nil }
+        _ = try entry.required("owner", "the unit whose trial it is") { Self.serial($0) }
         var license = License(number: number, size: License.trialSize)
         license.isStale = try entry.flag("stale")
         return license
@@ -82,7 +96,7 @@ struct DraftReader {
             number: number,
             code: code,
             size: try entry.required("size", "a number from \(sizes.lowerBound) to \(sizes.upperBound)") {
-                Int($0).flatMap { sizes.contains($0) ? $0 : nil }
+                Self.number($0).flatMap { sizes.contains($0) ? $0 : nil }
             },
             validUntil: try entry.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
         )
@@ -92,20 +106,25 @@ struct DraftReader {
 
     private func cluster(of owner: Serial, _ entry: DocumentEntry) throws(DocumentError) -> [Serial] {
         let cluster: [Serial] = try entry.list("cluster") { node, before in
-            guard let member = node.text.flatMap({ Serial($0) }) else {
+            guard let member = node.text.flatMap({ Self.serial($0) }) else {
                 return .failure(.invalid("must be \(Self.serialForm)"))
             }
             return before.contains(member) ? .failure(.conflict("\(member) stands twice")) : .success(member)
         }
         guard entry.has("cluster") else { return [owner] }
-        guard cluster.contains(owner) else { throw entry.error("cluster", "must name the owner, \(owner), too") }
+        guard cluster.contains(owner) else {
+            throw entry.error("cluster", "must name the owner, \(owner), too").asContradiction
+        }
         return cluster
     }
 
     private func grace(_ entry: DocumentEntry, owner: Serial?) throws(DocumentError) -> License.Grace? {
         guard let grace = try entry.entry("grace", keys: ["to", "until"]) else { return nil }
-        guard let unit = try grace.value("to", Self.serialForm, { Serial($0) }), unit != owner else {
+        guard let unit = try grace.value("to", Self.serialForm, { Self.serial($0) }) else {
             throw grace.error("to", "must be the former owner's serial")
+        }
+        guard unit != owner else {
+            throw grace.error("to", "must be the former owner's serial, and \(unit) is the owner").asContradiction
         }
         guard let until = try grace.time("until") else { throw grace.error(nil, "'until' is missing") }
         return License.Grace(unit: unit, until: until)
@@ -119,7 +138,9 @@ struct DraftReader {
         var token = Token(serial: serial, license: number, provisioning: try provisioning(entry))
         let state = try entry.value("state", Self.stateForm) { TokenState(rawValue: $0) }
         token.isLocked = entry.has("locked") ? try entry.flag("locked") : state == .locked
-        guard tokens.insert(serial).inserted else { throw entry.error("serial", "\(serial) stands twice") }
+        guard tokens.insert(serial).inserted else {
+            throw entry.error("serial", "\(serial) stands twice").asContradiction
+        }
         if let state { try check(state, of: token, entry) }
         let place = entry.place(noting: ["license", "activationCode"])
         draft.tokens.append(DocumentDraft.Entry(value: token, place: place))
@@ -135,18 +156,21 @@ struct DraftReader {
         let published = TokenParameters.published
         let parameters = TokenParameters(
             kind: try entry.value("type", Self.kindForm) { TokenParameters.Kind(rawValue: $0) } ?? published.kind,
-            period: try entry.value("period", "30 or 60") { $0 == "30" ? 30 : $0 == "60" ? 60 : nil }
+            period: try entry.value("period", "30 or 60") {
+                [30, 60].contains(Self.number($0)) ? Self.number($0) : nil
+            }
                 ?? published.period,
-            digits: try entry.value("digits", "6 or 8") { $0 == "6" ? 6 : $0 == "8" ? 8 : nil } ?? published.digits
+            digits: try entry.value("digits", "6 or 8") { [6, 8].contains(Self.number($0)) ? Self.number($0) : nil }
+                ?? published.digits
         )
         let code = try entry.required("activationCode", "16 Base32 characters, upper case") { ActivationCode($0) }
         guard let expires = try entry.time("activationExpires") else {
             throw entry.error(nil, "'activationExpires' is missing; it must be a time such as 2027-11-21T08:00:00Z")
         }
         guard let parameters else { throw entry.error("period", "no such kind of token") }
-        let mobileID = try entry.text("mobileID", bytes: 1...64)
-        let registrationID = try entry.text("regID", bytes: 0...256)
-        let osVersion = try entry.text("osVersion", bytes: 0...15)
+        let mobileID = try entry.text("mobileID", length: 1...64)
+        let registrationID = try entry.text("regID", length: 0...256)
+        let osVersion = try entry.text("osVersion", length: 0...15)
         return Token.Provisioning(
             seed: seed,
             parameters: parameters,
@@ -174,10 +198,12 @@ struct DraftReader {
         }
         guard possible.contains(state) else {
             let words = possible.map(\.rawValue).joined(separator: " or ")
-            throw entry.error(
-                "state",
-                "\(state.rawValue) does not fit the token's other fields, which make it \(words)"
-            )
+            throw
+                entry.error(
+                    "state",
+                    "\(state.rawValue) does not fit the token's other fields, which make it \(words)"
+                )
+                .asContradiction
         }
     }
 }

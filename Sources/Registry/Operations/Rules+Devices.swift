@@ -2,7 +2,7 @@ import SoftToken
 
 extension Rules {
     /// How long a device's model may be, in bytes.
-    static let modelBytes = 1...64
+    static let modelLength = 1...64
 
     static func addDevice<View: RegistryView>(
         _ device: Device,
@@ -73,7 +73,7 @@ extension Rules {
     ) throws(View.Failure) -> Ruling<OperationOutcome> {
         guard try view.device(old) != nil else { return refuse(.notFound(.device, name: "\(old)")) }
         guard let device = try view.device(new) else { return refuse(.notFound(.device, name: "\(new)")) }
-        guard old != new else { return refuse(.invalid("a device can't take its own place")) }
+        guard old != new else { return refuse(.conflict("a device can't take its own place")) }
         guard device.isRegistered else { return refuse(.conflict("device \(new) is not registered")) }
         var changes: [Change] = []
         var moved: [LicenseNumber] = []
@@ -126,11 +126,11 @@ extension Rules {
     }
 
     private static func isModel(_ model: String?) -> Bool {
-        model.map { modelBytes.contains($0.utf8.count) } ?? true
+        model.map { modelLength.contains($0.unicodeScalars.count) } ?? true
     }
 
     private static let modelRefusal = OperationRefusal.invalid(
-        "a model is a text of \(modelBytes.lowerBound) to \(modelBytes.upperBound) bytes"
+        "a model is a text of \(modelLength.lowerBound) to \(modelLength.upperBound) characters"
     )
 }
 

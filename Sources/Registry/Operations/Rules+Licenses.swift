@@ -41,7 +41,7 @@ extension Rules {
         guard draft.number?.isTrial != true else { return .invalid("a trial is not issued: its unit imports it") }
         guard draft.code?.isTrial != true else { return .invalid("the zeros are the code of every unit's trial") }
         guard draft.tokens.count <= draft.size else {
-            return .invalid("\(draft.tokens.count) tokens are listed, and the size is \(draft.size)")
+            return .conflict("\(draft.tokens.count) tokens are listed, and the size is \(draft.size)")
         }
         var named: Set<TokenSerial> = []
         for serial in draft.tokens where !named.insert(serial).inserted {

@@ -39,6 +39,12 @@ extension Certificates {
         if plan.clientCertificate != nil { try prepareClientCertificates() }
     }
 
+    /// The names of the profiles that a rule may name, in alphabetical order; none where they can't be read.
+    package func profileNames() async -> [String] {
+        guard let known = try? await knownProfiles() else { return [] }
+        return known.keys.sorted()
+    }
+
     /// The profiles by name, read now where nobody asked for one before.
     private func knownProfiles() async throws(RuleDefect) -> [String: CertificateProfile] {
         if let known = profiles.withLock({ $0 }) { return known }

@@ -26,6 +26,9 @@ package struct CipherList: Sendable, Equatable {
         olderSuites = older.joined(separator: ":")
     }
 
+    /// Every name that ``init(_:)`` knows, in alphabetical order.
+    package static var knownNames: [String] { Suite.byName.keys.sorted() }
+
     /// Offers the list, and ends the versions where it ends.
     func apply(to ssl: OpaquePointer, within versions: ClosedRange<ProtocolVersion>) throws(TLSError) {
         guard unsafe SSL_set_ciphersuites(ssl, suites) == 1 else {

@@ -31,6 +31,14 @@ package struct GroupList: Sendable, Equatable {
         self.names = known.joined(separator: ":")
     }
 
+    /// The names of groups that clients offer (RFC 8446 section 4.2.7), as far as this OpenSSL knows them.
+    package static let knownNames = [
+        "P-256", "P-384", "P-521", "X25519", "X448", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1",
+        "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192", "prime256v1", "secp256r1", "secp384r1",
+        "secp521r1",
+    ]
+    .filter { (try? GroupList([$0])) != nil }
+
     /// Accepts these groups on one connection.
     func apply(to ssl: OpaquePointer) throws(TLSError) {
         guard unsafe c_SSL_set1_groups_list(ssl, names) == 1 else {

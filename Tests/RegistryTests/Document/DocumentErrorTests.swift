@@ -37,7 +37,7 @@ import Testing
         Case(2, "- { serial: FG-A, registered: yes }", "devices[0].registered", "true or false"),
         Case(2, "- { serial: FG-A, colour: red }", "devices[0]", "'colour' is unknown; known are serial"),
         Case(2, "- { serial: FG-A, serial: FG-C }", "", "'serial' stands twice"),
-        Case(2, "- { serial: FG-A, model: [] }", "devices[0].model", "a text of 1 to 64 bytes"),
+        Case(2, "- { serial: FG-A, model: [] }", "devices[0].model", "a text of 1 to 64 characters"),
         Case(2, "- FG-A", "devices[0]", "must be a mapping"),
         Case(3, "- { serial: FG-A }", "devices[1].serial", "FG-A stands twice"),
     ]
@@ -109,7 +109,7 @@ import Testing
         token(lodged + ", digits: 7", "digits", "6 or 8"),
         token(lodged + ", type: motp", "type", "totp or hotp"),
         token(lodged + ", osVersion: x", "osVersion", "needs 'mobileID'"),
-        token(lodged + ", mobileID: x, osVersion: 0123456789abcdef", "osVersion", "0 to 15 bytes"),
+        token(lodged + ", mobileID: x, osVersion: 0123456789abcdef", "osVersion", "0 to 15 characters"),
         token("digits: 6", "digits", "needs 'seed'"),
         token("lapses: 2026-11-24T08:00:00Z", "lapses", "needs 'seed'"),
         token(lodged + ", lapses: soon", "lapses", "a time such as"),

@@ -12,9 +12,9 @@ import Testing
     }
 
     @Test(arguments: ["", String(repeating: "x", count: 65)])
-    func `a model has 1 to 64 bytes`(model: String) throws {
+    func `a model has 1 to 64 characters`(model: String) throws {
         var sample = try Sample()
-        let refusal = OperationOutcome.refused(.invalid("a model is a text of 1 to 64 bytes"))
+        let refusal = OperationOutcome.refused(.invalid("a model is a text of 1 to 64 characters"))
         let device = Device(serial: sample.unknown, isRegistered: true, model: model)
         #expect(sample.perform(.addDevice(device)) == refusal)
         #expect(sample.perform(.changeDevice(sample.a, DevicePatch(model: .set(model)))) == refusal)
@@ -193,7 +193,7 @@ import Testing
         )
         #expect(
             sample.perform(.replaceDevice(sample.a, with: sample.a))
-                == .refused(.invalid("a device can't take its own place"))
+                == .refused(.conflict("a device can't take its own place"))
         )
     }
 }

@@ -94,7 +94,7 @@ import Testing
                 .invalid("a trial is not issued: its unit imports it")
             ),
             (LicenseDraft(size: 1, code: .trial), .invalid("the zeros are the code of every unit's trial")),
-            (LicenseDraft(size: 1, tokens: [new, taken]), .invalid("2 tokens are listed, and the size is 1")),
+            (LicenseDraft(size: 1, tokens: [new, taken]), .conflict("2 tokens are listed, and the size is 1")),
             (LicenseDraft(size: 2, tokens: [new, new]), .invalid("token FTKMOB00000000F2 is listed twice")),
             (
                 LicenseDraft(size: 2, tokens: [taken]),

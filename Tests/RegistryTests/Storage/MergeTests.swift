@@ -180,12 +180,25 @@ import Testing
         #expect(
             claim
                 == .refused(
-                    DocumentError(path: "tokens[0].activationCode", line: 5, reason: "another token has the same")
+                    DocumentError(
+                        path: "tokens[0].activationCode",
+                        line: 5,
+                        reason: "another token has the same",
+                        isContradiction: true
+                    )
                 )
         )
         let trial = try await merge("licenses: [{ number: FTMTRIAL00000001, owner: FG-A }]")
         #expect(
-            trial == .refused(DocumentError(path: "licenses[0].owner", line: 1, reason: "FG-A has two trials"))
+            trial
+                == .refused(
+                    DocumentError(
+                        path: "licenses[0].owner",
+                        line: 1,
+                        reason: "FG-A has two trials",
+                        isContradiction: true
+                    )
+                )
         )
     }
 }

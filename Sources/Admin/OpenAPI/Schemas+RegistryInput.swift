@@ -1,0 +1,137 @@
+import Registry
+import SoftToken
+
+/// The registry document as it is read: a value's text decides, for YAML has no types to speak of, and what is left out may be
+/// null as well.
+///
+/// What entries say of one another (a serial that stands twice, an owner that is no listed device) no schema can tell: such a
+/// document is answered with 409.
+extension Schemas {
+    static let registryInput: [JSONValue.Member] = [
+        .init(
+            name: "RegistryInput",
+            value: object([
+                "devices": nullable(["type": "array", "items": reference("DeviceInput")]),
+                "licenses": nullable(["type": "array", "items": reference("LicenseInput")]),
+                "tokens": nullable([
+                    "type": "array", "items": reference("TokenInput"),
+                    "description": "Those not listed are made up to a license's size.",
+                ]),
+            ])
+        ),
+        .init(
+            name: "DeviceInput",
+            value: object(
+                ["serial": serialText, "registered": nullable(flagText), "model": nullable(text(from: 1, to: 64))],
+                required: ["serial"]
+            )
+        ),
+        .init(name: "LicenseInput", value: ["anyOf": [freeLicense, ownedLicense, trialLicense]]),
+        .init(name: "TokenInput", value: ["anyOf": [plainToken, lodgedToken, claimedToken]]),
+    ]
+
+    private static let null: JSONValue = ["type": "null"]
+
+    /// A serial may be all digits, which need no quotes.
+    private static let serialText: JSONValue = [
+        "anyOf": [
+            serial, ["type": "integer", "minimum": .integer(-999_999_999_999_999), "maximum": 9_999_999_999_999_999],
+        ]
+    ]
+    private static let flagText: JSONValue = ["anyOf": [flag, choice(["true", "false"])]]
+    private static let timeText: JSONValue = ["type": "string", "pattern": .string(Patterns.time())]
+
+    private static func text(from least: Int, to most: Int) -> JSONValue {
+        [
+            "type": ["string", "number", "boolean"], "minLength": .integer(least), "maxLength": .integer(most),
+        ]
+    }
+
+    private static func numberText(_ range: ClosedRange<Int>) -> JSONValue {
+        [
+            "anyOf": [
+                ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)],
+                [
+                    "type": "string",
+                    "pattern": .string(Patterns.whole("(?!0$)\(Patterns.number(upTo: range.upperBound))")),
+                ],
+            ]
+        ]
+    }
+
+    private static func members(_ value: JSONValue) -> [JSONValue.Member] {
+        if case .object(let members) = value { members } else { [] }
+    }
+
+    // MARK: Licenses
+
+    private static let bought = members([
+        "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
+        "size": numberText(License.sizes), "validUntil": nullable(day), "revoked": nullable(flagText),
+        "stale": ["enum": [false, "false", nil]], "transferable": nullable(flagText),
+    ])
+
+    private static let owned = members([
+        "owner": serialText,
+        "cluster": nullable([
+            "type": "array", "items": serialText, "description": "The units that it covers, the owner among them.",
+        ]),
+        "activatedAt": nullable(timeText),
+        "grace": nullable(object(["to": serialText, "until": timeText], required: ["to", "until"])),
+    ])
+
+    private static let freeLicense = object(
+        .object(bought + members(["owner": null, "cluster": null, "activatedAt": null, "grace": null])),
+        required: ["number", "code", "size"]
+    )
+
+    private static let ownedLicense = object(
+        .object(bought + owned),
+        required: ["number", "code", "size", "owner"]
+    )
+
+    private static let trialLicense = object(
+        .object(
+            members([
+                "number": ["type": "string", "pattern": "^FTMTRIAL[0-9A-F]{8}$"],
+                "size": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
+                "code": null, "validUntil": null, "transferable": null, "revoked": nullable(flagText),
+                "stale": nullable(flagText),
+            ]) + owned
+        ),
+        required: ["number", "owner"]
+    )
+
+    // MARK: Tokens
+
+    private static let listed = members([
+        "serial": tokenSerial, "license": licenseNumber,
+        "state": nullable(choice(TokenState.allCases.map(\.rawValue))), "locked": nullable(flagText),
+    ])
+
+    private static let lodged = members([
+        "seed": ["type": "string", "pattern": "^[0-9A-Fa-f]{40}$"], "type": nullable(choice(["totp", "hotp"])),
+        "period": ["enum": [30, 60, "30", "60", nil]], "digits": ["enum": [6, 8, "6", "8", nil]],
+        "activationCode": ["type": "string", "pattern": "^[A-Z2-7]{16}$"], "activationExpires": timeText,
+        "lapses": nullable(timeText),
+    ])
+
+    private static let noPhone = members(["mobileID": null, "regID": null, "osVersion": null])
+    private static let phone = members([
+        "mobileID": text(from: 1, to: 64), "regID": nullable(text(from: 0, to: 256)),
+        "osVersion": nullable(text(from: 0, to: 15)),
+    ])
+
+    private static let plainToken = object(
+        .object(listed + lodged.map { .init(name: $0.name, value: null) } + noPhone),
+        required: ["serial", "license"]
+    )
+    private static let lodgedToken = object(
+        .object(listed + lodged + noPhone),
+        required: ["serial", "license", "seed", "activationCode", "activationExpires"]
+    )
+    private static let claimedToken = object(
+        .object(listed + lodged + phone),
+        required: ["serial", "license", "seed", "activationCode", "activationExpires", "mobileID"]
+    )
+}

@@ -1,0 +1,62 @@
+import Faults
+import Registry
+import Testing
+
+@testable import Admin
+
+@Suite struct FaultRuleSchemaTests {
+    private static func forms(_ format: DocumentFormat) -> [JSONValue] {
+        guard case .array(let forms) = FaultRuleSchema.rule(in: format)["anyOf"] else { return [] }
+        return forms
+    }
+
+    private func names(_ format: DocumentFormat) -> Set<String> {
+        Set(
+            Self.forms(format)
+                .compactMap { form in
+                    guard case .string(let name) = form["properties"]?["do"]?["const"] else { return nil }
+                    return name
+                }
+        )
+    }
+
+    @Test(arguments: [DocumentFormat.json, .yaml])
+    func `every effect has a form, and every form an effect`(format: DocumentFormat) {
+        #expect(names(format) == Set(Catalogue.entries.map(\.name)))
+    }
+
+    // A rule was described by one loose object: 14 operations refused what the document allowed, this one most of it.
+    @Test func `a form has every parameter of its effect, and asks for those that must be given`() throws {
+        for form in Self.forms(.json) {
+            guard case .string(let name) = form["properties"]?["do"]?["const"],
+                let entry = Catalogue.effect(name)?.entry
+            else { throw Missing() }
+            let with = form["properties"]?["with"]
+            let arguments = try #require(with?["properties"] ?? first(of: with?["anyOf"])?["properties"])
+            guard case .object(let members) = arguments else { throw Missing() }
+            #expect(members.map(\.name) == entry.parameters.map(\.name), "\(name)")
+            let needed = entry.parameters.filter { $0.standard == nil }.map(\.name)
+            #expect(needed.isEmpty || form["required"] == ["do", "with"], "\(name)")
+        }
+    }
+
+    @Test func `what nobody can know by then is no condition`() {
+        func keys(_ name: String) -> [String] {
+            let all = FaultRuleSchema.conditions(in: .json)
+            guard case .object(let members) = all.first(where: { $0.name == name })?.value["properties"] else {
+                return []
+            }
+            return members.map(\.name)
+        }
+        #expect(keys("FaultConditionsAtListener") == ["listener"])
+        #expect(keys("FaultConditionsAtAccept") == ["listener", "client", "serial", "license", "token"])
+        #expect(keys("FaultConditionsAtHello").contains("sni") && !keys("FaultConditionsAtHello").contains("path"))
+        #expect(keys("FaultConditionsAtRequest") == RuleKey.allCases.map(\.rawValue))
+    }
+
+    private struct Missing: Error {}
+
+    private func first(of value: JSONValue?) -> JSONValue? {
+        if case .array(let values) = value { values.first } else { nil }
+    }
+}
