@@ -1,5 +1,6 @@
-/// Regular expressions for the values that texts carry: what the API's readers take, said so that a machine can make such a
-/// value. They are anchored at both ends, and of the syntax that ECMA-262 and every validator share.
+/// Regular expressions for the values that texts carry, so that a machine can make one that the API's readers take.
+///
+/// They are anchored at both ends, and of the syntax that ECMA-262 and every validator share.
 enum Patterns {
     /// `0` to `bound` in decimal, without leading zeros.
     static func number(upTo bound: Int) -> String {

@@ -20,7 +20,7 @@ package enum DocumentValue: Sendable {
     package func append(to bytes: inout [UInt8], as format: DocumentFormat) {
         switch self {
         case .word(let word):
-            if format == .json || word.hasPrefix("-") {
+            if format == .json || word.hasPrefix("-") || Self.looksLikeAnother(word) {
                 Self.appendQuoted(word, to: &bytes)
             } else {
                 bytes += word.utf8
@@ -53,6 +53,12 @@ package enum DocumentValue: Sendable {
         var bytes: [UInt8] = []
         append(to: &bytes, as: .json)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether YAML's readers take a word for a number, a truth value or nothing: a serial may be `1243`, `NULL` or `NO`.
+    private static func looksLikeAnother(_ word: String) -> Bool {
+        ["NULL", "TRUE", "FALSE", "YES", "NO", "ON", "OFF", "Y", "N"].contains(word)
+            || word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x45 }
     }
 
     /// Appends the text in double quotes, which JSON and YAML both read.
