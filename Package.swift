@@ -65,7 +65,7 @@ let package = Package(
         ),
         module("TestKit", ["IO", "TLS"]),
 
-        tests("AdminTests", ["Admin", "Faults", "HTTP", "Registry"]),
+        tests("AdminTests", ["Admin", "Faults", "HTTP", "IO", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("FaultsTests", ["Faults", "IO"]),

@@ -59,10 +59,24 @@ package struct AdminService: Service {
         }
     }
 
+    /// An expectation may be waited for.
+    package static var watchesCallers: Bool { true }
+
+    /// What is asked from outside to tell whether the server is well; it is answered whatever else is going on.
+    private static let alwaysAnswered = ["/healthz", "/readyz", "/metrics"]
+
+    /// Only what tells whether the server is well is answered where no place is left.
+    package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? {
+        if Self.alwaysAnswered.contains(where: { request.pathIs($0, in: bytes) }) { return nil }
+        return refusal(.noPlace(of: installation.places.all, perAddress: installation.places.perAddress))
+    }
+
     /// Lets the route carry it out.
-    package func carryOut(_ call: Call) async -> Answer {
+    package func carryOut(_ call: Call, for caller: Caller?) async -> Answer {
         do {
-            return Answer(answer: try await call.route.handle(call.call), reason: nil)
+            var asked = call.call
+            asked.caller = caller
+            return Answer(answer: try await call.route.handle(asked), reason: nil)
         } catch let problem as Problem {
             return refusal(problem)
         } catch {

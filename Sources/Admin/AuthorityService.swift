@@ -105,7 +105,7 @@ package struct AuthorityService: Service {
     }
 
     /// Never called.
-    package func carryOut(_ call: Never) async -> Answer {}
+    package func carryOut(_ call: Never, for caller: Caller?) async -> Answer {}
 
     /// Writes the answer.
     package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {

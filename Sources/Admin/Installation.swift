@@ -1,4 +1,4 @@
-package import IO
+import IO
 package import Lab
 package import Server
 
@@ -25,8 +25,14 @@ package final class Installation: Sendable {
     let changes = Turnstile()
     private let changesOfLabs = Monitor<[String: Turnstile]>([:])
     let browsers: LoopLocal<BrowserShelf>
+    /// How many connections the plane has places for.
+    let places: (all: Int, perAddress: Int)
+    /// The journals that are watched.
+    let streams: Quota
+    /// The expectations that are waited for.
+    let waits: Quota
 
-    /// Joins them; `loop` is the control loop, on which every route is carried out.
+    /// Joins them; every route is carried out on the server's control loop, within its limits.
     package init(
         labs: Labs,
         folder: LabFolder,
@@ -38,7 +44,7 @@ package final class Installation: Sendable {
         scenarioPlace: String,
         certificateFolder: String,
         seed: UInt64,
-        on loop: EventLoop
+        on server: Server
     ) {
         self.labs = labs
         self.folder = folder
@@ -51,7 +57,16 @@ package final class Installation: Sendable {
         self.scenarioPlace = scenarioPlace
         self.certificateFolder = certificateFolder
         self.seed = seed
-        browsers = LoopLocal(BrowserShelf(), on: loop)
+        browsers = LoopLocal(BrowserShelf(), on: server.control.loop)
+        places = (server.controlCensus.limit, server.controlCensus.limitPerAddress)
+        // Those that last leave places for calls that do not.
+        let most = max(1, places.all / 2)
+        streams = Quota(
+            of: "streams",
+            limit: min(server.limits.adminStreams, most),
+            setting: "limits.adminStreams"
+        )
+        waits = Quota(of: "waits", limit: min(server.limits.adminWaits, most), setting: "limits.adminWaits")
     }
 
     /// Lets what is presented be good or bad by a lab's clock that was changed as a whole, and ports refuse by it.

@@ -61,6 +61,20 @@ extension Problem {
         Problem(status: .serviceUnavailable, kind: "unavailable", detail: detail)
     }
 
+    /// Too many of one kind go on.
+    static func crowded(_ detail: String, _ status: Status) -> Problem {
+        Problem(status: status, kind: "crowded", detail: detail, fields: [ResponseField("Retry-After", "1")])
+    }
+
+    /// Every place of the plane is taken, or every one that an address may have.
+    static func noPlace(of places: Int, perAddress: Int) -> Problem {
+        .crowded(
+            "the admin plane's \(places) connections are open (limits.adminConnections), or the \(perAddress) that one "
+                + "address may have (limits.adminConnectionsPerAddress); /healthz, /readyz and /metrics answer all the same",
+            .serviceUnavailable
+        )
+    }
+
     /// Understood and refused, whoever asks from there.
     static func forbidden(_ detail: String) -> Problem {
         Problem(status: .forbidden, kind: "forbidden", detail: detail)

@@ -125,6 +125,8 @@ extension Status {
     package static let misdirectedRequest = Status(421)
     /// 422: well-formed, and its content cannot be acted upon.
     package static let unprocessableContent = Status(422)
+    /// 429: too many of one kind, or of one address (RFC 6585 section 4).
+    package static let tooManyRequests = Status(429)
     /// 431: the head is over the limit.
     package static let headerFieldsTooLarge = Status(431)
     /// 500: the server, or the service it plays, failed.

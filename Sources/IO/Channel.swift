@@ -18,6 +18,10 @@ package final class Channel {
         case draining
         /// The loop gives up what is left on it.
         case aborted
+        /// What the wait was for is over.
+        case recalled
+        /// Somebody else was given the place.
+        case displaced
     }
 
     /// The loop that it lives on.
@@ -40,7 +44,13 @@ package final class Channel {
     private var deadline = Instant.never
     private(set) var scheduled = Instant.never
     private var isInterruptible = false
-    private var isUnwatched = false
+    private var recall: Recall?
+    /// What ends every wait as soon as it begins.
+    private var ban: Wake?
+    private var peerObserver: ((_ isLost: Bool) -> Void)?
+
+    /// Whether the connection is known to be broken or ended on both sides, so that nothing that is sent can arrive.
+    package private(set) var isBroken = false
 
     /// Takes over a non-blocking descriptor; everything after this happens on the loop, with ``close()`` at the end.
     package init(_ descriptor: consuming OwnedDescriptor, on loop: EventLoop, in group: ChannelGroup? = nil) {
@@ -66,12 +76,15 @@ package final class Channel {
         }
     }
 
-    /// Waits until the peer is gone, or has ended its side; what it sends meanwhile stays unread.
+    /// Waits for the deadline, unless the peer is lost first; what it sends meanwhile stays unread.
     ///
-    /// A draining loop may end the wait: nothing is under way.
-    package func goneAway(until deadline: Instant) async -> Wake {
-        unsafe await withUnsafeContinuation { continuation in
-            unsafe begin(continuation, for: c_EPOLLRDHUP(), until: deadline, isInterruptible: true)
+    /// ``Wake/deadline`` is the good end. ``Wake/ready`` says that the connection is broken (``isBroken``) or, with
+    /// `endCounts`, that the peer has ended its side, which it may have done to wait for an answer. A draining loop ends the
+    /// wait, and so does `recall`.
+    package func pause(until deadline: Instant, endCounts: Bool, under recall: Recall? = nil) async -> Wake {
+        let events = endCounts ? c_EPOLLRDHUP() : c_EPOLLERR() | c_EPOLLHUP()
+        return unsafe await withUnsafeContinuation { continuation in
+            unsafe begin(continuation, for: events, until: deadline, isInterruptible: true, under: recall)
         }
     }
 
@@ -89,9 +102,27 @@ package final class Channel {
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Ends the wait at hand, and every later one: the connection is to end, since somebody else needs its place.
+    package func displace() {
+        loop.checkIsolated()
+        ban = ban ?? .displaced
+        wake(.displaced)
+    }
+
+    /// Has `observer` told, on the loop, when the peer ends its side and when the connection breaks, while the owner waits
+    /// for something else; nil ends that. Any wait here comes first.
+    package func observePeer(_ observer: ((_ isLost: Bool) -> Void)?) {
+        loop.checkIsolated()
+        peerObserver = observer
+        guard let observer else { return }
+        if token == 0 { token = unsafe loop.state.add(self) }
+        if isDead { observer(true) } else { setEvents(c_EPOLLRDHUP()) }
+    }
+
     /// Takes the descriptor out of the loop and closes it.
     package func close() {
         loop.checkIsolated()
+        peerObserver = nil
         // The kernel takes a closed descriptor out of the epoll set; an event that is already underway finds no waiter.
         if token != 0 { unsafe loop.state.remove(token) }
         wake(.aborted)
@@ -104,7 +135,8 @@ package final class Channel {
         _ continuation: UnsafeContinuation<Wake, Never>,
         for events: UInt32,
         until deadline: Instant,
-        isInterruptible: Bool
+        isInterruptible: Bool,
+        under recall: Recall? = nil
     ) {
         loop.checkIsolated()
         unsafe precondition(waiter == nil, "one wait at a time")
@@ -114,7 +146,8 @@ package final class Channel {
         self.isInterruptible = isInterruptible
         self.deadline = deadline
         // The loop's mark and none of our own: who waits for the first time was in no list when the loop was aborted.
-        if unsafe isUnwatched || loop.state.isAborting || group?.isAborting == true { return wake(.aborted) }
+        if let ban { return wake(ban) }
+        if unsafe loop.state.isAborting || group?.isAborting == true { return wake(.aborted) }
         if isInterruptible, loop.isDraining || group?.isDraining == true { return wake(.draining) }
         // Looked at here too: the timer of who is ready at every wait would always find nobody waiting.
         if deadline <= loop.now { return wake(.deadline) }
@@ -124,12 +157,18 @@ package final class Channel {
             scheduled = deadline
             unsafe loop.state.schedule(token, at: deadline)
         }
+        guard let recall, unsafe waiter != nil else { return }
+        if recall.enter(token, on: loop) { self.recall = recall } else { wake(.recalled) }
     }
 
     private func wake(_ reason: Wake) {
         guard let continuation = unsafe waiter else { return }
         unsafe waiter = nil
         deadline = .never
+        if let recall {
+            recall.leave(token, on: loop)
+            self.recall = nil
+        }
         unsafe continuation.resume(returning: reason)
     }
 
@@ -143,7 +182,7 @@ package final class Channel {
         } catch {
             // Out of kernel memory or watches: no wait can be kept any more. To call it ready would have the owner read
             // and wait in turns for ever, past every deadline.
-            isUnwatched = true
+            ban = .aborted
             wake(.aborted)
         }
     }
@@ -152,6 +191,7 @@ package final class Channel {
 extension Channel: LoopState.Waiter {
     func ready(_ events: UInt32) {
         let broken = events & (c_EPOLLERR() | c_EPOLLHUP()) != 0
+        if broken { isBroken = true }
         if unsafe waiter != nil, interest != 0, broken || events & interest != 0 {
             wake(.ready)
             return
@@ -163,6 +203,8 @@ extension Channel: LoopState.Waiter {
         } else {
             setEvents(0)
         }
+        guard unsafe waiter == nil, broken || events & c_EPOLLRDHUP() != 0 else { return }
+        peerObserver?(broken)
     }
 
     func timerFired(at now: Instant) {
@@ -182,6 +224,11 @@ extension Channel: LoopState.Waiter {
 
     func abort() {
         wake(.aborted)
+    }
+
+    func recall(by recall: Recall) {
+        // It may wait for something else by now.
+        if self.recall === recall { wake(.recalled) }
     }
 }
 

@@ -49,6 +49,8 @@ final class LoopState {
         func drain()
         /// End the wait.
         func abort()
+        /// What the wait was for is over: end it, if it is one of these.
+        func recall(by recall: Recall)
     }
 
     init(selector: consuming OwnedDescriptor) {
@@ -75,6 +77,11 @@ final class LoopState {
     private func waiter(_ token: UInt64) -> (any Waiter)? {
         let slot = slots[Int(UInt32(truncatingIfNeeded: token))]
         return slot.generation == UInt32(token >> 32) ? slot.waiter : nil
+    }
+
+    /// Tells those of these numbers that are still there.
+    func recall(_ tokens: Set<UInt64>, by recall: Recall) {
+        for token in tokens { waiter(token)?.recall(by: recall) }
     }
 
     /// All that wait here.

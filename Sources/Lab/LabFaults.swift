@@ -29,7 +29,7 @@ package final class LabFaults: Sendable {
     /// No rules yet; chance comes from the lab's seed.
     init(seed: UInt64, clock: LabClock) {
         self.clock = clock
-        book = Monitor(RuleBook(seed: seed))
+        book = Monitor(RuleBook(seed: seed) { clock.now })
     }
 
     deinit {

@@ -5,6 +5,9 @@
 package protocol BodyStream: AnyObject {
     /// Whether it goes on until somebody ends it; a server that stops ends it in good order, and finishes any other.
     var isEndless: Bool { get }
+    /// What can be sent between two pieces and means nothing, for a peer that may have gone; empty where there is no such
+    /// thing.
+    var heartbeat: [UInt8] { get }
     /// Appends the next piece to `body`, which is empty.
     func next(into body: inout [UInt8]) -> BodyStep
 }
@@ -19,4 +22,9 @@ package enum BodyStep: Sendable, Equatable {
     case end
     /// It can't be completed: the client must not take what it got for the whole.
     case failed(String)
+}
+
+extension BodyStream {
+    /// Nothing: a body that is no text of lines has no room for it.
+    package var heartbeat: [UInt8] { [] }
 }

@@ -1,15 +1,8 @@
-import IO
+package import IO
 import Synchronization
 
 /// How many connections are open, in all and by address, and how many may be.
-package final class Census: Sendable {
-    /// One connection's entry; hand it back when the connection ends.
-    package struct Ticket: Sendable {
-        /// The connection's number, unique in the process.
-        package let id: UInt64
-        fileprivate let host: SocketAddress.Host
-    }
-
+package final class Census: Admission {
     /// How many may be open in all.
     package let limit: Int
     private let limitPerAddress: Int
@@ -31,7 +24,7 @@ package final class Census: Sendable {
     package var count: Int { open.load(ordering: .relaxed) }
 
     /// Enters a connection, or returns nil where its address has too many.
-    func admit(_ host: SocketAddress.Host) -> Ticket? {
+    package func admit(_ host: SocketAddress.Host) -> Ticket? {
         if limitPerAddress > 0 {
             let isAdmitted = byAddress.withLock { counts in
                 guard counts[host, default: 0] < limitPerAddress else { return false }
@@ -45,7 +38,7 @@ package final class Census: Sendable {
     }
 
     /// Strikes a connection out.
-    func leave(_ ticket: Ticket) {
+    package func leave(_ ticket: Ticket) {
         open.wrappingSubtract(1, ordering: .relaxed)
         guard limitPerAddress > 0 else { return }
         byAddress.withLock { counts in

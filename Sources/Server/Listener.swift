@@ -16,7 +16,7 @@ package actor Listener<Answering: Service>: LoopActor {
     package nonisolated let loop: EventLoop
     private let channel: Channel
     private nonisolated let workers: [LoopLocal<LoopContext>]
-    private let census: Census
+    private let census: any Admission
     private let logger: Logger
     private var isPaused = false
     private var isClosed = false
@@ -34,7 +34,7 @@ package actor Listener<Answering: Service>: LoopActor {
         context: ListenerContext<Answering>,
         on loop: EventLoop,
         dealingTo workers: [LoopLocal<LoopContext>],
-        census: Census,
+        census: any Admission,
         logger: Logger
     ) throws(SystemError) {
         let socket = try ListeningSocket.open(address)
@@ -85,9 +85,15 @@ package actor Listener<Answering: Service>: LoopActor {
     /// Waits for connections; false when the loop, or the listener, takes no more work.
     private func isOpen() async -> Bool {
         guard !isClosed else { return false }
-        switch await channel.readable(until: .never, isInterruptible: true) {
-        case .ready, .deadline: return true
-        case .draining, .aborted: return false
+        // Where the pause ended with the last who waited there was no more room to find out that nobody else does. So it is
+        // found out here: that nobody comes for as long as a pause.
+        let patience = isPaused ? loop.now + Self.pause : .never
+        switch await channel.readable(until: patience, isInterruptible: true) {
+        case .ready: return true
+        case .deadline:
+            resume()
+            return true
+        case .draining, .aborted, .recalled, .displaced: return false
         }
     }
 
@@ -126,11 +132,12 @@ package actor Listener<Answering: Service>: LoopActor {
         let connection = Connection(
             Channel(accepted.takeDescriptor(), on: worker.loop, in: context.channels),
             from: peer,
-            id: ticket.id,
+            ticket: ticket,
             of: context,
             sharing: worker
         )
         let census = self.census
+        census.settle(connection, ticket)
         // Without a name: kept in the task's first kilobyte of frames, it costs every connection a second one. Records and
         // log lines carry the connection's number.
         group.addTask(executorPreference: worker.loop) {

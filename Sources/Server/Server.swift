@@ -19,9 +19,9 @@ package final class Server: Sendable {
     /// Who is connected to the data plane.
     package let census: Census
     /// Who is connected to the admin plane; bounded apart, so that a full data plane does not shut the operator out.
-    package let controlCensus: Census
+    package let controlCensus: Doorkeeper
     /// Who is connected to the listener of the certificates, which is open to anyone: they shut nobody else out.
-    package let publicCensus: Census
+    package let publicCensus: Doorkeeper
     /// Bounds and deadlines.
     package let limits: ServerLimits
     /// What handshakes under a rule present.
@@ -32,21 +32,29 @@ package final class Server: Sendable {
     let grace: Duration
     private let logger: Logger
 
-    /// How many connections the admin plane takes, and as many the listener of the certificates.
-    private static let controlConnections = 64
-    /// How many of the latter one address may have.
+    /// How many connections the listener of the certificates takes.
+    private static let publicConnections = 64
+    /// How many of them one address may have.
     private static let publicConnectionsPerAddress = 16
 
     /// Makes and starts the loops: `loops` of them, or as many as there are cores where that is 0.
     package init(loops: Int, limits: ServerLimits, grace: Duration, logger: Logger) throws(SystemError) {
         let descriptors = DescriptorLimit.raise()
-        let room = max(16, descriptors - ServerLimits.reservedDescriptors)
+        // Where descriptors are few most are the data plane's.
+        let controlConnections = min(limits.adminConnections, max(32, descriptors / 16))
+        let reserved =
+            ServerLimits.reservedDescriptors + max(0, controlConnections - ServerLimits.adminConnectionsIncluded)
+        let room = max(16, descriptors - reserved)
         let limit = limits.connections == 0 ? room : min(limits.connections, room)
         let numbers = ConnectionNumbers()
         census = Census(limit: limit, perAddress: limits.connectionsPerAddress, numbers: numbers)
-        controlCensus = Census(limit: Self.controlConnections, perAddress: 0, numbers: numbers)
-        publicCensus = Census(
-            limit: Self.controlConnections,
+        controlCensus = Doorkeeper(
+            places: controlConnections,
+            perAddress: limits.adminConnectionsPerAddress,
+            numbers: numbers
+        )
+        publicCensus = Doorkeeper(
+            places: Self.publicConnections,
             perAddress: Self.publicConnectionsPerAddress,
             numbers: numbers
         )
@@ -122,7 +130,7 @@ package final class Server: Sendable {
         await drain([control], [controlCensus, publicCensus], until: deadline)
     }
 
-    private func drain(_ loops: [LoopLocal<LoopContext>], _ censuses: [Census], until deadline: Instant) async {
+    private func drain(_ loops: [LoopLocal<LoopContext>], _ censuses: [any Admission], until deadline: Instant) async {
         for local in loops { local.loop.drain() }
         func left() -> Int { censuses.reduce(0) { $0 + $1.count } }
         while left() > 0, Instant.now < deadline {

@@ -8,6 +8,14 @@ package struct ServerLimits: Sendable {
     package var connections = 0
     /// Open connections of one address; 0 means no limit, since a lab's clients often share one.
     package var connectionsPerAddress = 0
+    /// Open connections of the admin plane; fewer where the process's descriptor limit is low.
+    package var adminConnections = 256
+    /// Those of one address; 0 means three quarters of them.
+    package var adminConnectionsPerAddress = 0
+    /// Journals that are watched at a time through the admin plane; one address has three quarters of them at most.
+    package var adminStreams = 64
+    /// Expectations that are waited for at a time; one address has three quarters of them at most.
+    package var adminWaits = 64
     /// Bytes of a request's head.
     package var headBytes = RequestLimits.defaultHeadBytes
     /// Bytes of a request's body.
@@ -23,8 +31,11 @@ package struct ServerLimits: Sendable {
     /// For a peer to take an answer.
     package var writeTimeout = Duration.seconds(30)
 
-    /// Descriptors kept free for everything that is no connection: files, the admin plane, the database.
+    /// Descriptors kept free for everything that is no connection of the data plane: files, the database, and an admin
+    /// plane of up to ``adminConnectionsIncluded`` connections.
     package static let reservedDescriptors = 128
+    /// How many connections of the admin plane are among them; what it has more is kept free besides.
+    package static let adminConnectionsIncluded = 64
 
     /// How long a refused peer may go on sending before its connection is closed under it.
     ///

@@ -47,8 +47,14 @@ package protocol Service: Sendable {
         lookingUpLicenses: Bool
     ) -> ExchangeFacts?
 
-    /// Carries out what takes a wait.
-    func carryOut(_ call: Call) async -> Answer
+    /// Whether what takes a wait may take long, so that it is told when who asked for it goes.
+    static var watchesCallers: Bool { get }
+
+    /// Carries out what takes a wait, for `caller` where callers are watched.
+    func carryOut(_ call: Call, for caller: Caller?) async -> Answer
+
+    /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
+    func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer?
 
     /// Writes the answer's body behind what `body` holds, and says what goes before it.
     ///
@@ -71,6 +77,12 @@ package enum HeadRuling: Sendable {
 extension Service {
     /// Every head is good, and the listener's bound holds.
     package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling { .admitted(limit: nil) }
+
+    /// No: it is done in a moment.
+    package static var watchesCallers: Bool { false }
+
+    /// Nothing: every request is answered.
+    package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? { nil }
 
     /// As it is: an operator's plane knows no faults.
     package func read(

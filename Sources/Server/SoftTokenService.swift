@@ -188,7 +188,7 @@ package struct SoftTokenService: Service {
     }
 
     /// Lets the lab carry a message out.
-    package func carryOut(_ call: Call) async -> Answer {
+    package func carryOut(_ call: Call, for caller: Caller?) async -> Answer {
         .message(call.session, await call.session.carryOut(call.change, certificate: call.certificate))
     }
 

@@ -22,6 +22,16 @@ struct SocketEnds: ~Copyable {
         _ = unsafe write(other.number, &byte, 1)
     }
 
+    /// Ends the other side, which goes on reading.
+    borrowing func endSide() {
+        _ = shutdown(other.number, CInt(SHUT_WR))
+    }
+
+    /// Ends the other side for good.
+    borrowing func endBoth() {
+        _ = shutdown(other.number, CInt(SHUT_RDWR))
+    }
+
     /// Makes the channel unreadable again.
     borrowing func takeByte() {
         var byte: UInt8 = 0

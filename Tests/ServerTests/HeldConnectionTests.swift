@@ -48,15 +48,21 @@ import Testing
         #expect(try Self.count(world, [("outcome", "open")]).observed == 0)
     }
 
-    @Test func `a request whose wait ends with the server is told of without an answer`() async throws {
+    @Test func `a request whose client leaves during its wait is told of without an answer`() async throws {
         let world = try await JournalWorld()
         try Self.add("http.delay", ["latency": "1h"], to: world)
-        async let story: Int = (try? world.client { try $0.post(Requests.polling()).status }) ?? 0
+        async let story: Void = world.client { client in
+            try client.send(TestClient.post(Requests.polling()))
+            _ = try client.receive(within: .seconds(1))
+            client.reset()
+        }
         let query = [(key: "serial", value: Requests.unit), (key: "stage", value: "request")]
         let held = try #require(try await world.records(1, query).first)
         #expect(String(decoding: held.json(), as: UTF8.self).contains("\"pending\":true"))
+        try await story
+        // Its end is seen a moment later.
+        try await Deadline(in: .seconds(10)).wait(until: "its end") { world.connectionCount == 0 }
         await world.stop()
-        _ = await story
         let ended = try #require(world.journal.record(id: held.id))
         let text = String(decoding: ended.json(), as: UTF8.self)
         #expect(ended.exchanges.count == 1 && !text.contains("pending"), "\(text)")

@@ -26,11 +26,11 @@ final class JournalWorld: Sendable {
     init(
         limits: JournalLimits = JournalLimits(),
         loops: Int = 2,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         clock now: @escaping @Sendable () -> Int64 = { JournalWorld.now },
         _ change: (inout ServerLimits) -> Void = { _ in }
     ) async throws {
         let folder = try TemporaryFolder()
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var labs: [Lab] = []
         for name in ["default", "other"] {
             let store = try RegistryStore.open(path: folder.path(of: "\(name).sqlite"))
@@ -84,6 +84,12 @@ final class JournalWorld: Sendable {
 
     /// The journal of the listener's lab.
     var journal: Journal { labs[0].journal }
+
+    /// How many connections are open.
+    var connectionCount: Int { server.census.count }
+
+    /// Lets what is under way finish within the grace period.
+    func drain() async { await server.drain() }
 
     /// Stops the server, after which every connection's end is recorded.
     func stop() async {

@@ -103,6 +103,7 @@ enum JournalRoutes {
             stream: JournalStream(
                 of: journal,
                 while: { labs[lab.name] === lab },
+                within: try call.installation.streams.take(for: call.caller),
                 matching: try filter(of: call),
                 after: last ?? after ?? journal.latest,
                 showing: try detail(of: call)
@@ -264,7 +265,7 @@ extension RouteTable {
                         mediaTypes: ["text/event-stream"]
                     )
                 ],
-                problems: [.notFound, .unprocessableContent]
+                problems: [.notFound, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
             ),
             JournalRoutes.stream
         ),
@@ -278,7 +279,7 @@ extension RouteTable {
                     "Say whether as many exchanges or connections match as expected: at least so many as soon as they do, exactly or at most so many at the end of the time given; what nearly matched otherwise.",
                 body: .init(schema: "Verification"),
                 answers: [.ok("Verified", "It holds.")],
-                problems: [.notFound, .conflict, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
             ),
             JournalVerification.answer
         ),

@@ -10,6 +10,7 @@ import Server
 final class JournalStream: BodyStream {
     private let journal: Journal
     private let isKept: () -> Bool
+    private let share: Quota.Share
     private let filter: JournalFilter
     private let detail: JournalDetail
     private var last: UInt64
@@ -27,18 +28,23 @@ final class JournalStream: BodyStream {
     init(
         of journal: Journal,
         while isKept: @escaping () -> Bool,
+        within share: Quota.Share,
         matching filter: JournalFilter,
         after last: UInt64,
         showing detail: JournalDetail
     ) {
         self.journal = journal
         self.isKept = isKept
+        self.share = share
         self.filter = filter
         self.last = last
         self.detail = detail
     }
 
     var isEndless: Bool { true }
+
+    /// A comment, which readers of events pass over.
+    var heartbeat: [UInt8] { Array(":\n\n".utf8) }
 
     func next(into body: inout [UInt8]) -> BodyStep {
         guard isKept() else { return .end }
@@ -64,7 +70,7 @@ final class JournalStream: BodyStream {
         let now = Instant.now
         if body.isEmpty {
             guard now.since(silentSince) >= Self.heartbeat else { return .pause(Self.interval) }
-            body += ":\n\n".utf8
+            body += heartbeat
         }
         silentSince = now
         return .piece

@@ -2,6 +2,7 @@ import Faults
 import IO
 import Journal
 import Lab
+import Server
 
 /// An expectation about a journal, and how long it is watched.
 ///
@@ -50,11 +51,15 @@ struct JournalVerification: Sendable {
         let lab = try call.lab()
         let keys = ["where", "times", "atLeast", "atMost", "within", "count"]
         let verification = try JournalVerification(BodyFields(call.request, keys: keys))
-        let (labs, readiness) = (call.installation.labs, call.installation.readiness)
-        return try await verification.wait(for: lab) { readiness.isReady && labs[lab.name] === lab }
+        let (labs, readiness, caller) = (call.installation.labs, call.installation.readiness, call.caller)
+        let share = verification.patience > .zero ? try call.installation.waits.take(for: caller) : nil
+        defer { withExtendedLifetime(share) {} }
+        return try await verification.wait(for: lab) {
+            readiness.isReady && labs[lab.name] === lab && caller?.isGone != true
+        }
     }
 
-    /// Where the server stops or the lab is removed it does not wait: nothing more will come.
+    /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be read.
     private func wait(for lab: Lab, while isKept: () -> Bool) async throws -> AdminAnswer {
         let journal = lab.journal
         let deadline = Instant.now + patience

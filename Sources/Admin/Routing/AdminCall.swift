@@ -1,5 +1,6 @@
 import IO
 import Lab
+import Server
 
 /// A request that found its route, and what the route needs to carry it out.
 struct AdminCall: Sendable {
@@ -11,6 +12,8 @@ struct AdminCall: Sendable {
     let names: [String: String]
     /// The query, each name once.
     let query: [String: String]
+    /// Who asks.
+    var caller: Caller?
 
     /// What stands in a place of the path; the route's own template has it.
     func name(_ place: String) -> String { names[place] ?? "" }

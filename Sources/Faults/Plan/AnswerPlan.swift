@@ -16,7 +16,7 @@ package struct AnswerPlan: Sendable {
     /// The changes, in the order of their rules.
     package var edits: [RuleEdit] = []
     /// How many bytes of the body leave at once, and how many a second; nil for all at once.
-    package var drip: (chunk: Int, rate: Int)?
+    package var drip: (chunk: Int, rate: Int, term: RuleTerm?)?
     /// Where it ends early; the connection then ends with it.
     package var cut: Cut?
     /// Whether the end of a cut answer is a reset.

@@ -17,9 +17,11 @@ package struct HandshakePlan: Sendable, Equatable {
     /// What happens to records, the first record first.
     package var records: [RecordStep] = []
     /// How long each record waits.
-    package var gap: Duration?
+    package var gap: Hold?
     /// How long a stalled handshake is held; nil for as long as the peer stays.
     package var hold: Duration?
+    /// How long the rule is in force that stalls it.
+    package var holdTerm: RuleTerm?
 
     /// A handshake like any other.
     package init() {}

@@ -14,6 +14,8 @@ package struct Plan: Sendable {
     package var acted: [Acted] = []
     /// The rules that nearly did.
     package var nearMisses: [NearMiss] = []
+    /// How long the rule that is acting is in force, for what it makes wait.
+    package internal(set) var term: RuleTerm?
 
     /// A plan of nothing.
     package init() {}
@@ -24,8 +26,8 @@ package struct Plan: Sendable {
 
 /// One thing to do before the story goes on.
 package enum Step: Sendable, Equatable {
-    /// Nothing, for so long.
-    case wait(Duration)
+    /// Nothing, for as long as it says.
+    case wait(Hold)
     /// The connection's end.
     case end(Ending)
     /// An answer that the service is not asked for.
@@ -60,8 +62,8 @@ package enum Ending: Sendable, Equatable {
     case reset
     /// By FIN, once what has come was read.
     case close
-    /// By saying nothing for so long, or for as long as the peer stays; then by FIN.
-    case silence(Duration?)
+    /// By saying nothing for so long, or for as long as the peer stays, and no longer than the rule does; then by FIN.
+    case silence(Duration?, under: RuleTerm?)
     /// By these bytes in clear, and FIN.
     case say([UInt8])
 }

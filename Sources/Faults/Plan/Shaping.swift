@@ -12,6 +12,8 @@ package struct Shaping: Sendable {
     package var sliceGap = Duration.zero
     /// After how many bytes sent the connection closes; nil for never.
     package var limit: Int?
+    /// How long the rules are in force that want the waits, the rate and the pieces; nil for as long as the shaping is.
+    package var terms: (latency: RuleTerm?, rate: RuleTerm?, slice: RuleTerm?)
     /// The chance of its waits.
     package var draw = Draw(seed: 0, rule: "", match: 0)
 

@@ -8,6 +8,7 @@ package struct RuleBook: Sendable {
     /// The rules in force, the first first.
     package private(set) var rules: [RuleState] = []
     private let seed: UInt64
+    private let clock: @Sendable () -> Int64
     private var lastNumber = 0
     private var bindings = AddressBindings()
     private var previous: [PreviousKey: [UInt8]] = [:]
@@ -23,8 +24,11 @@ package struct RuleBook: Sendable {
     private static let previousLimit = 10_000
 
     /// No rules; chance comes from the lab's seed.
-    package init(seed: UInt64) {
+    ///
+    /// `clock` is the lab's, in seconds, for those whom a rule makes wait beyond its time; every decision is given its moment.
+    package init(seed: UInt64, clock: @escaping @Sendable () -> Int64 = { .min }) {
         self.seed = seed
+        self.clock = clock
     }
 
     // MARK: Rules come and go
@@ -40,30 +44,32 @@ package struct RuleBook: Sendable {
         }
         let named = rule.name.isEmpty ? rule.named(freeName(for: rule.entry.name)) : rule
         lastNumber += 1
-        rules.append(RuleState(named, number: lastNumber, now: now))
+        rules.append(RuleState(named, number: lastNumber, now: now, clock: clock))
         return named
     }
 
     /// Takes a rule away; false where there is none of this name.
     package mutating func remove(_ name: String) -> Bool {
-        let count = rules.count
-        rules.removeAll { $0.rule.name == name }
-        dropWhatNobodyNeeds()
-        return rules.count < count
+        take { $0.rule.name == name }
     }
 
     /// Takes all away.
     package mutating func removeAll() {
-        rules.removeAll()
-        dropWhatNobodyNeeds()
+        _ = take { _ in true }
     }
 
     /// Takes away those whose time is over; whether there were any.
     package mutating func expire(at now: Int64) -> Bool {
-        let count = rules.count
-        rules.removeAll { $0.expires.map { $0 <= now } ?? false }
-        guard rules.count < count else { return false }
+        take { $0.expires.map { $0 <= now } ?? false }
+    }
+
+    /// Takes away those that are meant, and lets go on whom they make wait; whether there were any.
+    private mutating func take(where isMeant: (RuleState) -> Bool) -> Bool {
+        let taken = rules.filter(isMeant)
+        guard !taken.isEmpty else { return false }
+        rules.removeAll(where: isMeant)
         dropWhatNobodyNeeds()
+        for state in taken { state.term.end() }
         return true
     }
 
@@ -160,6 +166,7 @@ package struct RuleBook: Sendable {
             var draw = Draw(seed: seed, rule: rule.name, match: rules[index].matched)
             _ = draw.unit()
             let (records, edits) = (plan.handshake.records.count, plan.answer.edits.count)
+            plan.term = rules[index].term
             rule.effect.act(on: &plan, &draw)
             for record in records..<plan.handshake.records.count {
                 plan.handshake.records[record].rule = rule.name

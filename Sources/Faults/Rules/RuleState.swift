@@ -6,6 +6,8 @@ package struct RuleState: Sendable {
     package let number: Int
     /// The second of the lab's clock after which it is gone; nil for never.
     package let expires: Int64?
+    /// How long it is in force, for those whom it makes wait.
+    let term: RuleTerm
     /// How often everything that it matches on held.
     package internal(set) var matched = 0
     /// How often it acted.
@@ -13,11 +15,12 @@ package struct RuleState: Sendable {
     /// Why it did not, each reason with its count.
     package internal(set) var missed: [String: Int] = [:]
 
-    /// A rule that comes into force at `now`, in seconds of the lab's clock.
-    init(_ rule: Rule, number: Int, now: Int64) {
+    /// A rule that comes into force at `now`, in seconds of the lab's clock, which `clock` shows later.
+    init(_ rule: Rule, number: Int, now: Int64, clock: @escaping @Sendable () -> Int64) {
         self.rule = rule
         self.number = number
         expires = rule.lifetime.map { now + $0 }
+        term = RuleTerm(until: expires, by: clock)
     }
 
     /// Whether it has acted as often as it may.

@@ -38,7 +38,8 @@ extension Connection {
 
     @inline(never)
     private func beginWait() {
-        deadline = loop.now + limits.idleTimeout
+        deadline = isAtDoor ? accepted + Self.doorTimeout : loop.now + limits.idleTimeout
+        awaitsRequest = true
         if deviates { deviation?.courier?.endExchange() }
     }
 
@@ -50,6 +51,7 @@ extension Connection {
             case .complete(let request):
                 workspace?.request = request
                 workspace?.begun = loop.now
+                awaitsRequest = false
                 // A rule that comes while this one is answered is not to take the one before for it.
                 exchange = nil
                 return .complete
@@ -80,6 +82,9 @@ extension Connection {
     @inline(never)
     private func admitBody() throws(ConnectionEnd) {
         guard let workspace, let head = workspace.reader.head else { return }
+        if isAtDoor, workspace.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
+            throw .objected(.serviceUnavailable, "every place of this plane is taken")
+        }
         let ruling =
             workspace.ruling ?? workspace.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
         workspace.ruling = ruling
@@ -105,7 +110,7 @@ extension Connection {
         guard let workspace, !workspace.input.isEmpty else { return .needsMore }
         let stage = workspace.reader.stage
         let progress = workspace.input.withUnread { bytes in workspace.reader.advance(over: &bytes) }
-        if workspace.reader.stage != stage {
+        if workspace.reader.stage != stage, !isAtDoor {
             deadline = loop.now + (workspace.reader.stage == .body ? limits.bodyTimeout : limits.headTimeout)
         }
         return progress
@@ -129,6 +134,12 @@ extension Connection {
         workspace.exchange.requestBytes = request.body.count
         workspace.ruling = nil
         let alteration = deviation?.alteration
+        if isAtDoor,
+            let refusal = workspace.input.withUnread({ listener.service.refusalAtDoor(of: request, in: $0.span) })
+        {
+            write(refusal)
+            return nil
+        }
         let reading = workspace.input.withUnread { bytes in
             if let alteration, !alteration.isNone {
                 return listener.service.read(
@@ -151,7 +162,8 @@ extension Connection {
     /// Lets the service carry out what takes a wait, and writes the answer.
     @inline(never)
     func carryOut(_ call: Answering.Call) async {
-        write(await listener.service.carryOut(call))
+        if Answering.watchesCallers { return write(await carryOutWatching(call)) }
+        write(await listener.service.carryOut(call, for: nil))
     }
 
     /// Writes an answer into the loop's output buffer.
@@ -170,7 +182,7 @@ extension Connection {
         stage = .answer
         if LabFaults.areAny || deviates { deviate(&head) }
         workspace.stream = stream
-        keepsAlive = workspace.request.keepAlive && !loop.isDraining && !listener.channels.isDraining
+        keepsAlive = workspace.request.keepAlive && !isAtDoor && !loop.isDraining && !listener.channels.isDraining
         // Only its end can tell a client of HTTP/1.0 where such a body ends.
         if stream != nil, workspace.request.version == .http10 { keepsAlive = false }
         head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)

@@ -10,13 +10,18 @@ extension Connection {
     @inline(never)
     func sendStream() async throws(ConnectionEnd) {
         guard let stream = workspace?.stream.take() else { return }
+        var hasPeerEnded = false
         while true {
             let step = try sendPiece(of: stream)
             if context.sent < context.output.count { try await sendRest() }
             switch step {
             // Others on the loop have their turn between two pieces.
             case .piece: await Task.yield()
-            case .pause(let duration): try await rest(duration)
+            case .pause(let duration):
+                guard try await rest(duration, endCounts: !hasPeerEnded) else { continue }
+                // It may have ended its side to listen, and is gone where it resets what is sent now.
+                hasPeerEnded = true
+                try sendHeartbeat(of: stream)
             case .end: return
             case .failed(let reason): throw .streamFailed(reason)
             }
@@ -33,7 +38,23 @@ extension Connection {
         let isOver = stream.isEndless && (loop.isDraining || listener.channels.isDraining)
         let step = isOver ? .end : stream.next(into: &context.body)
         if case .failed = step { return step }
-        let isLast = step == .end
+        try frameAndSend(isLast: step == .end)
+        return step
+    }
+
+    /// Sends what means nothing; where the socket does not take it at once the peer reads nothing.
+    @inline(never)
+    private func sendHeartbeat(of stream: any BodyStream) throws(ConnectionEnd) {
+        context.output.removeAll(keepingCapacity: true)
+        context.sent = 0
+        context.body = stream.heartbeat
+        guard !context.body.isEmpty else { return }
+        try frameAndSend(isLast: false)
+        guard context.sent == context.output.count else { throw .truncated("an answer") }
+    }
+
+    private func frameAndSend(isLast: Bool) throws(ConnectionEnd) {
+        let context = self.context
         let isChunked = workspace?.request.version == .http11
         if isChunked {
             context.responses.appendChunk(context.body, isLast: isLast, to: &context.output)
@@ -41,13 +62,16 @@ extension Connection {
             context.output += context.body
         }
         if !context.output.isEmpty { _ = try send() }
-        return step
     }
 
-    private func rest(_ duration: Duration) async throws(ConnectionEnd) {
-        switch await channel.sleep(until: loop.now + duration) {
+    /// Waits before the next piece; whether the peer has ended its side meanwhile.
+    private func rest(_ duration: Duration, endCounts: Bool) async throws(ConnectionEnd) -> Bool {
+        switch await channel.pause(until: loop.now + duration, endCounts: endCounts) {
         case .aborted: throw .aborted
-        case .ready, .deadline, .draining: return
+        case .displaced: throw .displaced
+        case .ready where channel.isBroken: throw .truncated("an answer")
+        case .ready: return true
+        case .deadline, .draining, .recalled: return false
         }
     }
 }

@@ -32,7 +32,7 @@ extension Connection {
 
     @inline(never)
     private func setHandshakeDeadline() {
-        deadline = accepted + limits.handshakeTimeout
+        deadline = accepted + (isAtDoor ? Self.doorTimeout : limits.handshakeTimeout)
     }
 
     /// Reads what is there and looks for a hello in all that was read so far.

@@ -13,6 +13,9 @@ extension Connection {
         case .deadline: throw .timedOut("\(what)")
         case .draining: throw .drained
         case .aborted: throw .aborted
+        case .displaced: throw .displaced
+        // Only what a rule orders is recalled.
+        case .recalled: return
         }
     }
 

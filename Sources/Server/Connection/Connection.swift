@@ -62,6 +62,10 @@ actor Connection<Answering: Service> {
     var isReadable = false
     /// Whether the peer was just told something that a reset could destroy on its way.
     private var lingers = false
+    /// Whether a request is waited for, or its body.
+    var awaitsRequest = true
+    /// Whether it has no place on its plane, so that it has to say soon what it wants, and is not answered everything.
+    let isAtDoor: Bool
     /// Whether nothing is said at its end, neither close_notify nor anything else.
     var endsAbruptly = false
     /// Whether the answer at hand leaves the connection open for another request.
@@ -71,7 +75,7 @@ actor Connection<Answering: Service> {
     init(
         _ channel: sending Channel,
         from peer: SocketAddress,
-        id: UInt64,
+        ticket: Ticket,
         of listener: ListenerContext<Answering>,
         sharing shared: LoopLocal<LoopContext>
     ) {
@@ -80,7 +84,8 @@ actor Connection<Answering: Service> {
         self.listener = listener
         self.shared = shared
         accepted = .now
-        self.id = id
+        id = ticket.id
+        isAtDoor = ticket.isAtDoor
         self.peer = peer
         labTime = listener.lab.flatMap { $0.journal.isOn ? $0.clock.now : nil }
     }

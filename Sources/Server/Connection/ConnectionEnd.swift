@@ -18,6 +18,8 @@ indirect enum ConnectionEnd: Error {
     case drained
     /// The server stopped waiting for what was under way.
     case aborted
+    /// Another connection was given its place.
+    case displaced
     /// The first bytes were another protocol's.
     case notTLS(ForeignProtocol)
     /// The first bytes began as TLS and were none.
@@ -42,6 +44,7 @@ indirect enum ConnectionEnd: Error {
         case .truncated, .streamFailed, .system: .broken
         case .timedOut: .timedOut
         case .drained, .aborted: .shutDown
+        case .displaced: .refused
         case .notTLS, .malformedHello: .notTLS
         case .tls(let error): error.operation == .handshake ? .handshakeFailed : .broken
         case .refused, .objected: .refused
@@ -58,6 +61,7 @@ indirect enum ConnectionEnd: Error {
         case .timedOut(let what): "no \(what) in time"
         case .streamFailed(let reason), .objected(_, let reason): reason
         case .aborted: "the grace period ended"
+        case .displaced: "another connection was given its place"
         case .notTLS(let what): "\(what.rawValue) instead of TLS"
         case .malformedHello(let defect): "\(defect)"
         case .tls(let error): "\(error)"

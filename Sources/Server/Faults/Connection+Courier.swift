@@ -19,7 +19,8 @@ extension Connection {
         case .wouldBlock: return
         case .failed(let code): throw .system(code, operation: "recv")
         }
-        try await pause(courier.latency() + courier.wait(for: count, .inbound))
+        try await pause(courier.latency())
+        try await pause(courier.wait(for: count, .inbound))
         wire.deliver(buffer.span.extracting(first: count))
     }
 
@@ -47,7 +48,7 @@ extension Connection {
         var offset = 0
         while offset < bytes.count {
             if let left = courier.left, left == 0 { throw .ordered(.close) }
-            if offset > 0 { try await pause(courier.shaping.sliceGap) }
+            if offset > 0 { try await pause(courier.gap) }
             let end = offset + min(bytes.count - offset, courier.pieceSize, courier.left ?? .max)
             try await pause(courier.wait(for: end - offset, .outbound))
             try await sendRaw(bytes, offset..<end, courier)
@@ -80,8 +81,8 @@ extension Connection {
         case .close:
             endsAbruptly = true
             return true
-        case .silence(let hold):
-            _ = await channel.goneAway(until: hold.map { .now + $0 } ?? .never)
+        case .silence(let hold, let term):
+            await keepSilent(for: hold, under: term)
             return true
         case .say(let bytes):
             say(bytes)

@@ -15,9 +15,10 @@ extension Connection {
             try await deliver()
             switch engine?.wire.held {
             case .next:
-                try await pause(deviation?.handshake?.gap ?? .zero)
+                if let gap = deviation?.handshake?.gap { try await pause(gap) }
                 engine?.wire.release()
-            case .stalled: throw .ordered(.silence(deviation?.handshake?.hold))
+            case .stalled:
+                throw .ordered(.silence(deviation?.handshake?.hold, under: deviation?.handshake?.holdTerm))
             case .ended: throw .ordered(.close)
             case nil: if try await isOver(progress) { return noteOutcome() }
             }
@@ -85,7 +86,7 @@ extension Connection {
     }
 
     private func records(_ plan: HandshakePlan, of lab: Lab) -> RecordPlan {
-        var records = RecordPlan(gap: plan.gap)
+        var records = RecordPlan(gap: plan.gap?.duration)
         var taken: Set<String> = []
         for step in plan.records {
             guard let label = RecordLabel(rawValue: step.at.rawValue) else { continue }

@@ -28,11 +28,15 @@ final class Courier {
     func shape(as wanted: Shaping, forExchange: Bool) {
         if wanted.latency + wanted.jitter > .zero {
             (shaping.latency, shaping.jitter) = (wanted.latency, wanted.jitter)
+            shaping.terms.latency = wanted.terms.latency
             if forExchange { draws.exchange = wanted.draw } else { draws.lasting = wanted.draw }
         }
-        shaping.rate = wanted.rate ?? shaping.rate
+        if let rate = wanted.rate { (shaping.rate, shaping.terms.rate) = (rate, wanted.terms.rate) }
         shaping.limit = wanted.limit.map { min($0 + sent, shaping.limit ?? .max) } ?? shaping.limit
-        if let size = wanted.sliceSize { (shaping.sliceSize, shaping.sliceGap) = (size, wanted.sliceGap) }
+        if let size = wanted.sliceSize {
+            (shaping.sliceSize, shaping.sliceGap) = (size, wanted.sliceGap)
+            shaping.terms.slice = wanted.terms.slice
+        }
         free = [.now, .now]
         if !forExchange { lasting = shaping }
     }
@@ -44,20 +48,34 @@ final class Courier {
     }
 
     /// How long what comes next waits before it goes on.
-    func latency() -> Duration {
+    func latency() -> Hold {
         let wait = draws.exchange?.around(shaping.latency, shaping.jitter)
-        return wait ?? draws.lasting.around(shaping.latency, shaping.jitter)
+        return Hold(
+            wait ?? draws.lasting.around(shaping.latency, shaping.jitter),
+            under: shaping.terms.latency
+        )
     }
+
+    /// How long to wait between two pieces.
+    var gap: Hold { Hold(shaping.sliceGap, under: shaping.terms.slice) }
+
+    /// The bytes a second in each direction, while the rule that wants it is in force.
+    private var rate: Int? { shaping.terms.rate?.isOver == true ? nil : shaping.rate }
 
     /// How many bytes may be moved at once, at most.
     var pieceSize: Int {
+        let slice = shaping.terms.slice?.isOver == true ? nil : shaping.sliceSize
         // A tenth of a second's worth, so that a rate is even without a wait for each byte.
-        min(shaping.sliceSize ?? .max, shaping.rate.map { max(1, $0 / 10) } ?? .max)
+        return min(slice ?? .max, rate.map { max(1, $0 / 10) } ?? .max)
     }
 
     /// How long to wait until the rate allows so many bytes more.
-    func wait(for count: Int, _ direction: Direction) -> Duration {
-        guard let rate = shaping.rate else { return .zero }
+    func wait(for count: Int, _ direction: Direction) -> Hold {
+        Hold(delay(for: count, direction), under: shaping.terms.rate)
+    }
+
+    private func delay(for count: Int, _ direction: Direction) -> Duration {
+        guard let rate else { return .zero }
         let now = Instant.now
         let begin = max(now, free[direction.rawValue])
         free[direction.rawValue] = begin + .nanoseconds(1_000_000_000 * count / rate)

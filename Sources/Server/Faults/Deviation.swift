@@ -28,6 +28,8 @@ final class Deviation {
     var isMarked = false
     /// Whether the journal was told of the exchange at hand before its answer.
     var hasPending = false
+    /// What was made of it that the peer has ended its side while a rule made it wait; nil where it has not.
+    var peerEnd: PeerEnd?
     /// How the connection ends once the answer is sent.
     var ending: Ending?
     /// What the rules of the connection's lab had to do with it so far.

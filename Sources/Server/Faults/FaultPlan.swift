@@ -40,7 +40,7 @@ extension Connection {
     func act() async throws(ConnectionEnd) {
         while let step = deviation?.steps.popFirst() {
             switch step {
-            case .wait(let duration): try await pause(duration)
+            case .wait(let hold): try await wait(hold)
             case .end(let ending):
                 if stage == .request { recordUnanswered() }
                 throw .ordered(ending)
@@ -51,13 +51,13 @@ extension Connection {
         }
     }
 
-    /// Waits without a thread; a shutdown's grace bounds it.
-    func pause(_ duration: Duration) async throws(ConnectionEnd) {
-        guard duration > .zero else { return }
-        switch await channel.sleep(until: .now + duration) {
-        case .aborted: throw .aborted
-        // What the server itself waited is none of the peer's time.
-        case .ready, .deadline, .draining: if deadline != .never { deadline = deadline + duration }
+    /// Waits before the story goes on; a request whose client left meanwhile is told of all the same.
+    private func wait(_ hold: Hold) async throws(ConnectionEnd) {
+        do throws(ConnectionEnd) {
+            try await pause(hold)
+        } catch {
+            if stage == .request { recordUnanswered() }
+            throw error
         }
     }
 
@@ -227,7 +227,7 @@ extension Connection {
             var offset = head
             while offset < whole.count {
                 let next = min(whole.count, offset + drip.chunk)
-                try await pause(.nanoseconds(1_000_000_000 * (next - offset) / drip.rate))
+                try await pause(Hold(.nanoseconds(1_000_000_000 * (next - offset) / drip.rate), under: drip.term))
                 try await send(whole[offset..<next])
                 offset = next
             }

@@ -38,7 +38,7 @@ struct ServerRun: Sendable {
                 scenarioPlace: scenarioPlace,
                 certificateFolder: serving.folder.pki,
                 seed: settings.seed,
-                on: server.control.loop
+                on: server
             )
             try await addFaults(installation)
             await resumeScenarios(installation)

@@ -113,6 +113,20 @@ extension Setting {
             0...10_000_000,
             \.limits.connectionsPerAddress
         ),
+        integer(
+            "limits.adminConnections",
+            "open connections of the admin plane",
+            8...4096,
+            \.limits.adminConnections
+        ),
+        integer(
+            "limits.adminConnectionsPerAddress",
+            "those of one address; 0 means three quarters of them",
+            0...4096,
+            \.limits.adminConnectionsPerAddress
+        ),
+        integer("limits.adminStreams", "journals watched at a time", 1...4096, \.limits.adminStreams),
+        integer("limits.adminWaits", "expectations waited for at a time", 1...4096, \.limits.adminWaits),
         integer("limits.headBytes", "bytes of a request's head", 1024...1_048_576, \.limits.headBytes),
         integer("limits.bodyBytes", "bytes of a request's body", 1024...67_108_864, \.limits.bodyBytes),
     ]

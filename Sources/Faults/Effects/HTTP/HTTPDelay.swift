@@ -25,6 +25,6 @@ struct HTTPDelay: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.wait(draw.around(latency, jitter)))
+        plan.steps.append(.wait(Hold(draw.around(latency, jitter), under: plan.term)))
     }
 }

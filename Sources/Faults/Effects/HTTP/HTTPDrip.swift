@@ -25,6 +25,6 @@ struct HTTPDrip: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.drip = (chunk, rate)
+        plan.answer.drip = (chunk, rate, plan.term)
     }
 }

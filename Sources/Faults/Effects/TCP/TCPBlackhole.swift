@@ -22,6 +22,6 @@ struct TCPBlackhole: Effect {
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.end(.silence(hold)))
+        plan.steps.append(.end(.silence(hold, under: plan.term)))
     }
 }

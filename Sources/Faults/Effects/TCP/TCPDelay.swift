@@ -29,6 +29,7 @@ struct TCPDelay: Effect {
         shaping.latency = latency
         shaping.jitter = jitter
         shaping.draw = draw
+        shaping.terms.latency = plan.term
         plan.shaping = shaping
     }
 }

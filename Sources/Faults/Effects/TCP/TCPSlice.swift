@@ -28,6 +28,7 @@ struct TCPSlice: Effect {
         var shaping = plan.shaping ?? Shaping()
         shaping.sliceSize = size
         shaping.sliceGap = gap
+        shaping.terms.slice = plan.term
         plan.shaping = shaping
     }
 }

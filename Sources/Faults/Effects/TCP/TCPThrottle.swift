@@ -22,6 +22,7 @@ struct TCPThrottle: Effect {
     func act(on plan: inout Plan, _ draw: inout Draw) {
         var shaping = plan.shaping ?? Shaping()
         shaping.rate = rate
+        shaping.terms.rate = plan.term
         plan.shaping = shaping
     }
 }

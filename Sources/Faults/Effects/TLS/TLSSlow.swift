@@ -22,6 +22,6 @@ struct TLSSlow: Effect {
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.gap = gap
+        plan.handshake.gap = Hold(gap, under: plan.term)
     }
 }

@@ -29,5 +29,6 @@ struct TLSStall: Effect {
     func act(on plan: inout Plan, _ draw: inout Draw) {
         plan.handshake.records.append(RecordStep(.stall, at: record))
         plan.handshake.hold = hold
+        plan.handshake.holdTerm = plan.term
     }
 }

@@ -62,7 +62,23 @@ enum FaultsIntroduction {
         this order: what it matches on, `for`, `skip`, `probability`, `times`.
 
         `tcp.delay`, `tcp.throttle`, `tcp.slice` and `tcp.limit` last as long as what their rule matched: to the connection's
-        end where it acts before any request, also when the rule is gone meanwhile, and otherwise until the answer has left.
+        end where it acts before any request, and otherwise until the answer has left. Where the rule is gone meanwhile, bytes
+        travel as ever from then on; only the limit stays.
+
+        ## How long it makes wait
+
+        What makes wait (`http.delay`, `tcp.delay`, `tcp.throttle`, `tcp.slice`, `tls.slow`, `http.drip`, and the silence of
+        `http.hang`, `tcp.blackhole` and `tls.stall`) does so no longer than
+
+        - **its rule is in force.** When it is removed, by itself, with all, with `lab reset` or with its lab, or when its `for` is
+          over on the lab's clock, the wait ends: the exchange goes on as if there were no rule, and silence ends with the
+          connection. That `times` is reached ends nothing that has begun.
+        - **its client is there.** A client that has reset the connection is gone at once; a request that was delayed is then in
+          the journal and is not carried out. A client that ended its side (FIN) may be waiting for its answer: during
+          `http.delay` it is sent `100 Continue`, which clients pass over, and which one that has closed its socket answers with
+          a reset. In the middle of bytes that a rule slows down, and for HTTP/1.0, waits are cut to two seconds from then on,
+          and what is sent next tells. Silence ends at a FIN.
+        - **the server takes work.** When it stops, delays end, answers go out, and silence ends.
 
         Chance is a function of the lab's seed (`--seed`, in the banner), the rule's name and the number of the match: the same
         seed and the same requests give the same run. `fauxguard journal list --canonical` of both is the same text.

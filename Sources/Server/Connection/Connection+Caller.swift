@@ -1,0 +1,23 @@
+import HTTP
+import IO
+
+/// Watching who asked while the service takes its time.
+extension Connection {
+    /// Lets the service carry out what takes a wait, and tells it when the peer goes meanwhile.
+    @inline(never)
+    func carryOutWatching(_ call: Answering.Call) async -> Answering.Answer {
+        let caller = Caller(at: peer.host)
+        channel.observePeer { [self] isLost in
+            assumeIsolated { $0.peerEnded(isLost: isLost, caller) }
+        }
+        let answer = await listener.service.carryOut(call, for: caller)
+        channel.observePeer(nil)
+        return answer
+    }
+
+    /// The peer ended its side, which it may have done to wait for the answer, or the connection broke.
+    private func peerEnded(isLost: Bool, _ caller: Caller) {
+        // What knows no interim answer can't be asked.
+        if isLost || workspace?.request.version != .http11 || !askPeer() { caller.leave() }
+    }
+}

@@ -1,0 +1,24 @@
+import HTTP
+import IO
+
+/// What the doorkeeper of its plane asks of a connection.
+extension Connection: Guest {
+    /// How long a connection without a place may take to say what it wants, from its first packet on.
+    static var doorTimeout: Duration { .seconds(1) }
+
+    /// What it is at; on its loop only.
+    nonisolated func occupation() -> Occupation {
+        assumeIsolated { connection in
+            guard connection.awaitsRequest, connection.workspace?.reader.head == nil else { return .atWork }
+            guard connection.exchanges > 0, connection.workspace?.hasBegun != true else { return .silent }
+            // The deadline of who has begun nothing is that of the wait between two requests.
+            let left = connection.deadline.since(.now)
+            return .idle(connection.limits.idleTimeout - left)
+        }
+    }
+
+    /// Has it end; on its loop only.
+    nonisolated func displace() {
+        assumeIsolated { $0.channel.displace() }
+    }
+}

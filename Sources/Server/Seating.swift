@@ -1,0 +1,127 @@
+import IO
+
+/// The places of a plane, and the few at its door for those who find them taken: who gets which, and who has to go for it.
+///
+/// A value without a clock: moments come in as parameters.
+struct Seating {
+    /// How many places there are.
+    let places: Int
+    /// How many of them one address may have.
+    let placesPerAddress: Int
+    /// How many may be at the door.
+    let door: Int
+
+    /// Those who are here, the longest first.
+    private(set) var entries: [Entry] = []
+    private var seated: [SocketAddress.Host: Int] = [:]
+    private var seatedCount = 0
+    private var doorCount = 0
+
+    /// One connection.
+    struct Entry {
+        let id: UInt64
+        let host: SocketAddress.Host
+        let arrived: Instant
+        let isAtDoor: Bool
+    }
+
+    /// What becomes of somebody who comes, and who goes for it.
+    struct Arrival: Equatable {
+        let isAtDoor: Bool
+        let displaced: UInt64?
+    }
+
+    /// For how long nobody with a place has to go for another: a client that has just connected is about to ask, and one
+    /// that was just answered may ask again.
+    static let patience = Duration.seconds(1)
+
+    init(places: Int, placesPerAddress: Int, door: Int) {
+        self.places = places
+        self.placesPerAddress = placesPerAddress
+        self.door = door
+    }
+
+    /// Lets somebody in.
+    ///
+    /// Where their address has all that it may have, one of that address goes who has asked nothing yet or, failing that, asks
+    /// nothing any more; where all places are taken, one of the address that has the most. Where all of these are at work the
+    /// newcomer stands at the door, where the longest of the address that has the most goes if it must.
+    mutating func arrive(
+        _ id: UInt64,
+        from host: SocketAddress.Host,
+        at now: Instant,
+        occupation: (UInt64) -> Occupation
+    ) -> Arrival {
+        let isOver = seated[host, default: 0] >= placesPerAddress
+        guard isOver || seatedCount >= places else { return enter(id, host, now, isAtDoor: false) }
+        let crowd = isOver ? host : seated.max { $0.value < $1.value }?.key
+        if let index = dispensable(of: crowd ?? host, at: now, occupation) {
+            return enter(id, host, now, isAtDoor: false, for: remove(at: index).id)
+        }
+        guard doorCount >= door, let index = longestAtDoor(beside: host) else {
+            return enter(id, host, now, isAtDoor: true)
+        }
+        return enter(id, host, now, isAtDoor: true, for: remove(at: index).id)
+    }
+
+    /// Strikes somebody out, unless they had to go before.
+    mutating func leave(_ id: UInt64) {
+        guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
+        _ = remove(at: index)
+    }
+
+    private mutating func enter(
+        _ id: UInt64,
+        _ host: SocketAddress.Host,
+        _ now: Instant,
+        isAtDoor: Bool,
+        for displaced: UInt64? = nil
+    ) -> Arrival {
+        entries.append(Entry(id: id, host: host, arrived: now, isAtDoor: isAtDoor))
+        if isAtDoor {
+            doorCount += 1
+        } else {
+            seatedCount += 1
+            seated[host, default: 0] += 1
+        }
+        return Arrival(isAtDoor: isAtDoor, displaced: displaced)
+    }
+
+    private mutating func remove(at index: Int) -> Entry {
+        let entry = entries.remove(at: index)
+        if entry.isAtDoor {
+            doorCount -= 1
+        } else {
+            seatedCount -= 1
+            let left = seated[entry.host, default: 1] - 1
+            seated[entry.host] = left == 0 ? nil : left
+        }
+        return entry
+    }
+
+    /// The one of an address whose place is of the least use to it.
+    private func dispensable(
+        of host: SocketAddress.Host,
+        at now: Instant,
+        _ occupation: (UInt64) -> Occupation
+    ) -> Int? {
+        var idle: Int?
+        for (index, entry) in entries.enumerated() where !entry.isAtDoor && entry.host == host {
+            switch occupation(entry.id) {
+            case .silent where now.since(entry.arrived) >= Self.patience: return index
+            case .idle(let time) where time >= Self.patience: idle = idle ?? index
+            default: continue
+            }
+        }
+        return idle
+    }
+
+    /// Who has been at the door for longest, of the address that has the most connections of those that are there.
+    private func longestAtDoor(beside newcomer: SocketAddress.Host) -> Int? {
+        var counts: [SocketAddress.Host: Int] = [newcomer: 1]
+        for entry in entries { counts[entry.host, default: 0] += 1 }
+        let present = entries.filter(\.isAtDoor).map(\.host)
+        guard let crowd = present.max(by: { counts[$0, default: 0] < counts[$1, default: 0] }) else { return nil }
+        return entries.firstIndex { $0.isAtDoor && $0.host == crowd }
+    }
+}
