@@ -43,7 +43,7 @@ fuzz: packages
 	Tools/packages fuzz
 	Tools/fuzz
 
-## soak: the long versions of the kill and connection tests
+## soak: the long versions of the kill, connection and rule tests
 soak: packages
 	Tools/soak
 
