@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// Signals as something to wait for, in the same epoll set as everything else.
+/// Signals as something to wait for: the first on a loop, in the same epoll set as everything else, the second on a thread
+/// of its own, which no loop can keep from it.
 package struct SignalSource: ~Copyable {
     /// The signals that end a server: an operator's or a supervisor's request, and the end of its terminal.
     package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
@@ -27,7 +28,7 @@ package struct SignalSource: ~Copyable {
 
     /// Keeps `signals` from their default action in this thread and in every thread started after it.
     ///
-    /// Call it before the first thread is started, and pass the value to the loop that shall receive them. `SIGPIPE` is
+    /// Call it before the first thread is started, then ``watch(_:)``. `SIGPIPE` is
     /// ignored from then on: a reader that goes away, of the log for one, is an error of the write and not the end.
     /// A `SIGHUP` that is ignored already stays so: whoever starts a program with `nohup` wants it to outlive the terminal.
     package init(_ signals: [CInt]) throws(SystemError) {
@@ -37,8 +38,7 @@ package struct SignalSource: ~Copyable {
         // A signal that is blocked is queued even where it is ignored, so one that is to be ignored must not be in the set.
         for signal in signals where signal != SIGHUP || !Self.isIgnored(signal) { unsafe sigaddset(&set, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        let flags = CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK)
-        let number = try SystemCall.require("signalfd") { unsafe Int(signalfd(-1, &set, flags)) }
+        let number = try SystemCall.require("signalfd") { unsafe Int(signalfd(-1, &set, CInt(SFD_CLOEXEC))) }
         descriptor = OwnedDescriptor(adopting: CInt(number))
     }
 
@@ -49,14 +49,61 @@ package struct SignalSource: ~Copyable {
         return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// Puts the source on a loop; call it there.
+    /// Takes signals from whatever tells of them as the system does.
+    init(adopting descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
+    /// Starts a thread that takes the signals: the first is handed on, and at the second `last` is called on that thread,
+    /// whatever any loop is doing by then.
+    package consuming func watch(_ last: @escaping @Sendable () -> Void) throws(SystemError) -> FirstSignal {
+        var ends: [CInt] = [-1, -1]
+        let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        try SystemCall.require("socketpair") { unsafe Int(socketpair(AF_UNIX, kind, 0, &ends)) }
+        let first = FirstSignal(OwnedDescriptor(adopting: ends[0]))
+        let relay = SignalRelay(from: descriptor, to: OwnedDescriptor(adopting: ends[1]))
+        let thread = try Thread(named: "signals") { if relay.hasPassedTwo() { last() } }
+        thread.detach()
+        return first
+    }
+}
+
+/// Hands the first signal on, as the bytes in which the system tells of it, and waits for the second.
+private final class SignalRelay {
+    private let source: OwnedDescriptor
+    private let target: OwnedDescriptor
+
+    init(from source: consuming OwnedDescriptor, to target: consuming OwnedDescriptor) {
+        self.source = source
+        self.target = target
+    }
+
+    /// Returns once there were two; false where they can't be read any more.
+    func hasPassedTwo() -> Bool {
+        var information = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        for _ in 0..<2 {
+            let (from, to) = (source.number, target.number)
+            guard case .done(size) = SystemCall.perform({ unsafe read(from, &information, size) }) else { return false }
+            // Where the loop has ended, nobody reads, which is no error here.
+            _ = SystemCall.perform { unsafe write(to, &information, size) }
+        }
+        return true
+    }
+}
+
+/// The first signal, as something that a loop waits for.
+package struct FirstSignal: ~Copyable {
+    private let descriptor: OwnedDescriptor
+
+    fileprivate init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
+    /// Puts it on a loop; call it there.
     package consuming func channel(on loop: EventLoop) -> Channel {
         Channel(descriptor, on: loop)
     }
 }
 
 extension Channel {
-    /// The next signal of a channel that a ``SignalSource`` gave, or nil where the loop ends first.
+    /// The next signal of a channel that a ``FirstSignal`` gave, or nil where the loop ends first.
     package func nextSignal() async -> SignalSource.Signal? {
         while true {
             var information = signalfd_siginfo()

@@ -139,56 +139,6 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SignalSourceTests {
-    @Test func `signals are received in their order on the loop, and none does what it would`() async {
-        await #expect(processExitsWith: .success) {
-            let signals = try SignalSource([SIGUSR1, SIGTERM])
-            let loop = try EventLoop(named: "signals")
-            try loop.start()
-            let channel = LoopLocal(signals.channel(on: loop), on: loop)
-            let received = await Task(executorPreference: loop) {
-                async let first = channel.value.nextSignal()
-                await Task.yield()
-                // To this thread alone: others of the test process do not have the signals blocked.
-                raise(SIGTERM)
-                let one = await first
-                raise(SIGUSR1)
-                return [one?.number, await channel.value.nextSignal()?.number]
-            }
-            .value
-            #expect(received == [SIGTERM, SIGUSR1])
-            loop.abort()
-            let none = await Task(executorPreference: loop) { await channel.value.nextSignal()?.number }.value
-            #expect(none == nil, "the loop was given up, so no signal is waited for")
-            await Task(executorPreference: loop) { channel.value.close() }.value
-            loop.stop()
-        }
-    }
-
-    /// A server that `nohup` started would end with its terminal; one that nobody protects must not die of it unheard.
-    @Test(arguments: [true, false])
-    func `a hang-up is received, unless whoever started the program had it ignored`(_ isIgnored: Bool) async {
-        await #expect(processExitsWith: .success) { [isIgnored] in
-            if isIgnored { _ = signal(SIGHUP, SIG_IGN) }
-            let signals = try SignalSource(SignalSource.termination)
-            let loop = try EventLoop(named: "signals")
-            try loop.start()
-            let channel = LoopLocal(signals.channel(on: loop), on: loop)
-            let received = await Task(executorPreference: loop) {
-                async let first = channel.value.nextSignal()
-                await Task.yield()
-                raise(SIGHUP)
-                raise(SIGQUIT)
-                return await first?.description
-            }
-            .value
-            #expect(received == (isIgnored ? "SIGQUIT" : "SIGHUP"))
-            await Task(executorPreference: loop) { channel.value.close() }.value
-            loop.stop()
-        }
-    }
-}
-
 private func contents(of path: String) throws -> [UInt8] {
     let descriptor = OwnedDescriptor(
         adopting: CInt(try SystemCall.require("open", on: path) { unsafe Int(open(path, O_RDONLY)) })

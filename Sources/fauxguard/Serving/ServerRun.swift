@@ -223,7 +223,7 @@ struct ServerRun: Sendable {
         )
     }
 
-    /// Drains at the first signal; a second one ends the process at once, whatever still waits.
+    /// Drains at the first signal; a second one ends the process at once, on a thread of its own, whatever still waits.
     private func obeySignals(_ readiness: Readiness, _ plane: DataPlane) async {
         // The loop holds whoever waits on it, and the channel holds the loop.
         defer { signals.value.close() }
@@ -231,14 +231,6 @@ struct ServerRun: Sendable {
         logger.notice("draining", metadata: ["signal": "\(signal)"])
         readiness.set(false)
         await plane.stopReopening()
-        await withTaskGroup { group in
-            group.addTask {
-                guard await self.signals.value.nextSignal() != nil else { return }
-                self.serving.removeTraces()
-                Process.exitAtOnce(1)
-            }
-            // Ends with the grace period at the latest, and then so does the wait for a second signal.
-            group.addTask { await self.server.drain() }
-        }
+        await server.drain()
     }
 }

@@ -31,7 +31,11 @@ struct Serving: Sendable {
         let folder = try DataFolder.prepare(settings, logger)
         let serving = Serving(settings: settings, folder: folder, readyFile: readyFile, logger: logger)
         defer { serving.removeTraces() }
-        try serving.serve(until: signals)
+        let signal = try signals.watch {
+            serving.removeTraces()
+            Process.exitAtOnce(1)
+        }
+        try serving.serve(until: signal)
     }
 
     /// Removes what is there only while the server runs; any thread may ask, and again.
@@ -40,7 +44,7 @@ struct Serving: Sendable {
         folder.removeIfTemporary()
     }
 
-    private func serve(until signals: consuming SignalSource) throws {
+    private func serve(until signal: consuming FirstSignal) throws {
         let source = DocumentSource.scenarios(for: settings)
         let scenarios = try scenarios(source)
         let profiles = DocumentSource.profiles(for: settings)
@@ -65,7 +69,7 @@ struct Serving: Sendable {
             logger: logger
         )
         let control = server.control.loop
-        let signalChannel = LoopLocal(signals.channel(on: control), on: control)
+        let signalChannel = LoopLocal(signal.channel(on: control), on: control)
         defer { server.stop() }
         let labFolder = try labFolder()
         try control.block {
