@@ -17,7 +17,6 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// One module of the house; which may import which is decided here and checked by `make lint`.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -34,46 +33,51 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // C, for its #embed: the documents that come with the program.
         .target(name: "CSupplied"),
         module("Supplied", ["CSupplied"]),
         module("IO", ["CLinux"]),
+        module("Documents", ["CYAML"]),
         module("TLS", ["COpenSSL", "IO"]),
         module("HTTP"),
         module("SoftToken"),
-        module("Registry", ["CSQLite", "IO", "SoftToken", yams]),
+        module("Registry", ["CSQLite", "Documents", "IO", "SoftToken"]),
         module("Faults", ["IO", "SoftToken"]),
         module("Journal", ["Faults", "IO", "SoftToken"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
-        module("Admin", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]),
+        module(
+            "Admin",
+            ["Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]
+        ),
         module("Client", ["HTTP", "IO", "TLS"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "Client", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken",
-                "Supplied", "TLS", argumentParser, logging, yams,
+                "Admin", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server",
+                "SoftToken", "Supplied", "TLS", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
         module("TestKit", ["IO", "TLS"]),
 
-        tests("AdminTests", ["Admin", "Faults", "HTTP", "IO", "Registry", "Server"]),
+        tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
+        tests("DocumentsTests", ["Documents"]),
         tests("FaultsTests", ["Faults", "IO"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
         tests("LabTests", ["IO", "Journal", "Lab", "Registry", "SoftToken", "TestKit"]),
-        tests("RegistryTests", ["IO", "Registry", "SoftToken", "TestKit"]),
+        tests("RegistryTests", ["Documents", "IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",
             [
@@ -82,7 +86,7 @@ let package = Package(
             ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
-        tests("TLSTests", ["IO", "TLS", "TestKit", yams]),
+        tests("TLSTests", ["Documents", "IO", "TLS", "TestKit"]),
         tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
     ],
     cLanguageStandard: .gnu2x

@@ -23,6 +23,8 @@ package final class Installation: Sendable {
     let seed: UInt64
     /// One thing at a time is done to the set of labs.
     let changes = Turnstile()
+    /// Where documents are read.
+    let documents: DocumentPlaces
     private let changesOfLabs = Monitor<[String: Turnstile]>([:])
     let browsers: LoopLocal<BrowserShelf>
     /// How many connections the plane has places for.
@@ -51,6 +53,7 @@ package final class Installation: Sendable {
         self.plane = plane
         faults = FaultAdministration(of: plane, presenting: certificates)
         self.readiness = readiness
+        documents = DocumentPlaces(until: readiness)
         self.certificates = certificates
         self.metrics = metrics
         self.scenarios = scenarios

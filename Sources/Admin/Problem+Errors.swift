@@ -1,3 +1,4 @@
+import Documents
 import Faults
 import HTTP
 import IO
@@ -13,8 +14,7 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as StoreError: self.init(error)
         case let error as DocumentError: self.init(error)
-        case let error as RuleDocumentError: self.init(error)
-        case let error as RuleDefect: self.init(RuleDocumentError(error, line: nil))
+        case let error as RuleDefect: self.init(rule: DocumentError(error))
         case let error as LabFolderError: self.init(error)
         case let error as SystemError: self = .unavailable("\(error)")
         case let error as PKIError: self.init(error)
@@ -44,25 +44,37 @@ extension Problem {
         }
     }
 
-    /// A document that is refused whole.
+    /// A document that is refused whole: the first thing that is wrong as members of its own, and all in a list.
     init(_ error: DocumentError) {
-        self = error.isContradiction ? .conflict("\(error)") : .invalid("\(error)")
+        guard error.kind != .stopped else {
+            self = .unavailable("the server is stopping")
+            return
+        }
+        let more = error.others.count + error.untold
+        let detail = error.sentence(withHint: false) + (more == 0 ? "" : " (and \(more) more)")
+        // Only where nothing is wrong by itself does the document's matter contradict what there is.
+        self = error.all.allSatisfy(\.isContradiction) ? .conflict(detail) : .invalid(detail)
         kind = "bad-document"
-        if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
-        if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
-        members.append(.init(name: "reason", value: .string(error.reason)))
+        members += Self.members(of: error)
+        let list = error.all.map { JSONValue.object(Self.members(of: $0)) }
+        members.append(.init(name: "errors", value: .array(list)))
+        if error.untold > 0 { members.append(.init(name: "untold", value: .integer(error.untold))) }
     }
 
-    /// A fault rule that can't work.
-    init(_ error: RuleDocumentError) {
-        let detail = error.path.isEmpty ? error.reason : "\(error.path): \(error.reason)"
-        self = error.isConflict ? .conflict(detail) : .invalid(detail)
-        kind = "bad-rule"
+    /// Fault rules that can't work.
+    init(rule error: DocumentError) {
+        self.init(error)
+        if kind == "bad-document" { kind = "bad-rule" }
+    }
+
+    private static func members(of error: DocumentError) -> [JSONValue.Member] {
+        var members: [JSONValue.Member] = []
         if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
         if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
         members.append(.init(name: "reason", value: .string(error.reason)))
-        guard !error.suggestions.isEmpty else { return }
-        members.append(.init(name: "suggestions", value: .array(error.suggestions.map { .string($0) })))
+        guard !error.suggestions.isEmpty else { return members }
+        let suggestions = error.suggestions.map { JSONValue.string($0) }
+        return members + [.init(name: "suggestions", value: .array(suggestions))]
     }
 
     /// A lab's folder that can't be used.

@@ -82,6 +82,13 @@ package enum File {
         return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
+    /// A file's size in bytes, and when it was last written, in seconds since 1970.
+    package static func facts(of path: String) throws(SystemError) -> (size: Int, written: Int64) {
+        var facts = stat()
+        try SystemCall.require("stat", on: path) { unsafe Int(stat(path, &facts)) }
+        return (Int(facts.st_size), Int64(facts.st_mtim.tv_sec))
+    }
+
     /// Gives a file or folder another name in the same folder, for good.
     ///
     /// A folder takes no name that one with something in it has.

@@ -262,10 +262,8 @@ package struct LabFolder: Sendable {
     }
 
     private func describe(_ name: String, of lab: Lab) -> Snapshot? {
-        guard let facts = try? FileManager.default.attributesOfItem(atPath: snapshot(name, of: lab)),
-            let date = facts[.modificationDate] as? Date, let size = facts[.size] as? Int
-        else { return nil }
-        return Snapshot(name: name, created: Int64(date.timeIntervalSince1970), bytes: size)
+        guard let facts = try? File.facts(of: snapshot(name, of: lab)) else { return nil }
+        return Snapshot(name: name, created: facts.written, bytes: facts.size)
     }
 
     /// Keeps the whole lab as it is now under a name that is free.

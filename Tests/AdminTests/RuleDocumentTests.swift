@@ -1,3 +1,4 @@
+import Documents
 import Faults
 import Registry
 import Testing
@@ -28,12 +29,23 @@ import Testing
     }
 
     @Test func `JSON is taken at its word`() {
-        let error = #expect(throws: RuleDocumentError.self) {
+        let error = #expect(throws: DocumentError.self) {
             try read(#"{"do":"tls.version","with":{"max":1.2}}"#, .json)
         }
         #expect(error?.path == "with.max")
-        let name = #expect(throws: RuleDocumentError.self) { try read("do: http.empty\nname: 5\n") }
+        let name = #expect(throws: DocumentError.self) { try read("do: http.empty\nname: 5\n") }
         #expect(name?.path == "name")
+    }
+
+    /// Only the first rule that was wrong used to be told, and a byte order mark made a file of rules no YAML.
+    @Test func `all rules of a file that are wrong are told, whatever mark it begins with`() throws {
+        let text = "\u{FEFF}- do: http.satus\n- do: http.empty\n- do: http.status\n  with: { code: 99 }\n"
+        let error = try #require(throws: DocumentError.self) { try read(text) }
+        #expect(error.all.map(\.path) == ["[0].do", "[2].with.code"])
+        #expect(error.all.map(\.line) == [1, 4])
+        #expect(error.description.contains("did you mean http.status"))
+        #expect(try read("\u{FEFF}- do: http.empty\n- do: http.lost\n").count == 2)
+        #expect(try read("\u{FEFF}[{\"do\":\"http.empty\"}]", .json).count == 1)
     }
 
     @Test func `headers keep their order and their words`() throws {
@@ -49,7 +61,7 @@ import Testing
             ("do: http.satus\n", "do", 1, ["http.status"]),
             ("do: http.empty\nwhen:\n  listener: a\n  serail: b\n", "when.serail", 4, ["serial"]),
             ("do: http.status\nwith: { cod: 1 }\n", "with.cod", 2, ["code"]),
-            ("name: a\nname: b\ndo: http.empty\n", "", 1, []),
+            ("name: a\nname: b\ndo: http.empty\n", "", 2, []),
             ("name: &a b\ndo: http.empty\n", "", 1, []),
             ("", "", nil, []),
             ("x", "", 1, []),
@@ -61,7 +73,7 @@ import Testing
         line: Int?,
         suggestions: [String]
     ) {
-        let error = #expect(throws: RuleDocumentError.self) { try read(text) }
+        let error = #expect(throws: DocumentError.self) { try read(text) }
         #expect(error?.path == path)
         #expect(error?.line == line, "\(error.debugDescription)")
         #expect(error?.suggestions == suggestions)

@@ -38,7 +38,7 @@ import Testing
         ),
         (
             "- name: b\n  class: defect\n  summary: x\n  differs: { issuer: dpi }\n", 7,
-            "b: differs.issuer: \"dpi\" is none of service, inspection, stranger, constrained, self"
+            "b: differs.issuer: \"dpi\" is none of service, rsa, inspection, stranger, constrained, self"
         ),
         (
             "- name: b\n  class: defect\n  summary: x\n  differs: { depth: 33 }\n", 7,
@@ -90,7 +90,6 @@ import Testing
     @Test(arguments: [
         ("", "profiles: is no list of profiles"),
         ("name: a\n", "profiles: is no list of profiles"),
-        ("- [\n", "profiles: is no YAML: "),
     ])
     func `what is no list is refused`(text: String, reason: String) throws {
         let folder = try TemporaryFolder()
@@ -98,6 +97,16 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try ProfilesFile.read(path) }
         #expect(error?.description.hasPrefix("\(path): \(reason)") == true, "\(String(describing: error))")
         #expect(error?.description.contains("\n") == false)
+    }
+
+    @Test func `what is no YAML is refused with its line`() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("- [\n", to: "profiles.yaml")
+        let error = #expect(throws: SettingsError.self) { try ProfilesFile.read(path) }
+        #expect(
+            error?.description.hasPrefix("\(path):2: profiles: no valid YAML: ") == true,
+            "\(String(describing: error))"
+        )
     }
 
     @Test(arguments: ["- 1\n", "- [a]\n", "- name: b\n  class: defect\n  summary: x\n  verifier: { codes: [x] }\n"])

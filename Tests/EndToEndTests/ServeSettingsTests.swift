@@ -59,7 +59,7 @@ struct ServeSettingsTests {
             ("shutdownGrace: 5\n", ":1: shutdownGrace: \"5\" is no duration"),
             ("seed: [1, 2]\n", ":1: seed: takes one value, not a list"),
             ("- seed\n", ": configuration: is no mapping"),
-            ("seed: [1\n", ": configuration: is no YAML: "),
+            ("seed: [1\n", ":2: configuration: no valid YAML: "),
             ("errors:\n  licenseExpired: { code: 99 }\n", "licenseExpired"),
         ]
     )

@@ -1,8 +1,8 @@
+import Documents
 import Foundation
 import TLS
 import TestKit
 import Testing
-import Yams
 
 /// A PKI in a temporary folder, the declared profiles, and the `openssl` command to judge what is minted.
 struct ProfileWorld {
@@ -14,7 +14,10 @@ struct ProfileWorld {
     /// Every profile that the repository declares.
     static let all: [CertificateProfile] = {
         do {
-            return try YAMLDecoder().decode([CertificateProfile].self, from: Repository.text("Certs/profiles.yaml"))
+            return try DocumentDecoder.decode(
+                [CertificateProfile].self,
+                from: DocumentNode.read(Array(Repository.text("Certs/profiles.yaml").utf8), as: .yaml)
+            )
         } catch {
             Issue.record("Certs/profiles.yaml: \(error)")
             return []
@@ -29,7 +32,7 @@ struct ProfileWorld {
     /// A profile that is declared nowhere.
     static func profile(differing differs: String) throws -> CertificateProfile {
         let text = "{ name: made-up, class: tolerated, summary: Made up., differs: \(differs) }"
-        return try YAMLDecoder().decode(CertificateProfile.self, from: text)
+        return try DocumentDecoder.decode(CertificateProfile.self, from: DocumentNode.read(Array(text.utf8), as: .yaml))
     }
 
     /// Makes a world, hands it to `body` and removes it.

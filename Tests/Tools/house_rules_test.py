@@ -36,6 +36,8 @@ class SwiftFiles(unittest.TestCase):
         ):
             self.assertBreach(SERVER, text, 2, "Server may not import Admin")
         self.assertBreach("Sources/Registry/Rules/Rules.swift", "import COpenSSL\n", 1, "may not import COpenSSL")
+        self.assertBreach("Sources/TLS/A.swift", "import Documents\n", 1, "may not import Documents")
+        self.assertBreach("Sources/Admin/A.swift", "import CYAML\n", 1, "may not import CYAML")
         self.assertBreach("Sources/SoftToken/Seed.swift", "import Foundation\n", 1, "imports nothing")
         self.assertBreach("Sources/Admin/A.swift", "import Logging\n", 1, "may not import Logging")
         self.assertBreach("Sources/New/New.swift", "", 1, "is not in")
@@ -87,7 +89,11 @@ class SwiftFiles(unittest.TestCase):
         ):
             self.assertBreach(SERVER, line + "\n", 1, "`unsafe`")
             self.assertBreach("Sources/Registry/Rules/Rules.swift", line + "\n", 1, "`unsafe`")
-            for allowed in ("Sources/IO/A.swift", "Sources/Registry/Storage/A.swift", "Tests/IOTests/A.swift"):
+            self.assertBreach("Sources/Documents/JSON/A.swift", line + "\n", 1, "`unsafe`")
+            for allowed in (
+                "Sources/IO/A.swift", "Sources/Documents/YAML/A.swift", "Sources/Registry/Storage/A.swift",
+                "Tests/IOTests/A.swift",
+            ):
                 self.assertClean(allowed, line + "\n")
         self.assertClean(SERVER, '// unsafe\nlet a = "unsafe"\nlet unsafeLooking = 1\n')
         self.assertClean(SERVER, '/// Text.\nlet a = """\n    unsafe\n    """\n')

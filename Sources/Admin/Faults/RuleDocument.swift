@@ -1,5 +1,6 @@
+package import Documents
 package import Faults
-package import Registry
+import Registry
 
 /// Fault rules as people write them: a rule, or a list of rules, in JSON, in YAML, or as part of a larger document.
 package enum RuleDocument {
@@ -14,16 +15,20 @@ package enum RuleDocument {
     /// How large a document of rules may be, in bytes.
     package static let sizeLimit = 256 * 1024
 
-    /// Reads a rule or a list of them; the first that is wrong is thrown.
-    package static func read(_ bytes: [UInt8], as format: DocumentFormat) throws(RuleDocumentError) -> [Entry] {
-        let root = try node(bytes, as: format)
+    /// Reads a rule or a list of them; throws everything that is wrong with them.
+    package static func read(_ bytes: [UInt8], as format: DocumentFormat) throws(DocumentError) -> [Entry] {
+        let root = try DocumentNode.read(bytes, as: format)
         guard case .list = root.content else { return [try entry(root, as: format)] }
         return try entries(root, as: format)
     }
 
-    /// Reads one rule.
-    static func readOne(_ bytes: [UInt8], as format: DocumentFormat) throws(RuleDocumentError) -> Rule {
-        try entry(try node(bytes, as: format), as: format).rule
+    /// Reads one rule; the reading ends once `isWanted` says no.
+    static func readOne(
+        _ bytes: [UInt8],
+        as format: DocumentFormat,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(DocumentError) -> Rule {
+        try entry(try DocumentNode.read(bytes, as: format, while: isWanted), as: format).rule
     }
 
     /// Reads a list of rules that stands at `place` of a larger document.
@@ -31,42 +36,45 @@ package enum RuleDocument {
         _ node: DocumentNode,
         as format: DocumentFormat,
         at place: String = ""
-    ) throws(RuleDocumentError) -> [Entry] {
+    ) throws(DocumentError) -> [Entry] {
         guard !node.isNull else { return [] }
         guard case .list(let nodes) = node.content else {
-            throw RuleDocumentError(RuleDefect("", "it is no list of rules"), in: place, line: node.line)
+            throw DocumentError(path: place, line: node.line, reason: "it is no list of rules, but \(node.echo)")
         }
         var entries: [Entry] = []
+        let defects = DocumentDefects()
         for (index, node) in nodes.enumerated() {
-            entries.append(try entry(node, as: format, at: "\(place)[\(index)]"))
+            do throws(DocumentError) {
+                entries.append(try entry(node, as: format, at: "\(place)[\(index)]"))
+            } catch {
+                defects.note(error)
+            }
         }
+        try defects.check()
         return entries
-    }
-
-    private static func node(_ bytes: [UInt8], as format: DocumentFormat) throws(RuleDocumentError) -> DocumentNode {
-        do throws(DocumentError) {
-            return try DocumentNode.read(bytes, as: format)
-        } catch {
-            throw RuleDocumentError(RuleDefect(error.path, error.reason), line: error.line)
-        }
     }
 
     private static func entry(
         _ node: DocumentNode,
         as format: DocumentFormat,
         at place: String = ""
-    ) throws(RuleDocumentError) -> Entry {
+    ) throws(DocumentError) -> Entry {
         let value = RuleNode(node, as: format).value
         do throws(RuleDefect) {
             return Entry(rule: try Rule(value), line: node.line)
         } catch {
-            throw RuleDocumentError(
-                error,
-                in: place,
-                line: node.line(of: error.path) ?? node.line,
-                suggestions: RuleSuggestions.find(for: error, in: value)
-            )
+            var refusal = DocumentError(error, line: node.line(of: error.path) ?? node.line)
+            refusal.suggestions = RuleSuggestions.find(for: error, in: value)
+            throw place.isEmpty ? refusal : refusal.within(place)
         }
+    }
+}
+
+extension DocumentError {
+    /// A rule that can't work.
+    init(_ defect: RuleDefect, line: Int? = nil) {
+        self.init(path: defect.path, line: line, reason: defect.reason)
+        isContradiction = defect.isConflict
     }
 }
 

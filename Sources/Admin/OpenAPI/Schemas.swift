@@ -1,3 +1,5 @@
+import Documents
+
 /// The schemas that the OpenAPI document names: what each resource looks like.
 enum Schemas {
     /// A reference to one of ``all``.
@@ -88,6 +90,14 @@ enum Schemas {
                     "suggestions": ["type": "array", "items": text, "description": "Names like the one not found."],
                     "path": ["type": "string", "description": "The field or the entry that is wrong."],
                     "line": ["type": "integer", "description": "Its line in the document."],
+                    "reason": ["type": "string", "description": "What is wrong with it."],
+                    "errors": [
+                        "type": "array", "items": reference("Defect"), "maxItems": .integer(DocumentError.limit),
+                        "description": "Everything that is wrong with a document, by its lines.",
+                    ],
+                    "untold": [
+                        "type": "integer", "description": "How many more things are wrong than `errors` tells.",
+                    ],
                     "observed": count,
                     "nearMisses": ["type": "array", "items": reference("NearMiss")],
                     "rules": [
@@ -97,6 +107,17 @@ enum Schemas {
                 ],
                 "required": ["type", "title", "status", "detail"],
             ]
+        ),
+        .init(
+            name: "Defect",
+            value: object(
+                [
+                    "path": ["type": "string", "description": "The field or the entry that is wrong."],
+                    "line": ["type": "integer", "minimum": 1], "reason": text,
+                    "suggestions": ["type": "array", "items": text],
+                ],
+                required: ["reason"]
+            )
         ),
         .init(name: "Health", value: object(["status": ["type": "string", "const": "alive"]], required: ["status"])),
         .init(

@@ -1,3 +1,4 @@
+import Documents
 import HTTP
 import Registry
 import SoftToken
@@ -7,7 +8,7 @@ enum DeviceRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let browser = try call.browser()
         let cursor = try call.parameter("cursor", "the next of a page before") { Serial($0) }
-        let registered = try call.parameter("registered", "true or false") { ["true": true, "false": false][$0] }
+        let registered = try call.parameter("registered", "true or false") { CoreSchema.flag($0) }
         let limit = try call.limit()
         let devices = try browser.devices(after: cursor, limit: limit, registered: registered)
         return .json(call.page(devices) { .document($0.documentFields) })

@@ -1,3 +1,4 @@
+import Documents
 import Faults
 import HTTP
 import Lab
@@ -27,7 +28,7 @@ enum FaultRoutes {
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
         let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
-        let rule = try RuleDocument.readOne(call.request.body, as: format)
+        let rule = try await rule(call.request.body, as: format, at: call.installation.documents)
         return try await call.alone { lab in
             let rules = lab.faults.rules
             guard !rules.contains(where: { $0.rule.name == rule.name }) else {
@@ -42,6 +43,21 @@ enum FaultRoutes {
             let place = "/api/v1/labs/\(lab.name)/faults/\(state.rule.name)"
             if let field = try? ResponseField(name: "Location", value: place) { answer.fields.append(field) }
             return answer
+        }
+    }
+
+    /// Reads the rule away from the loop: whoever sends it decides how long that takes.
+    private static func rule(
+        _ body: [UInt8],
+        as format: DocumentFormat,
+        at documents: DocumentPlaces
+    ) async throws -> Rule {
+        do {
+            return try await documents.pass(bytes: body.count) {
+                try await documents.read { try RuleDocument.readOne(body, as: format, while: $0) }
+            }
+        } catch let error as DocumentError {
+            throw Problem(rule: error)
         }
     }
 
@@ -118,7 +134,7 @@ extension RouteTable {
                     limit: RuleDocument.sizeLimit
                 ),
                 answers: [.created("FaultRule")],
-                problems: [.notFound, .conflict, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
             ),
             FaultRoutes.add
         ),

@@ -1,3 +1,4 @@
+import Documents
 import HTTP
 import IO
 import Journal
@@ -180,10 +181,9 @@ enum JournalRoutes {
     }
 
     private static func detail(of call: AdminCall, bodies: Bool = false) throws(Problem) -> JournalDetail {
-        let flags = ["true": true, "false": false]
-        return JournalDetail(
-            showsBodies: try call.parameter("bodies", "true or false") { flags[$0] } ?? bodies,
-            showsSecrets: try call.parameter("secrets", "true or false") { flags[$0] } ?? false
+        JournalDetail(
+            showsBodies: try call.parameter("bodies", "true or false") { CoreSchema.flag($0) } ?? bodies,
+            showsSecrets: try call.parameter("secrets", "true or false") { CoreSchema.flag($0) } ?? false
         )
     }
 }

@@ -1,3 +1,4 @@
+import Documents
 import HTTP
 import IO
 import Lab
@@ -29,32 +30,35 @@ enum RegistryRoutes {
 
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
-        let draft = try await read(call)
-        let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
-        return try await change(call) { lab, facts in
-            .json(counts(try await lab.store.replace(with: document, facts: facts)))
+        return try await reading(call) { draft in
+            let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
+            return try await change(call) { lab, facts in
+                .json(counts(try await lab.store.replace(with: document, facts: facts)))
+            }
         }
     }
 
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
-        let draft = try await read(call)
-        return try await change(call) { lab, facts in
-            switch try await lab.store.merge(draft, lab.chance, facts: facts) {
-            case .merged(let all): .json(counts(all))
-            case .refused(let error): throw error
+        return try await reading(call) { draft in
+            try await change(call) { lab, facts in
+                switch try await lab.store.merge(draft, lab.chance, facts: facts) {
+                case .merged(let all): .json(counts(all))
+                case .refused(let error): throw error
+                }
             }
         }
     }
 
     static func validate(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
-        let draft = try await read(call)
-        let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
-        return .json([
-            "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
-            "tokens": .integer(document.tokens.count),
-        ])
+        return try await reading(call) { draft in
+            let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
+            return .json([
+                "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
+                "tokens": .integer(document.tokens.count),
+            ])
+        }
     }
 
     /// Changes the whole registry, alone; the first document is what a reset comes back to.
@@ -76,11 +80,18 @@ enum RegistryRoutes {
         }
     }
 
-    /// Reads the document on a thread of its own: a large one takes seconds.
-    private static func read(_ call: AdminCall) async throws -> DocumentDraft {
+    /// Reads the document on a thread of its own, a large one takes seconds, and does something with it; it has its place
+    /// until that is done.
+    private static func reading(
+        _ call: AdminCall,
+        _ body: (DocumentDraft) async throws -> AdminAnswer
+    ) async throws -> AdminAnswer {
         let bytes = call.request.body
         let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
-        return try await IO.Thread.perform(named: "import") { try DocumentDraft.read(utf8: bytes, as: format) }
+        let documents = call.installation.documents
+        return try await documents.pass(bytes: bytes.count) {
+            try await body(try await documents.read { try DocumentDraft.read(utf8: bytes, as: format, while: $0) })
+        }
     }
 
     private static func counts(_ counts: RegistryCounts) -> JSONValue {
@@ -145,10 +156,12 @@ extension RouteTable {
             Operation(
                 id: "replaceRegistry",
                 tag: "registry",
-                summary: "Replace the whole registry; a document with an error changes nothing.",
+                summary:
+                    "Replace the whole registry; a document with an error changes nothing. Two of more than 1 MiB at once; "
+                    + "a further one is answered 503 with Retry-After.",
                 body: document,
                 answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
             ),
             RegistryRoutes.replace
         ),
@@ -161,7 +174,7 @@ extension RouteTable {
                 summary: "Merge a document: what it lists replaces or joins what is there.",
                 body: document,
                 answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
             ),
             RegistryRoutes.merge
         ),
@@ -174,7 +187,7 @@ extension RouteTable {
                 summary: "Check a document and change nothing.",
                 body: document,
                 answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent]
+                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
             ),
             RegistryRoutes.validate
         ),

@@ -1,7 +1,8 @@
+package import Documents
 import Faults
 import Journal
 import Lab
-package import Registry
+import Registry
 
 extension Scenario {
     private static let keys = [
@@ -17,27 +18,32 @@ extension Scenario {
 
     /// Reads a scenario's file, whose name without `.yaml` is `name`.
     ///
-    /// Throws a ``DocumentError`` with the first thing that is wrong, a key that nothing is known by included.
+    /// Throws a ``DocumentError`` with everything that is wrong, keys that nothing is known by included.
     package init(_ bytes: [UInt8], named name: String) throws(DocumentError) {
         guard Self.isName(name) else {
             throw DocumentError(reason: "the file's name must be of a-z, 0-9 and -, 40 at most")
         }
-        let file = try ScenarioFields(try DocumentNode.read(bytes, as: .yaml), at: "", keys: Self.keys)
-        _ = try file.value("name", "'\(name)', as the file's name is") { $0 == name ? () : nil }
-        self.name = name
-        title = try file.text("title")
-        symptom = try file.text("symptom")
-        published = try file.text("published")
-        sights = try file.list("see").map { (path, node) throws(DocumentError) in try ScenarioSight(node, at: path) }
-        guard !sights.isEmpty else { throw file.error(nil, "'see' is missing: what is seen while it runs") }
-        registry = file.node("registry")
-        draft = try registry.map { node throws(DocumentError) in try Self.draft(node) }
-        clock = file.has("clock") ? try Self.clock(file.fields("clock", keys: ["mode", "now"])) : nil
-        steps = try file.list("steps").map { (path, node) throws(DocumentError) in try ScenarioStep(node, at: path) }
-        rules = try file.node("faults").map { node throws(DocumentError) in try Self.rules(node, of: name) } ?? []
-        guard draft != nil || !rules.isEmpty else {
-            throw file.error(nil, "a scenario has 'registry' or 'faults', or nothing would be different")
+        let root = try DocumentNode.read(bytes, as: .yaml)
+        let defects = DocumentDefects()
+        guard let file = DocumentFields(root, at: "", keys: Self.keys, noting: defects) else {
+            throw DocumentError(line: root.line, reason: "must be a mapping, not \(root.echo)")
         }
+        _ = file.value("name", "'\(name)', as the file's name is") { $0 == name ? () : nil }
+        self.name = name
+        title = file.text("title")
+        symptom = file.text("symptom")
+        published = file.text("published")
+        sights = file.list("see").compactMap { ScenarioSight($1, at: $0, noting: defects) }
+        if !file.has("see") { file.refuse(nil, "'see' is missing: what is seen while it runs") }
+        registry = file.node("registry")
+        draft = registry.flatMap { node in defects.collect { () throws(DocumentError) in try Self.draft(node) } }
+        clock = file.fields("clock", keys: ["mode", "now"]).flatMap { Self.clock($0) }
+        steps = file.list("steps").compactMap { ScenarioStep($1, at: $0, noting: defects) }
+        rules = file.node("faults").map { Self.rules($0, of: name, noting: defects) } ?? []
+        if !file.has("registry"), !file.has("faults") {
+            file.refuse(nil, "a scenario has 'registry' or 'faults', or nothing would be different")
+        }
+        try defects.check()
     }
 
     /// Reads the rows, which must be whole by themselves, so that any lab can take them.
@@ -47,40 +53,42 @@ extension Scenario {
             _ = try draft.completed(Chance(seed: 1))
             return draft
         } catch {
-            let path = error.path.isEmpty ? "registry" : "registry.\(error.path)"
-            throw DocumentError(path: path, line: error.line ?? node.line, reason: error.reason)
+            throw error.path.isEmpty && error.others.isEmpty
+                ? DocumentError(path: "registry", line: error.line ?? node.line, reason: error.reason)
+                : error.within("registry", at: node.line)
         }
     }
 
-    private static func clock(_ fields: ScenarioFields) throws(DocumentError) -> Clock {
+    private static func clock(_ fields: DocumentFields) -> Clock? {
         let clock = Clock(
-            mode: try fields.choice("mode", LabClock.Mode.self),
-            now: try fields.value("now", "a time such as 2027-11-21T08:00:00Z, from 1970 to 9998") {
+            mode: fields.choice("mode", LabClock.Mode.self),
+            now: fields.value("now", "a time such as 2027-11-21T08:00:00Z, from 1970 to 9998") {
                 RFC3339.seconds($0).flatMap { LabClock.range.contains($0) ? $0 : nil }
             }
         )
-        guard clock.mode != nil || clock.now != nil else { throw fields.error(nil, "give mode or now") }
+        if !fields.has("mode"), !fields.has("now") { fields.refuse(nil, "give mode or now") }
         return clock
     }
 
-    private static func rules(_ node: DocumentNode, of scenario: String) throws(DocumentError) -> [Rule] {
-        let entries: [RuleDocument.Entry]
-        do throws(RuleDocumentError) {
-            entries = try RuleDocument.entries(node, as: .yaml, at: "faults")
-        } catch {
-            throw DocumentError(path: error.path, line: error.line, reason: error.reason)
+    private static func rules(
+        _ node: DocumentNode,
+        of scenario: String,
+        noting defects: DocumentDefects
+    ) -> [Rule] {
+        let entries = defects.collect { () throws(DocumentError) in
+            try RuleDocument.entries(node, as: .yaml, at: "faults")
         }
         var rules: [Rule] = []
-        for (index, entry) in entries.enumerated() {
+        for (index, entry) in (entries ?? []).enumerated() {
             let own = entry.rule.name.isEmpty ? "\(index + 1)" : entry.rule.name
             let rule = entry.rule.named("\(scenario).\(own)")
-            func error(_ reason: String) -> DocumentError {
-                DocumentError(path: "faults[\(index)].name", line: entry.line, reason: reason)
+            func refuse(_ reason: String) {
+                defects.note(DocumentError(path: "faults[\(index)].name", line: entry.line, reason: reason))
             }
-            guard rule.name.utf8.count <= longestRuleName else {
-                throw error("\(rule.name) is longer than the \(longestRuleName) bytes that a rule's name may have")
+            if rule.name.utf8.count > longestRuleName {
+                refuse("\(rule.name) is longer than the \(longestRuleName) bytes that a rule's name may have")
             }
-            guard !rules.contains(where: { $0.name == rule.name }) else { throw error("\(own) stands twice") }
+            if rules.contains(where: { $0.name == rule.name }) { refuse("\(own) stands twice") }
             rules.append(rule)
         }
         return rules
@@ -92,39 +100,42 @@ extension ScenarioSight {
         "what", "send", "host", "trust", "body", "times", "patience", "status", "answer", "curl", "journal",
     ]
 
-    /// Reads what is seen.
-    fileprivate init(_ node: DocumentNode, at path: String) throws(DocumentError) {
-        let fields = try ScenarioFields(node, at: path, keys: Self.keys)
-        what = try fields.text("what")
-        method = try fields.choice("send", Method.self) ?? .process
-        host =
-            try fields.value("host", "one of \(Self.hosts.joined(separator: ", "))") {
-                Self.hosts.contains($0) ? $0 : nil
-            } ?? Self.hosts[0]
-        trust = try fields.choice("trust", Trust.self) ?? .lab
-        guard let body = fields.node("body"), case .mapping = body.content else {
-            throw fields.error(fields.has("body") ? "body" : nil, "'body' must be the request's object")
+    /// Reads what is seen; notes what is wrong, and is nil where there is nothing to read.
+    fileprivate init?(_ node: DocumentNode, at path: String, noting defects: DocumentDefects) {
+        guard let fields = DocumentFields(node, at: path, keys: Self.keys, noting: defects) else { return nil }
+        what = fields.text("what")
+        method = fields.choice("send", Method.self) ?? .process
+        let host = fields.value("host", "one of \(Self.hosts.joined(separator: ", "))") {
+            Self.hosts.contains($0) ? $0 : nil
         }
-        self.body = JSONValue(FaultValue(body))
-        times = try fields.integer("times", in: 1...20) ?? 1
-        patience = try fields.integer("patience", in: 1...60) ?? Self.usualPatience
-        outcome = try Self.outcome(fields)
-        journal = try Self.journal(fields)
+        self.host = host ?? Self.hosts[0]
+        trust = fields.choice("trust", Trust.self) ?? .lab
+        times = fields.integer("times", in: 1...20) ?? 1
+        patience = fields.integer("patience", in: 1...60) ?? Self.usualPatience
+        outcome = Self.outcome(fields)
+        journal = Self.journal(fields)
+        let body = fields.node("body")
+        self.body = body.map { JSONValue(FaultValue($0)) } ?? .null
+        guard case .mapping = body?.content else {
+            fields.refuse(body == nil ? nil : "body", "'body' must be the request's object")
+            return
+        }
     }
 
-    private static func outcome(_ fields: ScenarioFields) throws(DocumentError) -> Outcome {
-        let exit = try fields.integer("curl", in: 1...99)
-        let status = try fields.integer("status", in: 200...599)
-        let parts = try fields.list("answer")
-            .map { (path, node) throws(DocumentError) in
-                guard let text = node.text, !text.isEmpty else {
-                    throw DocumentError(path: path, line: node.line, reason: "must be a text that the answer holds")
-                }
-                return text
+    private static func outcome(_ fields: DocumentFields) -> Outcome {
+        let exit = fields.integer("curl", in: 1...99)
+        let status = fields.integer("status", in: 200...599)
+        var parts: [String] = []
+        for (path, node) in fields.list("answer") {
+            if let text = node.text, !text.isEmpty {
+                parts.append(text)
+            } else {
+                fields.refuse(at: path, line: node.line, "must be a text that the answer holds, not \(node.echo)")
             }
+        }
         guard let exit else { return .answer(status: status ?? 200, parts: parts) }
-        guard status == nil, parts.isEmpty else {
-            throw fields.error("curl", "where no answer comes there is neither 'status' nor 'answer'")
+        if fields.has("status") || fields.has("answer") {
+            fields.refuse("curl", "where no answer comes there is neither 'status' nor 'answer'")
         }
         return .failure(exit: exit)
     }
@@ -139,14 +150,17 @@ extension ScenarioSight {
         }
     }
 
-    private static func journal(_ fields: ScenarioFields) throws(DocumentError) -> [(key: String, value: String)] {
+    private static func journal(_ fields: DocumentFields) -> [(key: String, value: String)] {
         guard let node = fields.node("journal") else { return [] }
-        guard case .mapping(let members) = node.content else { throw fields.error("journal", "must be a mapping") }
+        guard case .mapping(let members) = node.content else {
+            fields.refuse("journal", "must be a mapping, not \(node.echo)")
+            return []
+        }
         let pairs = members.map { (key: $0.key.text ?? "?", value: Self.filterValue($0.value, of: $0.key.text)) }
         do throws(JournalFilterError) {
             _ = try JournalFilter(pairs)
         } catch {
-            throw fields.error("journal", "\(error.key): \(error.reason)")
+            fields.refuse("journal", "\(error.key): \(error.reason)")
         }
         return pairs
     }

@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import IO
 import Registry
@@ -51,8 +52,7 @@ package enum ScenarioFolder {
         do throws(DocumentError) {
             return try Scenario(bytes, named: name)
         } catch {
-            let reason = error.path.isEmpty ? error.reason : "\(error.path): \(error.reason)"
-            throw ScenarioFolderError(file: path, line: error.line, reason: reason)
+            throw ScenarioFolderError(file: path, line: error.line, reason: error.reasons.joined(separator: "\n"))
         }
     }
 }

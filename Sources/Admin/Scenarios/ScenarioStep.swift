@@ -1,3 +1,4 @@
+import Documents
 import Registry
 import SoftToken
 
@@ -19,29 +20,35 @@ enum ScenarioStep: Sendable {
         }
     }
 
-    /// Reads a step: a mapping with the one key that names what is done.
-    init(_ node: DocumentNode, at path: String) throws(DocumentError) {
-        let step = try ScenarioFields(node, at: path, keys: ["transfer", "replace", "expire"])
-        guard case .mapping(let members) = node.content, members.count == 1 else {
-            throw step.error(nil, "a step is one of transfer, replace and expire")
+    /// Reads a step: a mapping with the one key that names what is done; notes what is wrong, and is nil then.
+    init?(_ node: DocumentNode, at path: String, noting defects: DocumentDefects) {
+        let keys = ["transfer", "replace", "expire"]
+        let before = defects.count
+        guard let step = DocumentFields(node, at: path, keys: keys, noting: defects), defects.count == before else {
+            return nil
         }
-        if step.has("transfer") {
-            let fields = try step.fields("transfer", keys: ["license", "to", "graceSeconds"])
-            self = .transfer(
-                try fields.required("license", "a license's number") { LicenseNumber($0) },
-                to: try fields.required("to", "a serial") { Serial($0) },
-                graceSeconds: try fields.value("graceSeconds", "a whole number of seconds, ten years at most") {
-                    Int64($0).flatMap { (0...Rules.longestGrace).contains($0) ? $0 : nil }
-                } ?? 0
-            )
-        } else if step.has("replace") {
-            let fields = try step.fields("replace", keys: ["device", "with"])
-            self = .replace(
-                try fields.required("device", "a serial") { Serial($0) },
-                with: try fields.required("with", "a serial") { Serial($0) }
-            )
+        guard step.members.count == 1 else {
+            step.refuse(nil, "a step is one of transfer, replace and expire")
+            return nil
+        }
+        if let fields = step.fields("transfer", keys: ["license", "to", "graceSeconds"]) {
+            let number = fields.required("license", "a license's number") { LicenseNumber($0) }
+            let unit = fields.required("to", "a serial") { Serial($0) }
+            let grace = fields.value("graceSeconds", "a whole number of seconds, ten years at most") {
+                CoreSchema.integer($0).map(Int64.init)
+                    .flatMap { (0...Rules.longestGrace).contains($0) ? $0 : nil }
+            }
+            guard let number, let unit else { return nil }
+            self = .transfer(number, to: unit, graceSeconds: grace ?? 0)
+        } else if let fields = step.fields("replace", keys: ["device", "with"]) {
+            let unit = fields.required("device", "a serial") { Serial($0) }
+            let other = fields.required("with", "a serial") { Serial($0) }
+            guard let unit, let other else { return nil }
+            self = .replace(unit, with: other)
         } else {
-            self = .expire(try step.required("expire", "a token's serial") { TokenSerial($0) })
+            guard defects.count == before, let token = step.required("expire", "a token's serial", { TokenSerial($0) })
+            else { return nil }
+            self = .expire(token)
         }
     }
 

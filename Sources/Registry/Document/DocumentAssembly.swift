@@ -1,3 +1,4 @@
+import Documents
 import SoftToken
 
 /// A draft on its way into a registry: what its entries must not contradict, and what they change.
@@ -25,6 +26,7 @@ struct DocumentAssembly<View: RegistryView> {
     /// Codes and claims that have to be free before any entry is written, so that two entries may exchange theirs.
     private var clearing: [Change] = []
     private var changes: [Change] = []
+    private let defects = DocumentDefects()
 
     /// Joins a draft and the registry that it goes into.
     init(_ draft: DocumentDraft, in view: View, isMerge: Bool, _ chance: Chance) {
@@ -67,6 +69,7 @@ struct DocumentAssembly<View: RegistryView> {
         for entry in draft.tokens { tokens.insert(entry.value.serial) }
         try addLicenses()
         try addTokens()
+        if let error = defects.error { throw .refused(error) }
         try makeUpTokens()
         return clearing + changes
     }
@@ -78,7 +81,7 @@ struct DocumentAssembly<View: RegistryView> {
     private func require(_ unit: Serial, _ key: String, _ place: DocumentPlace) throws(Failure) {
         guard !devices.contains(unit) else { return }
         guard try ask({ (view) throws(View.Failure) in try view.device(unit) }) == nil else { return }
-        throw .refused(place.error(key, "\(unit) is no listed device\(elsewhere)"))
+        defects.note(place.error(key, "\(unit) is no listed device\(elsewhere)"))
     }
 
     private mutating func addLicenses() throws(Failure) {
@@ -95,21 +98,23 @@ struct DocumentAssembly<View: RegistryView> {
             if let grace = license.grace { try require(grace.unit, "grace.to", place) }
             if let code = license.code {
                 let holder = try ask { (view) throws(View.Failure) in try view.license(code: code) }
-                guard codes.insert(code).inserted, isReplaced(holder) else {
-                    throw .refused(place.error("code", "another license has the same"))
+                if !codes.insert(code).inserted || !isReplaced(holder) {
+                    defects.note(place.error("code", "another license has the same"))
                 }
             }
             if license.number.isTrial, let owner = license.owner {
                 let trial = try ask { (view) throws(View.Failure) in try view.trial(of: owner) }
-                guard trialOwners.insert(owner).inserted, isReplaced(trial) else {
-                    throw .refused(place.error("owner", "\(owner) has two trials"))
+                if !trialOwners.insert(owner).inserted || !isReplaced(trial) {
+                    defects.note(place.error("owner", "\(owner) has two trials"))
                 }
             }
             let stored = try ask { (view) throws(View.Failure) in try view.license(license.number) }
             total += license.size - (stored?.size ?? 0)
             guard total <= License.tokenLimit else {
                 let limit = License.tokenLimit
-                throw .refused(place.error("size", "the licenses have more than \(limit) tokens together"))
+                defects.note(place.error("size", "the licenses have more than \(limit) tokens together"))
+                // Each license after it would be one more.
+                return
             }
             try add(license, over: stored, place)
         }
@@ -124,7 +129,7 @@ struct DocumentAssembly<View: RegistryView> {
         guard let stored else { return changes.append(.insertLicense(license)) }
         let serials = try ask { (view) throws(View.Failure) in try view.tokenSerials(of: license.number) }
         guard serials.count <= license.size else {
-            throw .refused(place.error("size", "\(license.number) has \(serials.count) tokens already"))
+            return defects.note(place.error("size", "\(license.number) has \(serials.count) tokens already"))
         }
         tokenCounts[license.number] = serials.count
         leadingDigits[license.number] = serials.first?.leadingDigits
@@ -148,12 +153,12 @@ struct DocumentAssembly<View: RegistryView> {
             let stored = try ask { (view) throws(View.Failure) in try view.token(token.serial) }
             try count(token, isNew: stored == nil, place)
             if let stored, stored.license != token.license {
-                throw .refused(place.error("license", "\(token.serial) is a token of \(stored.license)"))
+                defects.note(place.error("license", "\(token.serial) is a token of \(stored.license)"))
             }
             if let claim = token.provisioning?.code.claim {
                 let holder = try ask { (view) throws(View.Failure) in try view.token(claim: claim) }
-                guard claims.insert(claim).inserted, holder.map({ tokens.contains($0.serial) }) ?? true else {
-                    throw .refused(place.error("activationCode", "another token has the same"))
+                if !claims.insert(claim).inserted || !(holder.map { tokens.contains($0.serial) } ?? true) {
+                    defects.note(place.error("activationCode", "another token has the same"))
                 }
             }
             leadingDigits[token.license] = token.serial.leadingDigits
@@ -176,13 +181,13 @@ struct DocumentAssembly<View: RegistryView> {
         let license =
             if let known { known } else { try ask { (view) throws(View.Failure) in try view.license(number) } }
         guard let license else {
-            throw .refused(place.error("license", "\(number) is no listed license\(elsewhere)"))
+            return defects.note(place.error("license", "\(number) is no listed license\(elsewhere)"))
         }
         guard isNew else { return }
         // A license that is there and not listed has all of its tokens.
         let count = (tokenCounts[number] ?? (known == nil ? license.size : 0)) + 1
         guard count <= license.size else {
-            throw .refused(
+            return defects.note(
                 place.error("license", "\(number) has \(license.size) tokens, and this is one more")
             )
         }

@@ -1,9 +1,11 @@
+package import Documents
+
 /// A value of a document on its way out; the API's resources carry the same fields.
 package enum DocumentValue: Sendable {
     /// A field of a mapping.
     package typealias Field = (name: String, value: DocumentValue)
 
-    /// A text of our own vocabulary, which YAML needs no quotes for unless it starts with a mark.
+    /// A text of our own vocabulary, which YAML needs no quotes for unless it starts with a mark or would be null.
     case word(String)
     /// A text that someone else chose.
     case text(String)
@@ -72,9 +74,8 @@ package enum DocumentValue: Sendable {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\": bytes += "\\\(scalar)".utf8
-            // Controls, the marks that would look like YAML's aliases, and what YAML takes for a line's end or can't
-            // print.
-            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "&", "*", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}",
+            // Controls, and what YAML takes for a line's end or can't print.
+            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}",
                 "\u{FFFF}":
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8

@@ -1,3 +1,5 @@
+import Documents
+
 /// Writes a document entry by entry; whoever has the entries one by one writes the same bytes as who has them all.
 struct DocumentWriter {
     private let format: DocumentFormat

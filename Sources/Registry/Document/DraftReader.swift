@@ -1,12 +1,18 @@
+import Documents
 import SoftToken
 
 /// Takes a document's entries one by one, in whatever order their lists come, and checks each by itself.
 struct DraftReader {
     /// What was taken so far.
     private(set) var draft = DocumentDraft()
+    /// What is wrong so far.
+    let defects = DocumentDefects()
     private var devices: Set<Serial> = []
     private var licenses: Set<LicenseNumber> = []
     private var tokens: Set<TokenSerial> = []
+
+    /// How many entries a list may have: as many as there may be tokens.
+    static let entryLimit = License.tokenLimit
 
     private static let deviceKeys = ["serial", "registered", "model"]
     private static let licenseKeys = [
@@ -20,9 +26,7 @@ struct DraftReader {
 
     /// A whole number, which some writers of JSON and YAML give a fraction of zero.
     private static func number(_ text: String) -> Int? {
-        let whole = text.hasSuffix(".0") ? text.dropLast(2) : text[...]
-        let digits = whole.hasPrefix("-") ? whole.dropFirst() : whole
-        return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(whole) : nil
+        CoreSchema.integer(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
     /// A serial; one of digits alone may come as a number.
@@ -32,145 +36,165 @@ struct DraftReader {
     private static let numberForm = "a license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
 
     /// Takes the entry that stands at `index` of a list.
-    mutating func add(_ node: DocumentNode, to section: DocumentSection, at index: Int) throws(DocumentError) {
+    mutating func add(_ node: DocumentNode, to section: DocumentSection, at index: Int) {
         let place = DocumentPlace(section: section, index: index, line: node.line)
+        let keys =
+            switch section {
+            case .devices: Self.deviceKeys
+            case .licenses: Self.licenseKeys
+            case .tokens: Self.tokenKeys
+            }
+        let before = defects.count
+        let path = "\(section.rawValue)[\(index)]"
+        guard let fields = DocumentFields(node, at: path, keys: keys, noting: defects) else { return }
         switch section {
-        case .devices: try addDevice(DocumentEntry(node, at: place, keys: Self.deviceKeys))
-        case .licenses: try addLicense(DocumentEntry(node, at: place, keys: Self.licenseKeys))
-        case .tokens: try addToken(DocumentEntry(node, at: place, keys: Self.tokenKeys))
+        case .devices:
+            guard let device = device(fields), defects.count == before else { return }
+            draft.devices.append(DocumentDraft.Entry(value: device, place: place))
+        case .licenses:
+            guard let license = license(fields), defects.count == before else { return }
+            let noted = place.noting(["code", "size", "owner", "cluster", "grace"], of: fields)
+            draft.licenses.append(DocumentDraft.Entry(value: license, place: noted))
+        case .tokens:
+            guard let token = token(fields), defects.count == before else { return }
+            let noted = place.noting(["license", "activationCode"], of: fields)
+            draft.tokens.append(DocumentDraft.Entry(value: token, place: noted))
         }
     }
 
-    private mutating func addDevice(_ entry: DocumentEntry) throws(DocumentError) {
-        let serial = try entry.required("serial", Self.serialForm) { Self.serial($0) }
-        let device = Device(
-            serial: serial,
-            isRegistered: try entry.flag("registered"),
-            model: try entry.text("model", length: Rules.modelLength)
-        )
-        guard devices.insert(serial).inserted else {
-            throw entry.error("serial", "\(serial) stands twice").asContradiction
-        }
-        draft.devices.append(DocumentDraft.Entry(value: device, place: entry.place(noting: [])))
+    private mutating func device(_ fields: DocumentFields) -> Device? {
+        let isRegistered = fields.flag("registered")
+        let model = fields.text("model", length: Rules.modelLength)
+        guard let serial = fields.required("serial", Self.serialForm, { Self.serial($0) }) else { return nil }
+        if !devices.insert(serial).inserted { fields.refuse("serial", "\(serial) stands twice", isContradiction: true) }
+        return Device(serial: serial, isRegistered: isRegistered, model: model)
     }
 
-    private mutating func addLicense(_ entry: DocumentEntry) throws(DocumentError) {
-        let number = try entry.required("number", Self.numberForm) { LicenseNumber($0) }
-        guard licenses.insert(number).inserted else {
-            throw entry.error("number", "\(number) stands twice").asContradiction
+    private mutating func license(_ fields: DocumentFields) -> License? {
+        let number = fields.required("number", Self.numberForm) { LicenseNumber($0) }
+        if let number, !licenses.insert(number).inserted { fields.refuse("number", "\(number) stands twice", isContradiction: true) }
+        var license = number.flatMap { $0.isTrial ? trial($0, fields) : bought($0, fields) }
+        fields.require("owner", for: ["cluster", "activatedAt", "grace"])
+        if let owner = fields.value("owner", Self.serialForm, { Self.serial($0) }) {
+            license?.owner = owner
+            let cluster = cluster(of: owner, fields)
+            license?.cluster = cluster
         }
-        var license = number.isTrial ? try trial(number, entry) : try bought(number, entry)
-        try entry.require("owner", for: ["cluster", "activatedAt", "grace"])
-        if let owner = try entry.value("owner", Self.serialForm, { Self.serial($0) }) {
-            license.owner = owner
-            license.cluster = try cluster(of: owner, entry)
-        }
-        license.isRevoked = try entry.flag("revoked")
-        license.activatedAt = try entry.time("activatedAt")
-        license.grace = try grace(entry, owner: license.owner)
-        let place = entry.place(noting: ["code", "size", "owner", "cluster", "grace"])
-        draft.licenses.append(DocumentDraft.Entry(value: license, place: place))
-    }
-
-    private func trial(_ number: LicenseNumber, _ entry: DocumentEntry) throws(DocumentError) -> License {
-        for key in ["code", "validUntil"] where entry.has(key) {
-            throw entry.error(key, "a trial has none")
-        }
-        guard !entry.has("transferable") else {
-            throw entry.error("transferable", "a trial stays with its unit, so there is nothing to say of it")
-        }
-        _ = try entry.value("size", "2 for a trial") { Self.number($0) == License.trialSize ? () : nil }
-        _ = try entry.required("owner", "the unit whose trial it is") { Self.serial($0) }
-        var license = License(number: number, size: License.trialSize)
-        license.isStale = try entry.flag("stale")
+        let isRevoked = fields.flag("revoked")
+        license?.isRevoked = isRevoked
+        let activatedAt = time("activatedAt", fields)
+        license?.activatedAt = activatedAt
+        let grace = grace(fields, owner: license?.owner)
+        license?.grace = grace
         return license
     }
 
-    private func bought(_ number: LicenseNumber, _ entry: DocumentEntry) throws(DocumentError) -> License {
-        let code = try entry.required("code", "20 hexadecimal digits in five groups, not all zero") {
+    private func trial(_ number: LicenseNumber, _ fields: DocumentFields) -> License? {
+        for key in ["code", "validUntil"] where fields.has(key) {
+            fields.refuse(key, "a trial has none")
+        }
+        if fields.has("transferable") {
+            fields.refuse("transferable", "a trial stays with its unit, so there is nothing to say of it")
+        }
+        _ = fields.value("size", "2 for a trial") { Self.number($0) == License.trialSize ? () : nil }
+        if !fields.has("owner") { fields.refuse(nil, "'owner' is missing; it must be the unit whose trial it is") }
+        var license = License(number: number, size: License.trialSize)
+        license.isStale = fields.flag("stale")
+        return license
+    }
+
+    private func bought(_ number: LicenseNumber, _ fields: DocumentFields) -> License? {
+        let code = fields.required("code", "20 hexadecimal digits in five groups, not all zero", isSecret: true) {
             RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
         }
-        guard try !entry.flag("stale") else { throw entry.error("stale", "only a trial can be stale") }
+        if fields.flag("stale") { fields.refuse("stale", "only a trial can be stale") }
         let sizes = License.sizes
-        var license = License(
-            number: number,
-            code: code,
-            size: try entry.required("size", "a number from \(sizes.lowerBound) to \(sizes.upperBound)") {
-                Self.number($0).flatMap { sizes.contains($0) ? $0 : nil }
-            },
-            validUntil: try entry.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
-        )
-        if entry.has("transferable") { license.isTransferable = try entry.flag("transferable") }
+        let size = fields.required("size", "a number from \(sizes.lowerBound) to \(sizes.upperBound)") {
+            Self.number($0).flatMap { sizes.contains($0) ? $0 : nil }
+        }
+        let validUntil = fields.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
+        let isTransferable = !fields.has("transferable") || fields.flag("transferable")
+        guard let code, let size else { return nil }
+        var license = License(number: number, code: code, size: size, validUntil: validUntil)
+        license.isTransferable = isTransferable
         return license
     }
 
-    private func cluster(of owner: Serial, _ entry: DocumentEntry) throws(DocumentError) -> [Serial] {
-        let cluster: [Serial] = try entry.list("cluster") { node, before in
+    private func cluster(of owner: Serial, _ fields: DocumentFields) -> [Serial] {
+        guard fields.has("cluster") else { return [owner] }
+        let before = defects.count
+        var cluster: [Serial] = []
+        for (path, node) in fields.list("cluster") {
             guard let member = node.text.flatMap({ Self.serial($0) }) else {
-                return .failure(.invalid("must be \(Self.serialForm)"))
+                fields.refuse(at: path, line: node.line, "must be \(Self.serialForm), not \(node.echo)")
+                continue
             }
-            return before.contains(member) ? .failure(.conflict("\(member) stands twice")) : .success(member)
+            if cluster.contains(member) { fields.refuse(at: path, line: node.line, "\(member) stands twice", isContradiction: true) }
+            cluster.append(member)
         }
-        guard entry.has("cluster") else { return [owner] }
-        guard cluster.contains(owner) else {
-            throw entry.error("cluster", "must name the owner, \(owner), too").asContradiction
+        if before == defects.count, !cluster.contains(owner) {
+            fields.refuse("cluster", "must name the owner, \(owner), too", isContradiction: true)
         }
         return cluster
     }
 
-    private func grace(_ entry: DocumentEntry, owner: Serial?) throws(DocumentError) -> License.Grace? {
-        guard let grace = try entry.entry("grace", keys: ["to", "until"]) else { return nil }
-        guard let unit = try grace.value("to", Self.serialForm, { Self.serial($0) }) else {
-            throw grace.error("to", "must be the former owner's serial")
+    private func grace(_ fields: DocumentFields, owner: Serial?) -> License.Grace? {
+        guard let grace = fields.fields("grace", keys: ["to", "until"]) else { return nil }
+        let unit = grace.required("to", Self.serialForm) { Self.serial($0) }
+        if let unit, unit == owner {
+            grace.refuse("to", "must be the former owner's serial, and \(unit) is the owner", isContradiction: true)
         }
-        guard unit != owner else {
-            throw grace.error("to", "must be the former owner's serial, and \(unit) is the owner").asContradiction
-        }
-        guard let until = try grace.time("until") else { throw grace.error(nil, "'until' is missing") }
+        if !grace.has("until") { grace.refuse(nil, "'until' is missing; it must be \(Self.timeForm)") }
+        guard let until = time("until", grace), let unit else { return nil }
         return License.Grace(unit: unit, until: until)
     }
 
-    private mutating func addToken(_ entry: DocumentEntry) throws(DocumentError) {
-        let serial = try entry.required("serial", "a token's serial: FTKMOB and 10 hexadecimal digits, upper case") {
+    private mutating func token(_ fields: DocumentFields) -> Token? {
+        let serial = fields.required("serial", "a token's serial: FTKMOB and 10 hexadecimal digits, upper case") {
             TokenSerial($0)
         }
-        let number = try entry.required("license", Self.numberForm) { LicenseNumber($0) }
-        var token = Token(serial: serial, license: number, provisioning: try provisioning(entry))
-        let state = try entry.value("state", Self.stateForm) { TokenState(rawValue: $0) }
-        token.isLocked = entry.has("locked") ? try entry.flag("locked") : state == .locked
-        guard tokens.insert(serial).inserted else {
-            throw entry.error("serial", "\(serial) stands twice").asContradiction
-        }
-        if let state { try check(state, of: token, entry) }
-        let place = entry.place(noting: ["license", "activationCode"])
-        draft.tokens.append(DocumentDraft.Entry(value: token, place: place))
+        let number = fields.required("license", Self.numberForm) { LicenseNumber($0) }
+        let before = defects.count
+        let provisioning = provisioning(fields)
+        let state = fields.value("state", "one of \(Self.stateForm)") { TokenState(rawValue: $0) }
+        let isLocked = fields.has("locked") ? fields.flag("locked") : state == .locked
+        if let serial, !tokens.insert(serial).inserted { fields.refuse("serial", "\(serial) stands twice", isContradiction: true) }
+        guard let serial, let number else { return nil }
+        var token = Token(serial: serial, license: number, provisioning: provisioning)
+        token.isLocked = isLocked
+        if let state, before == defects.count { check(state, of: token, fields) }
+        return token
     }
 
-    private func provisioning(_ entry: DocumentEntry) throws(DocumentError) -> Token.Provisioning? {
-        try entry.require(
+    private func provisioning(_ fields: DocumentFields) -> Token.Provisioning? {
+        fields.require(
             "seed",
             for: ["type", "period", "digits", "activationCode", "activationExpires", "mobileID", "lapses"]
         )
-        try entry.require("mobileID", for: ["regID", "osVersion"])
-        guard let seed = try entry.value("seed", "40 hexadecimal digits", { Seed($0) }) else { return nil }
+        fields.require("mobileID", for: ["regID", "osVersion"])
         let published = TokenParameters.published
-        let parameters = TokenParameters(
-            kind: try entry.value("type", Self.kindForm) { TokenParameters.Kind(rawValue: $0) } ?? published.kind,
-            period: try entry.value("period", "30 or 60") {
-                [30, 60].contains(Self.number($0)) ? Self.number($0) : nil
-            }
-                ?? published.period,
-            digits: try entry.value("digits", "6 or 8") { [6, 8].contains(Self.number($0)) ? Self.number($0) : nil }
-                ?? published.digits
-        )
-        let code = try entry.required("activationCode", "16 Base32 characters, upper case") { ActivationCode($0) }
-        guard let expires = try entry.time("activationExpires") else {
-            throw entry.error(nil, "'activationExpires' is missing; it must be a time such as 2027-11-21T08:00:00Z")
+        let kind = fields.value("type", Self.kindForm) { TokenParameters.Kind(rawValue: $0) }
+        let period = fields.value("period", "30 or 60") { [30, 60].contains(Self.number($0)) ? Self.number($0) : nil }
+        let digits = fields.value("digits", "6 or 8") { [6, 8].contains(Self.number($0)) ? Self.number($0) : nil }
+        let mobileID = fields.text("mobileID", length: 1...64)
+        let registrationID = fields.text("regID", length: 0...256)
+        let osVersion = fields.text("osVersion", length: 0...15)
+        let lapses = time("lapses", fields)
+        guard fields.has("seed") else { return nil }
+        let seed = fields.value("seed", "40 hexadecimal digits", isSecret: true) { Seed($0) }
+        let code = fields.required("activationCode", "16 Base32 characters, upper case", isSecret: true) {
+            ActivationCode($0)
         }
-        guard let parameters else { throw entry.error("period", "no such kind of token") }
-        let mobileID = try entry.text("mobileID", length: 1...64)
-        let registrationID = try entry.text("regID", length: 0...256)
-        let osVersion = try entry.text("osVersion", length: 0...15)
+        if !fields.has("activationExpires") {
+            fields.refuse(nil, "'activationExpires' is missing; it must be \(Self.timeForm)")
+        }
+        let parameters = TokenParameters(
+            kind: kind ?? published.kind,
+            period: period ?? published.period,
+            digits: digits ?? published.digits
+        )
+        if parameters == nil { fields.refuse("period", "no such kind of token") }
+        guard let expires = time("activationExpires", fields), let seed, let code, let parameters else { return nil }
         return Token.Provisioning(
             seed: seed,
             parameters: parameters,
@@ -179,8 +203,14 @@ struct DraftReader {
             phone: mobileID.map {
                 Token.Phone(mobileID: $0, registrationID: registrationID, osVersion: osVersion)
             },
-            lapses: try entry.time("lapses")
+            lapses: lapses
         )
+    }
+
+    private static let timeForm = "a time such as 2027-11-21T08:00:00Z"
+
+    private func time(_ key: String, _ fields: DocumentFields) -> Int64? {
+        fields.value(key, Self.timeForm) { RFC3339.seconds($0) }
     }
 
     private static let kindForm = TokenParameters.Kind.allCases.map(\.rawValue).joined(separator: " or ")
@@ -188,7 +218,7 @@ struct DraftReader {
 
     /// A state follows from the facts, so a written one may only repeat them; whether a code has run out, or what was
     /// lodged has lapsed, depends on the time, so there either word will do.
-    private func check(_ state: TokenState, of token: Token, _ entry: DocumentEntry) throws(DocumentError) {
+    private func check(_ state: TokenState, of token: Token, _ fields: DocumentFields) {
         var possible: [TokenState] = [.available]
         if token.isLocked {
             possible = [.locked]
@@ -196,14 +226,12 @@ struct DraftReader {
             possible = provisioning.phone == nil ? [.pending, .expired] : [.provisioned]
             if provisioning.lapses != nil { possible.append(.available) }
         }
-        guard possible.contains(state) else {
-            let words = possible.map(\.rawValue).joined(separator: " or ")
-            throw
-                entry.error(
-                    "state",
-                    "\(state.rawValue) does not fit the token's other fields, which make it \(words)"
-                )
-                .asContradiction
-        }
+        guard !possible.contains(state) else { return }
+        let words = possible.map(\.rawValue).joined(separator: " or ")
+        fields.refuse(
+            "state",
+            "\(state.rawValue) does not fit the token's other fields, which make it \(words)",
+            isContradiction: true
+        )
     }
 }

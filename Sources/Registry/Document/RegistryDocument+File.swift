@@ -1,3 +1,4 @@
+package import Documents
 import IO
 
 extension RegistryDocument {
@@ -5,13 +6,13 @@ extension RegistryDocument {
     ///
     /// - Throws: `DocumentError`, also where the file can't be read or is no UTF-8.
     package static func read(file: String, chance: Chance) throws(DocumentError) -> RegistryDocument {
-        let text: String
+        let bytes: [UInt8]
         do throws(SystemError) {
-            text = try File.readText(file, limit: sizeLimit)
+            bytes = try File.read(file, limit: sizeLimit)
         } catch {
             throw DocumentError(reason: "\(error)")
         }
-        return try read(text, chance: chance)
+        return try DocumentDraft.read(utf8: bytes).completed(chance)
     }
 
     /// Writes a text with secrets to a file of mode 0600: whole, or not at all.

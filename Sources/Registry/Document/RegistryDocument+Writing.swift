@@ -1,3 +1,5 @@
+import Documents
+
 extension RegistryDocument {
     /// The document in YAML, one entry a line, with a comment that says what it is.
     ///

@@ -1,3 +1,4 @@
+package import Documents
 package import SoftToken
 
 /// What came of an operation.

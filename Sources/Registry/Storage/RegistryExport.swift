@@ -1,3 +1,5 @@
+package import Documents
+
 /// A registry's document, piece by piece: all pieces together are one state, and byte for byte what the document itself
 /// would be written as.
 ///

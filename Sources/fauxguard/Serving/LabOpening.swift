@@ -1,3 +1,4 @@
+import Documents
 import Lab
 import Logging
 import Registry

@@ -1,4 +1,5 @@
 import Admin
+import Documents
 import Faults
 import Registry
 
@@ -16,17 +17,17 @@ struct FaultSetting {
 
     /// Reads the value of the setting in a file; throws a ``SettingsError`` that names the line and the rule's value.
     static func read(_ node: DocumentNode, in path: String) throws(SettingsError) -> [FaultSetting] {
-        do throws(RuleDocumentError) {
+        do throws(DocumentError) {
             return settings(try RuleDocument.entries(node, as: .yaml, at: name)) { line in
                 line.map { "\(path):\($0)" } ?? path
             }
         } catch {
-            throw SettingsError(error, in: error.line.map { "\(path):\($0)" } ?? path)
+            throw SettingsError(error, in: path)
         }
     }
 
     /// Reads what a variable holds: the list of rules on one line; throws why it can't be read.
-    static func read(_ text: String, from origin: String) throws(RuleDocumentError) -> [FaultSetting] {
+    static func read(_ text: String, from origin: String) throws(DocumentError) -> [FaultSetting] {
         guard !text.isEmpty else { return [] }
         return settings(try RuleDocument.read(Array(text.utf8), as: .yaml)) { _ in origin }
     }
@@ -44,9 +45,16 @@ extension SettingsError {
         self.init(origin: setting.origin, name: place, reason: defect.reason)
     }
 
-    /// A rule that can't be read.
-    fileprivate init(_ error: RuleDocumentError, in origin: String) {
-        let hint = error.suggestions.isEmpty ? "" : "; did you mean \(error.suggestions.joined(separator: " or "))?"
-        self.init(origin: origin, name: error.path, reason: error.reason + hint)
+    /// Rules that can't be read.
+    fileprivate init(_ error: DocumentError, in path: String) {
+        self.init(
+            all: error.all.map { one in
+                SettingsError(
+                    origin: one.line.map { "\(path):\($0)" } ?? path,
+                    name: one.path,
+                    reason: one.reason + one.hint
+                )
+            }
+        )
     }
 }

@@ -1,4 +1,5 @@
 import Admin
+import Documents
 import Journal
 import Logging
 import Registry
@@ -91,11 +92,12 @@ extension Setting {
             purpose: "fault rules of the lab default at the start (docs/faults.md)",
             standard: "[]"
         ) { settings, texts in
-            do throws(RuleDocumentError) {
+            do throws(DocumentError) {
                 settings.faults = try FaultSetting.read(texts[0], from: "FAUXGUARD_FAULTS")
                 return nil
             } catch {
-                return "\(error)"
+                return error.all.map { ($0.path.isEmpty ? "" : "\($0.path): ") + $0.reason + $0.hint }
+                    .joined(separator: "; ")
             }
         }
     ]

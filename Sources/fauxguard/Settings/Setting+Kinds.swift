@@ -1,3 +1,4 @@
+import Documents
 import Faults
 
 /// How texts become values of each kind, and what a wrong one is answered.
@@ -30,7 +31,7 @@ extension Setting {
         _ path: any WritableKeyPath<Settings, Bool> & Sendable
     ) -> Setting {
         Setting(name: name, purpose: purpose, standard: "\(Settings()[keyPath: path])") { settings, texts in
-            guard let value = ["true": true, "false": false][texts[0]] else {
+            guard let value = CoreSchema.flag(texts[0]) else {
                 return "\"\(texts[0])\" is neither true nor false"
             }
             settings[keyPath: path] = value

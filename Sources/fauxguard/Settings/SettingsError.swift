@@ -7,5 +7,24 @@ struct SettingsError: Error, CustomStringConvertible {
     /// What is wrong with it.
     let reason: String
 
-    var description: String { "\(origin): \(name): \(reason)" }
+    /// What else is wrong.
+    private(set) var others: [SettingsError] = []
+
+    /// One line for each thing that is wrong.
+    var description: String {
+        (["\(origin): \(name): \(reason)"] + others.map(\.description)).joined(separator: "\n")
+    }
+}
+
+extension SettingsError {
+    /// One of a setting.
+    init(origin: String, name: String, reason: String) {
+        (self.origin, self.name, self.reason) = (origin, name, reason)
+    }
+
+    /// Joins several, of which there is at least one.
+    init(all: [SettingsError]) {
+        self = all[0]
+        others += all.dropFirst()
+    }
 }

@@ -1,7 +1,6 @@
 import Admin
+import Documents
 import IO
-import Registry
-import Yams
 
 /// The configuration file: YAML whose keys are the settings' names, nested at the dots.
 enum SettingsFile {
@@ -17,60 +16,79 @@ enum SettingsFile {
 
     /// Reads the file's entries in their order.
     ///
-    /// Throws a ``SettingsError`` that names the line where the file cannot be read or is no such mapping.
-    static func read(_ path: String) throws -> [Entry] {
-        let text: String
-        do throws(SystemError) {
-            text = try File.readText(path)
-        } catch {
-            throw SettingsError(origin: path, name: "configuration", reason: "\(error)")
-        }
-        let root: Node?
-        do {
-            root = try compose(yaml: text)
-        } catch {
-            throw SettingsError(origin: path, name: "configuration", reason: "is no YAML: \(error)".firstLine)
-        }
-        guard let root else { return [] }
-        guard let mapping = root.mapping else {
+    /// Throws a ``SettingsError`` that names each line that is wrong where the file cannot be read or is no such mapping.
+    static func read(_ path: String) throws(SettingsError) -> [Entry] {
+        guard let root = try DocumentNode.read(settings: "configuration", in: path) else { return [] }
+        if root.isNull { return [] }
+        guard case .mapping = root.content else {
             throw SettingsError(origin: path, name: "configuration", reason: "is no mapping of names to values")
         }
-        var entries: [Entry] = []
-        try flatten(mapping, prefix: "", path: path, into: &entries)
-        return entries
+        var reading = Reading(path: path)
+        reading.flatten(root, prefix: "")
+        guard reading.errors.isEmpty else { throw SettingsError(all: reading.errors) }
+        return reading.entries
     }
 
-    private static func flatten(
-        _ mapping: Node.Mapping,
-        prefix: String,
-        path: String,
-        into entries: inout [Entry]
-    ) throws {
-        for (key, value) in mapping {
-            let line = key.mark?.line ?? 0
-            guard let keyText = key.scalar?.string else {
-                throw SettingsError(origin: "\(path):\(line)", name: prefix, reason: "a key is no text")
-            }
-            let name = prefix.isEmpty ? keyText : "\(prefix).\(keyText)"
-            if name == FaultSetting.name, value.scalar == nil {
-                let rules = try FaultSetting.read(DocumentNode(value), in: path)
-                entries.append(Entry(name: name, texts: [], isList: true, line: line, rules: rules))
-            } else if let nested = value.mapping {
-                try flatten(nested, prefix: name, path: path, into: &entries)
-            } else if let sequence = value.sequence {
-                let texts = sequence.compactMap { $0.scalar?.string }
-                guard texts.count == sequence.count else {
-                    throw SettingsError(origin: "\(path):\(line)", name: name, reason: "holds more than plain texts")
+    /// What was read so far, and what is wrong with it.
+    private struct Reading {
+        let path: String
+        var entries: [Entry] = []
+        var errors: [SettingsError] = []
+
+        mutating func flatten(_ mapping: DocumentNode, prefix: String) {
+            guard case .mapping(let members) = mapping.content else { return }
+            for (key, value) in members {
+                let name = prefix.isEmpty ? key.text ?? "" : "\(prefix).\(key.text ?? "")"
+                let line = key.line ?? 0
+                switch value.content {
+                case .list where name == FaultSetting.name, .mapping where name == FaultSetting.name:
+                    readRules(value, line)
+                case .mapping: flatten(value, prefix: name)
+                case .list(let items):
+                    let texts = items.compactMap(\.text)
+                    if texts.count == items.count {
+                        entries.append(Entry(name: name, texts: texts, isList: true, line: line))
+                    } else {
+                        let origin = "\(path):\(line)"
+                        errors.append(SettingsError(origin: origin, name: name, reason: "holds more than plain texts"))
+                    }
+                case .scalar(let text, _):
+                    entries.append(Entry(name: name, texts: [value.isNull ? "" : text], isList: false, line: line))
                 }
-                entries.append(Entry(name: name, texts: texts, isList: true, line: line))
-            } else {
-                entries.append(Entry(name: name, texts: [value.scalar?.string ?? ""], isList: false, line: line))
+            }
+        }
+
+        private mutating func readRules(_ value: DocumentNode, _ line: Int) {
+            do throws(SettingsError) {
+                let rules = try FaultSetting.read(value, in: path)
+                entries.append(Entry(name: FaultSetting.name, texts: [], isList: true, line: line, rules: rules))
+            } catch {
+                errors.append(error)
             }
         }
     }
 }
 
-extension String {
-    /// The text up to its first line break: errors of libraries come in several lines, and operators read one.
-    var firstLine: String { String(prefix { !$0.isNewline }) }
+extension DocumentNode {
+    /// What a file in YAML holds that the setting `name` names; nil where it holds nothing but comments.
+    static func read(settings name: String, in path: String) throws(SettingsError) -> DocumentNode? {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(path)
+        } catch {
+            throw SettingsError(origin: path, name: name, reason: "\(error)")
+        }
+        return try read(settings: name, bytes, of: path)
+    }
+
+    /// As ``read(settings:in:)``, of bytes that are there.
+    static func read(settings name: String, _ bytes: [UInt8], of path: String) throws(SettingsError) -> DocumentNode? {
+        do throws(DocumentError) {
+            return try DocumentNode.read(bytes, as: .yaml)
+        } catch {
+            if error.kind == .empty { return nil }
+            let origin = error.line.map { "\(path):\($0)" } ?? path
+            throw SettingsError(origin: origin, name: name, reason: error.reason)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Documents
 import Registry
 import Testing
 
@@ -34,9 +35,15 @@ import Testing
         Case(2, "- { serial: FG-A-FG-A-FG-A-17 }", "devices[0].serial", "up to 16 of A-Z"),
         Case(2, "- { registered: true }", "devices[0]", "'serial' is missing"),
         Case(2, "- { serial: null }", "devices[0]", "'serial' is missing"),
-        Case(2, "- { serial: FG-A, registered: yes }", "devices[0].registered", "true or false"),
+        Case(2, "- { serial: FG-A, registered: yes }", "devices[0].registered", "true or false, not \"yes\""),
         Case(2, "- { serial: FG-A, colour: red }", "devices[0]", "'colour' is unknown; known are serial"),
-        Case(2, "- { serial: FG-A, serial: FG-C }", "", "'serial' stands twice"),
+        Case(2, "- { serial: FG-A, serial: FG-C }", "devices[0]", "'serial' stands twice"),
+        Case(
+            2,
+            "- { serial: FG-A, registered: \"true\" }",
+            "devices[0].registered",
+            "must be true or false, not \"true\""
+        ),
         Case(2, "- { serial: FG-A, model: [] }", "devices[0].model", "a text of 1 to 64 characters"),
         Case(2, "- FG-A", "devices[0]", "must be a mapping"),
         Case(3, "- { serial: FG-A }", "devices[1].serial", "FG-A stands twice"),
@@ -166,12 +173,61 @@ import Testing
         ("", "empty"), ("# nothing\n", "empty"), ("devices: [", "no valid YAML"), ("- a", "must be a mapping"),
         ("device: []", "'device' is unknown"), ("devices: 3", "must be a list"),
         ("devices: &a []\nlicenses: *a", "anchors and aliases"), ("devices:\n- &a {}", "anchors and aliases"),
-        ("{}\n---\n{}", "no valid YAML"), ("? [a]\n: b", "is unknown"),
+        ("{}\n---\n{}", "more than one document"), ("? [a]\n: b", "a key is a list"),
         (String(repeating: "[", count: 100_000), "no valid YAML"), ("devices: \"\u{0}\"", "no valid YAML"),
     ])
     func `a text that is no document is refused`(text: String, reason: String) {
         let error = #expect(throws: DocumentError.self) { try RegistryDocument.read(text, chance: Self.chance) }
         #expect(error?.reason.contains(reason) == true, "\(error.map(\.description) ?? "")")
+    }
+
+    /// Only the first thing that was wrong used to be told, so that a document took as many tries as it had errors.
+    @Test func `everything that is wrong is told at once, with its place and value`() throws {
+        let text = """
+            devices:
+              - { serial: fg-a, registered: yes, colour: red }
+              - { serial: FG-B, model: [] }
+            licenses:
+              - { number: EFTM1, size: many }
+              - { number: EFTM000000000002, code: SECRET, size: 0 }
+            tokens: none
+            units: []
+            """
+        let error = try #require(throws: DocumentError.self) { try RegistryDocument.read(text, chance: Self.chance) }
+        #expect(
+            error.all.map { "\($0.path):\($0.line ?? 0)" } == [
+                "devices[0]:2", "devices[0].registered:2", "devices[0].serial:2", "devices[1].model:3",
+                "licenses[0].number:5", "licenses[1].code:6", "licenses[1].size:6", "tokens:7", ":8",
+            ]
+        )
+        #expect(error.description.contains("must be true or false, not \"yes\"\n"))
+        #expect(error.description.contains("not \"EFTM1\"\n"))
+        #expect(!error.description.contains("SECRET"))
+    }
+
+    @Test func `everything in which entries contradict each other is told at once`() throws {
+        let text = """
+            devices: [{ serial: FG-A }]
+            licenses:
+              - { number: EFTM000000000001, code: 0000-0000-0000-0000-0001, size: 1, owner: FG-B }
+              - { number: EFTM000000000002, code: 0000-0000-0000-0000-0001, size: 1, owner: FG-C }
+            tokens:
+              - { serial: FTKMOB0000000001, license: EFTM000000000009 }
+            """
+        let error = try #require(throws: DocumentError.self) { try RegistryDocument.read(text, chance: Self.chance) }
+        #expect(
+            error.all.map(\.path) == [
+                "licenses[0].owner", "licenses[1].owner", "licenses[1].code", "tokens[0].license",
+            ]
+        )
+    }
+
+    @Test func `more than twenty things that are wrong are counted`() throws {
+        let lines = (0..<50).map { "  - { serial: wrong\($0) }\n" }.joined()
+        let error = try #require(throws: DocumentError.self) {
+            try RegistryDocument.read("devices:\n" + lines, chance: Self.chance)
+        }
+        #expect(error.all.count == 20 && error.untold == 30)
     }
 
     @Test func `no error repeats a code or a seed`() {

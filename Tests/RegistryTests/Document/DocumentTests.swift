@@ -1,9 +1,10 @@
+import Documents
 import Foundation
 import Registry
 import SoftToken
 import Testing
 
-@Suite struct Documents {
+@Suite struct RegistryDocuments {
     private static let chance = Chance(seed: 9)
 
     private static let complete = """
@@ -35,9 +36,8 @@ import Testing
         """
 
     @Test func `every field is read`() throws {
-        // The text above escapes what it must, and refuses what looks like an alias even in quotes.
-        let text = Self.complete.replacing(" *a &b", with: "")
-        let document = try RegistryDocument.read(text, chance: Self.chance)
+        // What looks like an alias is none in quotes.
+        let document = try RegistryDocument.read(Self.complete, chance: Self.chance)
         #expect(document.devices.map(\.serial.description) == ["-", "FG-A", "FG-B", "FG-C"])
         #expect(document.devices.map(\.isRegistered) == [false, true, true, false])
         #expect(document.devices[1].model == "AT&T's: 'unit' #1")
@@ -55,7 +55,7 @@ import Testing
         #expect(document.tokens.count == 6)
         let token = try #require(document.tokens.first { $0.serial.description == "FTKMOB0000000001" })
         #expect(token.provisioning?.parameters == TokenParameters(kind: .hotp, period: 30, digits: 8))
-        #expect(token.provisioning?.phone?.mobileID == "é\u{7}\"😀")
+        #expect(token.provisioning?.phone?.mobileID == "é\u{7}\"😀 *a &b")
         #expect(token.provisioning?.phone?.osVersion == "5.4.2_IOS")
         #expect(document.tokens.filter(\.isLocked).map(\.serial.description) == ["FTKMOB0000000002"])
     }
@@ -104,6 +104,47 @@ import Testing
         #expect(yaml == document.yaml(now: now))
     }
 
+    /// Windows' editors write a byte order mark, which made the first key of YAML stand one column to the right of all
+    /// others, and was no JSON at all.
+    @Test func `a byte order mark before a document is skipped, in YAML and in JSON`() throws {
+        let document = try RegistryDocument.read(Self.complete, chance: Self.chance)
+        for text in [Self.complete, document.yaml(now: 0), document.json(now: 0)] {
+            #expect(try RegistryDocument.read("\u{FEFF}" + text, chance: Self.chance) == document)
+        }
+        #expect(try DocumentDraft.read("\u{FEFF}{\"devices\":[]}", as: .json).counts == RegistryCounts())
+    }
+
+    /// YAML's core schema has three forms of each truth value, and five of null.
+    @Test func `truth values and null have the forms of YAML's core schema`() throws {
+        let text = """
+            devices:
+              - { serial: FG-A, registered: True }
+              - { serial: FG-B, registered: TRUE, model: Null }
+              - { serial: FG-C, registered: False, model: NULL }
+              - { serial: TRUE, registered: FALSE, model: ~ }
+            licenses: null
+            tokens:
+            """
+        let document = try RegistryDocument.read(text, chance: Self.chance)
+        #expect(document.devices.map(\.isRegistered) == [true, true, false, false])
+        #expect(document.devices.map(\.model) == [nil, nil, nil, nil])
+    }
+
+    @Test func `a serial that YAML takes for null is written in quotes`() throws {
+        let text = "devices: [{ serial: \"NULL\", registered: true }]"
+        let document = try RegistryDocument.read(text, chance: Self.chance)
+        #expect(try RegistryDocument.read(document.yaml(now: 0), chance: Self.chance) == document)
+    }
+
+    @Test func `a reading that nobody wants any more ends`() {
+        for format in DocumentFormat.allCases {
+            let error = #expect(throws: DocumentError.self) {
+                try DocumentDraft.read(utf8: Array("{}".utf8), as: format, while: { false })
+            }
+            #expect(error?.kind == .stopped)
+        }
+    }
+
     @Test func `an empty registry is written and read`() throws {
         let empty = RegistryDocument(devices: [], licenses: [], tokens: [])
         #expect(try RegistryDocument.read(empty.yaml(now: 0), chance: Self.chance) == empty)
@@ -116,11 +157,7 @@ import Testing
         let path = workspace.path("registry.yaml")
         try Data("before".utf8).write(to: URL(filePath: path))
         let text =
-            try RegistryDocument.read(
-                Self.complete.replacing(" *a &b", with: ""),
-                chance: Self.chance
-            )
-            .yaml(now: 0)
+            try RegistryDocument.read(Self.complete, chance: Self.chance).yaml(now: 0)
         try RegistryDocument.write(text, toFile: path)
         #expect(try workspace.mode("registry.yaml") == 0o600)
         #expect(text.hasPrefix("# A lab's whole registry. It holds secrets"))

@@ -1,3 +1,4 @@
+import Documents
 import Registry
 import SoftToken
 import Testing
@@ -36,7 +37,7 @@ import Testing
         ("{\"devices\": [{\"model\": \"\\u00G0\"}]}", "four hexadecimal"),
         ("{\"devices\": [{\"model\": \"\\x\"}]}", "a backslash"), ("{\"devices\": [{\"model\": \"a\nb\"}]}", "control"),
         ("{\"devices\": \(String(repeating: "[", count: 100_000))", "nest deeper"),
-        ("{\"devices\": [] // none\n}", "a comma or a closing brace"), ("\u{FEFF}{}", "a value is missing"),
+        ("{\"devices\": [] // none\n}", "a comma or a closing brace"), ("{\u{FEFF}}", "a key in quotes"),
     ])
     func `what is no JSON is refused where JSON is asked for`(text: String, reason: String) {
         let error = #expect(throws: DocumentError.self) { try DocumentDraft.read(text, as: .json) }

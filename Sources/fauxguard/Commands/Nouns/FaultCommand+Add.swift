@@ -1,5 +1,6 @@
 import Admin
 import ArgumentParser
+import Documents
 import Faults
 import HTTP
 import Registry
@@ -123,11 +124,15 @@ extension FaultCommand {
 
         private static func entries(of file: String) throws(CommandFailure) -> [RuleDocument.Entry] {
             let bytes = try Output.read(file, limit: RuleDocument.sizeLimit)
-            do throws(RuleDocumentError) {
+            do throws(DocumentError) {
                 // YAML holds JSON too, as people write it.
                 return try RuleDocument.read(bytes, as: file.hasSuffix(".json") ? .json : .yaml)
             } catch {
-                throw CommandFailure(.no, "\(place(in: file, error.line)): \(error)")
+                let lines = error.all.map { one in
+                    "\(place(in: file, one.line)): " + (one.path.isEmpty ? "" : "\(one.path): ") + one.reason + one.hint
+                }
+                let more = error.untold > 0 ? ["and \(error.untold) more"] : []
+                throw CommandFailure(.no, lines[0], details: lines.dropFirst() + more)
             }
         }
 

@@ -122,7 +122,11 @@ struct RegistryCommand: ParsableCommand {
             guard let problem = failure.problem, let reason = problem.reason else { return failure }
             let name = file == "-" ? "standard input" : file
             let place = [problem.line.map { "\(name):\($0)" } ?? name, problem.path].compactMap(\.self)
-            return CommandFailure(.no, (place + [reason]).joined(separator: ": "))
+            return CommandFailure(
+                .no,
+                (place + [reason]).joined(separator: ": "),
+                details: problem.errorLines(in: name)
+            )
         }
     }
 

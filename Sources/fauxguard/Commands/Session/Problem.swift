@@ -13,6 +13,10 @@ struct Problem: Sendable {
     /// What became of the lab's fault rules.
     let rules: [JSONValue]
     let observed: Int?
+    /// Everything that is wrong with a document, the first thing included.
+    let errors: [JSONValue]
+    /// How many more things are wrong that are not told.
+    let untold: Int
 
     /// Reads the document; what answered may be something else that only knows statuses.
     init(_ response: Response, _ json: JSONValue) {
@@ -26,6 +30,8 @@ struct Problem: Sendable {
         nearMisses = json["nearMisses"].items
         rules = json["rules"].items
         observed = json["observed"].int
+        errors = json["errors"].items
+        untold = json["untold"].int ?? 0
     }
 
     /// One line, with what the user may have meant.
@@ -40,6 +46,17 @@ struct Problem: Sendable {
         }
         if status == .unauthorized { text += "; give it with --token-file FILE or FAUXGUARD_ADMIN_TOKEN_FILE" }
         return text
+    }
+
+    /// What is wrong with a document beyond the first thing, one a line; `name` is the document's.
+    func errorLines(in name: String?) -> [String] {
+        let lines = errors.dropFirst()
+            .map { error in
+                let line = error["line"].int
+                let place = name.map { name in line.map { "\(name):\($0)" } ?? name } ?? line.map { "line \($0)" }
+                return [place, error["path"].string, error["reason"].string].compactMap(\.self).joined(separator: ": ")
+            }
+        return lines + (untold > 0 ? ["and \(untold) more"] : [])
     }
 
     /// The near misses, one a line.
@@ -68,7 +85,11 @@ struct Problem: Sendable {
 extension CommandFailure {
     /// What the server refused, the near misses that it names, and what became of the fault rules.
     init(_ problem: Problem) {
-        self.init(.no, problem.description, details: problem.missLines + problem.ruleLines)
+        self.init(
+            .no,
+            problem.description,
+            details: problem.errorLines(in: nil) + problem.missLines + problem.ruleLines
+        )
         self.problem = problem
     }
 }

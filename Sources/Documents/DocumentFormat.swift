@@ -1,4 +1,4 @@
-/// How a registry document is written.
+/// How a document is written.
 package enum DocumentFormat: String, Sendable, CaseIterable {
     /// YAML 1.2, of which JSON is a part.
     case yaml

@@ -1,0 +1,96 @@
+/// Reads a document piece by piece off its parser's events.
+package struct DocumentReader<Events: DocumentEvents> {
+    private var events: Events
+
+    /// Reads what a parser comes upon.
+    package init(_ events: Events) {
+        self.events = events
+    }
+
+    /// What comes next.
+    package mutating func next() throws(DocumentError) -> DocumentEvent { try events.next() }
+
+    /// The next key of the mapping that was begun, or nil at its end; it may stand twice.
+    ///
+    /// What stands at a key is a scalar, but not null: the parser refuses anything else, except that it may be empty.
+    package mutating func key() throws(DocumentError) -> DocumentNode? {
+        let event = try events.next()
+        switch event.kind {
+        case .end: return nil
+        case .scalar(let text, let isPlain):
+            if isPlain, text == "<<" {
+                throw events.error(
+                    event.line,
+                    "merge keys ('<<') are not read here, nor anchors and aliases ('&', '*')"
+                )
+            }
+            if isPlain, CoreSchema.isNull(text) { throw events.error(event.line, "a key is null") }
+            return DocumentNode(.scalar(text, isPlain: isPlain), line: event.line)
+        case .listStart, .mappingStart: throw events.error(event.line, "a key is a list or a mapping")
+        case .documentEnd: throw events.error(event.line, "the document ends in the middle")
+        }
+    }
+
+    /// The next element of the list that was begun, or nil at its end.
+    package mutating func element() throws(DocumentError) -> DocumentNode? {
+        let event = try events.next()
+        if case .end = event.kind { return nil }
+        return try node(event)
+    }
+
+    /// The value that begins with an event, whole.
+    package mutating func node(_ event: DocumentEvent) throws(DocumentError) -> DocumentNode {
+        var budget = DocumentBounds.nodes
+        return try node(event, &budget)
+    }
+
+    private mutating func node(_ event: DocumentEvent, _ budget: inout Int) throws(DocumentError) -> DocumentNode {
+        budget -= 1
+        guard budget >= 0 else {
+            throw events.error(event.line, "more than \(DocumentBounds.nodes) values in one")
+        }
+        switch event.kind {
+        case .scalar(let text, let isPlain): return DocumentNode(.scalar(text, isPlain: isPlain), line: event.line)
+        case .listStart:
+            var list: [DocumentNode] = []
+            while true {
+                let next = try events.next()
+                if case .end = next.kind { return DocumentNode(.list(list), line: event.line) }
+                list.append(try node(next, &budget))
+            }
+        case .mappingStart: return try mapping(event, &budget)
+        case .end, .documentEnd: throw events.error(event.line, "a value is missing")
+        }
+    }
+
+    private mutating func mapping(
+        _ event: DocumentEvent,
+        _ budget: inout Int
+    ) throws(DocumentError) -> DocumentNode {
+        var members: [(key: DocumentNode, value: DocumentNode)] = []
+        // Most mappings are small, and need no set to tell that a key stands twice.
+        var names: Set<String> = []
+        while let key = try key() {
+            let name = key.text ?? ""
+            let isNew: Bool
+            if members.count < 8 {
+                isNew = !members.contains { $0.key.text == name }
+            } else {
+                if names.isEmpty { names = Set(members.compactMap(\.key.text)) }
+                isNew = names.insert(name).inserted
+            }
+            guard isNew else {
+                throw DocumentError(line: key.line, reason: "the key '\(name.prefix(32))' stands twice in one mapping")
+            }
+            budget -= 1
+            members.append((key, try node(try events.next(), &budget)))
+        }
+        return DocumentNode(.mapping(members), line: event.line)
+    }
+
+    /// Makes sure that nothing follows.
+    package mutating func finish() throws(DocumentError) {
+        let event = try events.next()
+        guard case .documentEnd = event.kind else { throw events.error(event.line, "something follows the document") }
+    }
+}
