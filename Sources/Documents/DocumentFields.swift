@@ -10,8 +10,9 @@ package struct DocumentFields {
     package private(set) var members: [(name: String, node: DocumentNode)] = []
     private let defects: DocumentDefects
 
-    /// Takes a mapping that has these keys at most; any other key is noted. Nil where the node is no mapping, which is
-    /// noted too.
+    /// Takes a mapping that has these keys at most; any other key is noted.
+    ///
+    /// Nil where the node is no mapping, which is noted too.
     package init?(_ node: DocumentNode, at path: String, keys: [String], noting defects: DocumentDefects) {
         self.path = path
         self.defects = defects

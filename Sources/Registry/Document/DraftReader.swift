@@ -72,7 +72,9 @@ struct DraftReader {
 
     private mutating func license(_ fields: DocumentFields) -> License? {
         let number = fields.required("number", Self.numberForm) { LicenseNumber($0) }
-        if let number, !licenses.insert(number).inserted { fields.refuse("number", "\(number) stands twice", isContradiction: true) }
+        if let number, !licenses.insert(number).inserted {
+            fields.refuse("number", "\(number) stands twice", isContradiction: true)
+        }
         var license = number.flatMap { $0.isTrial ? trial($0, fields) : bought($0, fields) }
         fields.require("owner", for: ["cluster", "activatedAt", "grace"])
         if let owner = fields.value("owner", Self.serialForm, { Self.serial($0) }) {
@@ -129,7 +131,9 @@ struct DraftReader {
                 fields.refuse(at: path, line: node.line, "must be \(Self.serialForm), not \(node.echo)")
                 continue
             }
-            if cluster.contains(member) { fields.refuse(at: path, line: node.line, "\(member) stands twice", isContradiction: true) }
+            if cluster.contains(member) {
+                fields.refuse(at: path, line: node.line, "\(member) stands twice", isContradiction: true)
+            }
             cluster.append(member)
         }
         if before == defects.count, !cluster.contains(owner) {
@@ -158,7 +162,9 @@ struct DraftReader {
         let provisioning = provisioning(fields)
         let state = fields.value("state", "one of \(Self.stateForm)") { TokenState(rawValue: $0) }
         let isLocked = fields.has("locked") ? fields.flag("locked") : state == .locked
-        if let serial, !tokens.insert(serial).inserted { fields.refuse("serial", "\(serial) stands twice", isContradiction: true) }
+        if let serial, !tokens.insert(serial).inserted {
+            fields.refuse("serial", "\(serial) stands twice", isContradiction: true)
+        }
         guard let serial, let number else { return nil }
         var token = Token(serial: serial, license: number, provisioning: provisioning)
         token.isLocked = isLocked

@@ -15,7 +15,7 @@ enum ProfilesFile {
 
     /// Reads the profiles that the binary holds.
     static func read(_ document: SuppliedDocument) throws(SettingsError) -> [CertificateProfile] {
-        let bytes = Array(document.bytes)
+        let bytes = document.bytes
         return try read(try DocumentNode.read(settings: "profiles", bytes, of: document.path), of: document.path)
     }
 
