@@ -28,6 +28,21 @@ package struct AddressBlock: Hashable, Sendable {
         (high, low) = Self.masked(Self.words(of: host), bits)
     }
 
+    /// The block that a text with bits beyond its prefix stands for, such as `10.0.0.0/8` for `10.1.2.3/8`; nil where it has
+    /// none, or is no block.
+    package static func canonical(_ text: String) -> String? {
+        let parts = text.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2, let block = AddressBlock(text), let host = SocketAddress.Host(digits: String(parts[0])),
+            words(of: host) != (block.high, block.low)
+        else { return nil }
+        let first: SocketAddress.Host
+        switch host {
+        case .v4: first = .v4(UInt32(truncatingIfNeeded: block.low))
+        case .v6(_, _, let scope): first = .v6(block.high, block.low, scope: scope)
+        }
+        return "\(SocketAddress(host: first, port: 0).hostDescription)/\(parts[1])"
+    }
+
     /// Whether the address is one of the block's.
     ///
     /// An IPv4 address that came in over an IPv6 socket is the same address.

@@ -94,10 +94,11 @@ package final class LabFaults: Sendable {
 
     /// Puts a rule behind the others; the rule as it is in force is returned.
     ///
-    /// `known` says who spoke from which address before, the oldest first, for a rule that an address has to tell the unit.
-    /// Throws a ``RuleDefect``.
+    /// `notes` say what of it looks like a slip; `known` says who spoke from which address before, the oldest first, for a
+    /// rule that an address has to tell the unit. Throws a ``RuleDefect``.
     package func add(
         _ rule: Rule,
+        notes: [String] = [],
         knowing known: [(exchange: ExchangeFacts, address: SocketAddress.Host)] = []
     ) throws(RuleDefect) -> Rule {
         let now = clock.now
@@ -105,13 +106,15 @@ package final class LabFaults: Sendable {
         change { book in
             let isFirst = !book.needsBindings
             do throws(RuleDefect) {
-                result = .success(try book.add(rule, now: now))
+                result = .success(try book.add(rule, now: now, notes: notes))
             } catch {
                 result = .failure(error)
                 return
             }
-            guard isFirst, book.needsBindings else { return }
-            for (exchange, address) in known { book.note(exchange, from: address) }
+            if isFirst, book.needsBindings {
+                for (exchange, address) in known { book.note(exchange, from: address) }
+            }
+            book.noteUnbound(rule)
         }
         return try result.get()
     }

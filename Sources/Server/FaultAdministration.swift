@@ -19,12 +19,14 @@ package final class FaultAdministration: Sendable {
 
     /// Puts a rule behind the lab's others, and returns it as it is in force, under the name that it has there.
     ///
-    /// Throws a ``RuleDefect`` where it could not work or its name is taken; then nothing has changed.
+    /// Throws a ``RuleDefect`` where it could not work or its name is taken; then nothing has changed. What looks like a
+    /// slip and may be meant is taken, and noted in the state.
     package func add(_ rule: Rule, to lab: Lab) async throws(RuleDefect) -> RuleState {
         try check(rule, in: lab, among: await plane.listeners)
         try await certificates.prepare(rule, for: lab)
         let needsPast = rule.needsBinding && !lab.faults.needsBindings
-        let name = try lab.faults.add(rule, knowing: needsPast ? await speakers(in: lab) : []).name
+        let notes = FaultNotes(on: rule, in: lab, certificates: certificates).all
+        let name = try lab.faults.add(rule, notes: notes, knowing: needsPast ? await speakers(in: lab) : []).name
         let added = lab.faults.rules.first { $0.rule.name == name }
         await plane.followRefusals(of: lab)
         guard let added else { throw RuleDefect("for", "its time was over before it could act") }

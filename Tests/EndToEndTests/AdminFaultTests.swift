@@ -205,4 +205,65 @@ struct AdminFaultTests {
             #expect(wrong.status == 404 && wrong.strings("suggestions") == ["http.status"], "\(wrong.text)")
         }
     }
+
+    // Defect: a serial that no unit has, a license or token that the lab does not know, a name that the certificate does
+    // not carry were all taken without a word.
+    @Test func `what the lab does not have is taken with a note`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let path = AdminPlane.lab() + "/faults"
+            let cases: [(when: String, words: String?)] = [
+                (#""serial":"FGT60FTK20000001""#, nil), (#""serial":"FGT60*""#, nil),
+                (#""serial":"FGT""#, "FGT* matches those that begin so"),
+                (#""serial":"FGX*""#, "no unit of the lab has a serial that begins with FGX"),
+                (#""serial":"FGX""#, "no unit of the lab has the serial FGX"),
+                (#""license":"EFTM000000009999""#, "no license EFTM000000009999"),
+                (#""license":"EFTM000000000001""#, nil), (#""token":"FTKMOB9999999999""#, "no token FTKMOB9999999999"),
+                (#""token":"FTKMOB947FDC1754""#, nil), (#""sni":"nobody.example""#, "does not carry nobody.example"),
+                (#""sni":"GlobalFTM.fortinet.net.""#, nil), (#""sni":"*.fortinet.net""#, nil),
+            ]
+            for (number, (when, words)) in cases.enumerated() {
+                let rule =
+                    #"{"name":"r\#(number)","do":"http.delay","with":{"latency":"1ms"},"times":1,"when":{\#(when)}}"#
+                let added = try await admin.post(path, rule)
+                #expect(added.status == 201, "\(added.text)")
+                let notes = added.strings("notes") ?? ["none were told"]
+                #expect(words.map { notes.count == 1 && notes[0].contains($0) } ?? notes.isEmpty, "\(when): \(notes)")
+                // As the API prints it, it is accepted again.
+                let shown = try await admin.get(path + "/r\(number)")
+                #expect(shown.strings("notes") == notes)
+                #expect(try await admin.call("DELETE", path + "/r\(number)").status == 204)
+                #expect(try await admin.post(path, shown.text).status == 201)
+            }
+        }
+    }
+
+    // Defect: each code and status that a rule makes up became a label of its own.
+    @Test func `codes and statuses that rules make up share one label`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let path = AdminPlane.lab() + "/faults"
+            let body = WireMessage.polling(["FTKMOB947FDC1754"], by: "FG100FTK20009876")
+            for code in [15, 500, 904, 70_000] {
+                let rule = #"{"do":"service.error","with":{"code":\#(code)},"times":1}"#
+                #expect(try await admin.post(path, rule).status == 201)
+                _ = try await Curl(server).post(body)
+            }
+            for code in [299, 503, 599] {
+                let rule = #"{"do":"http.status","with":{"code":\#(code)},"times":1}"#
+                #expect(try await admin.post(path, rule).status == 201)
+                _ = try await Curl(server).post(body)
+            }
+            let lines = Set(try await admin.get("/metrics").text.split(separator: "\n").map(String.init))
+            for line in [
+                #"fauxguard_exchanges_total{type="PollingRequest",code="other"} 3"#,
+                #"fauxguard_exchanges_total{type="PollingRequest",code="904"} 1"#,
+                #"fauxguard_http_responses_total{status="other"} 2"#,
+                #"fauxguard_http_responses_total{status="503"} 1"#,
+            ] {
+                #expect(lines.contains(line) as Bool, "\(line) is not there")
+            }
+            #expect(!lines.contains { $0.contains(#"code="500""#) || $0.contains(#"status="599""#) } as Bool)
+        }
+    }
 }

@@ -106,6 +106,48 @@ import Testing
             "200 bytes"
         ),
         (["do": "http.empty", "when": ["ja4": "chrome"]], "when.ja4", "is no JA4 fingerprint"),
+
+        // Defect: rules that can never act were taken, and looked like rules that nobody needed.
+        (["do": "http.empty", "when": ["sni": "https://a.test"]], "when.sni", "is a URL: give its host alone"),
+        (["do": "http.empty", "when": ["sni": "https://a.test:443/x"]], "when.sni", "is a URL"),
+        (["do": "http.empty", "when": ["sni": "a.test:443"]], "when.sni", "has a port"),
+        (["do": "http.empty", "when": ["sni": "a.test/x"]], "when.sni", "has a path behind it"),
+        (["do": "http.empty", "when": ["sni": "a test"]], "when.sni", "has a blank"),
+        (["do": "http.empty", "when": ["sni": "a.test "]], "when.sni", "has a blank"),
+        (["do": "http.empty", "when": ["sni": "a..test"]], "when.sni", "has an empty label"),
+        (["do": "http.empty", "when": ["sni": ".a.test"]], "when.sni", "has an empty label"),
+        (["do": "http.empty", "when": ["sni": "a.test.."]], "when.sni", "has an empty label"),
+        (["do": "http.empty", "when": ["sni": "."]], "when.sni", "is no name"),
+        (["do": "http.empty", "when": ["sni": "*.*.test"]], "when.sni", "is no name"),
+        (["do": "http.empty", "when": ["sni": "::1"]], "when.sni", "is an address"),
+        (["do": "http.empty", "when": ["sni": "[::1]:443"]], "when.sni", "is an address"),
+        (["do": "http.empty", "when": ["sni": "bücher.test"]], "when.sni", "xn--"),
+        (["do": "http.empty", "when": ["sni": "a$.test"]], "when.sni", "has a $"),
+        (
+            ["do": "http.empty", "when": ["sni": .text(String(repeating: "a", count: 64) + ".test")]], "when.sni",
+            "more than 63 bytes"
+        ),
+        (
+            ["do": "http.empty", "when": ["sni": .text(String(repeating: "a.", count: 127) + "a")]], "when.sni",
+            "longer than the 253 bytes"
+        ),
+        (["do": "http.empty", "when": ["path": "/a*b"]], "when.path", "has a * inside"),
+        (["do": "http.empty", "when": ["path": "/*/Process"]], "when.path", "has a * inside"),
+        (["do": "http.empty", "when": ["path": "/a**"]], "when.path", "has a * inside"),
+        (["do": "http.empty", "when": ["path": "/a b"]], "when.path", "a blank as %20"),
+        (["do": "http.empty", "when": ["path": "/é"]], "when.path", "as it is sent"),
+        (["do": "http.empty", "when": ["path": "/x#y"]], "when.path", "without its query"),
+        (["do": "http.empty", "when": ["path": "https://a.test/x"]], "when.path", "is a URL"),
+        (["do": "http.empty", "when": ["client": "[::1]"]], "when.client", "is no address and no block"),
+        (["do": "http.empty", "when": ["client": "127.0.0.1:8443"]], "when.client", "is no address and no block"),
+        (["do": "http.empty", "when": ["client": "::1/129"]], "when.client", "is no address and no block"),
+        (
+            ["do": "http.empty", "when": ["ja4": "q13d1516h2_8daaf6152771_b186095e22b6"]], "when.ja4",
+            "is no fingerprint of TLS over TCP"
+        ),
+        (["do": "http.empty", "when": ["ja4": "t99d1516h2_8daaf6152771_b186095e22b6"]], "when.ja4", "is no JA4"),
+        (["do": "http.empty", "when": ["ja4": "t13x1516h2_8daaf6152771_b186095e22b6"]], "when.ja4", "is no JA4"),
+        (["do": "http.empty", "when": ["ja4": "t13d1516h2_8daaf615277g_b186095e22b6"]], "when.ja4", "is no JA4"),
         (["do": "http.empty", "for": "1500ms"], "for", "whole seconds"),
         (["do": "http.contentType", "with": ["value": " text/html"]], "with.value", "with a blank"),
         (["do": "http.redirect", "with": ["to": "http://a.test/ "]], "with.to", "with a blank"),

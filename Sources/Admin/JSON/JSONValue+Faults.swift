@@ -26,6 +26,7 @@ extension JSONValue {
                 Member(name: "missed", value: misses(of: state)),
                 Member(name: "retired", value: .flag(state.isRetired)),
                 Member(name: "expires", value: state.expires.flatMap { RFC3339.text($0) }.map { .string($0) } ?? .null),
+                Member(name: "notes", value: .array(state.notes.map { .string($0) })),
             ]
         )
     }

@@ -59,7 +59,7 @@ struct FaultRuleSchema {
                         "probability": Schemas.nullable(isCounting ? Schemas.probability : ["const": 1]),
                         "for": Schemas.nullable(Schemas.lifetime),
                         "stage": Schemas.told, "matched": Schemas.told, "acted": Schemas.told, "missed": Schemas.told,
-                        "retired": Schemas.told, "expires": Schemas.told,
+                        "retired": Schemas.told, "expires": Schemas.told, "notes": Schemas.told,
                     ],
                     required: form.required.isEmpty ? ["do"] : ["do", "with"]
                 )
@@ -86,7 +86,11 @@ struct FaultRuleSchema {
                 ? ["type": ["string", "number"], "minLength": 1] : ["type": "string", "minLength": 1]
         case .client: return ["type": "string", "pattern": .string(Patterns.addressBlock)]
         case .sni: return ["type": "string", "pattern": .string(Patterns.hostNameOrBelow), "maxLength": 253]
-        case .ja4: return ["type": "string", "pattern": "^[0-9a-z]{10}_[0-9a-f]{12}_[0-9a-f]{12}$"]
+        case .ja4:
+            return [
+                "type": "string",
+                "pattern": "^t(10|11|12|13|00|s2|s3)[di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$",
+            ]
         case .serial:
             let text: JSONValue = ["type": "string", "pattern": .string(Patterns.serialOrPrefix)]
             return format == .yaml ? Schemas.serialInYAML(text) : text

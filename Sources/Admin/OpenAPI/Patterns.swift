@@ -46,7 +46,7 @@ enum Patterns {
     }()
 
     /// A path, or the beginning of one and a star.
-    static let pathOrPrefix = whole("/[^?#*\\x00-\\x20\\x7F]*\\*?")
+    static let pathOrPrefix = whole("/[!\"$-)+->@-~]*\\*?")
 
     /// A time of RFC 3339 in whole seconds, in a year that `year` matches.
     static func time(year: String = "[0-9]{4}") -> String {

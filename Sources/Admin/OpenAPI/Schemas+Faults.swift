@@ -29,8 +29,12 @@ extension Schemas {
                             "type": "string", "format": "date-time",
                             "description": "When it goes by itself, on the lab's clock.",
                         ]),
+                        "notes": [
+                            "type": "array", "items": text,
+                            "description": "What looked like a slip when it was added, and may be meant.",
+                        ],
                     ],
-                    required: ["name", "do", "stage", "matched", "acted", "missed", "retired", "expires"]
+                    required: ["name", "do", "stage", "matched", "acted", "missed", "retired", "expires", "notes"]
                 )
             ),
             .init(

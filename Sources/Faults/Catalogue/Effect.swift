@@ -1,3 +1,5 @@
+import SoftToken
+
 /// One way to fail: a file of its own under `Effects`, and a line in ``Catalogue``.
 ///
 /// An effect knows no socket and no engine. It writes into a ``Plan`` what is to happen, in the plan's words, and the
@@ -18,6 +20,9 @@ package protocol Effect: Sendable {
     /// Whether it needs the answer that went to a unit before.
     var needsPreviousAnswer: Bool { get }
 
+    /// Why it could do nothing to any request that the rule matches; nil where it can.
+    func contradiction(with match: RuleMatch) -> RuleDefect?
+
     /// Writes into `plan` what is to happen; `draw` is the only chance there is.
     func act(on plan: inout Plan, _ draw: inout Draw)
 }
@@ -27,4 +32,17 @@ extension Effect {
     package var askedAt: [Stage] { Self.entry.stages }
     /// Most do not.
     package var needsPreviousAnswer: Bool { false }
+    /// Most can act on whatever is matched.
+    package func contradiction(with match: RuleMatch) -> RuleDefect? { nil }
+
+    /// The defect of an effect on tokens that a rule gives messages without any.
+    func contradiction(naming what: String, with match: RuleMatch, unless isMeant: (RequestType) -> Bool) -> RuleDefect?
+    {
+        let message = match.text(of: .message).flatMap { name in RequestType.allCases.first { $0.shortName == name } }
+        guard let message, !isMeant(message) else { return nil }
+        return RuleDefect(
+            "when.message",
+            "a \(message.shortName) names no \(what), so \(Self.entry.name) has nothing to act on"
+        )
+    }
 }

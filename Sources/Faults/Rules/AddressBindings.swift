@@ -38,6 +38,11 @@ package struct AddressBindings: Sendable {
         return known.count == 1 ? .unit(first) : .several
     }
 
+    /// Whether an address speaks for one unit alone, which is such a one.
+    func contains(_ isMeant: (Unit) -> Bool) -> Bool {
+        units.values.contains { $0.count == 1 && isMeant($0[0]) }
+    }
+
     /// Notes who spoke, and of what.
     mutating func note(_ exchange: ExchangeFacts, from address: SocketAddress.Host) {
         guard let serial = exchange.serial else { return }

@@ -34,7 +34,7 @@ package struct Rule: Sendable {
 
     private static let keys = ["name", "when", "do", "with", "skip", "times", "probability", "for"]
     /// What the API prints beside: a rule is taken as it is shown.
-    private static let told: Set = ["stage", "matched", "acted", "missed", "retired", "expires"]
+    private static let told: Set = ["stage", "matched", "acted", "missed", "retired", "expires", "notes"]
     private static let longestName = 64
 
     /// Reads a rule as it is written (FAULTS.md section 1).

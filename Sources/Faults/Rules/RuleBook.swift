@@ -37,14 +37,17 @@ package struct RuleBook: Sendable {
     ///
     /// `now` is in seconds of the lab's clock. Returns the rule under its name; throws a ``RuleDefect`` where the name is
     /// taken or there are too many.
-    package mutating func add(_ rule: Rule, now: Int64) throws(RuleDefect) -> Rule {
+    package mutating func add(_ rule: Rule, now: Int64, notes: [String] = []) throws(RuleDefect) -> Rule {
         guard rules.count < Self.limit else { throw RuleDefect("", "a lab has at most \(Self.limit) rules") }
         guard rule.name.isEmpty || !has(rule.name) else {
             throw RuleDefect("name", "a rule is called \(rule.name) already")
         }
         let named = rule.name.isEmpty ? rule.named(freeName(for: rule.entry.name)) : rule
         lastNumber += 1
-        rules.append(RuleState(named, number: lastNumber, now: now, clock: clock))
+        let shadow = rules.first { $0.rule.shadows(named) }
+            .map { "the rule \($0.rule.name), which stands before it, leaves it nothing to act on" }
+        let all = named.notes + notes + (shadow.map { [$0] } ?? [])
+        rules.append(RuleState(named, number: lastNumber, now: now, clock: clock, notes: all))
         return named
     }
 
@@ -101,6 +104,18 @@ package struct RuleBook: Sendable {
     }
     /// Whether any of them repeats answers.
     package var remembersAnswers: Bool { rules.contains { $0.rule.effect.needsPreviousAnswer } }
+
+    /// Notes of the rule that was added last that no address tells its unit yet, where one has to.
+    package mutating func noteUnbound(_ rule: Rule) {
+        guard rule.needsBinding, let last = rules.indices.last, !bindings.contains({ rule.match.isMeant($0) }) else {
+            return
+        }
+        rules[last].notes
+            .append(
+                "it is asked at \(rule.stage.rawValue), before a request names its unit, and is bound to no address yet: it acts "
+                    + "on later connections from an address that such a unit has spoken from"
+            )
+    }
 
     /// Notes who spoke from an address, for the connections that come from it later.
     package mutating func note(_ exchange: ExchangeFacts, from address: SocketAddress.Host) {

@@ -46,8 +46,7 @@ package struct RuleMatch: Sendable {
             guard !conditions.contains(where: { $0.key == key }) else {
                 throw RuleDefect(member.name, "it is given twice")
             }
-            // A ClientHello's name is compared in lower case (RFC 4343).
-            let wanted = key == .sni ? text.lowercased() : text
+            let wanted = Self.compared(text, as: key)
             conditions.append(Condition(key: key, text: wanted, test: try Self.test(key, wanted)))
         }
         self.conditions = conditions
@@ -57,30 +56,40 @@ package struct RuleMatch: Sendable {
         switch key {
         case .client:
             guard let block = AddressBlock(text) else {
-                throw RuleDefect(key.rawValue, "\"\(text)\" is no address and no block of addresses")
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text.prefix(80))\" is no address and no block of addresses, as 127.0.0.1, 10.1.0.0/16 or 2001:db8::/32"
+                )
             }
             return .block(block)
         case .sni:
-            let isBelow = text.hasPrefix("*.")
-            guard !text.dropFirst(isBelow ? 2 : 0).isEmpty, !text.dropFirst(isBelow ? 2 : 0).contains("*") else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\"\(text)\" is no name: a * stands for labels at its beginning, as *.test"
-                )
-            }
-            return isBelow ? .suffix(String(text.dropFirst())) : .equal
+            if let reason = RuleForms.reason(againstServerName: text) { throw RuleDefect(key.rawValue, reason) }
+            return text.hasPrefix("*.") ? .suffix(String(text.dropFirst())) : .equal
         case .serial:
             let isPrefix = text.hasSuffix("*")
             let digits = isPrefix ? String(text.dropLast()) : text
             guard (isPrefix && digits.isEmpty) || Serial(digits) != nil else {
-                throw RuleDefect(key.rawValue, "\"\(text)\" is no serial")
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text.prefix(80))\" is no serial: up to 16 of A-Z, 0-9 and -, and a * at its end for a prefix"
+                )
             }
             return isPrefix ? .prefix(digits) : .equal
         case .license:
-            guard LicenseNumber(text) != nil else { throw RuleDefect(key.rawValue, "\"\(text)\" is no license number") }
+            guard LicenseNumber(text) != nil else {
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text.prefix(80))\" is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
+                )
+            }
             return .equal
         case .token:
-            guard TokenSerial(text) != nil else { throw RuleDefect(key.rawValue, "\"\(text)\" is no token's serial") }
+            guard TokenSerial(text) != nil else {
+                throw RuleDefect(
+                    key.rawValue,
+                    "\"\(text.prefix(80))\" is no token's serial: FTKMOB and 10 hexadecimal digits, upper case"
+                )
+            }
             return .equal
         case .message:
             let names = RequestType.allCases.map(\.shortName)
@@ -89,31 +98,23 @@ package struct RuleMatch: Sendable {
             }
             return .equal
         case .path:
-            guard text.hasPrefix("/") else {
-                throw RuleDefect(key.rawValue, "\"\(text)\" is no path: it begins with /")
-            }
-            guard !text.contains(where: { $0 == "?" || $0 == "#" }), text.utf8.count <= ExchangeFacts.pathLimit else {
-                let limit = ExchangeFacts.pathLimit
-                throw RuleDefect(key.rawValue, "a path is matched without its query, as far as \(limit) bytes")
-            }
+            if let reason = RuleForms.reason(againstPath: text) { throw RuleDefect(key.rawValue, reason) }
             return text.hasSuffix("*") ? .prefix(String(text.dropLast())) : .equal
         case .ja4:
-            guard isFingerprint(text) else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\"\(text)\" is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
-                )
-            }
+            if let reason = RuleForms.reason(againstFingerprint: text) { throw RuleDefect(key.rawValue, reason) }
             return .equal
         case .listener: return .equal
         }
     }
 
-    /// Ten characters that say what was offered, and two hashes of twelve hexadecimal digits.
-    private static func isFingerprint(_ text: String) -> Bool {
-        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        return parts.map(\.count) == [10, 12, 12]
-            && parts.dropFirst().joined().allSatisfy { $0.isHexDigit && !$0.isUppercase }
+    /// The text as it is compared: a ClientHello's name without regard to case (RFC 4343) or a dot at its end, a
+    /// fingerprint in lower case.
+    private static func compared(_ text: String, as key: RuleKey) -> String {
+        switch key {
+        case .sni: RuleForms.serverName(text)
+        case .ja4: text.lowercased()
+        case .listener, .client, .serial, .license, .token, .message, .path: text
+        }
     }
 
     /// The text for a key; nil where the rule does not name it.
@@ -143,17 +144,24 @@ package struct RuleMatch: Sendable {
         case .nobody: fail("no unit has spoken from the address yet")
         case .several: fail("several units have spoken from the address")
         case .unit(let unit):
-            let isMeant =
-                switch condition.key {
-                case .license: unit.licenses.contains(condition.text)
-                case .token: unit.tokens.contains(condition.text)
-                default: condition.test.holds(of: unit.serial, condition.text)
-                }
-            if isMeant {
+            if Self.holds(condition, of: unit) {
                 judgement.boundBy = "address"
             } else {
                 judgement.failing.append((condition.key, "\(condition.key.rawValue) is another"))
             }
+        }
+    }
+
+    /// Whether an address that speaks for this unit tells the rule that it is meant.
+    func isMeant(_ unit: AddressBindings.Unit) -> Bool {
+        conditions.allSatisfy { !$0.key.isBoundByAddress || Self.holds($0, of: unit) }
+    }
+
+    private static func holds(_ condition: Condition, of unit: AddressBindings.Unit) -> Bool {
+        switch condition.key {
+        case .license: unit.licenses.contains(condition.text)
+        case .token: unit.tokens.contains(condition.text)
+        default: condition.test.holds(of: unit.serial, condition.text)
         }
     }
 
@@ -162,7 +170,7 @@ package struct RuleMatch: Sendable {
         return switch condition.key {
         case .client: if case .block(let block) = test { block.contains(facts.client) } else { false }
         case .listener: facts.listener == condition.text
-        case .sni: facts.serverName.map { test.holds(of: $0, condition.text) } ?? false
+        case .sni: facts.serverName.map { test.holds(of: RuleForms.serverName($0), condition.text) } ?? false
         case .ja4: facts.ja4 == condition.text
         case .serial: facts.exchange?.serial.map { test.holds(of: $0, condition.text) } ?? false
         case .license: facts.exchange?.licenses.contains(condition.text) ?? false

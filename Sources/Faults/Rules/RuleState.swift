@@ -8,6 +8,8 @@ package struct RuleState: Sendable {
     package let expires: Int64?
     /// How long it is in force, for those whom it makes wait.
     let term: RuleTerm
+    /// What looked like a slip when it was added.
+    package internal(set) var notes: [String]
     /// How often everything that it matches on held.
     package internal(set) var matched = 0
     /// How often it acted.
@@ -16,8 +18,15 @@ package struct RuleState: Sendable {
     package internal(set) var missed: [String: Int] = [:]
 
     /// A rule that comes into force at `now`, in seconds of the lab's clock, which `clock` shows later.
-    init(_ rule: Rule, number: Int, now: Int64, clock: @escaping @Sendable () -> Int64) {
+    init(
+        _ rule: Rule,
+        number: Int,
+        now: Int64,
+        clock: @escaping @Sendable () -> Int64,
+        notes: [String] = []
+    ) {
         self.rule = rule
+        self.notes = notes
         self.number = number
         expires = rule.lifetime.map { now + $0 }
         term = RuleTerm(until: expires, by: clock)

@@ -1,3 +1,4 @@
+import HTTP
 import IO
 import Journal
 package import Lab
@@ -7,8 +8,8 @@ import TLS
 
 /// Everything that the server counts, as Prometheus reads it (text exposition format 0.0.4).
 ///
-/// Labels are words of this program and names of its listeners: never a serial, an address or anything else that a peer
-/// chooses.
+/// Labels are words and numbers that this program knows: never a serial, an address or anything else that a peer chooses or
+/// a rule makes up. What is counted under a number that nobody published, registered or configured is `other`.
 package struct Metrics: Sendable {
     private let server: Server
     private let labs: Labs
@@ -51,13 +52,17 @@ package struct Metrics: Sendable {
         page.sample(["kind": "full"], loops.sum(\.handshakeCount) &- resumed)
         page.sample(["kind": "resumed"], resumed)
         page.family("fauxguard_alerts_total", .counter, "Alerts that ended a connection.")
-        for code in 0..<LoopMetrics.alertCodes {
-            for direction in [Alert.Direction.sent, .received] {
+        for direction in [Alert.Direction.sent, .received] {
+            var others: UInt64 = 0
+            for code in 0..<LoopMetrics.alertCodes {
                 let count = loops.sum { $0.alertCount(code, isSent: direction == .sent) }
-                guard count > 0 else { continue }
-                let name = AlertCode(rawValue: UInt8(truncatingIfNeeded: code)).name
-                page.sample(["alert": name, "direction": direction.rawValue], count)
+                guard let name = AlertCode.names[UInt8(truncatingIfNeeded: code)] else {
+                    others &+= count
+                    continue
+                }
+                if count > 0 { page.sample(["alert": name, "direction": direction.rawValue], count) }
             }
+            if others > 0 { page.sample(["alert": "other", "direction": direction.rawValue], others) }
         }
         page.family("fauxguard_received_bytes_total", .counter, "Bytes read from sockets of ended connections.")
         page.sample([:], loops.sum(\.bytesInCount))
@@ -65,24 +70,44 @@ package struct Metrics: Sendable {
         page.sample([:], loops.sum(\.bytesOutCount))
     }
 
+    /// The codes of the service's refusals, as the labs' tables have them.
+    private var serviceCodes: Set<Int> {
+        Set(
+            labs.all.flatMap { lab in ServiceError.allCases.map { lab.choices.writer.errors[$0].code } }
+        )
+    }
+
     private func exchanges(_ loops: [LoopMetrics], _ page: inout MetricsPage) {
+        let known = serviceCodes
         page.family(
             "fauxguard_exchanges_total",
             .counter,
-            "Exchanges that were answered, by message type and by the code at the top of the answer; 0 is none."
+            "Exchanges that were answered, by message type and by the code at the top of the answer; 0 is none, and other "
+                + "what a rule made up."
         )
         for (index, type) in LoopMetrics.types.enumerated() {
+            var others: UInt64 = 0
             for code in 0..<LoopMetrics.codes {
                 let count = loops.sum { $0.exchangeCount(index, code: code) }
-                let name = code == LoopMetrics.codes - 1 ? "other" : "\(code)"
-                if code == 0 || count > 0 { page.sample(["type": type, "code": name], count) }
+                if code == 0 || known.contains(code) {
+                    if code == 0 || count > 0 { page.sample(["type": type, "code": "\(code)"], count) }
+                } else {
+                    others &+= count
+                }
             }
+            if others > 0 { page.sample(["type": type, "code": "other"], others) }
         }
         page.family("fauxguard_http_responses_total", .counter, "Answers by status.")
+        var others: UInt64 = 0
         for status in 100..<600 {
             let count = loops.sum { $0.statusCount(status) }
-            if status == 200 || count > 0 { page.sample(["status": "\(status)"], count) }
+            if status == 200 || (count > 0 && Status(code: status)?.reason.isEmpty == false) {
+                page.sample(["status": "\(status)"], count)
+            } else {
+                others &+= count
+            }
         }
+        if others > 0 { page.sample(["status": "other"], others) }
         page.family(
             "fauxguard_exchange_duration_seconds",
             .histogram,

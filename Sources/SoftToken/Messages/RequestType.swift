@@ -48,4 +48,12 @@ package enum Endpoint: Hashable, Sendable, CaseIterable {
     case process
     /// `Mobile`, for phones.
     case mobile
+
+    /// Where requests are posted.
+    package var path: String {
+        switch self {
+        case .process: "/SoftToken/Provisioning.asmx/Process"
+        case .mobile: "/SoftToken/Provisioning.asmx/Mobile"
+        }
+    }
 }

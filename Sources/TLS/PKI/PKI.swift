@@ -99,3 +99,14 @@ package struct PKI: Sendable {
         }
     }
 }
+
+extension PKI {
+    /// Whether the server's certificate carries a name that a client asks for; `*.` before it asks for any name below.
+    package func presents(_ asked: String) -> Bool {
+        let carried = CertificateTemplate.serverNames(names, .byAddress)
+        guard asked.hasPrefix("*.") else {
+            return (try? GeneralName(asked)).map { carried.contains($0) } ?? false
+        }
+        return carried.contains { if case .host(let host) = $0 { host.hasSuffix(asked.dropFirst()) } else { false } }
+    }
+}

@@ -143,6 +143,12 @@ struct ServerRun: Sendable {
             do throws(RuleDefect) {
                 let state = try await installation.faults.add(setting.rule, to: lab)
                 logger.notice("fault rule in force", metadata: ["rule": "\(state.rule.name)", "lab": "\(lab.name)"])
+                for note in state.notes {
+                    logger.warning(
+                        "a note on a fault rule",
+                        metadata: ["rule": "\(state.rule.name)", "note": "\(note)"]
+                    )
+                }
             } catch {
                 throw SettingsError(error, of: setting)
             }

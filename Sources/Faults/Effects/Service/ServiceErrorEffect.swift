@@ -37,6 +37,14 @@ struct ServiceErrorEffect: Effect {
         place = arguments.text("at").flatMap { RefusalPlace(rawValue: $0) } ?? .top
     }
 
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        switch place {
+        case .top: nil
+        case .token: contradiction(naming: "token", with: match) { $0.namesTokens }
+        case .peer: contradiction(naming: "peer", with: match) { $0 != .mobile }
+        }
+    }
+
     func act(on plan: inout Plan, _ draw: inout Draw) {
         plan.steps.append(.refuse(place))
         let (error, message, code, place) = (self.error, self.message, self.code, self.place)

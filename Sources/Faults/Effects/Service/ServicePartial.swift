@@ -33,6 +33,10 @@ struct ServicePartial: Effect {
         error = ErrorObject.text(code, arguments.text("message") ?? ErrorTable().text(ofCode: code) ?? "error \(code)")
     }
 
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        contradiction(naming: "token", with: match) { $0.namesTokens }
+    }
+
     func act(on plan: inout Plan, _ draw: inout Draw) {
         plan.steps.append(.partial(fraction))
         let (fraction, error) = (self.fraction, self.error)

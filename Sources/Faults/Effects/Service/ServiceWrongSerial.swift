@@ -23,6 +23,10 @@ struct ServiceWrongSerial: Effect {
         serial = ErrorObject.quoted(text)
     }
 
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        contradiction(naming: "unit", with: match) { $0 != .mobile }
+    }
+
     func act(on plan: inout Plan, _ draw: inout Draw) {
         let serial = self.serial
         plan.answer.edit { draft in

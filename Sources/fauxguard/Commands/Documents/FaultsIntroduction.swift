@@ -31,7 +31,10 @@ enum FaultsIntroduction {
 
         `fauxguard lab reset` removes all rules, and `fauxguard snapshot restore` leaves them as they are. Rules are gone after
         a restart, but for those of the configuration and of a scenario that runs, whose counters begin anew. A rule that could not work is refused when it is added, with the value
-        that is wrong and the reason.
+        that is wrong and the reason: an `sni` that is a URL or has a port, a `path` with a star inside or a query. What may be meant and looks like a slip is taken and told of, in the rule's
+        `notes` and on the terminal: a serial, license or token that the lab does not have, a name that the server's
+        certificate does not carry, a rule that is bound to no address yet, probability 0, bits beyond a block's prefix,
+        conditions that no request meets together, a rule to which one before it leaves nothing.
 
         ## What a rule matches
 
@@ -39,7 +42,7 @@ enum FaultsIntroduction {
         | --- | --- | --- |
         | `listener` | the listener's name | from the beginning |
         | `client` | the source address: one, or a block such as `10.0.0.0/8` | from the beginning |
-        | `sni` | the name that the client asks for: exact, or `"*.fortinet.net"` (in quotes, for YAML) | after the ClientHello |
+        | `sni` | the name that the client asks for, in any case and with or without a dot at its end: exact, or `"*.fortinet.net"` (in quotes, for YAML) | after the ClientHello |
         | `ja4` | the ClientHello's fingerprint | after the ClientHello |
         | `serial` | the unit that asks; a `*` at its end makes it a prefix | after the request |
         | `license`, `token` | a license that the request is about, a token that it names | after the request |

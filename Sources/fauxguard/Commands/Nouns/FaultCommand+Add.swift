@@ -12,7 +12,7 @@ extension FaultCommand {
             abstract: "Add a fault rule, or those of a file, behind the others.",
             discussion: """
                 Without --when a rule matches everything, without --times it acts until it is removed. A rule that \
-                could not work is refused, with the reason.
+                could not work is refused, with the reason; what looks like a slip is taken, and noted on standard error.
 
                 EXAMPLES
                   fauxguard fault add http.status --with code=503 --times 2
@@ -120,6 +120,7 @@ extension FaultCommand {
         private func add(_ rule: Rule, _ session: AdminSession) throws(CommandFailure) {
             let answer = try session.ask(.post, session.path("faults"), body: JSONValue(rule.value))
             session.show(answer) { ["added \($0["name"].shown): \($0["do"].shown), at \($0["stage"].shown)"] }
+            session.tell(notes: answer.json["notes"], on: answer.json["name"].shown)
         }
 
         private static func entries(of file: String) throws(CommandFailure) -> [RuleDocument.Entry] {

@@ -133,6 +133,13 @@ struct AdminSession {
         StandardStream.write(Array(text.utf8), to: StandardStream.error)
     }
 
+    /// Says on standard error what of something that was added looks like a slip.
+    func tell(notes: JSONValue, on name: String) {
+        for note in notes.items {
+            StandardStream.write(Array("fauxguard: note on \(name): \(note.shown)\n".utf8), to: StandardStream.error)
+        }
+    }
+
     /// Prints lines to standard output.
     func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
