@@ -10,7 +10,9 @@ package protocol Admission: Sendable {
     var hasRoom: Bool { get }
 
     /// Enters a connection, or returns nil where its address has too many.
-    func admit(_ host: SocketAddress.Host) -> Ticket?
+    ///
+    /// One of a proxy that speaks for others has no place by its own address.
+    func admit(_ host: SocketAddress.Host, isProxied: Bool) -> Ticket?
     /// Makes an admitted connection known, so that it can be asked to go.
     func settle(_ guest: any Guest, _ ticket: Ticket)
     /// Strikes a connection out.
@@ -18,6 +20,9 @@ package protocol Admission: Sendable {
 }
 
 extension Admission {
+    /// Enters a connection that comes from where it says.
+    package func admit(_ host: SocketAddress.Host) -> Ticket? { admit(host, isProxied: false) }
+
     /// Nobody is asked to go.
     package func settle(_ guest: any Guest, _ ticket: Ticket) {}
 }
@@ -28,9 +33,10 @@ package struct Ticket: Sendable {
     package let id: UInt64
     /// Whether it has no place, so that only some requests are answered, and soon.
     package let isAtDoor: Bool
-    let host: SocketAddress.Host
+    /// Whose place it takes; nil for a proxy's, whose clients have their own.
+    let host: SocketAddress.Host?
 
-    init(id: UInt64, host: SocketAddress.Host, isAtDoor: Bool = false) {
+    init(id: UInt64, host: SocketAddress.Host?, isAtDoor: Bool = false) {
         self.id = id
         self.host = host
         self.isAtDoor = isAtDoor

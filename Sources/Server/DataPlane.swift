@@ -61,7 +61,8 @@ package actor DataPlane: LoopActor {
         _ name: String,
         at address: SocketAddress,
         for lab: Lab,
-        isOwn: Bool = false
+        isOwn: Bool = false,
+        behind proxies: TrustedProxies = TrustedProxies()
     ) throws(SystemError) -> Entry {
         precondition(!hasListener(named: name), "a listener's name is its own")
         guard let accepting = server.workers.first?.loop else { preconditionFailure("a server has a loop") }
@@ -71,7 +72,9 @@ package actor DataPlane: LoopActor {
             speaksTLS: true,
             service: SoftTokenService(lab: lab, labs: labs),
             limits: server.limits,
-            log: ConnectionLog(logger)
+            log: ConnectionLog(logger),
+            proxies: proxies,
+            census: server.census
         )
         let (listener, serving) = try accept(at: address, context, on: accepting)
         let entry = Entry(name: name, address: listener.address, lab: lab.name, isOwn: isOwn)

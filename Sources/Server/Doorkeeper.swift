@@ -43,8 +43,8 @@ package final class Doorkeeper: Admission {
     /// Always, but for the moment in which those who were told to go are still there.
     package var hasRoom: Bool { count < most }
 
-    /// Enters a connection, and has another one go where it must.
-    package func admit(_ host: SocketAddress.Host) -> Ticket? {
+    /// Enters a connection, and has another one go where it must; nobody speaks for others at such a plane.
+    package func admit(_ host: SocketAddress.Host, isProxied: Bool) -> Ticket? {
         let id = numbers.next()
         open.wrappingAdd(1, ordering: .relaxed)
         let (isAtDoor, displaced) = state.withLock { state in

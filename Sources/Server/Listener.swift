@@ -120,7 +120,7 @@ package actor Listener<Answering: Service>: LoopActor {
 
     private func start(_ accepted: consuming ListeningSocket.Connection, in group: inout DiscardingTaskGroup) {
         let peer = accepted.peer
-        guard let ticket = census.admit(peer.host) else {
+        guard let ticket = census.admit(peer.host, isProxied: context.proxies.cover(peer.host)) else {
             logger.notice(
                 "connection refused",
                 metadata: ["client": "\(peer.hostDescription)", "reason": "too many of this address"]

@@ -14,6 +14,10 @@ package final class ListenerContext<Answering: Service>: Sendable {
     package let service: Answering
     /// Bounds and deadlines.
     package let limits: ServerLimits
+    /// The proxies whose word on their clients' addresses counts.
+    package let proxies: TrustedProxies
+    /// Who is connected by a proxy, in which its clients have places of their own; nil where none is counted.
+    let census: Census?
     /// Where connections and exchanges are told of.
     package let log: ConnectionLog
     /// All of its channels, so that it can be closed by itself.
@@ -26,7 +30,9 @@ package final class ListenerContext<Answering: Service>: Sendable {
         speaksTLS: Bool,
         service: Answering,
         limits: ServerLimits,
-        log: ConnectionLog
+        log: ConnectionLog,
+        proxies: TrustedProxies = TrustedProxies(),
+        census: Census? = nil
     ) {
         self.name = name
         self.lab = lab
@@ -34,5 +40,7 @@ package final class ListenerContext<Answering: Service>: Sendable {
         self.service = service
         self.limits = limits
         self.log = log
+        self.proxies = proxies
+        self.census = census
     }
 }

@@ -31,10 +31,12 @@ enum Patterns {
     static let lifetime = whole("[1-9][0-9]{0,5}000ms|[1-9][0-9]{0,8}[smhd]")
 
     /// An address of either family, or a block of them.
-    static let addressBlock = whole("\(v4)(/\(number(upTo: 32)))?|\(v6)(/\(number(upTo: 128)))?")
+    static let addressBlock = whole(block)
 
-    /// `HOST:PORT` with the address of a host.
-    static let socketAddress = whole("(\(v4)|\\[\(v6)\\]):\(number(upTo: 65_535))")
+    /// `HOST:PORT` with the address of a host, and the proxies that speak for others there.
+    static let listener = whole("(\(v4)|\\[\(v6)\\]):\(number(upTo: 65_535))(,proxy=(\(block)))*")
+
+    private static let block = "\(v4)(/\(number(upTo: 32)))?|\(v6)(/\(number(upTo: 128)))?"
 
     /// A serial, or the beginning of one and a star.
     static let serialOrPrefix = whole("[A-Z0-9-]{1,16}|[A-Z0-9-]{0,16}\\*")

@@ -148,12 +148,12 @@ enum Schemas {
                 [
                     "name": labName,
                     "listen": [
-                        "type": "string", "pattern": .string(Patterns.socketAddress),
+                        "type": "string", "pattern": .string(Patterns.listener),
                         "description": """
-                        HOST:PORT of a listener of its own, with the host's address and no name; port 0 takes a free one,
-                        which the lab keeps over a restart.
+                        HOST:PORT[,proxy=ADDRESS/BITS] of a listener of its own, with the host's address and no name; port 0
+                        takes a free one, which the lab keeps over a restart.
                         """,
-                        "examples": ["127.0.0.1:0", "[::1]:0"],
+                        "examples": ["127.0.0.1:0", "[::1]:0", "127.0.0.1:0,proxy=127.0.0.1/32"],
                     ],
                     "seed": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
                 ],

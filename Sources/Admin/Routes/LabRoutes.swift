@@ -25,7 +25,10 @@ enum LabRoutes {
         let name = try body.required("name", "lower-case letters, digits, '.', '_' and '-', 63 at most") {
             LabFolder.isName($0) ? $0 : nil
         }
-        let listen = try body.text("listen", "HOST:PORT with the address of a host, not a name") { text in
+        let listen = try body.text(
+            "listen",
+            "HOST:PORT with the address of a host, not a name, and ,proxy=ADDRESS/BITS"
+        ) { text in
             LabListener(text)
         }
         let seed = try body.integer("seed", in: 0...Int.max)
@@ -47,7 +50,13 @@ enum LabRoutes {
             )
             do {
                 if let listen {
-                    let entry = try await installation.plane.open(name, at: listen.address, for: lab, isOwn: true)
+                    let entry = try await installation.plane.open(
+                        name,
+                        at: listen.address,
+                        for: lab,
+                        isOwn: true,
+                        behind: listen.proxies
+                    )
                     try await installation.folder.keep(listen.listening(at: entry.address), of: lab)
                 }
             } catch {

@@ -23,15 +23,18 @@ extension Connection {
     func readHello() async throws(ConnectionEnd) -> Hello {
         setHandshakeDeadline()
         var reader = ClientHelloReader()
+        // What came with a proxy's header is looked at before more is waited for.
+        var hasMore = workspace?.input.isEmpty == false
         while true {
-            try allow(await channel.readable(until: deadline), what: "ClientHello")
+            if !hasMore { try allow(await channel.readable(until: deadline), what: "ClientHello") }
+            hasMore = false
             if let courier = deviation?.courier { try await pause(courier.latency()) }
             if let hello = try examineOpening(&reader) { return hello }
         }
     }
 
     @inline(never)
-    private func setHandshakeDeadline() {
+    func setHandshakeDeadline() {
         deadline = accepted + (isAtDoor ? Self.doorTimeout : limits.handshakeTimeout)
     }
 
@@ -44,7 +47,8 @@ extension Connection {
         case .done(0) where workspace.input.isEmpty: throw .peerClosed
         case .done(0): throw .truncated("its ClientHello")
         case .done: break
-        case .wouldBlock: return nil
+        case .wouldBlock where workspace.input.isEmpty: return nil
+        case .wouldBlock: break
         case .failed(let code): throw .system(code, operation: "recv")
         }
         bytesIn = UInt64(workspace.input.count)

@@ -30,7 +30,10 @@ actor Connection<Answering: Service> {
     var workspace: Workspace?
     /// Its number, unique in the process.
     let id: UInt64
-    let peer: SocketAddress
+    /// The client: whoever connected, or of whom a trusted proxy said so.
+    var peer: SocketAddress
+    /// The client that a trusted proxy named, while it has a place of its own.
+    var proxiedHost: SocketAddress.Host?
     /// When it was accepted by the lab's clock; nil where no lab wants to know.
     let labTime: Int64?
     var stage = Stage.accept
@@ -114,6 +117,7 @@ actor Connection<Answering: Service> {
     func serve() async {
         context.metrics.accepted()
         do throws(ConnectionEnd) {
+            if listener.proxies.cover(peer.host) { try await readProxyHeader() }
             if reach(.accept) { try await act() }
             if listener.speaksTLS { try await shakeHands() }
             try await converse()
@@ -185,6 +189,7 @@ actor Connection<Answering: Service> {
         tellEnd()
         if !last.isEmpty { await sendLast(last, isPatient: lingers) }
         engine = nil
+        leaveProxied()
         if lingers { await linger() }
         if let lent = workspace.take() { context.giveBack(lent) }
         channel.close()

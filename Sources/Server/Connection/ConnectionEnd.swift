@@ -22,6 +22,10 @@ indirect enum ConnectionEnd: Error {
     case displaced
     /// The first bytes were another protocol's.
     case notTLS(ForeignProtocol)
+    /// A trusted proxy's first bytes are no header of the PROXY protocol, and why.
+    case noProxyHeader(String)
+    /// The client that a trusted proxy named has too many connections.
+    case tooMany(SocketAddress)
     /// The first bytes began as TLS and were none.
     case malformedHello(ClientHelloDefect)
     /// TLS failed.
@@ -45,9 +49,9 @@ indirect enum ConnectionEnd: Error {
         case .timedOut: .timedOut
         case .drained, .aborted: .shutDown
         case .displaced: .refused
-        case .notTLS, .malformedHello: .notTLS
+        case .notTLS, .malformedHello, .noProxyHeader: .notTLS
         case .tls(let error): error.operation == .handshake ? .handshakeFailed : .broken
-        case .refused, .objected: .refused
+        case .refused, .objected, .tooMany: .refused
         case .ordered: .ordered
         }
     }
@@ -63,6 +67,8 @@ indirect enum ConnectionEnd: Error {
         case .aborted: "the grace period ended"
         case .displaced: "another connection was given its place"
         case .notTLS(let what): "\(what.rawValue) instead of TLS"
+        case .noProxyHeader(let reason): reason
+        case .tooMany(let client): "too many connections of \(client.hostDescription)"
         case .malformedHello(let defect): "\(defect)"
         case .tls(let error): "\(error)"
         case .refused(let refusal): "\(refusal)"

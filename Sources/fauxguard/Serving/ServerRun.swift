@@ -95,7 +95,9 @@ struct ServerRun: Sendable {
         for setting in settings.listeners {
             guard let lab = labs[setting.lab] else { preconditionFailure("the labs of all listeners were opened") }
             let address = try SocketAddress.resolve(setting.address)
-            entries.append(try await plane.open(setting.name ?? "main", at: address, for: lab))
+            entries.append(
+                try await plane.open(setting.name ?? "main", at: address, for: lab, behind: setting.trustedProxies)
+            )
         }
         for lab in labs.all {
             guard let listener = try folder.listener(of: lab), await !plane.hasListener(named: lab.name) else {
@@ -120,12 +122,15 @@ struct ServerRun: Sendable {
     /// A port that was asked for is that or none. One that the kernel chose may be somebody else's by now: then another is as
     /// good, and the log says so.
     private func open(_ listener: LabListener, of lab: Lab, on plane: DataPlane) async throws -> DataPlane.Entry {
+        func open(at address: SocketAddress) async throws(SystemError) -> DataPlane.Entry {
+            try await plane.open(lab.name, at: address, for: lab, isOwn: true, behind: listener.proxies)
+        }
         let entry: DataPlane.Entry
         do throws(SystemError) {
-            entry = try await plane.open(lab.name, at: listener.address, for: lab, isOwn: true)
+            entry = try await open(at: listener.address)
         } catch {
             guard listener.port != nil else { throw error }
-            entry = try await plane.open(lab.name, at: listener.asked, for: lab, isOwn: true)
+            entry = try await open(at: listener.asked)
             logger.warning(
                 "the lab's own listener has another port: the one that it had is taken",
                 metadata: ["lab": "\(lab.name)", "was": "\(listener.address)", "address": "\(entry.address)"]

@@ -1,4 +1,6 @@
-/// One `--listen [NAME=]HOST:PORT[,lab=LAB]`.
+import IO
+
+/// One `--listen [NAME=]HOST:PORT[,lab=LAB][,proxy=ADDRESS/BITS]…`.
 struct ListenerSetting: Equatable {
     /// The listener's name, by which rules and the journal know it.
     var name: String?
@@ -6,6 +8,9 @@ struct ListenerSetting: Equatable {
     var address: String
     /// The lab whose world its connections see.
     var lab: String
+
+    /// The proxies whose PROXY protocol headers it takes, each as `proxy=ADDRESS/BITS`.
+    var proxies: [String] = []
 
     /// Reads the written form; the reason for a refusal is thrown as text.
     init(_ text: String) throws(ListenerSettingError) {
@@ -22,11 +27,26 @@ struct ListenerSetting: Equatable {
         address = target
         lab = "default"
         for part in parts {
-            guard part.hasPrefix("lab="), Self.isName(String(part.dropFirst(4))) else {
-                throw ListenerSettingError(reason: "\"\(part)\" is not understood after the address: only lab=NAME is")
+            if part.hasPrefix("lab="), Self.isName(String(part.dropFirst(4))) {
+                lab = String(part.dropFirst(4))
+            } else if part.hasPrefix("proxy=") {
+                do throws(ListenAddress.Defect) {
+                    _ = try ListenAddress("\(address),\(part)")
+                } catch {
+                    throw ListenerSettingError(reason: error.reason)
+                }
+                proxies.append(part)
+            } else {
+                throw ListenerSettingError(
+                    reason: "\"\(part)\" is not understood after the address: only lab=NAME and proxy=ADDRESS/BITS are"
+                )
             }
-            lab = String(part.dropFirst(4))
         }
+    }
+
+    /// What it believes of whom.
+    var trustedProxies: TrustedProxies {
+        (try? ListenAddress(([address] + proxies).joined(separator: ",")))?.proxies ?? TrustedProxies()
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -29,7 +29,7 @@ extension Setting {
         Setting(
             name: "listen",
             isList: true,
-            purpose: "data-plane listeners, [NAME=]HOST:PORT[,lab=LAB]",
+            purpose: "data-plane listeners, [NAME=]HOST:PORT[,lab=LAB][,proxy=ADDRESS/BITS]",
             standard: "[\"\(Settings.defaultListener)\"]"
         ) { settings, texts in
             settings.listeners = []

@@ -184,9 +184,9 @@ import Testing
                     DocumentError(
                         path: "tokens[0].activationCode",
                         line: 5,
-                        reason: "another token has the same",
-                        isContradiction: true
+                        reason: "another token has the same"
                     )
+                    .asContradiction
                 )
         )
         let trial = try await merge("licenses: [{ number: FTMTRIAL00000001, owner: FG-A }]")
@@ -196,9 +196,9 @@ import Testing
                     DocumentError(
                         path: "licenses[0].owner",
                         line: 1,
-                        reason: "FG-A has two trials",
-                        isContradiction: true
+                        reason: "FG-A has two trials"
                     )
+                    .asContradiction
                 )
         )
     }

@@ -1,0 +1,48 @@
+import HTTP
+import IO
+
+/// A connection that comes through a proxy which tells whose it is.
+extension Connection {
+    /// Reads the proxy's header before anything else, and takes the client's address from it.
+    ///
+    /// What came behind the header stays in the workspace. Throws where a trusted proxy sends no header, and where its client
+    /// has too many connections.
+    @inline(never)
+    func readProxyHeader() async throws(ConnectionEnd) {
+        setHandshakeDeadline()
+        while true {
+            try allow(await channel.readable(until: deadline), what: "PROXY protocol header")
+            guard let header = try examineProxyHeader() else { continue }
+            guard let client = header.client else { return }
+            guard listener.census?.count(client.host) != false else { throw .tooMany(client) }
+            proxiedHost = client.host
+            peer = client
+            return
+        }
+    }
+
+    private func examineProxyHeader() throws(ConnectionEnd) -> ProxyHeader? {
+        let workspace = takeWorkspace()
+        workspace.input.makeRoom(forTotal: 0)
+        switch receive(into: &workspace.input) {
+        case .done(0) where workspace.input.isEmpty: throw .peerClosed
+        case .done(0): throw .truncated("its PROXY protocol header")
+        case .done: break
+        case .wouldBlock: return nil
+        case .failed(let code): throw .system(code, operation: "recv")
+        }
+        switch workspace.input.withUnread({ ProxyHeader.examine($0.span) }) {
+        case .needsMore: return nil
+        case .refused(let reason): throw .noProxyHeader(reason)
+        case .header(let header):
+            workspace.input.drop(header.length)
+            return header
+        }
+    }
+
+    /// Gives the client's place back.
+    func leaveProxied() {
+        if let proxiedHost { listener.census?.discount(proxiedHost) }
+        proxiedHost = nil
+    }
+}
