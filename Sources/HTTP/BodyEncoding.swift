@@ -16,6 +16,8 @@ extension Request {
     /// - Parameters:
     ///   - bytes: The buffer the request was read from.
     ///   - mindsCharset: Whether the charset counts; otherwise the bytes alone tell.
+    ///
+    /// - Returns: The encoding, or nil.
     package func foreignEncoding(in bytes: Span<UInt8>, mindsCharset: Bool = true) -> BodyEncoding? {
         guard !body.isEmpty else { return nil }
         if let width = Self.width(of: bytes.extracting(body)) { return BodyEncoding(name: "UTF-\(width)") }

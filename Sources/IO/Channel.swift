@@ -109,8 +109,9 @@ package final class Channel {
         wake(.displaced)
     }
 
-    /// Has `observer` told, on the loop, when the peer ends its side and when the connection breaks, while the owner waits
-    /// for something else; nil ends that. Any wait here comes first.
+    /// Has `observer` told when the peer ends its side and when the connection breaks; nil ends that.
+    ///
+    /// On the loop, while the owner waits for something else; any wait here comes first.
     package func observePeer(_ observer: ((_ isLost: Bool) -> Void)?) {
         loop.checkIsolated()
         peerObserver = observer

@@ -122,7 +122,9 @@ package struct ProxyHeader: Equatable, Sendable {
         }
     }
 
-    /// What is wrong with the fields behind the addresses; nil for nothing. A checksum, where one is there, has to hold.
+    /// What is wrong with the fields behind the addresses; nil for nothing.
+    ///
+    /// A checksum, where one is there, has to hold.
     private static func defect(ofFields start: Int, in header: Span<UInt8>) -> String? {
         var position = start
         while position < header.count {

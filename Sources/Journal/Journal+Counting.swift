@@ -29,6 +29,8 @@ extension Journal {
     ///     `standard` otherwise.
     ///   - standard: What a rule that acted on nothing yet would be counted by.
     ///   - cleared: The number up to which entries that are gone are not missed; those that were cleared, without it.
+    ///
+    /// - Returns: The count, what was counted, and what may be missing.
     package func count(
         matching filter: JournalFilter,
         as unit: JournalUnit? = nil,

@@ -3,6 +3,9 @@ import IO
 import TLS
 
 extension TestClient {
+    /// Whether bytes of the peer, or its end, are there to be read.
+    package var hasInput: Bool { isReady(for: Int32(POLLIN), until: .now) }
+
     /// Sends all of `bytes`; throws where the peer takes too long over it or is gone.
     package func send(_ bytes: [UInt8]) throws(TestClientError) {
         guard try send(bytes, within: timeout) == bytes.count else { throw .timedOut("room to send") }

@@ -84,9 +84,7 @@ import Testing
             }
         }
         let peers = Array(repeating: "{\"sn\":\"FG100FTK20009876\"}", count: 33).joined(separator: ",")
-        let tokens = Array(repeating: "{\"token\":\"FTKMOB947FDC1754\"}", count: 1001).joined(separator: ",")
         trials.append(poll("33 peers", "\(unit),\"__clustered_sns\":[\(peers)],\"tokens\":[]"))
-        trials.append(poll("1001 tokens", "\(unit),\"tokens\":[\(tokens)]"))
         return trials + unknownTypes
     }
 

@@ -75,7 +75,7 @@ struct ServeDataTests {
             let line = try await server.logLine(with: " notice registry loaded ")
             #expect(line.contains("from=\(Repository.demoLab)"))
             #expect(line.contains("lab=default"))
-            #expect(line.contains("devices=12"))
+            #expect(line.contains("devices=14"))
             granted = try await Curl(server).post(Self.activation).body
         }
         try await ServerProcess.serve(data: data, registry: other) { server in

@@ -28,7 +28,7 @@ final class JournalWorld: Sendable {
         loops: Int = 2,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         clock now: @escaping @Sendable () -> Int64 = { JournalWorld.now },
-        _ change: (inout ServerLimits) -> Void = { _ in }
+        bounded change: (inout ServerLimits) -> Void = { _ in }
     ) async throws {
         let folder = try TemporaryFolder()
         var labs: [Lab] = []

@@ -10,7 +10,7 @@ import Testing
         async throws
     {
         let capture = LogCapture()
-        let world = try await JournalWorld(logger: capture.logger(), clock: { JournalWorld.now }) { $0.connections = 2 }
+        let world = try await JournalWorld(logger: capture.logger(), bounded: { $0.connections = 2 })
         let port = world.port
         func said(_ message: String) -> Int { capture.lines.count { $0.message == message } }
         let first = try TestClient(port: port)

@@ -49,10 +49,10 @@ import Testing
         path: String?,
         reason: String
     ) async throws {
-        let world = try await JournalWorld(clock: { JournalWorld.now }) { limits in
+        let world = try await JournalWorld(bounded: { limits in
             limits.headTimeout = .milliseconds(200)
             limits.bodyTimeout = .milliseconds(200)
-        }
+        })
         for isSecond in [false, true] {
             try await world.client { client in
                 let good = isSecond ? TestClient.post(Requests.polling()) : []

@@ -60,9 +60,10 @@ extension Rules {
         return refuse(.conflict("device \(serial) is named by license \(first)\(others)"))
     }
 
-    /// The new unit takes the old one's place in every license: as owner of those that were bought, transferable or not, in
-    /// clusters and in graces; tokens stay as they are, so that phones go on working. A trial is its unit's for ever
-    /// (PROTOCOL.md section 5): it stays with the old serial, and the new unit imports its own.
+    /// The new unit takes the old one's place in every license that was bought.
+    ///
+    /// As owner, transferable or not, in clusters and in graces; tokens stay as they are, so that phones go on working. A
+    /// trial is its unit's for ever (PROTOCOL.md section 5): it stays with the old serial, and the new unit imports its own.
     ///
     /// [our choice: unit-replacement] PROTOCOL.md section 5 tells only that a license follows a replacement and a trial
     /// does not: a grace between the two units ends, with what was lodged under it made the owner's.
