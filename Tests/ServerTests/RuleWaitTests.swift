@@ -58,14 +58,21 @@ import Testing
     ) async throws {
         let world = try await JournalWorld()
         try Self.add(wait, to: world.labs[0])
-        let (port, trust) = (world.port, world.trust)
+        let (port, trust, lab) = (world.port, world.trust, world.labs[0])
         try await Blocking.run {
-            let client = try TestClient(port: port, timeout: .milliseconds(300) * Sanitizer.slowdown)
-            do {
-                try client.startTLS(trusting: try ClientContext(trustAnchors: trust), name: "globalftm.fortinet.net")
-                _ = try client.post(Requests.polling())
-            } catch is TestClientError {
-                // A handshake or an answer that does not come is what the rule is for.
+            let client = try TestClient(port: port)
+            let context = try ClientContext(trustAnchors: trust)
+            if wait.effect.hasPrefix("http.") {
+                try client.startTLS(trusting: context, name: "globalftm.fortinet.net")
+                try client.send(TestClient.post(Requests.polling()))
+            } else {
+                // The handshake is what the rule holds up.
+                try client.sendHello(trusting: context, name: "globalftm.fortinet.net")
+            }
+            let deadline = Instant.now + TestClient.patience
+            while !lab.faults.rules.contains(where: { $0.acted > 0 }) {
+                guard .now < deadline else { throw TestKitError("the rule did not act") }
+                Blocking.pause(.milliseconds(5))
             }
             switch leaving {
             case .goodOrder: client.close()
@@ -75,7 +82,6 @@ import Testing
             case .reset: client.reset()
             }
         }
-        try await Self.waitForRule(of: world.labs[0])
         try await Deadline(in: .seconds(5)).wait(until: "no connection") { world.connectionCount == 0 }
         await world.stop()
     }
