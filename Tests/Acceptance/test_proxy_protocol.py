@@ -47,7 +47,7 @@ def ask(server, port, header, pieces=1):
 
 def last(server, lab):
     path = f"{server.admin}/api/v1/labs/{lab}/journal"
-    items = httpx.get(path, params={"limit": 1}).json()
+    items = httpx.get(path, params={"newest": 1}).json()
     return json.dumps(items)
 
 

@@ -22,7 +22,7 @@ extension Schemas {
         .init(
             name: "DeviceInput",
             value: object(
-                ["serial": serialText, "registered": nullable(flagText), "model": nullable(text(from: 1, to: 64))],
+                ["serial": serialText, "registered": nullable(flag), "model": nullable(text(from: 1, to: 64))],
                 required: ["serial"]
             )
         ),
@@ -38,7 +38,6 @@ extension Schemas {
             serial, ["type": "integer", "minimum": .integer(-999_999_999_999_999), "maximum": 9_999_999_999_999_999],
         ]
     ]
-    private static let flagText: JSONValue = ["anyOf": [flag, choice(["true", "false"])]]
     private static let timeText: JSONValue = ["type": "string", "pattern": .string(Patterns.time())]
 
     private static func text(from least: Int, to most: Int) -> JSONValue {
@@ -67,8 +66,8 @@ extension Schemas {
 
     private static let bought = members([
         "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
-        "size": numberText(License.sizes), "validUntil": nullable(day), "revoked": nullable(flagText),
-        "stale": ["enum": [false, "false", nil]], "transferable": nullable(flagText),
+        "size": numberText(License.sizes), "validUntil": nullable(day), "revoked": nullable(flag),
+        "stale": ["enum": [false, nil]], "transferable": nullable(flag),
     ])
 
     private static let owned = members([
@@ -95,8 +94,8 @@ extension Schemas {
             members([
                 "number": ["type": "string", "pattern": "^FTMTRIAL[0-9A-F]{8}$"],
                 "size": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
-                "code": null, "validUntil": null, "transferable": null, "revoked": nullable(flagText),
-                "stale": nullable(flagText),
+                "code": null, "validUntil": null, "transferable": null, "revoked": nullable(flag),
+                "stale": nullable(flag),
             ]) + owned
         ),
         required: ["number", "owner"]
@@ -106,7 +105,7 @@ extension Schemas {
 
     private static let listed = members([
         "serial": tokenSerial, "license": licenseNumber,
-        "state": nullable(choice(TokenState.allCases.map(\.rawValue))), "locked": nullable(flagText),
+        "state": nullable(choice(TokenState.allCases.map(\.rawValue))), "locked": nullable(flag),
     ])
 
     private static let lodged = members([
