@@ -40,9 +40,17 @@ extension Schemas {
     ]
     private static let timeText: JSONValue = ["type": "string", "pattern": .string(Patterns.time())]
 
+    /// A text; what YAML would read as another kind of value is taken as it is written.
     private static func text(from least: Int, to most: Int) -> JSONValue {
-        [
-            "type": ["string", "number", "boolean"], "minLength": .integer(least), "maxLength": .integer(most),
+        let string: JSONValue = ["type": "string", "minLength": .integer(least), "maxLength": .integer(most)]
+        // A number as long as one can be written has 24 characters; where fewer are taken, as many digits are.
+        guard most < 24 else { return ["anyOf": [string, ["type": ["number", "boolean"]]]] }
+        let largest = (0..<(most - 1)).reduce(0) { sum, _ in sum * 10 + 9 }
+        return [
+            "anyOf": [
+                string, ["type": "boolean"],
+                ["type": "integer", "minimum": .integer(-largest), "maximum": .integer(largest)],
+            ]
         ]
     }
 
