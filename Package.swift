@@ -40,35 +40,39 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        module("Notation"),
         // C, for its #embed: the documents that come with the program.
         .target(name: "CSupplied"),
         module("Supplied", ["CSupplied"]),
         module("IO", ["CLinux"]),
-        module("Documents", ["CYAML"]),
+        module("Documents", ["CYAML", "Notation"]),
         module("TLS", ["COpenSSL", "IO"]),
         module("HTTP"),
         module("SoftToken"),
         module("Registry", ["CSQLite", "Documents", "IO", "SoftToken"]),
-        module("Faults", ["IO", "SoftToken"]),
+        module("Faults", ["IO", "Notation", "SoftToken"]),
         module("Journal", ["Faults", "IO", "SoftToken"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
         module(
             "Admin",
-            ["Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"]
+            [
+                "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken",
+                "TLS",
+            ]
         ),
         module("Client", ["HTTP", "IO", "TLS"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
-                "Admin", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server",
-                "SoftToken", "Supplied", "TLS", argumentParser, logging,
+                "Admin", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry",
+                "Server", "SoftToken", "Supplied", "TLS", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
         module("TestKit", ["IO", "TLS"]),
 
-        tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Registry", "Server"]),
+        tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Notation", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("DocumentsTests", ["Documents"]),
@@ -77,6 +81,7 @@ let package = Package(
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
         tests("LabTests", ["IO", "Journal", "Lab", "Registry", "SoftToken", "TestKit"]),
+        tests("NotationTests", ["Notation"]),
         tests("RegistryTests", ["Documents", "IO", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",

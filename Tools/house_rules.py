@@ -15,28 +15,29 @@ from collections.abc import Iterator
 # What each module may import, of ours and of others'. Package.swift says what is linked; this says what is meant, and
 # they must agree. (SwiftPM's own check of imports, 6.3.1, lets a module import what only its dependencies declare.)
 ARROWS = {
+    "Notation": set(),
     "Supplied": {"CSupplied"},
     "IO": {"CLinux"},
-    "Documents": {"CYAML"},
+    "Documents": {"CYAML", "Notation"},
     "TLS": {"COpenSSL", "IO"},
     "HTTP": set(),
     "SoftToken": set(),
     "Registry": {"CSQLite", "Documents", "IO", "SoftToken"},
-    "Faults": {"IO", "SoftToken"},
+    "Faults": {"IO", "Notation", "SoftToken"},
     "Journal": {"Faults", "IO", "SoftToken"},
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "SoftToken", "TLS"},
-    "Admin": {"Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS"},
+    "Admin": {"Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken", "TLS"},
     "Client": {"HTTP", "IO", "TLS"},
     "TestKit": {"IO", "TLS"},
     "fauxguard": {
-        "Admin", "ArgumentParser", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Registry", "Server", "SoftToken",
-        "Supplied", "TLS",
+        "Admin", "ArgumentParser", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "Server",
+        "SoftToken", "Supplied", "TLS",
     },
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())
-# These two speak of bytes alone: not even Foundation, so that they can be fuzzed and reused without anything else.
-PURE = {"HTTP", "SoftToken"}
+# These speak of bytes and values alone: not even Foundation, so that they can be fuzzed and reused without anything else.
+PURE = {"HTTP", "Notation", "SoftToken"}
 # In another language, with rules of its own.
 C_TARGETS = {"CSupplied"}
 # Where `unsafe` may stand: modules that talk to C, and the registry's storage.

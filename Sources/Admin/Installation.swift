@@ -13,6 +13,8 @@ package final class Installation: Sendable {
     let metrics: Metrics
     /// How fault rules come and go.
     package let faults: FaultAdministration
+    /// Where those that people add are kept.
+    package let shelf: RuleShelf
     /// The ready-made worlds, by name.
     let scenarios: [Scenario]
     /// Where they come from, for whoever asks for another.
@@ -35,6 +37,8 @@ package final class Installation: Sendable {
     let waits: Quota
 
     /// Joins them; every route is carried out on the server's control loop, within its limits.
+    ///
+    /// `report` hears why a lab's rules were not kept.
     package init(
         labs: Labs,
         folder: LabFolder,
@@ -46,12 +50,21 @@ package final class Installation: Sendable {
         scenarioPlace: String,
         certificateFolder: String,
         seed: UInt64,
-        on server: Server
+        on server: Server,
+        report: @escaping @Sendable (_ lab: String, _ reason: String) -> Void
     ) {
         self.labs = labs
         self.folder = folder
         self.plane = plane
-        faults = FaultAdministration(of: plane, presenting: certificates)
+        let shelf = RuleShelf(folder)
+        self.shelf = shelf
+        faults = FaultAdministration(of: plane, presenting: certificates) { lab, rules in
+            do {
+                try await IO.Thread.perform(named: "rules") { try shelf.keep(rules, of: lab) }
+            } catch {
+                report(lab.name, "\(error)")
+            }
+        }
         self.readiness = readiness
         documents = DocumentPlaces(until: readiness)
         self.certificates = certificates

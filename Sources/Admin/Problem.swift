@@ -80,13 +80,23 @@ extension Problem {
         Problem(status: .forbidden, kind: "forbidden", detail: detail)
     }
 
-    /// No token, or a wrong one.
-    static let unauthorized = Problem(
-        status: .unauthorized,
-        kind: "unauthorized",
-        detail: "this admin plane needs its bearer token",
-        fields: [ResponseField("WWW-Authenticate", "Bearer")]
+    /// No token.
+    static let unauthorized = unauthorized("this admin plane needs its bearer token", "Bearer")
+
+    /// A wrong token, or credentials of another kind (RFC 6750, section 3.1).
+    static let wrongToken = unauthorized(
+        "the Authorization field does not hold this admin plane's bearer token",
+        "Bearer error=\"invalid_token\""
     )
+
+    private static func unauthorized(_ detail: String, _ challenge: StaticString) -> Problem {
+        Problem(
+            status: .unauthorized,
+            kind: "unauthorized",
+            detail: detail,
+            fields: [ResponseField("WWW-Authenticate", challenge)]
+        )
+    }
 
     /// The path takes other methods.
     static func methodNotAllowed(_ allowed: [String]) -> Problem {

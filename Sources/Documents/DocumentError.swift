@@ -1,3 +1,5 @@
+import Notation
+
 /// Why a document was refused as a whole: the first thing that is wrong, and what else is.
 ///
 /// It names the place but never repeats a code or a seed.
@@ -93,6 +95,6 @@ extension DocumentError: CustomStringConvertible {
 
     /// The names that may have been meant, as the end of a sentence.
     package var hint: String {
-        suggestions.isEmpty ? "" : "; did you mean \(suggestions.joined(separator: " or "))?"
+        Wording.suggestion(suggestions)
     }
 }

@@ -48,6 +48,8 @@ package struct JournalFilter: Sendable {
     /// The keys that an exchange has and a connection has not.
     package static let exchangeKeys: Set<Key> = [.serial, .license, .token, .type, .code]
 
+    private static let serialForm = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001 or FGT60F*"
+
     enum Bound: Sendable, Equatable {
         case entry(UInt64)
         case time(Int64)
@@ -147,17 +149,20 @@ package struct JournalFilter: Sendable {
         case .rule: return .success(.rule(value))
         case .verdict: return .failure(Wrong(reason: "cannot be asked for: the journal has no verdicts yet"))
         case .serial:
-            guard value.hasSuffix("*") else { return parsed(Serial(value).map(Test.serial), "is no serial") }
+            guard value.hasSuffix("*") else {
+                return parsed(Serial(value).map(Test.serial), "is no serial: \(Self.serialForm)")
+            }
             let prefix = String(value.dropLast())
             return parsed(
                 prefix.isEmpty || Serial(prefix) != nil ? .serialPrefix(prefix) : nil,
-                "is no beginning of a serial"
+                "is no beginning of a serial: \(Self.serialForm)"
             )
-        case .license: return parsed(LicenseNumber(value).map(Test.license), "is no license number")
-        case .token: return parsed(TokenSerial(value).map(Test.token), "is no token serial")
+        case .license:
+            return parsed(LicenseNumber(value).map(Test.license), "is no license number, such as EFTM000000000001")
+        case .token: return parsed(TokenSerial(value).map(Test.token), "is no token's serial, such as FTKMOB947FDC1754")
         case .code:
             if value == "none" { return .success(.code(nil)) }
-            return parsed(Int(value).map(Test.code), "is no whole number and not \"none\"")
+            return parsed(Int(value).map(Test.code), "is neither a whole number, such as 14, nor none")
         case .since, .until:
             let bound = UInt64(value).map(Bound.entry) ?? Timestamp.milliseconds(value).map(Bound.time)
             return parsed(bound.map(Test.bound), "is neither a time such as 2026-11-27T19:00:00Z nor an entry's number")

@@ -137,7 +137,7 @@ package final class Server: Sendable {
             try? await Task.sleep(for: .milliseconds(10))
         }
         if left() > 0 {
-            logger.warning("connections given up", metadata: ["connections": "\(left())"])
+            logger.warning("connections given up", metadata: ["connections": .stringConvertible(left())])
         }
         for local in loops { local.loop.abort() }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import IO
 import Server
 
 /// The command line: one type a subcommand, everything parsed here at the edge.
@@ -14,7 +15,7 @@ struct FauxGuard: ParsableCommand {
             EXAMPLES
               fauxguard serve                         serve the demo lab
               fauxguard serve --listen 127.0.0.1:0    take a free port
-              fauxguard license issue --size 5      issue a license at the running server
+              fauxguard license issue --size 5        issue a license there
               fauxguard journal tail                  watch what happens
             """,
         version: Server.version,
@@ -30,4 +31,19 @@ struct FauxGuard: ParsableCommand {
             )
         ]
     )
+
+    /// Reads the words of the command line, in which a value may begin with a dash.
+    static func main() {
+        do {
+            var command = try parseAsRoot(CommandWords.arranged(Array(CommandLine.arguments.dropFirst())))
+            try command.run()
+        } catch {
+            let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))
+            if !message.isEmpty {
+                let stream = code.isSuccess ? StandardStream.output : StandardStream.error
+                StandardStream.write(Array((message + "\n").utf8), to: stream)
+            }
+            exit(withError: code)
+        }
+    }
 }

@@ -8,15 +8,15 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the data plane and the admin plane.",
         discussion: """
-            Flags beat the environment, which beats the configuration file, which beats the defaults. Everything that \
-            can be set in the file is listed below by its name there, with its default; limits.bodyBytes is \
-            FAUXGUARD_LIMITS_BODYBYTES in the environment.
-
-            \(Setting.help)
+            Flags beat the environment, which beats the configuration file, which beats the defaults. \
+            "fauxguard serve --help-settings" lists everything that can be set in the file, limits and timeouts \
+            among it, each with its default. A variable's name is the setting's in upper case: limits.bodyBytes is \
+            FAUXGUARD_LIMITS_BODYBYTES.
 
             EXAMPLES
               fauxguard serve --listen main=127.0.0.1:8443 --listen tests=127.0.0.1:0
               fauxguard serve --ephemeral --listen 127.0.0.1:0 --ready-file ready.json
+              fauxguard serve --help-settings
             """
     )
 
@@ -72,10 +72,14 @@ struct Serve: ParsableCommand {
     @Option(help: "text or json. (default: \(Settings().logFormat.rawValue))")
     var logFormat: String?
 
+    @Flag(help: "Show every setting of the configuration file with its default, and end.")
+    var helpSettings = false
+
     /// The file that is read without being named, where it exists.
     static let defaultConfig = "Config/fauxguard.yaml"
 
     func run() throws {
+        guard !helpSettings else { return StandardStream.write(Array(Setting.help.utf8), to: StandardStream.output) }
         do {
             try Serving.run(try settings())
         } catch let exit as ExitCode {
@@ -83,7 +87,7 @@ struct Serve: ParsableCommand {
         } catch {
             // One line that says what and where: the operator's terminal, not a log.
             StandardStream.write(Array("fauxguard: \(error)\n".utf8), to: StandardStream.error)
-            throw ExitCode(1)
+            throw ExitCode((error as? SettingsError)?.isUsage == true ? 64 : 1)
         }
     }
 

@@ -13,6 +13,10 @@ import Testing
     }
 
     private func objection(_ fields: [String], token: String? = nil) throws -> Int? {
+        try problem(fields, token: token)?.status.code
+    }
+
+    private func problem(_ fields: [String], token: String? = nil) throws -> Problem? {
         let rules = AccessRules(token: try token.map { try #require(BearerToken($0)) }, at: "127.0.0.3:8480")
         let version = fields.contains { $0.hasPrefix("Host:") } ? "1.1" : "1.0"
         let lines = ["POST /api/v1/labs/default/reset HTTP/\(version)"] + fields + ["", ""]
@@ -23,7 +27,7 @@ import Testing
             Issue.record("no request: \(fields)")
             return nil
         }
-        return rules.objection(to: request, in: span.span)?.status.code
+        return rules.objection(to: request, in: span.span)
     }
 
     @Test(arguments: [
@@ -73,5 +77,14 @@ import Testing
         #expect(try objection(["Host: lab.example:8480"], token: token) == 401)
         #expect(try objection(["Host: localhost", "Authorization: Bearer 0123456789abcdeF"], token: token) == 401)
         #expect(try objection(["Host: lab.example", field, "Origin: http://evil.example"], token: token) == 403)
+    }
+
+    // A field report: a wrong token was told as a missing one.
+    @Test(arguments: ["Bearer 0123456789abcdeF", "Bearer 0123456789abcdef0", "Basic YTpi", "0123456789abcdef"])
+    func `a wrong token is told from none`(value: String) throws {
+        let wrong = try problem(["Host: localhost", "Authorization: \(value)"], token: "0123456789abcdef")
+        let missing = try problem(["Host: localhost"], token: "0123456789abcdef")
+        #expect(wrong?.detail.contains("does not hold") == true && missing?.detail.contains("needs") == true)
+        #expect(wrong?.status == missing?.status && wrong?.fields.count == 1)
     }
 }

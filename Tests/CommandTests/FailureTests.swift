@@ -114,11 +114,68 @@ struct FailureTests {
         #expect(result.errors == "fauxguard: the token would go to http://192.0.2.1:1 in clear; use https://\n")
     }
 
+    // A field report: a wrong token was told as a missing one.
+    @Test func `a wrong token is told with the file that it came from`() async throws {
+        let folder = try TemporaryFolder()
+        let token = try folder.write("0123456789abcdef", to: "token")
+        let server = try ScriptedServer(.problem(401, "the Authorization field does not hold the token"))
+        let result = try await Session.run("clock show", on: server, more: ["--token-file", token])
+        #expect(result.status == 1)
+        #expect(
+            result.errors.hasSuffix("hold the token; the one that was sent is that of \(token)\n"),
+            "\(result.errors)"
+        )
+    }
+
     @Test func `a missing token is told with the option that gives it`() async throws {
         let server = try ScriptedServer(.problem(401, "this admin plane needs its bearer token"))
         let result = try await Session.run("clock show", on: server)
         #expect(result.status == 1)
         #expect(result.errors.contains("--token-file"))
+    }
+
+    // A field report: a value that begins with a dash printed the help with status 0, or was told as missing.
+    @Test(arguments: [
+        ("clock advance", "-1h"), ("clock set", "-2027-01-01"), ("clock freeze --at", "-5"),
+        ("journal wait --times", "-1"), ("journal verify --at-least", "-2"), ("journal wait --timeout", "-1s"),
+        ("journal list --limit", "-5"), ("journal tail --count", "-5"), ("journal show", "-7"),
+        ("license issue --size", "-1"), ("license issue --valid-until", "-1"), ("lab create a --seed", "-1"),
+        ("license transfer EFTM000000000001 --to A --grace", "-1h"), ("fault add http.empty --skip", "-1"),
+        ("fault add http.empty --times", "-1"), ("fault add http.empty --for", "-10m"),
+        ("fault add http.empty --probability", "-0.5"), ("clock show", "-xh"), ("clock", "-1h"), ("", "-1h"),
+    ])
+    func `a value that begins with a dash is wrong usage, and named`(words: String, value: String) async throws {
+        let server = try ScriptedServer(.init(200, "{}"))
+        let result = try await Session.run(words, on: server, more: [value])
+        #expect(result.status == 64, "\(result.output)")
+        #expect(result.errors.contains(value) && !result.errors.contains("Missing value"), "\(result.errors)")
+        #expect(server.requests.isEmpty)
+    }
+
+    // A field report: what is wrong was named without what would be right.
+    @Test(arguments: [
+        ("clock advance", "2x", "such as 250ms, 1.5h or 2d12h"), ("clock advance", "250ms", "such as 90s"),
+        ("journal wait --timeout", "11m", "such as 30s"), ("journal list --limit", "many", "such as 5"),
+        ("journal show", "x", "such as 17"), ("clock set", "tomorrow", "such as 2027-01-01"),
+        ("license issue --valid-until", "2027-02-30", "such as 2027-11-21"),
+        ("fault add http.empty --when", "serial=fgt", "such as FGT60FTK20000001"),
+        ("fault add http.empty --for", "0.5s", "such as 30s"),
+    ])
+    func `a wrong value is echoed with the form and an example`(words: String, value: String, form: String)
+        async throws
+    {
+        let server = try ScriptedServer(.init(200, "{}"))
+        let result = try await Session.run(words, on: server, more: [value])
+        #expect(result.status == 64)
+        let echoed = value.split(separator: "=").last.map(String.init) ?? value
+        #expect(result.errors.contains(echoed) && result.errors.contains(form), "\(result.errors)")
+    }
+
+    @Test(arguments: [("1.5h", 5400), ("2d12h", 216_000), ("0.5m", 30)])
+    func `a duration may have a fraction, and several units`(text: String, seconds: Int) async throws {
+        let server = try ScriptedServer(.init(200, "{}"))
+        #expect(try await Session.run("clock advance", on: server, more: [text]).status == 0)
+        #expect(server.requests.first?.body == "{\"seconds\":\(seconds)}")
     }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 import TestKit
 import Testing
@@ -37,5 +38,53 @@ struct HelpTests {
                 #expect(line.count <= 80, "\(line)")
             }
         }
+    }
+
+    @Test func `a noun's examples are some of its verbs', so that they tell the same story`() async throws {
+        let dump = try await TestKit.Command.run(Repository.binary, ["--experimental-dump-help"])
+        let root = try JSONDecoder().decode(Dump.self, from: Data(dump.bytes)).command
+        func examples(_ command: Command) -> [Substring] {
+            let text = command.discussion ?? ""
+            return text.firstRange(of: "EXAMPLES\n").map { text[$0.upperBound...].split(separator: "\n") } ?? []
+        }
+        for noun in root.subcommands ?? [] {
+            guard let verbs = noun.subcommands, !verbs.isEmpty else { continue }
+            let known = Set(verbs.flatMap(examples))
+            for example in examples(noun) { #expect(known.contains(example), "\(example)") }
+        }
+    }
+
+    // A field report: pages and tables ran over the edge of a terminal of 80 columns.
+    @Test func `no page of help is wider than 80 columns`() async throws {
+        let dump = try await TestKit.Command.run(Repository.binary, ["--experimental-dump-help"])
+        let commands = try JSONDecoder().decode(Dump.self, from: Data(dump.bytes)).command.flattened()
+        var pages = commands.filter { $0.command.commandName != "help" }
+            .map { $0.path.split(separator: " ").dropFirst().map(String.init) + ["--help"] }
+        pages.append(["serve", "--help-settings"])
+        for page in pages {
+            let help = try await TestKit.Command.run(Repository.binary, page)
+            #expect(help.status == 0 && !help.output.isEmpty)
+            expectNarrow(help.output, page)
+        }
+    }
+
+    @Test func `no table of effects or scenarios is wider than 80 columns`() async throws {
+        let scenarios = ["FAUXGUARD_SCENARIOS": Repository.path("Config/scenarios")]
+        try await ServerProcess.serve(environment: scenarios) { server in
+            let effects = Catalogue.entries.map { ["fault", "catalogue", $0.name] }
+            for words in [["scenario", "list"], ["scenario", "show", "dpi-in-path"], ["fault", "catalogue"]] + effects {
+                let shown = try await Session.run("", admin: server.ready.admin, more: words)
+                #expect(shown.status == 0, "\(shown.errors)")
+                // A command to copy stays in one line.
+                expectNarrow(
+                    shown.output.split(separator: "\n").filter { !$0.hasPrefix("  curl ") }.joined(separator: "\n"),
+                    words
+                )
+            }
+        }
+    }
+
+    private func expectNarrow(_ text: String, _ words: [String]) {
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(words): \(line)") }
     }
 }

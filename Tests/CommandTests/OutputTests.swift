@@ -75,6 +75,76 @@ struct OutputTests {
         #expect(result.output == "serial  \\u{1B}[2J\\u{202E}\\u{A}\nmodel   x\n")
     }
 
+    // A field report: the list of licenses told of none whether its code can be redeemed.
+    @Test func `a list of licenses tells the state of each by the lab's clock`() async throws {
+        let rows = [
+            (#""owner":null,"validUntil":"2027-01-01","revoked":false"#, "available"),
+            (#""owner":null,"validUntil":"2026-12-31","revoked":false"#, "expired"),
+            (#""owner":null,"validUntil":null,"revoked":false"#, "available"),
+            (#""owner":"FG1","validUntil":"2020-01-01","revoked":false"#, "active"),
+            (#""owner":"FG1","validUntil":"2099-01-01","revoked":true"#, "revoked"),
+            (#""owner":"FG1","validUntil":null,"revoked":false,"stale":true"#, "stale"),
+        ]
+        let items = rows.map { "{\"number\":\"N\",\"code\":\"C\",\"size\":2,\($0.0)}" }.joined(separator: ",")
+        let server = try ScriptedServer(
+            .init(200, "{\"items\":[\(items)],\"next\":null}"),
+            .init(200, #"{"mode":"frozen","now":"2027-01-01T23:00:00Z"}"#)
+        )
+        let lines = try await Session.run("license list", on: server).output.split(separator: "\n").dropFirst()
+        #expect(lines.map { $0.split(separator: " ").last.map(String.init) } == rows.map(\.1))
+    }
+
+    @Test func `what is written is said, but to a program`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try ScriptedServer(.init(200, "PEM\n", type: "application/x-pem-file"))
+        let file = folder.path(of: "ca.pem")
+        #expect(try await Session.run("certs ca --out", on: server, more: [file]).output == "wrote \(file): 4 bytes\n")
+        #expect(try await Session.run("certs ca --json --out", on: server, more: [file]).output.isEmpty)
+    }
+
+    @Test func `a scenario that starts names the other rules in force`() async throws {
+        let server = try ScriptedServer(
+            .init(200, #"{"name":"s","title":"T","faults":[{"name":"own"}],"otherRules":["mine"],"see":[]}"#)
+        )
+        let started = try await Session.run("scenario start s", on: server)
+        #expect(started.output == "started s: T\n1 other rule in force too: mine\n")
+    }
+
+    // A field report: a connection was shown in the order of the alphabet, its times without a unit.
+    @Test func `a connection is shown in reading order, with units`() async throws {
+        let record =
+            #"{"verdict":null,"alert":{"name":"unknown_ca","direction":"received"},"bytes":{"in":10,"out":20},"client":"127.0.0.1","exchanges":[{"answer":{"bytes":1,"body":"a\nb"},"code":null,"microseconds":1234,"request":{"bytes":5},"serial":"FG1","status":200,"tokens":[{"token":"T","code":31}],"type":"PollingRequest"}],"id":7,"new":1,"outcome":"closed","port":5,"timings":{"hello":1500,"handshake":null,"total":12000000},"tls":{"version":"TLSv1.3","cipher":"X","alpn":null,"resumed":true}}"#
+        let server = try ScriptedServer(.init(200, record))
+        let shown = try await Session.run("journal show 7 --bodies", on: server).output
+        #expect(
+            shown == """
+                id       7
+                client   127.0.0.1, port 5
+                outcome  closed
+                alert    unknown_ca, received
+                tls      TLSv1.3, X, resumed
+                timings  hello 1.500 ms, total 12 s
+                bytes    10 in, 20 out
+                verdict  -
+                new      1
+
+                type     PollingRequest
+                serial   FG1
+                tokens   T: error 31
+                code     -
+                status   200
+                took     1.234 ms
+                request  5 bytes
+                answer   1 byte
+
+                answer, body
+                  a
+                  b
+
+                """
+        )
+    }
+
     private static let connection =
         #"{"id":7,"accepted":"2026-11-27T19:00:00.000Z","client":"127.0.0.1","sni":"a.test","stage":"handshake","outcome":"failed","reason":null,"alert":{"name":"unknown_ca","direction":"received"},"exchanges":[]}"#
     private static let exchange =
@@ -120,6 +190,10 @@ struct OutputTests {
         let people = try await Session.run("journal tail --count 2 --where client=127.0.0.1", on: server)
         #expect(people.status == 0)
         #expect(people.output.split(separator: "\n").count == 3)
+        // Rows come one by one, and stand below each other all the same.
+        let rows = people.output.split(separator: "\n").map(Array.init)
+        #expect(Set(rows.map { $0.firstIndex(of: "2") }) == [7], "\(people.output)")
+        #expect(Set(rows.map { String($0[33..<42]) }) == ["127.0.0.1"], "\(people.output)")
         #expect(people.errors == "fauxguard: some entries were missed\n")
         #expect(server.requests.first?.target.hasSuffix("/journal/stream?client=127.0.0.1") == true)
         #expect(server.requests.first?.fields["accept"] == "text/event-stream")

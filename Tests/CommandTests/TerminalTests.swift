@@ -44,7 +44,7 @@ struct TerminalTests {
         #expect(server.requests.count == (status == 0 ? 1 : 0))
         #expect(result.output.contains("[y/N]") == option.isEmpty)
         #expect(
-            result.output.contains(status == 0 ? "imported: 1 devices, 2 licenses, 3 tokens" : "nothing was changed")
+            result.output.contains(status == 0 ? "imported: 1 device, 2 licenses, 3 tokens" : "nothing was changed")
         )
     }
 

@@ -6,8 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     private static let documents = [
         "README.md", "CONTRIBUTING.md", "Benchmarks/README.md", "Certs/README.md", "docs/fidelity.md",
-        "docs/command-line.md", "docs/faults.md", "docs/scenarios.md", "docs/testing.md", "docs/threat-model.md",
-        "docs/tour.md",
+        "docs/command-line.md", "docs/faults.md", "docs/recipes.md", "docs/scenarios.md", "docs/testing.md",
+        "docs/threat-model.md", "docs/tour.md",
     ]
 
     @Test func `links lead to files that are there`() throws {
@@ -81,6 +81,22 @@ import Testing
             #expect(
                 (try await AdminPlane(server).get(AdminPlane.lab() + "/faults")["items"] as? [Any])?.isEmpty == true
             )
+        }
+    }
+
+    // A field report: these were found out by trial, and are what the documents owe.
+    @Test func `every recipe works from its first line to its last`() async throws {
+        let blocks = try Repository.text("docs/recipes.md").matches(of: /```sh\n([^`]*(?:`[^`]+)*?)```/).map(\.output.1)
+        #expect(blocks.count == 3)
+        try await ServerProcess.serve { server in
+            for block in blocks {
+                let here = block.replacing("data/pki/ca.pem", with: server.authority)
+                    .replacing("localhost:8443", with: "localhost:\(server.port)")
+                    .replacing("curl -", with: "curl -q -")
+                let folder = try TemporaryFolder()
+                let result = try await run("cd '\(folder.path)'\n" + here, on: server)
+                #expect(result.status == 0, "\(block)\n\(result.errors)\n\(result.output)")
+            }
         }
     }
 

@@ -60,21 +60,48 @@ struct ServeLogTests {
         }
     }
 
-    @Test func `an exchange and its connection are one line each`() async throws {
-        try await ServerProcess.serve { server in
+    // A field report: each request made two lines, and whoever looked at the lab made more.
+    @Test func `a request is one line, and who drives the lab makes none`() async throws {
+        let server = try await ServerProcess.start()
+        _ = try await AdminPlane(server).get(AdminPlane.lab())
+        _ = try await Curl(server).post(WireMessage.activation("FFFF-0000-FFFF-0000-FFFF", by: "FGT60FTK20000001"))
+        try await server.terminate()
+        let lines = server.log.split(separator: "\n").filter { !$0.contains(" notice ") }
+        #expect(lines.count == 1, "\(server.log)")
+        // The moment with its zone, then what a reader asks for first.
+        let form =
+            /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info exchange outcome=refused code=16 status=200 serial=FGT60FTK20000001 type=ActivationLicenseRequest client=127\.0\.0\.1 .*/
+        #expect(lines.first?.wholeMatch(of: form) != nil, "\(server.log)")
+    }
+
+    // A field report: status, code and durations were texts, so that no tool could compare them.
+    @Test func `a number is a number in JSON`() async throws {
+        let server = try await ServerProcess.start(arguments: ["--log-format", "json"])
+        _ = try await Curl(server).post(WireMessage.activation("FFFF-0000-FFFF-0000-FFFF", by: "FGT60FTK20000001"))
+        try await server.terminate()
+        let line = try #require(server.log.split(separator: "\n").first { $0.contains("\"exchange\"") })
+        let fields = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(fields["status"] as? Int == 200 && fields["code"] as? Int == 16)
+        #expect((fields["durationMs"] as? Double).map { $0 > 0 && $0 < 60_000 } == true)
+        #expect(fields["serial"] as? String == "FGT60FTK20000001")
+        #expect((fields["time"] as? String)?.hasSuffix("Z") == true)
+    }
+
+    @Test func `an exchange and its connection are one line each for those who want to know`() async throws {
+        try await ServerProcess.serve(arguments: ["--log-level", "debug"]) { server in
             _ = try await Curl(server).post(WireMessage.activation("FFFF-0000-FFFF-0000-FFFF", by: "FGT60FTK20000001"))
             let exchange = try await server.logLine(with: " info exchange ")
             for field in [
                 "code=16", "method=POST", "path=\(Curl.process)", "serial=FGT60FTK20000001", "status=200",
                 "type=ActivationLicenseRequest",
             ] { #expect(exchange.contains(" \(field)"), "\(field) is missing in \(exchange)") }
-            let connection = try await server.logLine(with: " info connection ")
+            let connection = try await server.logLine(with: " debug connection ", "listener=main")
             for field in [
                 "client=127.0.0.1", "exchanges=1", "lab=default", "listener=main", "outcome=closed", "sni=localhost",
                 "tls=TLSv1.3",
             ] { #expect(connection.contains(" \(field)"), "\(field) is missing in \(connection)") }
             let number = try #require(connection.split(separator: " ").first { $0.hasPrefix("connection=") })
-            #expect(exchange.contains(" \(number) "))
+            #expect(exchange.split(separator: " ").contains(number), "\(number) is missing in \(exchange)")
         }
     }
 

@@ -13,7 +13,8 @@ struct ServeRefusalTests {
     /// Runs a start that is to fail and returns its one line.
     private func refusal(
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        status: Int32 = 1
     ) async throws -> String {
         let folder = try TemporaryFolder()
         let process = try ServerProcess.launch(
@@ -21,7 +22,7 @@ struct ServeRefusalTests {
             directory: folder.path,
             environment: environment.merging(["TMPDIR": folder.path]) { $1 }
         )
-        #expect(try await process.wait() == .exited(1), "\(process.errors)")
+        #expect(try await process.wait() == .exited(status), "\(process.errors)")
         let lines = process.errors.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // A start that comes as far as minting or opening things has logged that; the reason is the last line.
         let reasons = lines.filter { $0.hasPrefix("fauxguard: ") }
@@ -135,16 +136,28 @@ struct ServeRefusalTests {
         arguments: [
             (["--listen", "127.0.0.1:0,lab=Team"], "\"Team\" can be no lab's name"),
             (["--listen", "a=127.0.0.1:0", "--listen", "a=127.0.0.1:0"], "two listeners are named \"a\""),
+        ] as [([String], String)]
+    )
+    func `what only the whole tells to be wrong is named`(_ arguments: [String], _ words: String) async throws {
+        #expect(try await refusal(arguments).contains(words))
+    }
+
+    // A field report: a value that begins with a dash was told as a missing one.
+    @Test(
+        arguments: [
             (["--listen", "127.0.0.1:99999"], "127.0.0.1:99999"),
             (["--listen", "nonsense"], "nonsense"),
-            (["--seed", "-1"], "--seed"),
+            (["--seed", "-1"], "--seed: \"-1\" is no whole number"),
+            (["--loops", "-1"], "--loops: \"-1\" is no whole number"), (["--listen", "-1"], "\"-1\" is no HOST:PORT"),
             (["--log-level", "loud"], "\"loud\" is no log level"),
             (["--log-format", "xml"], "\"xml\" is none of text, json"),
         ] as [([String], String)]
     )
-    func `a value that makes no sense is named`(_ arguments: [String], _ words: String) async throws {
-        let arguments = arguments.count == 2 && arguments[1] == "-1" ? ["--seed=-1"] : arguments
-        #expect(try await refusal(arguments).contains(words))
+    func `a flag's value that makes no sense is wrong usage, and named`(
+        _ arguments: [String],
+        _ words: String
+    ) async throws {
+        #expect(try await refusal(arguments, status: 64).contains(words))
     }
 
     @Test(arguments: [["--no-such-flag"], ["--seed"], ["surplus"], ["--ephemeral=true"]])
@@ -157,13 +170,18 @@ struct ServeRefusalTests {
         #expect(unknown.status == 64)
     }
 
-    @Test func `help exits 0 and shows every flag and setting`() async throws {
-        let result = try await Command.run(Repository.binary, ["serve", "--help"])
+    @Test(arguments: [
+        (
+            "--help",
+            [
+                "--config", "--data", "--listen", "--admin", "--admin-token-file", "--registry", "--ephemeral",
+                "--seed", "--ready-file", "--log-level", "--log-format", "--help-settings", "EXAMPLES",
+            ]
+        ), ("--help-settings", ["shutdownGrace: 5s", "limits.bodyBytes", "pki.names", "errors.NAME.code", "2d12h"]),
+    ])
+    func `help exits 0 and shows every flag, or every setting`(flag: String, words: [String]) async throws {
+        let result = try await Command.run(Repository.binary, ["serve", flag])
         #expect(result.status == 0)
-        let words = [
-            "--config", "--data", "--listen", "--admin", "--admin-token-file", "--registry", "--ephemeral", "--seed",
-            "--ready-file", "--log-level", "--log-format", "shutdownGrace", "limits.bodyBytes", "pki.names", "EXAMPLES",
-        ]
         for word in words { #expect(result.output.contains(word), "\(word) is missing") }
     }
 }

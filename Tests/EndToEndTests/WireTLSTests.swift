@@ -27,7 +27,7 @@ struct WireTLSTests {
 
     @Test(arguments: ["1.2", "1.3"])
     func `a version is spoken, and http/1.1 chosen by ALPN`(_ version: String) async throws {
-        try await ServerProcess.serve { server in
+        try await ServerProcess.serve(arguments: ["--log-level", "debug"]) { server in
             let result = try await Curl(server)
                 .run(
                     ["--verbose", "--tlsv\(version)", "--tls-max", version],
@@ -118,7 +118,7 @@ struct WireTLSTests {
 
     @Test(arguments: ["-tls1_2", "-tls1_3"])
     func `a session is resumed`(_ version: String) async throws {
-        try await ServerProcess.serve { server in
+        try await ServerProcess.serve(arguments: ["--log-level", "debug"]) { server in
             let folder = try TemporaryFolder()
             let session = folder.path(of: "session.pem")
             let request = "GET \(Curl.page) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

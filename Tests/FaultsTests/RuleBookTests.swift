@@ -127,7 +127,7 @@ import Testing
         #expect(plan.nearMisses == [NearMiss(rule: "second", reason: "another http.delay acted before it")])
         let next = try book.decide(at: .request)
         #expect(next.acted == [Acted(rule: "second", at: .request)])
-        #expect(next.nearMisses == [NearMiss(rule: "first", reason: "it has acted 1 times")])
+        #expect(next.nearMisses == [NearMiss(rule: "first", reason: "it has acted 1 time")])
         #expect(book.state("second")?.matched == 1, "what another took is no match")
     }
 

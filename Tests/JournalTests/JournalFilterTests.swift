@@ -83,7 +83,7 @@ import Testing
             ("stage=lunch", "\"lunch\" is none of listener, accept, hello"), ("outcome=fine", "is none of closed, "),
             ("type=RenewRequest", "is none of ActivationLicenseRequest, "), ("serial=lower", "is no serial"),
             ("serial=a*", "is no beginning of a serial"), ("license=EFTM1", "is no license number"),
-            ("token=FTK1", "is no token serial"), ("code=x", "is no whole number"),
+            ("token=FTK1", "is no token's serial"), ("code=x", "is neither a whole number"),
             ("since=yesterday", "is neither a time"),
             ("until=2026-02-30T00:00:00Z", "is neither a time"), ("sni=a&sni=b", "filter \"sni\": is given twice"),
         ]

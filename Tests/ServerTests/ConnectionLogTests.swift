@@ -16,17 +16,23 @@ import Testing
         exchange.type = "PollingRequest"
         exchange.serial = Serial("FG100FTK20009876")
         exchange.code = 17
+        // What only claims to be a token may be something secret.
+        exchange.tokens.append(named: "1A2B-3C4D-5E6F-7081-92A3", code: 904)
+        if let token = TokenSerial("FTKMOB947FDC1754") { exchange.tokens.append(token, code: 31) }
         exchange.requestBytes = 321
         exchange.answerBytes = 654
-        let line = try #require(logged { $0.answered(exchange, since: .now) }.first)
+        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
         #expect(line.level == .info)
         #expect(line.message == "exchange")
         var fields = line.fields
-        #expect(fields.removeValue(forKey: "us").flatMap { Int($0) } != nil)
+        #expect(fields.removeValue(forKey: "durationMs").flatMap { Double($0) } != nil)
         #expect(
             fields == [
-                "connection": "7", "method": "POST", "path": "/SoftToken/Provisioning.asmx/Process", "status": "200",
-                "type": "PollingRequest", "serial": "FG100FTK20009876", "code": "17", "in": "321", "out": "654",
+                "outcome": "refused", "client": "127.0.0.1", "sni": "a.test", "connection": "7", "method": "POST",
+                "path": "/SoftToken/Provisioning.asmx/Process", "status": "200",
+                "type": "PollingRequest", "serial": "FG100FTK20009876", "code": "17", "bytesIn": "321",
+                "bytesOut": "654",
+                "token": "FTKMOB947FDC1754",
             ]
         )
     }
@@ -35,16 +41,22 @@ import Testing
         var exchange = ExchangeRecord(connection: 1)
         exchange.status = 400
         exchange.reason = "bareLineFeed"
-        let line = try #require(logged { $0.answered(exchange, since: .now) }.first)
-        #expect(Set(line.fields.keys) == ["connection", "status", "in", "out", "us", "reason"])
+        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
+        #expect(
+            Set(line.fields.keys) == [
+                "connection", "client", "sni", "outcome", "status", "bytesIn", "bytesOut", "durationMs", "reason",
+            ]
+        )
     }
 
     // A defect: whole seconds were left out, so that an exchange of 1.2 seconds was told as one of 0.2.
     @Test func `an exchange that takes seconds is told with them`() throws {
         let begun = Instant(nanoseconds: Instant.now.nanoseconds - 3_500_000_000)
-        let line = try #require(logged { $0.answered(ExchangeRecord(connection: 1), since: begun) }.first)
-        let microseconds = try #require(line.fields["us"].flatMap { Int($0) })
-        #expect((3_500_000..<60_000_000).contains(microseconds))
+        let line = try #require(
+            logged { $0.answered(ExchangeRecord(connection: 1), on: opening(), since: begun) }.first
+        )
+        let milliseconds = try #require(line.fields["durationMs"].flatMap { Double($0) })
+        #expect((3_500..<60_000).contains(milliseconds))
     }
 
     @Test func `a connection is one line with all that it came to`() throws {
@@ -63,12 +75,13 @@ import Testing
         record.bytesOut = 2772
         record.duration = .milliseconds(2_345)
         let line = try #require(logged { $0.ended(record) }.first)
-        #expect(line.level == .info)
+        #expect(line.level == .debug)
         #expect(line.message == "connection")
         #expect(
             line.fields == [
                 "connection": "9", "listener": "main", "lab": "default", "client": "127.0.0.1", "port": "54321",
-                "stage": "close", "outcome": "closed", "exchanges": "2", "in": "1080", "out": "2772", "ms": "2345",
+                "stage": "close", "outcome": "closed", "exchanges": "2", "bytesIn": "1080", "bytesOut": "2772",
+                "durationMs": "2345.0",
                 "sni": "globalftm.fortinet.net", "tls": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384",
                 "alpn": "http/1.1", "resumed": "true",
             ]
@@ -101,10 +114,34 @@ import Testing
         #expect(logged(at: .notice) { $0.ended(record) }.count == (level == .notice ? 1 : 0))
     }
 
+    // A field report: an exchange and its connection were two lines for one request.
+    @Test func `a connection has a line where it says more than its exchanges`() {
+        var served = record(.closed)
+        served.exchanges = 1
+        #expect(logged(at: .info) { $0.ended(served) }.isEmpty)
+        var cut = record(.ordered)
+        cut.exchanges = 1
+        #expect(logged(at: .info) { $0.ended(cut) }.count == 1)
+        #expect(logged(at: .info) { $0.ended(record(.peerClosed)) }.count == 1)
+    }
+
+    @Test func `who drives the lab is told of to those who ask`() {
+        let capture = LogCapture()
+        let log = ConnectionLog(capture.logger(at: .info), for: .administration)
+        log.answered(ExchangeRecord(connection: 1), on: opening(), since: .now)
+        log.ended(record(.peerClosed))
+        log.ended(record(.timedOut))
+        #expect(capture.lines.isEmpty)
+        log.ended(record(.handshakeFailed))
+        #expect(capture.lines.count == 1)
+    }
+
     @Test func `a level that nobody reads costs no line`() {
-        #expect(logged(at: .notice) { $0.answered(ExchangeRecord(connection: 1), since: .now) }.isEmpty)
+        #expect(logged(at: .notice) { $0.answered(ExchangeRecord(connection: 1), on: opening(), since: .now) }.isEmpty)
         #expect(logged(at: .warning) { $0.ended(record()) }.isEmpty)
     }
+
+    private func opening() -> ConnectionOpening { record(serverName: "a.test").opening }
 
     private func record(
         _ outcome: ConnectionRecord.Outcome = .closed,

@@ -37,9 +37,8 @@ struct AccessRules: Sendable {
             return .forbidden("the admin plane takes no request of a page of another site")
         }
         if let token {
-            guard let value = request.value(of: "authorization", in: bytes),
-                token.isPresented(in: bytes.extracting(value))
-            else { return .unauthorized }
+            guard let value = request.value(of: "authorization", in: bytes) else { return .unauthorized }
+            guard token.isPresented(in: bytes.extracting(value)) else { return .wrongToken }
         }
         return nil
     }

@@ -41,9 +41,18 @@ struct BodyFields {
     func text<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
         guard let member = members[key] else { return nil }
         guard case .string(let text) = member, let value = read(text) else {
-            throw .invalid("\(key) must be \(expected)", at: key)
+            throw .invalid("\(key) must be \(expected)\(Self.echo(member, of: key))", at: key)
         }
         return value
+    }
+
+    /// Fields whose value is a secret also where it is wrong.
+    private static let secrets: Set<String> = ["code", "password", "seed", "activationCode"]
+
+    /// `, not "fgt"` behind what was expected; nothing for what is long, or secret.
+    private static func echo(_ value: JSONValue, of key: String) -> String {
+        guard !secrets.contains(key), case .string(let text) = value else { return "" }
+        return ", not \(quoted(text))"
     }
 
     /// As ``text(_:_:_:)``, of a field that has to be there.
@@ -80,7 +89,10 @@ struct BodyFields {
         var values: [Value] = []
         for (index, item) in items.enumerated() {
             guard case .string(let text) = item, let value = read(text) else {
-                throw .invalid("\(key)[\(index)] must be \(expected)", at: "\(key)[\(index)]")
+                throw .invalid(
+                    "\(key)[\(index)] must be \(expected)\(Self.echo(item, of: key))",
+                    at: "\(key)[\(index)]"
+                )
             }
             values.append(value)
         }

@@ -19,17 +19,6 @@ enum Patterns {
         return "(\((forms + [String(digits)]).joined(separator: "|")))"
     }
 
-    /// A duration as rules have it, up to so many seconds, in one unit.
-    static func duration(upTo seconds: Int) -> String {
-        let units = [
-            ("ms", seconds * 1000), ("s", seconds), ("m", seconds / 60), ("h", seconds / 3600), ("d", seconds / 86_400),
-        ]
-        return whole(units.map { number(upTo: $0.1) + $0.0 }.joined(separator: "|"))
-    }
-
-    /// How long a rule lives: whole seconds, one at least.
-    static let lifetime = whole("[1-9][0-9]{0,5}000ms|[1-9][0-9]{0,8}[smhd]")
-
     /// An address of either family, or a block of them.
     static let addressBlock = whole(block)
 

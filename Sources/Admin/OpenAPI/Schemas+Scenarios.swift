@@ -20,6 +20,10 @@ extension Schemas {
                     "registry": reference("RegistryInput"), "clock": reference("ClockChange"),
                     "steps": ["type": "array", "items": ["type": "object", "minProperties": 1, "maxProperties": 1]],
                     "faults": ["type": "array", "items": reference("NewFaultRule")],
+                    "otherRules": [
+                        "type": "array", "items": text,
+                        "description": "The rules that were in force before, where it was just started.",
+                    ],
                 ],
                 required: ["name", "title", "symptom", "published", "running", "see", "steps", "faults"]
             )

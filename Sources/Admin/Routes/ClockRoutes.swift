@@ -31,7 +31,7 @@ enum ClockRoutes {
     static func advance(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["seconds"])
         guard let seconds = try body.integer("seconds", in: 0...longestAdvance) else {
-            throw Problem.invalid("seconds is missing; it must be a whole number", at: "seconds")
+            throw Problem.invalid("seconds is missing; it must be a whole number, such as 3600", at: "seconds")
         }
         return try await change(call) { clock throws(Problem) in
             guard LabClock.range.contains(clock.now + Int64(seconds)) else {

@@ -25,7 +25,7 @@ enum DeviceRoutes {
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["serial", "registered", "model"])
         let device = Device(
-            serial: try body.required("serial", "up to 16 of A-Z, 0-9 and -") { Serial($0) },
+            serial: try body.required("serial", "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000009") { Serial($0) },
             isRegistered: try body.flag("registered") ?? true,
             model: try body.text("model", "a text of 1 to 64 characters", model)
         )
@@ -52,7 +52,9 @@ enum DeviceRoutes {
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let serial = try call.serial()
         let body = try BodyFields(call.request, keys: ["with"])
-        let other = try body.required("with", "the serial of the unit that takes its place") { Serial($0) }
+        let other = try body.required("with", "the serial of the unit that takes its place, such as FGT60FTK20000009") {
+            Serial($0)
+        }
         let outcome = try await call.perform(.replaceDevice(serial, with: other))
         guard case .replaced(let device, let licenses, let moved, let stayed) = outcome else { return .nothing }
         return .json([

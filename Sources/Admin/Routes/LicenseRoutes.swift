@@ -31,15 +31,20 @@ enum LicenseRoutes {
         }
         let draft = LicenseDraft(
             size: size,
-            number: try body.text("number", "EFTM and 12 digits") {
+            number: try body.text("number", "EFTM and 12 digits, such as EFTM000000000777") {
                 LicenseNumber($0).flatMap { $0.isTrial ? nil : $0 }
             },
-            code: try body.text("code", "20 hexadecimal digits in five groups, not all zero") {
+            code: try body.text(
+                "code",
+                "20 hexadecimal digits in five groups, not all zero, such as 1A2B-3C4D-5E6F-7081-92A3"
+            ) {
                 RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
             },
             validUntil: try body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) },
             isTransferable: try body.flag("transferable") ?? true,
-            tokens: try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case") { TokenSerial($0) } ?? []
+            tokens: try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754") {
+                TokenSerial($0)
+            } ?? []
         )
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
             return .nothing
@@ -71,7 +76,9 @@ enum LicenseRoutes {
     static func transfer(_ call: AdminCall) async throws -> AdminAnswer {
         let number = try call.licenseNumber()
         let body = try BodyFields(call.request, keys: ["to", "graceSeconds"])
-        let unit = try body.required("to", "the serial of the unit that gets it") { Serial($0) }
+        let unit = try body.required("to", "the serial of the unit that gets it, such as FGT60FTK20000009") {
+            Serial($0)
+        }
         let grace = try body.integer("graceSeconds", in: 0...Int(Rules.longestGrace)) ?? 0
         let transfer = RegistryOperation.transferLicense(number, to: unit, graceSeconds: Int64(grace))
         return .json(resource(try await call.perform(transfer)))

@@ -1,3 +1,4 @@
+import Faults
 import HTTP
 import Lab
 import Registry
@@ -21,8 +22,14 @@ enum ScenarioRoutes {
     static func start(_ call: AdminCall) async throws -> AdminAnswer {
         try await call.alone { lab in
             let scenario = try scenario(call)
+            let others = lab.faults.rules.filter { !$0.isRetired }.map(\.rule.name)
             try await ScenarioStage(installation: call.installation, lab: lab).start(scenario)
-            return .json(try await resource(scenario, lab, call))
+            var answer = try await resource(scenario, lab, call)
+            // Who looks for the symptom has to know what else may change it.
+            if case .object(let members) = answer {
+                answer = .object(members + [.init(name: "otherRules", value: .array(others.map { .string($0) }))])
+            }
+            return .json(answer)
         }
     }
 

@@ -1,5 +1,6 @@
 import Faults
 import Lab
+import Notation
 import Registry
 import Server
 
@@ -28,7 +29,8 @@ struct ScenarioStage {
             throw Problem.conflict("a rule is called \(taken.name) already")
         }
         guard rules.count + scenario.rules.count <= RuleBook.limit else {
-            throw Problem.conflict("the lab has \(rules.count) rules already, and may have \(RuleBook.limit)")
+            let count = Wording.count(rules.count, "rule")
+            throw Problem.conflict("the lab has \(count) already, and may have \(RuleBook.limit)")
         }
         try await folder.beginScenario(scenario.name, in: lab)
         do {
@@ -57,7 +59,7 @@ struct ScenarioStage {
     func resume() async throws {
         let name = try folder.scenario(of: lab)
         guard let scenario = installation.scenarios.first(where: { $0.name == name }) else { return }
-        for rule in scenario.rules { _ = try await installation.faults.add(rule, to: lab) }
+        for rule in scenario.rules { _ = try await installation.faults.add(rule, to: lab, isKept: false) }
     }
 
     private func setUp(_ scenario: Scenario) async throws {
@@ -78,7 +80,7 @@ struct ScenarioStage {
         }
         for rule in scenario.rules {
             do throws(RuleDefect) {
-                _ = try await installation.faults.add(rule, to: lab)
+                _ = try await installation.faults.add(rule, to: lab, isKept: false)
             } catch {
                 throw Problem.conflict("the rule \(rule.name) can't act in this lab: \(error)")
             }

@@ -1,3 +1,5 @@
+import Notation
+
 /// What a rule gives an effect, checked against the effect's parameters: each name is one of theirs, each value of its kind and
 /// within its range.
 package struct Arguments: Sendable {

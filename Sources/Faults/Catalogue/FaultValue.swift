@@ -30,6 +30,24 @@ package enum FaultValue: Sendable, Equatable {
     /// A whole number.
     package static func integer(_ number: Int) -> FaultValue { .number(Double(number)) }
 
+    /// The value as a message echoes it: what is short itself, the rest by its kind.
+    var shown: String {
+        switch self {
+        case .text(let text): "\"\(text.prefix(64))\""
+        case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .null, .list, .map: kindName
+        }
+    }
+
+    /// Whether a message can echo it.
+    var isShort: Bool {
+        switch self {
+        case .text, .number, .flag: true
+        case .null, .list, .map: false
+        }
+    }
+
     /// What a message calls it.
     var kindName: String {
         switch self {

@@ -1,3 +1,5 @@
+import Notation
+
 /// One parameter of an effect, as the catalogue lists it and as rules are checked against.
 package struct Parameter: Sendable {
     /// What a value may be.
@@ -96,13 +98,11 @@ extension Parameter.Kind {
     func reason(against value: FaultValue) -> String? {
         switch (self, value) {
         case (.duration(let range), .text(let text)):
-            guard let duration = DurationText.parse(text) else {
-                return "\"\(text)\" is no duration: \(DurationText.form)"
-            }
+            guard let duration = DurationText.parse(text) else { return DurationText.refusal(of: text) }
             return range.contains(duration) ? nil : "\(text) is out of range: \(self.range ?? "")"
-        case (.duration, _): return "a duration carries its unit: \(DurationText.form)"
-        case (.integer(let range, let unit), .number(let number)):
-            guard let whole = Int(exactly: number) else { return "\(number) is no whole number of \(unit)" }
+        case (.duration, let value): return "a duration carries its unit: \(DurationText.form), not \(value.shown)"
+        case (.integer(let range, _), .number(let number)):
+            guard let whole = Int(exactly: number) else { return "\(number) is no\(wanted.dropFirst())" }
             return range.contains(whole) ? nil : "\(whole) is out of range: \(self.range ?? "")"
         case (.number(let range), .number(let number)):
             return range.contains(number) ? nil : "\(number) is out of range: \(self.range ?? "")"
@@ -119,14 +119,16 @@ extension Parameter.Kind {
             let twice = members.enumerated()
                 .first { index, member in members[..<index].contains { $0.name == member.name } }
             return twice.map { "\"\($0.element.name)\" is given twice" }
-        default: return "it is \(value.kindName), not \(wanted)"
+        default: return "it is \(value.kindName), not \(wanted)\(value.isShort ? ": \(value.shown)" : "")"
         }
     }
 
     private var wanted: String {
         switch self {
-        case .integer(_, let unit): "a whole number of \(unit)"
-        case .number: "a number"
+        // A unit in brackets says what the number is, and counts nothing.
+        case .integer(let range, let unit):
+            "a whole number\(unit.hasPrefix("(") ? "" : " of \(unit)") from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .names: "a list of names"
         case .texts: "an object of strings"
         case .duration: "a duration"

@@ -1,3 +1,5 @@
+import Notation
+
 /// One fault rule: when, what, how often.
 package struct Rule: Sendable {
     /// Its name, unique in its lab; empty where it was given none.
@@ -15,7 +17,7 @@ package struct Rule: Sendable {
     /// How likely it acts on one.
     package let probability: Double
     /// How many seconds of the lab's clock it lives; nil until it is removed.
-    package let lifetime: Int64?
+    package private(set) var lifetime: Int64?
     /// The stage at which it is asked.
     package let stage: Stage
 
@@ -75,6 +77,13 @@ package struct Rule: Sendable {
     package func named(_ name: String) -> Rule {
         var rule = self
         rule.name = name
+        return rule
+    }
+
+    /// The same rule with so much left to live, in seconds of the lab's clock.
+    package func lasting(_ seconds: Int64) -> Rule {
+        var rule = self
+        rule.lifetime = seconds
         return rule
     }
 
@@ -140,14 +149,14 @@ extension Rule {
         guard let value else { return nil }
         guard case .number(let number) = value, let count = Int(exactly: number),
             (least...1_000_000_000).contains(count)
-        else { throw RuleDefect(name, "it is a whole number from \(least) on") }
+        else { throw RuleDefect(name, "it is a whole number from \(least) on, such as 2, not \(value.shown)") }
         return count
     }
 
     private static func probability(_ value: FaultValue?) throws(RuleDefect) -> Double {
         guard let value else { return 1 }
         guard case .number(let number) = value, (0...1).contains(number) else {
-            throw RuleDefect("probability", "it is a number from 0 to 1")
+            throw RuleDefect("probability", "it is a number from 0 to 1, such as 0.5, not \(value.shown)")
         }
         return number
     }
@@ -155,10 +164,13 @@ extension Rule {
     private static func lifetime(_ value: FaultValue?) throws(RuleDefect) -> Int64? {
         guard let value else { return nil }
         guard case .text(let text) = value, let duration = DurationText.parse(text), duration >= .seconds(1) else {
-            throw RuleDefect("for", "it is a duration of a second or more: \(DurationText.form)")
+            throw RuleDefect(
+                "for",
+                "it is a duration of a second or more, such as 30s, 1.5h or 2d12h, not \(value.shown)"
+            )
         }
         guard duration.components.attoseconds == 0 else {
-            throw RuleDefect("for", "the lab's clock counts whole seconds")
+            throw RuleDefect("for", "the lab's clock counts whole seconds, not \(value.shown)")
         }
         return duration.components.seconds
     }

@@ -1,4 +1,5 @@
 package import IO
+import Notation
 
 /// A lab's rules, in their order, with their counters.
 ///
@@ -202,7 +203,7 @@ package struct RuleBook: Sendable {
             var draw = Draw(seed: seed, rule: rule.name, match: rules[index].matched)
             guard draw.unit() < rule.probability else { return "chance let it pass" }
         }
-        guard !rules[index].isRetired else { return "it has acted \(rule.times ?? 0) times" }
+        guard !rules[index].isRetired else { return "it has acted \(Wording.count(rule.times ?? 0, "time"))" }
         rules[index].acted += 1
         return nil
     }

@@ -71,7 +71,7 @@ package struct RuleMatch: Sendable {
             guard (isPrefix && digits.isEmpty) || Serial(digits) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no serial: up to 16 of A-Z, 0-9 and -, and a * at its end for a prefix"
+                    "\"\(text.prefix(80))\" is no serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001, and a * at its end for a prefix, as FGT60F*"
                 )
             }
             return isPrefix ? .prefix(digits) : .equal
@@ -79,7 +79,7 @@ package struct RuleMatch: Sendable {
             guard LicenseNumber(text) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
+                    "\"\(text.prefix(80))\" is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits, such as EFTM000000000001"
                 )
             }
             return .equal
@@ -87,7 +87,7 @@ package struct RuleMatch: Sendable {
             guard TokenSerial(text) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no token's serial: FTKMOB and 10 hexadecimal digits, upper case"
+                    "\"\(text.prefix(80))\" is no token's serial: FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
                 )
             }
             return .equal

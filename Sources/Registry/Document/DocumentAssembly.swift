@@ -188,7 +188,7 @@ struct DocumentAssembly<View: RegistryView> {
         let count = (tokenCounts[number] ?? (known == nil ? license.size : 0)) + 1
         guard count <= license.size else {
             return defects.note(
-                place.error("license", "\(number) has \(license.size) tokens, and this is one more")
+                place.error("license", "\(number) is of size \(license.size), and this is one token more")
             )
         }
         tokenCounts[number] = count

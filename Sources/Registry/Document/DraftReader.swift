@@ -32,7 +32,7 @@ struct DraftReader {
     /// A serial; one of digits alone may come as a number.
     private static func serial(_ text: String) -> Serial? { Serial(text) ?? number(text).flatMap { Serial("\($0)") } }
 
-    private static let serialForm = "a serial: up to 16 of A-Z, 0-9 and -"
+    private static let serialForm = "a serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001"
     private static let numberForm = "a license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits"
 
     /// Takes the entry that stands at `index` of a list.

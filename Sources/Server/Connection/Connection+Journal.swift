@@ -58,7 +58,9 @@ extension Connection {
             deviation.hasPending = false
         }
         // Asked here, since the record would be copied for nothing.
-        if listener.log.tellsExchanges { listener.log.answered(workspace.exchange, since: workspace.begun) }
+        if listener.log.tellsExchanges {
+            listener.log.answered(workspace.exchange, on: describe(), since: workspace.begun)
+        }
     }
 
     /// Records the exchange in the workspace, whose answer, if there is one, is the loop's output.

@@ -2,60 +2,79 @@ import Faults
 import IO
 import Journal
 package import Logging
+import SoftToken
 
-/// One log line for each connection and one for each exchange.
+/// One log line for each exchange, and one for a connection that has more to tell than its exchanges.
 ///
 /// They hold neither bodies nor codes nor seeds. What a peer may have put into a path or a name is hidden where lines are
-/// written.
+/// written. Numbers are passed on as numbers, for whoever writes them as such.
 package struct ConnectionLog: Sendable {
     private let logger: Logger
+    private let purpose: Purpose
 
-    /// Lines of `logger`.
-    package init(_ logger: Logger) {
-        self.logger = logger
+    /// What the listener is for.
+    package enum Purpose: Sendable {
+        /// Clients that are tested: what they do is what people watch.
+        case data
+        /// Those who drive the lab, and look all the time: told where somebody asks for it.
+        case administration
     }
 
+    /// Lines of `logger`.
+    package init(_ logger: Logger, for purpose: Purpose = .data) {
+        self.logger = logger
+        self.purpose = purpose
+    }
+
+    private var exchangeLevel: Logger.Level { purpose == .data ? .info : .debug }
+
     /// Whether anybody reads of exchanges.
-    var tellsExchanges: Bool { logger.logLevel <= .info }
+    var tellsExchanges: Bool { logger.logLevel <= exchangeLevel }
 
     /// An exchange is over; its duration is measured here, and only where somebody reads it.
-    func answered(_ exchange: ExchangeRecord, since begun: Instant) {
+    ///
+    /// What the connection knows of the client stands there too, since it mostly has no line of its own.
+    func answered(_ exchange: ExchangeRecord, on opening: @autoclosure () -> ConnectionOpening, since begun: Instant) {
         guard tellsExchanges else { return }
-        let (seconds, attoseconds) = Instant.now.since(begun).components
+        let (opening, notes) = (opening(), exchange.tokens.all)
         var fields: Logger.Metadata = [
-            "connection": "\(exchange.connection)",
-            "status": exchange.status == 0 ? "none" : "\(exchange.status)",
-            "in": "\(exchange.requestBytes)",
-            "out": "\(exchange.answerBytes)",
-            "us": "\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)",
+            "connection": .number(exchange.connection),
+            "client": "\(opening.peer.hostDescription)",
+            "bytesIn": .number(exchange.requestBytes),
+            "bytesOut": .number(exchange.answerBytes),
+            "durationMs": .milliseconds(Instant.now.since(begun)),
         ]
+        fields["outcome"] = "\(exchange.outcome(notes))"
+        if exchange.status != 0 { fields["status"] = .number(exchange.status) }
         if !exchange.method.isEmpty { fields["method"] = "\(exchange.method)" }
         if !exchange.path.isEmpty { fields["path"] = "\(exchange.path)" }
         if let type = exchange.type { fields["type"] = "\(type)" }
         if let serial = exchange.serial { fields["serial"] = "\(serial)" }
-        if let code = exchange.code { fields["code"] = "\(code)" }
+        if let token = ExchangeRecord.firstToken(of: notes) { fields["token"] = "\(token)" }
+        if let license = exchange.license { fields["license"] = "\(license)" }
+        if let code = exchange.code { fields["code"] = .number(code) }
         if let reason = exchange.reason { fields["reason"] = "\(reason)" }
+        if let name = opening.serverName { fields["sni"] = "\(name)" }
         fields["rules"] = exchange.rules.names
-        logger.info("exchange", metadata: fields)
+        logger.log(level: exchangeLevel, "exchange", metadata: fields)
     }
 
     /// A connection is over.
     func ended(_ record: ConnectionRecord) {
-        let level = record.level
+        let level = level(of: record)
         guard logger.logLevel <= level else { return }
         let opening = record.opening
-        let (seconds, attoseconds) = record.duration.components
         var fields: Logger.Metadata = [
-            "connection": "\(opening.id)",
+            "connection": .number(opening.id),
             "listener": "\(opening.listener)",
             "client": "\(opening.peer.hostDescription)",
-            "port": "\(opening.peer.port)",
+            "port": .number(opening.peer.port),
             "stage": "\(record.stage.rawValue)",
             "outcome": "\(record.outcome.rawValue)",
-            "exchanges": "\(record.exchanges)",
-            "in": "\(record.bytesIn)",
-            "out": "\(record.bytesOut)",
-            "ms": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
+            "exchanges": .number(record.exchanges),
+            "bytesIn": .number(record.bytesIn),
+            "bytesOut": .number(record.bytesOut),
+            "durationMs": .milliseconds(record.duration),
         ]
         if let lab = opening.lab { fields["lab"] = "\(lab)" }
         if let name = opening.serverName { fields["sni"] = "\(name)" }
@@ -63,7 +82,7 @@ package struct ConnectionLog: Sendable {
             fields["tls"] = "\(handshake.version)"
             fields["cipher"] = "\(handshake.cipher)"
             if let name = handshake.applicationProtocol { fields["alpn"] = "\(name)" }
-            if handshake.isResumed { fields["resumed"] = "true" }
+            if handshake.isResumed { fields["resumed"] = .stringConvertible(true) }
         }
         if let alert = record.alert {
             fields["alert"] = "\(alert.name)"
@@ -73,21 +92,51 @@ package struct ConnectionLog: Sendable {
         fields["rules"] = record.rules.names
         logger.log(level: level, "connection", metadata: fields)
     }
+
+    /// What went wrong is worth a notice, and what ended before any request a line; what came after the last exchange and as
+    /// it should says nothing that the exchange's line does not.
+    private func level(of record: ConnectionRecord) -> Logger.Level {
+        switch record.outcome {
+        case .handshakeFailed, .notTLS, .refused: .notice
+        case .timedOut, .broken: purpose == .data ? .notice : .debug
+        // Given up at the end of the grace period, in the middle of something.
+        case .shutDown where record.reason != nil: .info
+        case .closed, .peerClosed, .shutDown, .ordered:
+            purpose == .data && (record.exchanges == 0 || record.outcome == .ordered) ? .info : .debug
+        }
+    }
+}
+
+extension Logger.MetadataValue {
+    /// A number that stays one.
+    fileprivate static func number(_ number: some BinaryInteger & Sendable) -> Logger.MetadataValue {
+        .stringConvertible(number)
+    }
+
+    /// A duration in milliseconds, to the microsecond.
+    fileprivate static func milliseconds(_ duration: Duration) -> Logger.MetadataValue {
+        let (seconds, attoseconds) = duration.components
+        return .stringConvertible(Double(seconds * 1_000_000 + attoseconds / 1_000_000_000_000) / 1000)
+    }
+}
+
+extension ExchangeRecord {
+    /// The token that it is about, or the first of several; what only claims to be one may be something secret.
+    fileprivate static func firstToken(of notes: [TokenNotes.Note]) -> TokenSerial? {
+        notes.lazy.compactMap { note in note.token.flatMap { TokenSerial($0) } }.first
+    }
+
+    /// How it ended, in a word: what a reader looks for first.
+    fileprivate func outcome(_ notes: [TokenNotes.Note]) -> String {
+        if status == 0 { return "unanswered" }
+        if code != nil || status >= 400 || notes.contains(where: { $0.code != nil }) { return "refused" }
+        return "served"
+    }
 }
 
 extension RuleNotes {
     /// The rules that acted; nil where none did.
     fileprivate var names: Logger.MetadataValue? {
         acted.isEmpty ? nil : "\(acted.map(\.rule).joined(separator: " "))"
-    }
-}
-
-extension ConnectionRecord {
-    /// What went wrong is worth a notice; the rest is the daily round.
-    fileprivate var level: Logger.Level {
-        switch outcome {
-        case .handshakeFailed, .notTLS, .refused, .timedOut, .broken: .notice
-        case .closed, .peerClosed, .shutDown, .ordered: .info
-        }
     }
 }

@@ -25,7 +25,8 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+            .sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
         var line = ""
         switch format {
         case .text:
@@ -37,7 +38,7 @@ struct LineLogHandler: LogHandler {
             line += "{\"time\":\"\(Self.timestamp())\",\"level\":\"\(event.level.rawValue)\","
             line += "\"message\":\(Self.quote(event.message.description))"
             for (key, value) in fields {
-                line += ",\(Self.quote(key)):\(Self.quote(value.description))"
+                line += ",\(Self.quote(key)):\(Self.json(value))"
             }
             line += "}"
         }
@@ -46,8 +47,29 @@ struct LineLogHandler: LogHandler {
         writer.write(Redaction.redacted(Array(line.utf8)))
     }
 
+    /// The moment by the host's clock, in UTC, which it says.
     private static func timestamp() -> String {
-        Date.now.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+        Date.now.formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)
+        )
+    }
+
+    /// Fields in the order in which a reader asks: what came of it, who it was about, what, from where, which rule.
+    private static let order = [
+        "outcome", "code", "status", "alert", "alert.direction", "reason", "serial", "type", "token", "license",
+        "client", "rule", "rules", "sni", "method", "path", "lab", "listener", "stage", "exchanges", "durationMs",
+    ]
+
+    private static func rank(_ key: String) -> Int { order.firstIndex(of: key) ?? order.count }
+
+    /// Numbers and booleans are what they are, the rest is text.
+    private static func json(_ value: Logger.Metadata.Value) -> String {
+        if case .stringConvertible(let number) = value, number is any Numeric || number is Bool {
+            // JSON has no infinity.
+            if let real = number as? Double, !real.isFinite { return quote(value.description) }
+            return number.description
+        }
+        return quote(value.description)
     }
 
     /// A peer chooses some of what is logged, so nothing in it may end the line or steer a terminal.

@@ -11,6 +11,7 @@ struct Announcement {
     let fingerprint: String
     let data: String
     let seed: UInt64
+    let example: BannerExample
 
     private var adminURL: String { "\(admin.speaksTLS ? "https" : "http")://\(admin.address)" }
 
@@ -26,23 +27,12 @@ struct Announcement {
         lines.append("             SHA-256 \(fingerprint)")
         lines.append("  data       \(data)")
         lines.append("  seed       \(seed)")
-        if let port = listeners.first?.address.port {
+        if let address = listeners.first?.address {
             lines.append("")
-            lines.append("Redeem a license of the demo lab:")
-            lines.append("")
-            lines.append(
-                "  curl --cacert \(authority) https://localhost:\(port)/SoftToken/Provisioning.asmx/Process -d '\(Self.example)'"
-            )
+            lines += example.lines(at: address, trusting: authority)
         }
         StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.output)
     }
-
-    /// A request that the demo lab grants.
-    private static let example = """
-        {"d":{"__type":"SoftToken.ActivationLicenseRequest","__version":"4",\
-        "license_activation_code":"\(DemoLab.redemptionCode)","serial_number":"\(DemoLab.serial)",\
-        "__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\(DemoLab.serial)"}]}}
-        """
 
     /// The ready file's object.
     private struct Document: Encodable {
@@ -75,10 +65,4 @@ struct Announcement {
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         return try Array(encoder.encode(object)) + [0x0A]
     }
-}
-
-/// The unit and the code of `Config/registry.yaml` that the banner's example uses; a test holds them together.
-enum DemoLab {
-    static let serial = "FGT60FTK20000001"
-    static let redemptionCode = "0F1E-2D3C-4B5A-6978-8796"
 }

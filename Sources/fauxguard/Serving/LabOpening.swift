@@ -53,8 +53,10 @@ struct LabOpening {
         logger.notice(
             "registry loaded",
             metadata: [
-                "lab": "\(lab.name)", "from": "\(source)", "devices": "\(document.devices.count)",
-                "licenses": "\(document.licenses.count)", "tokens": "\(document.tokens.count)",
+                "lab": "\(lab.name)", "from": "\(source)",
+                "devices": .stringConvertible(document.devices.count),
+                "licenses": .stringConvertible(document.licenses.count),
+                "tokens": .stringConvertible(document.tokens.count),
             ]
         )
     }

@@ -39,12 +39,16 @@ struct ServerRun: Sendable {
                 certificateFolder: serving.folder.pki,
                 seed: settings.seed,
                 on: server
-            )
+            ) { [logger] lab, reason in
+                logger.error("the lab's fault rules were not kept", metadata: ["lab": "\(lab)", "reason": "\(reason)"])
+            }
             try await addFaults(installation)
             await resumeScenarios(installation)
+            await bringBackRules(installation)
             let admin = try openAdminPlane(installation)
             let authority = try openAuthority()
-            try await serve(data, plane, admin, authority, readiness)
+            let example = try labs[data.first?.lab ?? Lab.defaultName].map { try BannerExample(for: $0) } ?? .nobody
+            try await serve(data, plane, admin, authority, readiness, showing: example)
         } catch {
             await server.drain()
             await plane.finish()
@@ -57,7 +61,8 @@ struct ServerRun: Sendable {
         _ plane: DataPlane,
         _ admin: Listener<AdminService>,
         _ authority: Listener<AuthorityService>?,
-        _ readiness: Readiness
+        _ readiness: Readiness,
+        showing example: BannerExample
     ) async throws {
         var failure: (any Error)?
         let announcement = Announcement(
@@ -67,7 +72,8 @@ struct ServerRun: Sendable {
             authority: serving.folder.pki + "/ca.pem",
             fingerprint: certificates.pki.authorityFingerprint,
             data: serving.folder.path,
-            seed: settings.seed
+            seed: settings.seed,
+            example: example
         )
         await withTaskGroup { group in
             group.addTask { await admin.serve() }
@@ -146,7 +152,7 @@ struct ServerRun: Sendable {
         guard let lab = labs[Lab.defaultName] else { preconditionFailure("the default lab always exists") }
         for setting in settings.faults {
             do throws(RuleDefect) {
-                let state = try await installation.faults.add(setting.rule, to: lab)
+                let state = try await installation.faults.add(setting.rule, to: lab, isKept: false)
                 logger.notice("fault rule in force", metadata: ["rule": "\(state.rule.name)", "lab": "\(lab.name)"])
                 for note in state.notes {
                     logger.warning(
@@ -168,6 +174,40 @@ struct ServerRun: Sendable {
             } catch {
                 logger.error(
                     "the scenario's rules are not in force again",
+                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// Puts the rules that people had added into force again, where that is wanted, and otherwise says that they are gone.
+    ///
+    /// What can't be read or can't act any more keeps nobody from starting.
+    private func bringBackRules(_ installation: Installation) async {
+        for lab in labs.all {
+            do {
+                let rules = try installation.shelf.rules(of: lab)
+                guard !rules.isEmpty else { continue }
+                var fields: Logger.Metadata = ["lab": "\(lab.name)"]
+                guard settings.keepsRules else {
+                    fields["rules"] = "\(rules.map(\.name).joined(separator: " "))"
+                    logger.notice("fault rules ended with the run before: faults.persistent is false", metadata: fields)
+                    try installation.shelf.keep([], of: lab)
+                    continue
+                }
+                for (rule, defect) in await installation.faults.bringBack(rules, to: lab) {
+                    fields["rule"] = "\(rule.name)"
+                    fields["reason"] = defect.map { "\($0)" }
+                    let isThere = defect == nil
+                    logger.log(
+                        level: isThere ? .notice : .error,
+                        isThere ? "fault rule in force again" : "the fault rule is not in force again",
+                        metadata: fields
+                    )
+                }
+            } catch {
+                logger.error(
+                    "the lab's fault rules can't be read",
                     metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
                 )
             }
@@ -203,7 +243,7 @@ struct ServerRun: Sendable {
                 speaksTLS: !address.isLoopback,
                 service: AdminService(of: installation, at: address, token: token),
                 limits: settings.limits.forDocuments(of: RegistryDocument.sizeLimit),
-                log: ConnectionLog(logger)
+                log: ConnectionLog(logger, for: .administration)
             ),
             on: server.control.loop,
             dealingTo: [server.control],

@@ -7,6 +7,8 @@ import Registry
 struct FaultSetting {
     /// The setting's name.
     static let name = "faults"
+    /// The key that it has in the file beside other settings of rules.
+    static let longName = "faults.rules"
 
     /// The rule.
     let rule: Rule
@@ -14,6 +16,12 @@ struct FaultSetting {
     let place: String
     /// Where it stands: `Config/fauxguard.yaml:12`, or the variable.
     let origin: String
+
+    /// Whether a value of the setting is a mapping of the rules and of other settings beside them.
+    static func holdsSettings(_ node: DocumentNode) -> Bool {
+        guard case .mapping(let members) = node.content else { return false }
+        return members.contains { ["rules", "persistent"].contains($0.key.text) }
+    }
 
     /// Reads the value of the setting in a file; throws a ``SettingsError`` that names the line and the rule's value.
     static func read(_ node: DocumentNode, in path: String) throws(SettingsError) -> [FaultSetting] {

@@ -24,6 +24,11 @@ struct ListenerSetting: Equatable {
             self.name = name
             target = String(target[target.index(after: equals)...])
         }
+        guard let colon = target.lastIndex(of: ":"), colon > target.startIndex,
+            UInt16(target[target.index(after: colon)...]) != nil
+        else {
+            throw ListenerSettingError(reason: "\"\(target)\" is no HOST:PORT, such as 127.0.0.1:8443 or [::1]:0")
+        }
         address = target
         lab = "default"
         for part in parts {

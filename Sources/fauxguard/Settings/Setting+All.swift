@@ -11,19 +11,6 @@ extension Setting {
     /// All of them, in the order in which help shows them.
     static let all: [Setting] = service + faults + limits + timeouts + journal + choices + errorCodes
 
-    /// The table as text, for `--help`: each setting with its default, and what it does.
-    ///
-    /// Lines stay under eighty characters, beyond which the help would be wrapped in the middle of the table.
-    static var help: String {
-        all.filter { !$0.name.hasPrefix("errors.") }
-            .map { "  \($0.name): \($0.standard ?? "(none)")\n      \($0.purpose)" }
-            .joined(separator: "\n")
-            + "\n  errors.NAME.code, errors.NAME.message"
-            + "\n      number and text of a refusal that is not published; NAME is one of:"
-            + guesses.map { "\n    \($0.rawValue): \(ErrorTable()[$0].code)\n        \(ErrorTable()[$0].text)" }
-            .joined()
-    }
-
     private static let service: [Setting] = [
         text("data", "folder of registry and keys", \.data),
         Setting(
@@ -99,7 +86,8 @@ extension Setting {
                 return error.all.map { ($0.path.isEmpty ? "" : "\($0.path): ") + $0.reason + $0.hint }
                     .joined(separator: "; ")
             }
-        }
+        },
+        flag("faults.persistent", "whether rules that were added are there again after a restart", \.keepsRules),
     ]
 
     private static let limits: [Setting] = [
@@ -163,7 +151,7 @@ extension Setting {
     ]
 
     /// The refusals whose code and text a lab may correct; the others are published as they stand.
-    private static let guesses = ServiceError.allCases.filter { !$0.isFixed }
+    static let guesses = ServiceError.allCases.filter { !$0.isFixed }
 
     private static let errorCodes: [Setting] = guesses.flatMap { error in
         let entry = ErrorTable()[error]

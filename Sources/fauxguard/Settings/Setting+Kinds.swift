@@ -1,5 +1,5 @@
 import Documents
-import Faults
+import Notation
 
 /// How texts become values of each kind, and what a wrong one is answered.
 extension Setting {
@@ -62,9 +62,7 @@ extension Setting {
         Setting(name: name, purpose: purpose, standard: DurationText.format(Settings()[keyPath: path])) {
             settings,
             texts in
-            guard let value = DurationText.parse(texts[0]) else {
-                return "\"\(texts[0])\" is no duration such as 250ms, 10s or 5m"
-            }
+            guard let value = DurationText.parse(texts[0]) else { return DurationText.refusal(of: texts[0]) }
             settings[keyPath: path] = value
             return nil
         }

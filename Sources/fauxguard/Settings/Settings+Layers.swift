@@ -61,7 +61,7 @@ extension Settings {
             throw SettingsError(origin: origin, name: name, reason: "takes one value, not a list")
         }
         if let reason = setting.apply(&self, texts) {
-            throw SettingsError(origin: origin, name: name, reason: reason)
+            throw SettingsError(origin: origin, name: name, reason: reason, isUsage: origin.hasPrefix("--"))
         }
         origins[name] = origin
     }

@@ -35,6 +35,7 @@ struct Settings {
     var wire = WireChoices()
     var rules = RuleChoices()
     var faults: [FaultSetting] = []
+    var keepsRules = false
 
     /// Where each setting was given that somebody gave, by its name in the file.
     var origins: [String: String] = [:]

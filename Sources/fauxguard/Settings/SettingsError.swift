@@ -10,16 +10,21 @@ struct SettingsError: Error, CustomStringConvertible {
     /// What else is wrong.
     private(set) var others: [SettingsError] = []
 
+    /// Whether a flag's value is none, so that the program was called wrongly; a file that it names is another matter.
+    private(set) var isUsage = false
+
     /// One line for each thing that is wrong.
     var description: String {
-        (["\(origin): \(name): \(reason)"] + others.map(\.description)).joined(separator: "\n")
+        let first = isUsage ? "\(origin): \(reason)" : "\(origin): \(name): \(reason)"
+        return ([first] + others.map(\.description)).joined(separator: "\n")
     }
 }
 
 extension SettingsError {
     /// One of a setting.
-    init(origin: String, name: String, reason: String) {
+    init(origin: String, name: String, reason: String, isUsage: Bool = false) {
         (self.origin, self.name, self.reason) = (origin, name, reason)
+        self.isUsage = isUsage
     }
 
     /// Joins several, of which there is at least one.

@@ -40,9 +40,11 @@ enum SettingsFile {
             for (key, value) in members {
                 let name = prefix.isEmpty ? key.text ?? "" : "\(prefix).\(key.text ?? "")"
                 let line = key.line ?? 0
+                // A mapping of settings, where one of their names stands in it; otherwise the rules themselves.
+                let isRules =
+                    name == FaultSetting.longName || (name == FaultSetting.name && !FaultSetting.holdsSettings(value))
                 switch value.content {
-                case .list where name == FaultSetting.name, .mapping where name == FaultSetting.name:
-                    readRules(value, line)
+                case .list where isRules, .mapping where isRules: readRules(value, line)
                 case .mapping: flatten(value, prefix: name)
                 case .list(let items):
                     let texts = items.compactMap(\.text)
@@ -53,7 +55,8 @@ enum SettingsFile {
                         errors.append(SettingsError(origin: origin, name: name, reason: "holds more than plain texts"))
                     }
                 case .scalar(let text, _):
-                    entries.append(Entry(name: name, texts: [value.isNull ? "" : text], isList: false, line: line))
+                    let known = isRules ? FaultSetting.name : name
+                    entries.append(Entry(name: known, texts: [value.isNull ? "" : text], isList: false, line: line))
                 }
             }
         }

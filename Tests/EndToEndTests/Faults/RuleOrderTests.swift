@@ -169,7 +169,7 @@ struct RuleOrderTests {
             #expect(lines == ["HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable", "HTTP/1.1 200 OK"])
             let record = try #require(try await scene.records(1).first)
             #expect(record.rules == ["later"])
-            #expect(record.nearMisses == ["it lets 1 pass first", "it has acted 1 times"])
+            #expect(record.nearMisses == ["it lets 1 pass first", "it has acted 1 time"])
         }
     }
 

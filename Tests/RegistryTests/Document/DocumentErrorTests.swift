@@ -130,7 +130,7 @@ import Testing
             9,
             "- { serial: FTKMOB0000000002, license: EFTM000000000001 }",
             "tokens[1].license",
-            "has 1 tokens, and this is one more"
+            "is of size 1, and this is one token more"
         ),
         Case(
             9,

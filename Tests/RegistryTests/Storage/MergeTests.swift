@@ -122,7 +122,7 @@ import Testing
         ),
         (
             "tokens: [{ serial: FTKMOB00000000F1, license: EFTM000000000001 }]", "tokens[0].license",
-            "has 3 tokens, and this is one more"
+            "is of size 3, and this is one token more"
         ),
         (
             "tokens: [{ serial: FTKMOB00000000F1, license: EFTM000000000009 }]", "tokens[0].license",

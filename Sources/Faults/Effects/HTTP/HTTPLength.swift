@@ -1,3 +1,5 @@
+import Notation
+
 /// Lies in Content-Length.
 struct HTTPLength: Effect {
     static let entry = EffectEntry(
@@ -26,7 +28,9 @@ struct HTTPLength: Effect {
     func act(on plan: inout Plan, _ draw: inout Draw) {
         let delta = self.delta
         plan.answer.edit { draft in
-            guard draft.body.count + delta >= 0 else { return "the body has only \(draft.body.count) bytes" }
+            guard draft.body.count + delta >= 0 else {
+                return "the body has only \(Wording.count(draft.body.count, "byte"))"
+            }
             draft.lengthError = delta
             draft.cut = .fraction(1)
             return nil

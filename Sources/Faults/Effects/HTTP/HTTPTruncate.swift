@@ -1,3 +1,5 @@
+import Notation
+
 /// Closes in the middle of a body.
 struct HTTPTruncate: Effect {
     static let entry = EffectEntry(
@@ -34,7 +36,7 @@ struct HTTPTruncate: Effect {
         let cut = self.cut
         plan.answer.edit { draft in
             if case .bytes(let count) = cut, count >= draft.body.count {
-                return "the body has only \(draft.body.count) bytes"
+                return "the body has only \(Wording.count(draft.body.count, "byte"))"
             }
             guard !draft.body.isEmpty else { return "there is no body" }
             draft.cut = cut

@@ -30,11 +30,15 @@ enum FaultsIntroduction {
         - the list `faults:` in [the configuration](../Config/fauxguard.yaml), for the lab `default` from its start.
 
         `fauxguard lab reset` removes all rules, and `fauxguard snapshot restore` leaves them as they are. Rules are gone after
-        a restart, but for those of the configuration and of a scenario that runs, whose counters begin anew. A rule that could not work is refused when it is added, with the value
-        that is wrong and the reason: an `sni` that is a URL or has a port, a `path` with a star inside or a query. What may be meant and looks like a slip is taken and told of, in the rule's
-        `notes` and on the terminal: a serial, license or token that the lab does not have, a name that the server's
-        certificate does not carry, a rule that is bound to no address yet, probability 0, bits beyond a block's prefix,
-        conditions that no request meets together, a rule to which one before it leaves nothing.
+        a restart, and the log names them at the next start; with the setting `faults.persistent: true` (beside it in the file,
+        the rules of the configuration stand as `faults.rules`) they are there again, for the rest of their time. Those of the
+        configuration and of a scenario that runs always are. Counters begin anew.
+
+        A rule that could not work is refused when it is added, with the value that is wrong and the reason: an `sni` that is a
+        URL or has a port, a `path` with a star inside or a query. What may be meant and looks like a slip is taken and told of,
+        in the rule's `notes` and on the terminal: a serial, license or token that the lab does not have, a name that the
+        server's certificate does not carry, a rule that is bound to no address yet, probability 0, bits beyond a block's
+        prefix, conditions that no request meets together, a rule to which one before it leaves nothing.
 
         ## What a rule matches
 
@@ -93,7 +97,8 @@ enum FaultsIntroduction {
 
         ## What it does
 
-        Durations carry their unit (`250ms`, `10s`, `10m`). *Seen* is a part of what clients that nobody here wrote report.
+        Durations carry their unit (`250ms`, `0.5s`, `10m`, `2d12h`); a number behind a larger unit is less than one of that (`1h30m`,
+        not `1h90m`). *Seen* is a part of what clients that nobody here wrote report.
 
         """#
 }

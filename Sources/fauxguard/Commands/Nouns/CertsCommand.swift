@@ -92,6 +92,7 @@ struct CertsCommand: ParsableCommand {
 
                 EXAMPLES
                   fauxguard certs device FGT60FTK20000001 --out unit.pem
+                  echo made-up > password.txt
                   fauxguard certs device FGT60FTK20000001 --format pkcs12 \\
                     --password-file password.txt --out unit.p12
                 """

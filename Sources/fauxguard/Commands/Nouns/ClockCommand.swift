@@ -11,9 +11,9 @@ struct ClockCommand: ParsableCommand {
             listeners present one that is good by its clock, and CRLs and OCSP answers count by both clocks.
 
             EXAMPLES
-              fauxguard clock set 2027-01-01T00:00:00Z
-              fauxguard clock advance 2d
               fauxguard clock run
+              fauxguard clock set 2027-01-01T00:00:00Z
+              fauxguard clock advance 2d12h
             """,
         subcommands: [Show.self, Freeze.self, Run.self, Set.self, Advance.self]
     )
@@ -47,7 +47,7 @@ struct ClockCommand: ParsableCommand {
                 """
         )
 
-        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"))
+        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"), transform: MomentArgument.read)
         var at: MomentArgument?
 
         @OptionGroup var options: AdminOptions
@@ -84,10 +84,11 @@ struct ClockCommand: ParsableCommand {
                   fauxguard clock set 2027-01-01T00:00:00Z
                   fauxguard clock set 2027-01-01
                   fauxguard clock set --certificates lab
+                  fauxguard clock set --certificates host
                 """
         )
 
-        @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.")
+        @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.", transform: MomentArgument.read)
         var time: MomentArgument?
 
         @Option(
@@ -118,22 +119,21 @@ struct ClockCommand: ParsableCommand {
             abstract: "Move the clock forward.",
             discussion: """
                 EXAMPLES
-                  fauxguard clock advance 2d
-                  fauxguard clock advance 90m
+                  fauxguard clock advance 2d12h
+                  fauxguard clock advance 1.5h
                 """
         )
 
-        @Argument(help: ArgumentHelp("How far: 90s, 10m, 72h or 2d.", valueName: "duration"))
+        @Argument(
+            help: ArgumentHelp("How far: 90s, 10m, 1.5h or 2d12h.", valueName: "duration"),
+            transform: DurationArgument.readSeconds
+        )
         var duration: DurationArgument
 
         @OptionGroup var options: AdminOptions
 
-        func validate() throws {
-            if duration.wholeSeconds == nil { throw ValidationError("The clock advances by whole seconds.") }
-        }
-
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body: JSONValue = ["seconds": .integer(duration.wholeSeconds ?? 0)]
+            let body: JSONValue = ["seconds": .integer(duration.seconds)]
             session.show(try session.ask(.post, session.path("clock", "advance"), body: body), in: members)
         }
     }

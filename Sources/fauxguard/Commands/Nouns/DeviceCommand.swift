@@ -10,7 +10,7 @@ struct DeviceCommand: ParsableCommand {
             EXAMPLES
               fauxguard device add FGT60FTK20000009 --model FortiGate-60F
               fauxguard device list --unregistered
-              fauxguard device replace FGT60FTK20000001 --with FGT60FTK20000009
+              fauxguard device replace FGT60FTK20000002 --with FGT60FTK20000009
             """,
         subcommands: [
             List.self, Show.self, Add.self, Register.self, Unregister.self, Set.self, Remove.self, Replace.self,
@@ -129,7 +129,7 @@ struct DeviceCommand: ParsableCommand {
             abstract: "Take back the registration of devices.",
             discussion: """
                 EXAMPLES
-                  fauxguard device unregister FGT60FTK20000002
+                  fauxguard device unregister FG140E4Q17000407
                 """
         )
 
@@ -194,7 +194,7 @@ struct DeviceCommand: ParsableCommand {
             abstract: "Remove devices that no license names.",
             discussion: """
                 EXAMPLES
-                  fauxguard device remove FGVM000000000004
+                  fauxguard device remove FGVM000000000005
                 """
         )
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Documents
 import Faults
 import HTTP
+import Notation
 import Registry
 
 /// New rules, from words or from a file.
@@ -18,6 +19,7 @@ extension FaultCommand {
                   fauxguard fault add http.status --with code=503 --times 2
                   fauxguard fault add tcp.close --when serial=FGT60FTK20000001 --for 10m
                   fauxguard fault add service.error --with code=14 --with at=token --skip 1
+                  echo '- { do: http.delay, with: { latency: 0.1s } }' > rules.yaml
                   fauxguard fault add --file rules.yaml
                 """
         )
@@ -49,13 +51,19 @@ extension FaultCommand {
         )
         var arguments: [String] = []
 
-        @Option(help: ArgumentHelp("Let so many matches pass first.", valueName: "count"))
+        @Option(help: ArgumentHelp("Let so many matches pass first.", valueName: "count"), transform: Count.any)
         var skip: Int?
 
-        @Option(help: ArgumentHelp("Act on so many matches, and no more.", valueName: "count"))
+        @Option(
+            help: ArgumentHelp("Act on so many matches, and no more.", valueName: "count"),
+            transform: Count.any
+        )
         var times: Int?
 
-        @Option(help: ArgumentHelp("How likely it acts on a match, from 0 to 1.", valueName: "share"))
+        @Option(
+            help: ArgumentHelp("How likely it acts on a match, from 0 to 1.", valueName: "share"),
+            transform: Count.share
+        )
         var probability: Double?
 
         @Option(
@@ -97,8 +105,7 @@ extension FaultCommand {
                 return try Rule(.map(members))
             } catch {
                 let near = RuleSuggestions.find(for: error, in: .map(members))
-                let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
-                throw ValidationError("\(error)\(hint)")
+                throw ValidationError("\(error)\(Wording.suggestion(near))")
             }
         }
 

@@ -27,8 +27,7 @@ extension FaultCommand {
                     AdminSession.path("faults", "catalogue"),
                     limit: nil,
                     [
-                        .init("EFFECT", "name"), .init("STAGES", "stages"), .init("ENDS", "ends"),
-                        .init("DOES", "summary"),
+                        .init("EFFECT", "name"), .init("ENDS", "ends"), .init("DOES", "summary").prose,
                     ]
                 )
             }
@@ -41,24 +40,30 @@ extension FaultCommand {
             members["parameters"] = nil
             members["observed"] = nil
             let names = ["name", "stages", "ends", "summary", "expected"]
-            var lines = Table.lines(of: .object(members), in: names, for: terminal)
-            if !effect["parameters"].items.isEmpty {
-                let table = Table(columns: [
-                    .init("PARAMETER", "name"), .init("TYPE", "type"), .init("RANGE") { range(of: $0) },
-                    .init("DEFAULT") { $0["required"] == .bool(true) ? "(needed)" : $0["default"].shown },
-                    .init("MEANS", "summary"),
-                ])
-                lines += [""] + table.lines(effect["parameters"].items, for: terminal)
+            var lines = Table.lines(of: .object(members), in: names, for: terminal, limit: terminal.proseWidth)
+            let parameters = effect["parameters"].items.map { ($0["name"].shown, meaning(of: $0)) }
+            if !parameters.isEmpty {
+                lines += ["", terminal.styled("PARAMETERS", .heading)]
+                lines += Table.lines(of: parameters, for: terminal, limit: terminal.proseWidth)
             }
-            let table = Table(columns: [
-                .init("CLIENT", "client"), .init("VERSION", "version"), .init("REPORTS", "report"),
-            ])
-            return lines + [""] + table.lines(effect["observed"].items, for: terminal)
+            let reports = effect["observed"].items
+                .map { seen in
+                    (
+                        seen["client"].shown + (seen["version"].string.map { ", \(Visible.text($0))" } ?? ""),
+                        seen["report"].shown
+                    )
+                }
+            lines += ["", terminal.styled("CLIENTS REPORT", .heading)]
+            return lines + Table.lines(of: reports, for: terminal, limit: terminal.proseWidth)
         }
 
-        private static func range(of parameter: JSONValue) -> String {
+        /// What a parameter means, what it takes, and what it is where nobody says.
+        private static func meaning(of parameter: JSONValue) -> String {
+            let range = parameter["range"].string.map { " \(Visible.text($0))" } ?? ""
             let unit = parameter["unit"].string.map { " \($0)" } ?? ""
-            return parameter["range"].shown + unit
+            let isNeeded = parameter["required"] == .bool(true)
+            let standard = isNeeded ? "(needed)" : "(default: \(parameter["default"].shown))"
+            return "\(parameter["summary"].shown): \(parameter["type"].shown)\(range)\(unit) \(standard)"
         }
     }
 }

@@ -14,9 +14,9 @@ struct FaultCommand: ParsableCommand {
             EXAMPLES
               fauxguard fault add http.status --with code=503 --times 2
               fauxguard fault list
-              fauxguard fault catalogue tls.alert
+              fauxguard fault catalogue http.status
             """,
-        subcommands: [List.self, Show.self, Add.self, Remove.self, Clear.self, Effects.self]
+        subcommands: [Add.self, List.self, Show.self, Remove.self, Clear.self, Effects.self]
     )
 
     private static let members = [

@@ -6,13 +6,13 @@ import HTTP
 extension JournalCommand {
     /// How many are expected.
     struct Expectation: ParsableArguments {
-        @Option(help: ArgumentHelp("Exactly so many.", valueName: "count"))
+        @Option(help: ArgumentHelp("Exactly so many.", valueName: "count"), transform: Count.from(0))
         var times: Int?
 
-        @Option(help: ArgumentHelp("So many or more. (default: 1)", valueName: "count"))
+        @Option(help: ArgumentHelp("So many or more. (default: 1)", valueName: "count"), transform: Count.from(0))
         var atLeast: Int?
 
-        @Option(help: ArgumentHelp("So many or fewer.", valueName: "count"))
+        @Option(help: ArgumentHelp("So many or fewer.", valueName: "count"), transform: Count.from(0))
         var atMost: Int?
 
         @Option(
@@ -29,7 +29,6 @@ extension JournalCommand {
         func validate() throws {
             let counts = [times, atLeast, atMost].compactMap(\.self)
             if counts.count > 1 { throw ValidationError("Give one of --times, --at-least and --at-most.") }
-            if counts.contains(where: { $0 < 0 }) { throw ValidationError("A count is not negative.") }
             if let count, !Self.units.contains(count) {
                 throw ValidationError("--count \(count) is none of \(Self.units.joined(separator: ", ")).")
             }
@@ -80,21 +79,20 @@ extension JournalCommand {
                 EXAMPLES
                   fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
                   fauxguard journal wait --where type=PollingRequest --at-least 3 --timeout 2m
-                  fauxguard journal wait --where type=PollingRequest --at-most 0 --timeout 3s
+                  fauxguard journal wait --where outcome=timed-out --at-most 0 --timeout 3s
                 """
         )
 
         @OptionGroup var filters: JournalFilters
         @OptionGroup var expectation: Expectation
 
-        @Option(help: ArgumentHelp("How long to wait or watch, ten minutes at most.", valueName: "duration"))
+        @Option(
+            help: ArgumentHelp("How long to wait or watch, ten minutes at most.", valueName: "duration"),
+            transform: DurationArgument.readPatience
+        )
         var timeout = DurationArgument(.seconds(60))
 
         @OptionGroup var options: AdminOptions
-
-        func validate() throws {
-            guard timeout.duration <= .seconds(600) else { throw ValidationError("--timeout is ten minutes at most.") }
-        }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             try verify(filters, expectation, within: timeout.duration, session)
@@ -107,7 +105,7 @@ extension JournalCommand {
             discussion: """
                 EXAMPLES
                   fauxguard journal verify --where serial=FGT60FTK20000001 --at-least 1
-                  fauxguard journal verify --where outcome=handshake-failed --times 0
+                  fauxguard journal verify --where type=MobileProvisionRequest --times 0
                 """
         )
 
@@ -127,21 +125,17 @@ extension JournalCommand {
                 EXAMPLES
                   fauxguard journal tail
                   fauxguard journal tail --where serial=FGT60FTK20000001 --count 1
-                  fauxguard journal tail --json | jq .outcome
+                  fauxguard journal tail --count 1 --json | jq .outcome
                 """
         )
 
         @OptionGroup var filters: JournalFilters
         @OptionGroup var detail: JournalDetail
 
-        @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"))
+        @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"), transform: Count.from(1))
         var count: Int?
 
         @OptionGroup var options: AdminOptions
-
-        func validate() throws {
-            if let count, count < 1 { throw ValidationError("--count must be 1 at least") }
-        }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             try JournalTail(session: session, query: filters.query + detail.query, count: count).run()

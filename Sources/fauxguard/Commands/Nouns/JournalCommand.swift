@@ -12,9 +12,9 @@ struct JournalCommand: ParsableCommand {
             The journal has every connection, failed handshakes included, and every exchange on it.
 
             EXAMPLES
-              fauxguard journal tail
               fauxguard journal list --where serial=FGT60FTK20000001
-              fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1 --timeout 60s
+              fauxguard journal tail
+              fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
             """,
         subcommands: [List.self, Show.self, Clear.self, Tail.self, Wait.self, Verify.self, Export.self]
     )
@@ -30,6 +30,7 @@ struct JournalCommand: ParsableCommand {
                 EXAMPLES
                   fauxguard journal list
                   fauxguard journal list --limit 20
+                  fauxguard journal list --where serial=FGT60FTK20000001
                   fauxguard journal list --where type=ProvisionRequest,code=31
                   fauxguard journal list --canonical > run-1.txt
                 """
@@ -41,13 +42,15 @@ struct JournalCommand: ParsableCommand {
         @Flag(help: "Print the canonical form, without times and ports.")
         var canonical = false
 
-        @Option(help: ArgumentHelp("Only the newest, so many; without it, all are listed.", valueName: "count"))
+        @Option(
+            help: ArgumentHelp("Only the newest, so many; without it, all are listed.", valueName: "count"),
+            transform: Count.from(1)
+        )
         var limit: Int?
 
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
-            if let limit, limit < 1 { throw ValidationError("--limit must be 1 at least") }
             if limit != nil, canonical { throw ValidationError("--limit does not go with --canonical.") }
         }
 
@@ -100,7 +103,7 @@ struct JournalCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: "The connection's number.")
+        @Argument(help: "The connection's number.", transform: Count.ofConnection)
         var id: UInt64
 
         @OptionGroup var detail: JournalDetail
@@ -112,26 +115,9 @@ struct JournalCommand: ParsableCommand {
                 + detail.query.filter { $0.name != "bodies" }
             let answer = try session.ask(.get, session.path("journal", "\(id)"), query: query)
             session.show(answer) { record in
-                guard case .object(var members) = record else { return [record.shown] }
-                let exchanges = members.removeValue(forKey: "exchanges")?.items ?? []
-                var lines = Table.lines(of: .object(members), in: Self.members, for: session.terminal)
-                for exchange in exchanges {
-                    lines.append("")
-                    lines += Table.lines(of: exchange, in: Self.exchangeMembers, for: session.terminal)
-                }
-                return lines
+                JournalSheet(session.terminal).lines(of: record)
             }
         }
-
-        private static let members = [
-            "id", "lab", "listener", "client", "port", "accepted", "labTime", "stage", "outcome", "reason", "sni",
-            "ja4",
-            "tls", "alert",
-        ]
-        private static let exchangeMembers = [
-            "id", "at", "labTime", "lab", "method", "path", "status", "type", "serial", "license", "code", "reason",
-            "rules",
-        ]
     }
 
     struct Clear: AdminCommand {
@@ -165,7 +151,7 @@ struct JournalCommand: ParsableCommand {
 
         static let formats = ["ndjson", "har", "pcapng", "keylog"]
 
-        @Argument(help: "The connection's number.")
+        @Argument(help: "The connection's number.", transform: Count.ofConnection)
         var id: UInt64
 
         @Option(

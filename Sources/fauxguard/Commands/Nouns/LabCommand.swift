@@ -10,8 +10,8 @@ struct LabCommand: ParsableCommand {
             A lab is a whole world: registry, clock, seed, fault rules and journal. The lab "default" is always there.
 
             EXAMPLES
-              fauxguard lab create team-a --listen 127.0.0.1:0
               fauxguard lab list
+              fauxguard lab create team-b --listen 127.0.0.1:0 --seed 7
             """,
         subcommands: [List.self, Create.self, Show.self, Reset.self, Delete.self]
     )
@@ -64,7 +64,7 @@ struct LabCommand: ParsableCommand {
             discussion: """
                 EXAMPLES
                   fauxguard lab create team-a
-                  fauxguard lab create team-a --listen 127.0.0.1:0 --seed 7
+                  fauxguard lab create team-b --listen 127.0.0.1:0 --seed 7
                 """
         )
 
@@ -74,7 +74,7 @@ struct LabCommand: ParsableCommand {
         @Option(help: ArgumentHelp("A listener of its own; port 0 takes a free one.", valueName: "host:port"))
         var listen: String?
 
-        @Option(help: "Where its chance comes from.")
+        @Option(help: "Where its chance comes from.", transform: Count.seed)
         var seed: UInt32?
 
         @OptionGroup var options: AdminOptions
@@ -137,7 +137,7 @@ struct LabCommand: ParsableCommand {
             abstract: "Delete a lab with everything in it.",
             discussion: """
                 EXAMPLES
-                  fauxguard lab delete team-a
+                  fauxguard lab delete team-b
                 """
         )
 

@@ -28,7 +28,7 @@ extension LicenseCommand {
             abstract: "Take a withdrawal back.",
             discussion: """
                 EXAMPLES
-                  fauxguard license unrevoke EFTM000000000005
+                  fauxguard license unrevoke EFTM000000000001
                 """
         )
 
@@ -49,13 +49,16 @@ extension LicenseCommand {
     ) throws(CommandFailure) {
         for number in numbers {
             let answer = try session.ask(.patch, session.path("licenses", number), body: ["revoked": .bool(isRevoked)])
-            session.show(answer) { _ in ["\(isRevoked ? "revoked" : "unrevoked") \(number)"] }
+            session.show(answer) { _ in
+                let state = isRevoked ? "its code is not found any more" : "its code is found again"
+                return ["\(isRevoked ? "revoked" : "unrevoked") \(number): \(state)"]
+            }
         }
     }
 
     struct Expire: AdminCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a license's code too old: its last day becomes the lab's yesterday.",
+            abstract: "Make codes too old: the licenses' last day becomes the lab's yesterday.",
             discussion: """
                 A code that was redeemed before keeps working for its owner.
 
@@ -64,8 +67,8 @@ extension LicenseCommand {
                 """
         )
 
-        @Argument(help: "The license's number.", completion: Completions.licenses)
-        var number: String
+        @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
+        var numbers: [String]
 
         @OptionGroup var options: AdminOptions
 
@@ -75,8 +78,10 @@ extension LicenseCommand {
                 let yesterday = CalendarDay(containing: now - 86_400)
             else { throw CommandFailure(.unable, "the lab's clock shows no time: \(clock["now"].shown)") }
             let body: JSONValue = ["validUntil": .text("\(yesterday)")]
-            let answer = try session.ask(.patch, session.path("licenses", number), body: body)
-            session.show(answer) { _ in ["expired \(number): valid until \(yesterday)"] }
+            for number in numbers {
+                let answer = try session.ask(.patch, session.path("licenses", number), body: body)
+                session.show(answer) { _ in ["expired \(number): valid until \(yesterday)"] }
+            }
         }
     }
 
@@ -86,7 +91,7 @@ extension LicenseCommand {
             discussion: """
                 EXAMPLES
                   fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001
-                  fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001 --grace 1h
+                  fauxguard license transfer EFTM000000000002 --to FG100FTK20009876 --grace 1.5h
                 """
         )
 
@@ -96,17 +101,16 @@ extension LicenseCommand {
         @Option(help: ArgumentHelp("The device that gets it.", valueName: "serial"), completion: Completions.devices)
         var to: String
 
-        @Option(help: ArgumentHelp("How long it still works for its former owner too.", valueName: "duration"))
+        @Option(
+            help: ArgumentHelp("How long it still works for its former owner too.", valueName: "duration"),
+            transform: DurationArgument.readSeconds
+        )
         var grace = DurationArgument(.zero)
 
         @OptionGroup var options: AdminOptions
 
-        func validate() throws {
-            if grace.wholeSeconds == nil { throw ValidationError("--grace must be whole seconds") }
-        }
-
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body: JSONValue = ["to": .text(to), "graceSeconds": .integer(grace.wholeSeconds ?? 0)]
+            let body: JSONValue = ["to": .text(to), "graceSeconds": .integer(grace.seconds)]
             let answer = try session.ask(.post, session.path("licenses", number, "transfer"), body: body)
             session.show(answer, in: members)
         }

@@ -8,7 +8,7 @@ struct LicenseCommand: ParsableCommand {
         abstract: "Issue, change, revoke, move and remove licenses.",
         discussion: """
             EXAMPLES
-              fauxguard license issue --size 5 --valid-until 2027-11-21
+              fauxguard license issue --size 10 --valid-until 2027-11-21
               fauxguard license list --owner FG100FTK20009876
               fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001
             """,
@@ -40,25 +40,24 @@ struct LicenseCommand: ParsableCommand {
         @OptionGroup var page: PageOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.list(
+            let query = owner.map { [(name: "owner", value: $0)] } ?? []
+            let licenses = try session.items(session.path("licenses"), query: query, limit: page.limit)
+            guard !session.printsJSON else { return }
+            let today = try LicenseState.today(for: licenses, session)
+            session.tabulate(
                 "licenses",
-                session.path("licenses"),
-                query: owner.map { [("owner", $0)] } ?? [],
-                limit: page.limit,
+                licenses,
                 [
                     .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size"),
-                    .init("VALID UNTIL", "validUntil"), .init("OWNER", "owner"),
-                    .init("STATE", LicenseCommand.state).styled { $0 == "-" ? nil : .bad },
+                    .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
+                    .init("STATE") { license in
+                        let isBound = license["transferable"] == .bool(false)
+                        return "\(LicenseState(of: license, on: today))" + (isBound ? ", not transferable" : "")
+                    }
+                    .styled { LicenseState(rawValue: String($0.prefix { $0 != "," }))?.style },
                 ]
             )
         }
-    }
-
-    /// What a person has to know of it at a glance.
-    private static func state(_ license: JSONValue) -> String {
-        var states = ["revoked", "stale"].filter { license[$0] == .bool(true) }
-        if license["transferable"] == .bool(false) { states.append("not transferable") }
-        return states.isEmpty ? "-" : states.joined(separator: ", ")
     }
 
     struct Show: AdminCommand {
@@ -95,7 +94,7 @@ struct LicenseCommand: ParsableCommand {
                 """
         )
 
-        @Option(help: "How many tokens it has.")
+        @Option(help: "How many tokens it has.", transform: Count.from(1))
         var size = 5
 
         @Option(help: "Its number: EFTM and 12 digits.")
@@ -105,7 +104,8 @@ struct LicenseCommand: ParsableCommand {
         var code: String?
 
         @Option(
-            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd")
+            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
+            transform: DayArgument.read
         )
         var validUntil: DayArgument?
 
@@ -142,7 +142,10 @@ struct LicenseCommand: ParsableCommand {
         @Argument(help: "The license's number.", completion: Completions.licenses)
         var number: String
 
-        @Option(help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"))
+        @Option(
+            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
+            transform: DayArgument.read
+        )
         var validUntil: DayArgument?
 
         @Flag(help: "Let its code be redeemed for ever.")

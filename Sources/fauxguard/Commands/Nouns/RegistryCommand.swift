@@ -3,6 +3,7 @@ import Client
 import FoundationEssentials
 import HTTP
 import IO
+import Notation
 
 /// `fauxguard registry`: a lab's whole registry as one document.
 struct RegistryCommand: ParsableCommand {
@@ -16,8 +17,8 @@ struct RegistryCommand: ParsableCommand {
 
             EXAMPLES
               fauxguard registry export lab.yaml
+              fauxguard registry import lab.yaml --yes --lab team-a
               fauxguard registry validate lab.yaml
-              fauxguard registry import lab.yaml --yes
             """,
         subcommands: [Export.self, Import.self, Merge.self, Validate.self]
     )
@@ -113,7 +114,7 @@ struct RegistryCommand: ParsableCommand {
                 throw located(error)
             }
             session.show(answer) { counts in
-                let parts = ["devices", "licenses", "tokens"].map { "\(counts[$0].shown) \($0)" }
+                let parts = ["device", "license", "token"].map { Wording.count(counts[$0 + "s"].int ?? 0, $0) }
                 return ["\(verb): \(parts.joined(separator: ", "))"]
             }
         }
@@ -140,7 +141,7 @@ struct RegistryCommand: ParsableCommand {
                 EXAMPLES
                   fauxguard registry import lab.yaml
                   fauxguard registry import lab.yaml --yes --lab team-a
-                  fauxguard registry import - < lab.json
+                  fauxguard registry import - < lab.yaml
                 """
         )
 
@@ -167,7 +168,7 @@ struct RegistryCommand: ParsableCommand {
             abstract: "Add a document's entries to the lab's registry, and replace those that it has.",
             discussion: """
                 EXAMPLES
-                  fauxguard registry merge more-devices.yaml
+                  fauxguard registry merge lab.yaml
                 """
         )
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard scenario`: ready-made worlds.
 struct ScenarioCommand: ParsableCommand {
@@ -12,8 +13,8 @@ struct ScenarioCommand: ParsableCommand {
 
             EXAMPLES
               fauxguard scenario list
-              fauxguard scenario start expired-license
-              fauxguard scenario stop expired-license
+              fauxguard scenario start dpi-in-path
+              fauxguard scenario stop dpi-in-path
             """,
         subcommands: [List.self, Show.self, Start.self, Stop.self]
     )
@@ -37,8 +38,8 @@ struct ScenarioCommand: ParsableCommand {
                 session.path("scenarios"),
                 limit: page.limit,
                 [
-                    .init("NAME", "name"), .init("RUNNING", "running"), .init("TITLE", "title"),
-                    .init("SYMPTOM", "symptom"),
+                    .init("NAME", "name"), .init("RUNNING", "running").styled { $0 == "yes" ? .good : nil },
+                    .init("SHOWS") { "\($0["title"].shown): \($0["symptom"].shown)" }.prose,
                 ]
             )
         }
@@ -72,7 +73,7 @@ struct ScenarioCommand: ParsableCommand {
             discussion: """
                 EXAMPLES
                   fauxguard scenario start dpi-in-path
-                  fauxguard scenario start dpi-in-path --lab team-a
+                  fauxguard scenario start expired-license --lab team-a
                 """
         )
 
@@ -83,9 +84,17 @@ struct ScenarioCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             session.show(try session.ask(.post, session.path("scenarios", name, "start"))) { scenario in
-                ["started \(name): \(scenario["title"].shown)"] + ScenarioCommand.sights(of: scenario)
+                ["started \(name): \(scenario["title"].shown)"] + ScenarioCommand.otherRules(beside: scenario)
+                    + ScenarioCommand.sights(of: scenario)
             }
         }
+    }
+
+    /// The rules that were in force before, and so may change what is seen: a line, or none.
+    private static func otherRules(beside scenario: JSONValue) -> [String] {
+        let others = scenario["otherRules"].items
+        guard !others.isEmpty else { return [] }
+        return ["\(Wording.count(others.count, "other rule")) in force too: \(scenario["otherRules"].shown)"]
     }
 
     struct Stop: AdminCommand {
@@ -119,7 +128,8 @@ struct ScenarioCommand: ParsableCommand {
         members["see"] = nil
         members["registry"] = nil
         let names = ["name", "title", "symptom", "published", "running", "clock", "steps", "faults"]
-        return Table.lines(of: .object(members), in: names, for: terminal) + sights(of: scenario)
+        return Table.lines(of: .object(members), in: names, for: terminal, limit: terminal.proseWidth)
+            + sights(of: scenario)
     }
 
     /// What is seen, each with the command that shows it.

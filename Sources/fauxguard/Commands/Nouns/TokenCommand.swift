@@ -8,7 +8,7 @@ struct TokenCommand: ParsableCommand {
         abstract: "Show, lock, release and expire tokens.",
         discussion: """
             EXAMPLES
-              fauxguard token list --license EFTM000000000002
+              fauxguard token list --license EFTM000000000002 --state available
               fauxguard token lock FTKMOB947FDC1754
             """,
         subcommands: [List.self, Show.self, Lock.self, Unlock.self, Release.self, Expire.self]
@@ -65,7 +65,7 @@ struct TokenCommand: ParsableCommand {
                 [
                     .init("SERIAL", "serial"), .init("LICENSE", "license"),
                     .init("STATE", "state").styled(TokenCommand.style), .init("ACTIVATION CODE", "activationCode"),
-                    .init("EXPIRES", "activationExpires"), .init("PHONE", "mobileID"),
+                    .init("EXPIRES", "activationExpires").dispensable, .init("PHONE", "mobileID").dispensable,
                 ]
             )
         }
@@ -132,7 +132,7 @@ struct TokenCommand: ParsableCommand {
             abstract: "Unlock tokens.",
             discussion: """
                 EXAMPLES
-                  fauxguard token unlock FTKMOB00000010CC
+                  fauxguard token unlock FTKMOB947FDC1754 FTKMOB00000010CC
                 """
         )
 

@@ -2,9 +2,10 @@
 enum JournalRows {
     static var columns: [Table.Column] {
         [
-            .init("ID", "id"), .init("TIME", "time"), .init("CLIENT", "client"), .init("SNI", "sni"),
-            .init("WHAT", "what"),
-            .init("SERIAL", "serial"), .init("RESULT", "result").styled { $0 == "ok" || $0 == "200" ? nil : .bad },
+            .init("ID", "id").usually(5), .init("TIME", "time").usually(24),
+            .init("CLIENT", "client").usually(15).dispensable, .init("SNI", "sni").usually(22).dispensable,
+            .init("WHAT", "what").usually(24), .init("SERIAL", "serial").usually(16),
+            .init("RESULT", "result").styled { $0 == "ok" || $0 == "200" ? nil : .bad },
         ]
     }
 

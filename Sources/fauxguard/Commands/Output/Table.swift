@@ -1,10 +1,16 @@
-/// Rows with a header, aligned, cut to a terminal's width where there is one.
+/// Rows with a header, aligned, and made to fit a terminal's width where there is one.
 struct Table {
     /// One column.
     struct Column {
         let title: String
         let cell: (JSONValue) -> String
         var style: (String) -> Terminal.Style? = { _ in nil }
+        /// Whether its texts are sentences, which go on in further lines and are never cut.
+        var isProse = false
+        /// Whether it goes where a terminal is too narrow for all: a name that is cut is none.
+        var isDispensable = false
+        /// How wide its cells are for all that is known beforehand, where rows come one by one.
+        var usual = 0
 
         init(_ title: String, _ cell: @escaping (JSONValue) -> String) {
             self.title = title
@@ -17,62 +23,61 @@ struct Table {
         }
 
         /// The same with a style that follows from the cell's text.
-        func styled(_ style: @escaping (String) -> Terminal.Style?) -> Column {
+        func styled(_ style: @escaping (String) -> Terminal.Style?) -> Column { with { $0.style = style } }
+        /// The same for sentences.
+        var prose: Column { with { $0.isProse = true } }
+        /// The same as the first to go.
+        var dispensable: Column { with { $0.isDispensable = true } }
+        /// The same, with cells that are so wide.
+        func usually(_ width: Int) -> Column { with { $0.usual = width } }
+
+        private func with(_ change: (inout Column) -> Void) -> Column {
             var column = self
-            column.style = style
+            change(&column)
             return column
         }
     }
 
     let columns: [Column]
 
-    /// The fewest characters that a cut column keeps.
-    private static let narrowest = 6
-    private static let gap = "  "
-
     /// The lines for these rows.
     func lines(_ rows: [JSONValue], for terminal: Terminal) -> [String] {
-        let cells = rows.map { row in columns.map { $0.cell(row) } }
-        var widths = columns.indices.map { index in
-            max(columns[index].title.count, cells.map { $0[index].count }.max() ?? 0)
-        }
-        if let limit = terminal.columns { Self.fit(&widths, into: limit) }
-        let header = terminal.styled(line(columns.map(\.title), widths) { _, text in text }, .heading)
-        return [header]
-            + cells.map { row in
-                line(row, widths) { index, text in terminal.styled(text, columns[index].style(row[index])) }
-            }
-    }
-
-    private func line(_ cells: [String], _ widths: [Int], _ style: (Int, String) -> String) -> String {
-        var line = ""
-        for (index, cell) in cells.enumerated() {
-            let text = cell.count > widths[index] ? cell.prefix(max(0, widths[index] - 1)) + "…" : cell[...]
-            let isLast = index == cells.count - 1
-            let padding = isLast ? 0 : widths[index] - text.count
-            line += style(index, String(text)) + String(repeating: " ", count: padding) + (isLast ? "" : Self.gap)
-        }
-        return line
-    }
-
-    /// Takes characters from the widest column until all fit, or none can give any more.
-    private static func fit(_ widths: inout [Int], into limit: Int) {
-        var excess = widths.reduce(gap.count * (widths.count - 1), +) - limit
-        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > narrowest {
-            widths[widest] -= 1
-            excess -= 1
-        }
+        var layout = TableLayout(columns, rows, for: terminal)
+        return [layout.header] + rows.flatMap { layout.lines($0) }
     }
 
     /// One resource as lines of name and value: members in the order of `names`, then whatever else it has.
-    static func lines(of resource: JSONValue, in names: [String], for terminal: Terminal) -> [String] {
+    ///
+    /// `limit` is the width that values are broken to, on any number of lines.
+    static func lines(
+        of resource: JSONValue,
+        in names: [String],
+        for terminal: Terminal,
+        limit: Int? = nil
+    ) -> [String] {
         guard case .object(let members) = resource else { return [resource.shown] }
         let ordered =
             names.filter { members[$0] != nil } + members.keys.filter { !names.contains($0) }.sorted()
-        let width = ordered.map(\.count).max() ?? 0
-        return ordered.map { name in
+        return lines(of: ordered.map { ($0, members[$0]?.shown ?? "-") }, for: terminal, limit: limit)
+    }
+
+    /// Pairs of name and value, the values below each other.
+    static func lines(
+        of pairs: [(name: String, value: String)],
+        for terminal: Terminal,
+        limit: Int? = nil
+    ) -> [String] {
+        let width = pairs.map(\.name.count).max() ?? 0
+        let indent = width + TableLayout.gap.count
+        return pairs.flatMap { name, value in
             let label = Visible.text(name) + String(repeating: " ", count: width - name.count)
-            return terminal.styled(label, .faint) + gap + (members[name]?.shown ?? "-")
+            let broken = (limit ?? terminal.columns).map { Prose.lines(value, width: $0 - indent) } ?? [value]
+            return broken.enumerated()
+                .map { index, line in
+                    index == 0
+                        ? terminal.styled(label, .faint) + TableLayout.gap + line
+                        : String(repeating: " ", count: indent) + line
+                }
         }
     }
 }

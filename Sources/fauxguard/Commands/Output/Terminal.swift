@@ -16,11 +16,17 @@ struct Terminal {
     let columns: Int?
     let hasColor: Bool
 
+    /// The width of a terminal that does not tell its own, and of sentences where there is none.
+    static let standardWidth = 80
+
+    /// The width that sentences are broken to.
+    var proseWidth: Int { columns ?? Self.standardWidth }
+
     /// What is at the other end of a standard stream.
     init(_ descriptor: CInt) {
         let environment = ProcessInfo.processInfo.environment
         isTerminal = StandardStream.isTerminal(descriptor)
-        columns = isTerminal ? StandardStream.columns(of: descriptor) ?? 80 : nil
+        columns = isTerminal ? StandardStream.columns(of: descriptor) ?? Self.standardWidth : nil
         // https://no-color.org: present and not empty.
         hasColor = isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
     }

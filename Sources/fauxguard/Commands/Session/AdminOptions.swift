@@ -59,6 +59,9 @@ struct AdminOptions: ParsableArguments {
     /// The lab that is meant.
     var labName: String { lab ?? Self.variable("FAUXGUARD_LAB") ?? Self.standardLab }
 
+    /// The file of the token, where one is given.
+    var tokenPath: String? { tokenFile ?? Self.variable("FAUXGUARD_ADMIN_TOKEN_FILE") }
+
     /// A client of the admin plane that is meant.
     func client() throws(CommandFailure) -> HTTPClient {
         let endpoint: Endpoint
@@ -67,7 +70,8 @@ struct AdminOptions: ParsableArguments {
         } catch {
             throw CommandFailure(error, from: nil)
         }
-        let authorization = try (tokenFile ?? Self.variable("FAUXGUARD_ADMIN_TOKEN_FILE"))
+        let authorization =
+            try tokenPath
             .map { path throws(CommandFailure) in try Self.token(in: path, for: endpoint) }
         let anchors: [UInt8] = endpoint.speaksTLS ? try self.anchors() : []
         let agent = (try? FieldValue(validating: "FauxGuard/\(Server.version)")) ?? FieldValue("FauxGuard")

@@ -15,6 +15,8 @@ struct AdminSession {
     let client: HTTPClient
     let lab: String
     let printsJSON: Bool
+    /// Where the token came from that is sent along.
+    let tokenFile: String?
     let terminal: Terminal
 
     /// The most bytes of an answer that is held in memory; documents are passed on as they come.
@@ -26,6 +28,7 @@ struct AdminSession {
         client = try options.client()
         lab = options.labName
         printsJSON = options.json
+        tokenFile = options.tokenPath
         terminal = Terminal(StandardStream.output)
     }
 
@@ -96,7 +99,7 @@ struct AdminSession {
     /// What a refusal says; with `--json`, its document goes to standard output as every other answer does.
     private func refusal(_ response: Response, _ content: [UInt8]) -> CommandFailure {
         if printsJSON, !content.isEmpty { print(raw: content) }
-        return CommandFailure(Problem(response, JSONValue(content) ?? .null))
+        return CommandFailure(Problem(response, JSONValue(content) ?? .null), tokenFile: tokenFile)
     }
 
     /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it comes.
@@ -171,7 +174,11 @@ struct AdminSession {
         _ columns: [Table.Column]
     ) throws(CommandFailure) {
         let items = try items(path, query: query, limit: limit)
-        guard !printsJSON else { return }
+        if !printsJSON { tabulate(what, items, columns) }
+    }
+
+    /// Prints items as a table; `what` names them where there is none.
+    func tabulate(_ what: String, _ items: [JSONValue], _ columns: [Table.Column]) {
         if items.isEmpty {
             // Not a result: a program that reads the rows shall find none.
             StandardStream.write(Array("no \(what)\n".utf8), to: StandardStream.error)

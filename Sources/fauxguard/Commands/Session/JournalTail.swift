@@ -20,6 +20,8 @@ struct JournalTail {
             accept: FieldValue("text/event-stream")
         )
         var stream = EventStream()
+        var layout = TableLayout(JournalRows.columns, for: session.terminal)
+        if session.terminal.isTerminal, !session.printsJSON { session.print([layout.header]) }
         var printed = 0
         var isOverlong = false
         try session.stream(request, patience: HTTPClient.Patience(idle: Self.silence)) { bytes in
@@ -28,7 +30,7 @@ struct JournalTail {
                 return .enough
             }
             for event in events {
-                show(event)
+                show(event, &layout)
                 printed += event.kind == "lost" ? 0 : 1
                 if printed == count { return .enough }
             }
@@ -38,15 +40,13 @@ struct JournalTail {
         guard printed == count else { throw CommandFailure(.unable, "the server ended the stream") }
     }
 
-    private func show(_ event: EventStream.Event) {
+    private func show(_ event: EventStream.Event, _ layout: inout TableLayout) {
         if event.kind == "lost" {
             StandardStream.write(Array("fauxguard: some entries were missed\n".utf8), to: StandardStream.error)
         } else if session.printsJSON {
             session.print(raw: Array(event.data.utf8))
         } else if let record = JSONValue(Array(event.data.utf8)) {
-            for row in JournalRows.rows(of: record) {
-                session.print([JournalRows.columns.map { $0.cell(row) }.joined(separator: "  ")])
-            }
+            for row in JournalRows.rows(of: record) { session.print(layout.lines(row)) }
         }
     }
 }

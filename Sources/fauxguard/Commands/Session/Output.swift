@@ -1,5 +1,6 @@
 import Client
 import IO
+import Notation
 
 /// Where the bytes of an answer go: a file of their own, or standard output for `-`.
 enum Output {
@@ -18,9 +19,11 @@ enum Output {
         }
         let draft = try begin(target, mode: mode)
         var failure: SystemError?
+        var count = 0
         try session.stream(request) { bytes in
             do throws(SystemError) {
                 try draft.append(Array(bytes))
+                count += bytes.count
                 return .more
             } catch {
                 failure = error
@@ -33,6 +36,8 @@ enum Output {
         } catch {
             throw CommandFailure(error)
         }
+        // Standard output has nothing else to say; a program reads the file.
+        if !session.printsJSON { session.print(["wrote \(target): \(Wording.count(count, "byte"))"]) }
     }
 
     private static func begin(_ target: String, mode: UInt32) throws(CommandFailure) -> FileDraft {

@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 
 /// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
 struct Problem: Sendable {
@@ -36,16 +37,7 @@ struct Problem: Sendable {
 
     /// One line, with what the user may have meant.
     var description: String {
-        var text = detail
-        switch suggestions.count {
-        case 0: break
-        case 1: text += "; did you mean \(suggestions[0])?"
-        default:
-            let all = suggestions.dropLast().joined(separator: ", ") + " or " + (suggestions.last ?? "")
-            text += "; did you mean \(all)?"
-        }
-        if status == .unauthorized { text += "; give it with --token-file FILE or FAUXGUARD_ADMIN_TOKEN_FILE" }
-        return text
+        detail + Wording.suggestion(suggestions)
     }
 
     /// What is wrong with a document beyond the first thing, one a line; `name` is the document's.
@@ -83,11 +75,18 @@ struct Problem: Sendable {
 }
 
 extension CommandFailure {
-    /// What the server refused, the near misses that it names, and what became of the fault rules.
-    init(_ problem: Problem) {
+    /// What the server refused, the near misses that it names, and what became of the fault rules; `tokenFile` is where the
+    /// token came from that it was shown.
+    init(_ problem: Problem, tokenFile: String?) {
+        var text = problem.description
+        if problem.status == .unauthorized {
+            text +=
+                tokenFile.map { "; the one that was sent is that of \($0)" }
+                ?? "; give it with --token-file FILE or FAUXGUARD_ADMIN_TOKEN_FILE"
+        }
         self.init(
             .no,
-            problem.description,
+            text,
             details: problem.errorLines(in: nil) + problem.missLines + problem.ruleLines
         )
         self.problem = problem

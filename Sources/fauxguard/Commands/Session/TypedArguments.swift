@@ -1,49 +1,114 @@
 import ArgumentParser
-import Faults
+import Notation
 import Registry
 
-/// A length of time such as `250ms`, `60s`, `1h` or `2d`.
-struct DurationArgument: ExpressibleByArgument {
+/// A length of time such as `250ms`, `60s`, `1.5h` or `2d12h`.
+struct DurationArgument: CustomStringConvertible {
     let duration: Duration
-    let defaultValueDescription: String
-
-    init?(argument: String) {
-        guard let duration = DurationText.parse(argument) else { return nil }
-        self.init(duration)
-    }
 
     init(_ duration: Duration) {
         self.duration = duration
-        defaultValueDescription = DurationText.format(duration)
     }
 
-    /// The whole seconds; nil where it is none of them.
-    var wholeSeconds: Int64? {
-        let (seconds, attoseconds) = duration.components
-        return attoseconds == 0 ? seconds : nil
+    /// As help shows a default.
+    var description: String { DurationText.format(duration) }
+
+    /// The whole seconds of it.
+    var seconds: Int64 { duration.components.seconds }
+
+    /// Reads any duration.
+    @Sendable static func read(_ text: String) throws -> DurationArgument {
+        guard let duration = DurationText.parse(text) else {
+            throw ValidationError("it is no duration: \(DurationText.form)")
+        }
+        return DurationArgument(duration)
+    }
+
+    /// Reads one that the lab's clock can count.
+    @Sendable static func readSeconds(_ text: String) throws -> DurationArgument {
+        let read = try read(text)
+        guard read.duration.components.attoseconds == 0 else {
+            throw ValidationError("it is counted in whole seconds, such as 90s, 1.5h or 2d12h")
+        }
+        return read
+    }
+
+    /// Reads one that somebody is to wait.
+    @Sendable static func readPatience(_ text: String) throws -> DurationArgument {
+        let read = try read(text)
+        guard read.duration <= .seconds(600) else { throw ValidationError("it is 10m at most, such as 30s or 2m") }
+        return read
+    }
+}
+
+/// How many: a whole number, or what it should have been.
+enum Count {
+    /// Reads one of `least` or more.
+    static func from(_ least: Int) -> @Sendable (String) throws -> Int {
+        { text in
+            guard let number = Int(text), number >= least else {
+                throw ValidationError("a count is a whole number of \(least) or more, such as 5")
+            }
+            return number
+        }
+    }
+
+    /// Reads one that somebody else holds to a range.
+    @Sendable static func any(_ text: String) throws -> Int {
+        guard let number = Int(text) else { throw ValidationError("it is a whole number, such as 2") }
+        return number
+    }
+
+    /// Reads the number of a connection in the journal.
+    @Sendable static func ofConnection(_ text: String) throws -> UInt64 {
+        guard let number = UInt64(text) else {
+            throw ValidationError("it is a connection's number as \"journal list\" shows it, such as 17")
+        }
+        return number
+    }
+
+    /// Reads what a lab's chance comes from.
+    @Sendable static func seed(_ text: String) throws -> UInt32 {
+        guard let number = UInt32(text) else {
+            throw ValidationError("a seed is a whole number from 0 to \(UInt32.max), such as 7")
+        }
+        return number
+    }
+
+    /// Reads a share of all, which somebody else holds to its range.
+    @Sendable static func share(_ text: String) throws -> Double {
+        guard let number = Double(text), number.isFinite else {
+            throw ValidationError("it is a number from 0 to 1, such as 0.5")
+        }
+        return number
     }
 }
 
 /// A moment: `2027-01-01T00:00:00Z`, or a day for its first second in UTC.
-struct MomentArgument: ExpressibleByArgument {
-    /// As RFC 3339 writes it, in UTC.
+struct MomentArgument {
+    /// As the API takes it.
     let text: String
 
-    init?(argument: String) {
-        let seconds = CalendarDay(argument)?.start ?? RFC3339.seconds(argument)
-        guard let text = seconds.flatMap({ RFC3339.text($0) }) else { return nil }
-        self.text = text
+    /// Reads one.
+    @Sendable static func read(_ text: String) throws -> MomentArgument {
+        let seconds = CalendarDay(text)?.start ?? RFC3339.seconds(text)
+        guard let text = seconds.flatMap({ RFC3339.text($0) }) else {
+            throw ValidationError("a moment is a day or RFC 3339, such as 2027-01-01 or 2027-01-01T12:00:00Z")
+        }
+        return MomentArgument(text: text)
     }
 }
 
 /// A day: `2027-11-21`, or a moment for the day in UTC on which it falls.
-struct DayArgument: ExpressibleByArgument {
+struct DayArgument {
     let day: CalendarDay
 
-    init?(argument: String) {
-        guard let day = CalendarDay(argument) ?? RFC3339.seconds(argument).flatMap({ CalendarDay(containing: $0) })
-        else { return nil }
-        self.day = day
+    /// Reads one.
+    @Sendable static func read(_ text: String) throws -> DayArgument {
+        guard let day = CalendarDay(text) ?? RFC3339.seconds(text).flatMap({ CalendarDay(containing: $0) }) else {
+            throw ValidationError("a day is YYYY-MM-DD, such as 2027-11-21")
+        }
+        return DayArgument(day: day)
     }
 }
 

@@ -1,0 +1,35 @@
+/// The words of the command line, arranged so that a value that begins with a dash is a value.
+///
+/// The parser takes `-1h` for the flags `-1` and `-h`, and so prints its help and ends well; behind an option it says that
+/// the value is missing. No command has a flag of one letter but `-h`, so that whatever else begins with one dash, or
+/// with two and a digit, is a value, which whoever reads it refuses by its name.
+enum CommandWords {
+    /// The same words, with such values bound to the option before them, or behind a `--` at the end.
+    static func arranged(_ words: [String]) -> [String] {
+        // A shell that asks for completions passes on what was typed, as it was typed.
+        guard words.first != "---completion" else { return words }
+        let end = words.firstIndex(of: "--") ?? words.endIndex
+        var arranged: [String] = []
+        var values: [String] = []
+        for word in words[..<end] {
+            guard isValue(word) else {
+                arranged.append(word)
+                continue
+            }
+            if let option = arranged.last, option.hasPrefix("--"), !option.contains("=") {
+                arranged[arranged.endIndex - 1] = "\(option)=\(word)"
+            } else {
+                values.append(word)
+            }
+        }
+        values += words[end...].dropFirst()
+        return end == words.endIndex && values.isEmpty ? arranged : arranged + ["--"] + values
+    }
+
+    private static func isValue(_ word: String) -> Bool {
+        guard word.hasPrefix("-"), word != "-", word != "-h" else { return false }
+        let rest = word.dropFirst()
+        guard rest.hasPrefix("-") else { return true }
+        return rest.dropFirst().first.map { $0 == "." || $0.isNumber } ?? false
+    }
+}
