@@ -44,7 +44,9 @@ package struct RuleShelf: Sendable {
         return try File.read(path, limit: Self.sizeLimit).split(separator: 0x0A)
             .compactMap { line in
                 let parts = line.split(separator: 0x20, maxSplits: 1)
-                guard parts.count == 2, let rule = try? RuleDocument.readOne(Array(parts[1]), as: .json, while: { true }) else {
+                guard parts.count == 2,
+                    let rule = try? RuleDocument.readOne(Array(parts[1]), as: .json, while: { true })
+                else {
                     return nil
                 }
                 guard let expires = Int64(String(decoding: parts[0], as: UTF8.self)) else { return rule }
