@@ -23,6 +23,8 @@ package actor Listener<Answering: Service>: LoopActor {
 
     /// How long accepting rests where there is no room for another connection.
     private static var pause: Duration { .milliseconds(20) }
+    /// How long nobody has to come, in a pause, until it is looked whether it is over.
+    private static var quiet: Duration { .milliseconds(200) }
     /// How many connections are taken before others on the loop have their turn.
     private static var batch: Int { 64 }
 
@@ -85,14 +87,12 @@ package actor Listener<Answering: Service>: LoopActor {
     /// Waits for connections; false when the loop, or the listener, takes no more work.
     private func isOpen() async -> Bool {
         guard !isClosed else { return false }
-        // Where the pause ended with the last who waited there was no more room to find out that nobody else does. So it is
-        // found out here: that nobody comes for as long as a pause.
-        let patience = isPaused ? loop.now + Self.pause : .never
+        // Where the pause ended with the last who waited there was no more room to find out that nobody else does, and nobody
+        // may ever come again. So it is tried once more after a while: only an attempt tells whether there is room, in the
+        // process's descriptors too.
+        let patience = isPaused ? loop.now + Self.quiet : .never
         switch await channel.readable(until: patience, isInterruptible: true) {
-        case .ready: return true
-        case .deadline:
-            resume()
-            return true
+        case .ready, .deadline: return true
         case .draining, .aborted, .recalled, .displaced: return false
         }
     }
