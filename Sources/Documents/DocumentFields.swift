@@ -33,7 +33,7 @@ package struct DocumentFields {
 
     /// What is said of a key that nothing is known by.
     package static func unknown(_ key: String?, _ keys: [String]) -> String {
-        let name = key.map { "'\($0.prefix(32))' " } ?? ""
+        let name = key.map { "'\(DocumentNode.visible($0, upTo: 32))' " } ?? ""
         return "the key \(name)is unknown; known are \(keys.joined(separator: ", "))"
     }
 

@@ -52,16 +52,19 @@ package struct DocumentNode: Sendable {
     }
 
     /// A text that someone else chose, for a message: short, visible, and in quotes.
-    package static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String { "\"\(visible(text))\"" }
+
+    /// A text that someone else chose, for a message of one line: its first characters, those that are none as `?`.
+    package static func visible(_ text: String, upTo limit: Int = 48) -> String {
         var visible = ""
-        for (index, scalar) in text.unicodeScalars.prefix(49).enumerated() {
-            if index == 48 {
+        for (index, scalar) in text.unicodeScalars.prefix(limit + 1).enumerated() {
+            if index == limit {
                 visible += "…"
             } else {
                 visible.unicodeScalars.append(scalar.properties.isVisible ? scalar : "?")
             }
         }
-        return "\"\(visible)\""
+        return visible
     }
 }
 

@@ -80,7 +80,8 @@ package struct DocumentReader<Events: DocumentEvents> {
                 isNew = names.insert(name).inserted
             }
             guard isNew else {
-                throw DocumentError(line: key.line, reason: "the key '\(name.prefix(32))' stands twice in one mapping")
+                let shown = DocumentNode.visible(name, upTo: 32)
+                throw DocumentError(line: key.line, reason: "the key '\(shown)' stands twice in one mapping")
             }
             budget -= 1
             members.append((key, try node(try events.next(), &budget)))

@@ -43,6 +43,8 @@ import Testing
         ("{Null: a}", "a key is null"),
         ("a: 1\nb: 2\na: 3", "'a' stands twice"), ("a: 1\n\"a\": 3", "'a' stands twice"),
         ("{a: {b: 1, b: 2}}", "'b' stands twice"),
+        // A fuzzer's finding: a key with a line end in it broke the message into two lines.
+        ("\"a\\nb\": 1\n\"a\\nb\": 2", "'a?b' stands twice"),
         ("a: 1\n---\nb: 2", "more than one document"), ("a\n...\nb", "more than one document"),
         ("{}\n---\n", "more than one document"),
         ("a: !!binary aGk=", "!!binary"), ("!!set {a}", "!!set"), ("a: !mine b", "!mine"),
