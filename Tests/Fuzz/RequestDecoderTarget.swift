@@ -158,8 +158,8 @@ private func provisioned(_ entry: ProvisionRequest.Entry) -> ProvisionOutcome.En
     case .order(let order):
         let code = ActivationCode(claim: 0x0123_4567_89ab_cdef, parameters: order.parameters)
         return .provisioned(token: order.token, license: .init(trial: 2), code: code, codeExpire: order.codeExpire)
-    case .malformed(let token):
-        return .refused(token: token, .fieldInvalid)
+    case .malformed(let token, let field):
+        return .refused(token: token, .fieldInvalid, field)
     }
 }
 
