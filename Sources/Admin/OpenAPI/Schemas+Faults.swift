@@ -20,7 +20,8 @@ extension Schemas {
                     [
                         "name": ruleName, "when": written, "do": effectName, "with": written,
                         "skip": ruleCount(from: 1), "times": ruleCount(from: 1), "probability": probability,
-                        "for": lifetime,
+                        // As it is shown: of a very long life, with more digits than are taken.
+                        "for": ["type": "string", "description": "How long it lives on the lab's clock."],
                         "stage": stage, "matched": count, "acted": count, "missed": misses,
                         "retired": [
                             "type": "boolean", "description": "Whether it has acted as often as it may.",
