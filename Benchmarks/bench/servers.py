@@ -72,8 +72,8 @@ class FauxGuard:
 
     @property
     def key(self) -> Path:
-        """The server's private key, which nginx is given too."""
-        return self.ca.parent / "server.key"
+        """The key of the certificate that clients with a name are shown, which nginx is given too."""
+        return self.ca.parent / "named.key"
 
     def port(self, workload: Workload) -> int:
         return int(self._facts["listeners"]["bench"].rpartition(":")[2])

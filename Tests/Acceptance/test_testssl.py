@@ -7,8 +7,12 @@ import subprocess
 import pytest
 
 # What is so by design: a lab's leaf names no list unless --pki publishes one, its names are in nobody's DNS, TLS 1.2
-# keeps CBC suites for old appliances (OpenSSL's are constant in time), and no engine of GOST is asked for.
-MEANT = {"cert_revocation", "DNS_CAArecord", "LUCKY13", "engine_problem"}
+# keeps CBC suites for old appliances (OpenSSL's are constant in time), and no engine of GOST is asked for. Its look at
+# resumption leaves as soon as its input has ended, on a busy machine before TLS 1.3's ticket is there, and then says
+# that it could not connect; test_scanner.py holds resumption.
+MEANT = {"cert_revocation", "DNS_CAArecord", "LUCKY13", "engine_problem", "sessionresumption_ticket"}
+# From here on its status is no count of what it found or could not look at, but says why it gave up.
+GAVE_UP = 242
 HOLES = ["--heartbleed", "--ccs-injection", "--ticketbleed", "--renegotiation", "--crime", "--poodle", "--tls-fallback"]
 HOLES += ["--sweet32", "--freak", "--drown", "--logjam", "--beast", "--rc4", "--robot"]
 
@@ -19,7 +23,8 @@ def findings(server, tmp_path_factory) -> list[dict[str, str]]:
     command = ["testssl", "--quiet", "--color", "0", "--warnings", "off", "--add-ca", server.authority]
     command += ["--jsonfile", str(report), "--protocols", "--server-defaults", *HOLES]
     command += ["--ip", "127.0.0.1", f"localhost:{server.port}"]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    scan = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    assert scan.returncode < GAVE_UP, scan.stdout + scan.stderr
     return json.loads(report.read_text())
 
 
