@@ -130,6 +130,26 @@ import Testing
         await world.stop()
     }
 
+    /// The alert that answers a damaged record had left in the middle of reading it.
+    @Test func `whoever gets an alert for what it sent finds the record at once`() async throws {
+        let world = try await JournalWorld()
+        let (journal, port, trust) = (world.journal, world.port, world.trust)
+        for round in 1...25 {
+            try await Blocking.run {
+                let client = try TestClient(port: port, trusting: try ClientContext(trustAnchors: trust))
+                // A record of application data that nobody sealed.
+                try client.sendRaw([0x17, 0x03, 0x03, 0x00, 0x20] + Array(repeating: 0, count: 32))
+                #expect(throws: TestClientError.self) { try client.receive() }
+                let filter = try JournalFilter([
+                    (key: "alert", value: "bad_record_mac"), (key: "outcome", value: "broken"),
+                ])
+                #expect(journal.count(matching: filter).observed == round)
+                client.close()
+            }
+        }
+        await world.stop()
+    }
+
     // MARK: - What the peer said
 
     /// The reset that follows an alert hid it where the server was still sending.

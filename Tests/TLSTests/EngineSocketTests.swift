@@ -93,7 +93,7 @@ import Testing
         let sockets = try SocketPair()
         let context = try ServerContext(identity: EngineIdentities.localhost(), ticketKeys: ticketKeys())
         let wire = Wire(socket: sockets.server)
-        wire.holdsHandshake = true
+        wire.holdsAnswers = true
         var server = try Engine(server: context, wire: wire)
         sockets.sendToServer([22, 3, 1, 0, 4, 1, 0, 0, 0])
         let error = try #require(throws: TLSError.self) { _ = try server.handshake() }
@@ -107,7 +107,7 @@ import Testing
     func `a handshake whose output is kept back goes on as any other`(version: ProtocolVersion) throws {
         let sockets = try SocketPair()
         var pair = try Self.engines(over: sockets, version)
-        pair.server.wire.holdsHandshake = true
+        pair.server.wire.holdsAnswers = true
         try pair.handshake()
         try writeAll(Array("over a socket".utf8), to: &pair.server)
         #expect(try readAll(&pair.client).bytes == Array("over a socket".utf8))

@@ -84,7 +84,7 @@ extension Connection {
         }
         do throws(TLSError) {
             let wire = isShaped ? Wire(memoryWith: prefix) : Wire(socket: channel.number, prefix: prefix)
-            wire.holdsHandshake = true
+            wire.holdsAnswers = true
             engine = try Engine(server: tls, options: options, wire: wire)
         } catch {
             throw .tls(error)

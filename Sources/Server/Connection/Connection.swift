@@ -174,7 +174,7 @@ actor Connection<Answering: Service> {
         case .objected(let status, let reason): await object(status, reason)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
         case .ordered(let ending): return await self.end(as: ending)
-        case .tls(let error): return error.operation == .handshake
+        case .tls(let error): return error.operation == .handshake || error.alert?.direction == .sent
         default: return false
         }
         return true

@@ -50,7 +50,7 @@ extension Engine {
     /// - Throws: `TLSError` with the alert and its direction where one went over the wire; a peer that vanished is
     ///   `closedByPeer` or `resetByPeer`.
     package mutating func handshake() throws(TLSError) -> HandshakeProgress {
-        guard wire.holdsHandshake else { return try advance() }
+        guard wire.holdsAnswers else { return try advance() }
         wire.hold()
         let progress = try advance()
         switch wire.letGo() {
@@ -84,6 +84,15 @@ extension Engine {
     /// - Returns: How many came, or why none did.
     /// - Throws: `TLSError` if the peer breaks the protocol, sends a fatal alert or resets the connection.
     package mutating func read(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
+        guard wire.holdsAnswers else { return try decrypt(into: &target) }
+        wire.hold()
+        let result = try decrypt(into: &target)
+        // What does not leave now, leaves before what is written next.
+        _ = wire.letGo()
+        return result
+    }
+
+    private mutating func decrypt(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
         var count = 0
         ErrorQueue.clear()
         let answer = unsafe target.withUnsafeMutableBytes { buffer in

@@ -25,9 +25,9 @@ package final class Wire {
     /// What is done to records on their way out; nil, as on nearly all wires, for nothing.
     var filter: RecordFilter?
 
-    /// Whether what the engine writes during a handshake leaves only once its call has come to something, so that a handshake
-    /// that fails can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
-    package var holdsHandshake = false
+    /// Whether what the engine writes while it shakes hands or reads leaves only once its call has come to something, so that a
+    /// failure can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
+    package var holdsAnswers = false
 
     private var carrier: Carrier
     private var isHolding = false
@@ -101,15 +101,17 @@ package final class Wire {
     }
 
     /// Sends what was kept back, and keeps back nothing more; only `.moved` says that nothing is left.
+    ///
+    /// What is left goes before whatever is written next.
     func letGo() -> Transfer {
         guard case .socket(let descriptor) = carrier else { return .moved(0) }
+        isHolding = false
         while !outbound.isEmpty {
             let sent = unsafe outbound.withUnread { unsafe SystemCall.send(descriptor, from: $0) }
             let outcome = outcome(of: sent)
             guard case .moved(let count) = outcome else { return outcome }
             outbound.drop(count)
         }
-        isHolding = false
         return .moved(0)
     }
 
@@ -190,6 +192,10 @@ package final class Wire {
             unsafe outbound.append(Span(_unsafeBytes: bytes))
             return .moved(bytes.count)
         case .socket(let descriptor):
+            if !outbound.isEmpty {
+                let outcome = letGo()
+                guard case .moved = outcome else { return outcome }
+            }
             return unsafe outcome(of: SystemCall.send(descriptor, from: bytes))
         }
     }
