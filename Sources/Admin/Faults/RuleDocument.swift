@@ -62,10 +62,14 @@ package enum RuleDocument {
         let value = RuleNode(node, as: format).value
         do throws(RuleDefect) {
             return Entry(rule: try Rule(value), line: node.line)
-        } catch {
-            var refusal = DocumentError(error, line: node.line(of: error.path) ?? node.line)
-            refusal.suggestions = RuleSuggestions.find(for: error, in: value)
-            throw place.isEmpty ? refusal : refusal.within(place)
+        } catch let first {
+            let defects = DocumentDefects()
+            for defect in Rule.defects(of: value) {
+                var refusal = DocumentError(defect, line: node.line(of: defect.path) ?? node.line)
+                refusal.suggestions = RuleSuggestions.find(for: defect, in: value)
+                defects.note(place.isEmpty ? refusal : refusal.within(place))
+            }
+            throw defects.error ?? DocumentError(first, line: node.line)
         }
     }
 }

@@ -104,8 +104,9 @@ extension FaultCommand {
             do throws(RuleDefect) {
                 return try Rule(.map(members))
             } catch {
-                let near = RuleSuggestions.find(for: error, in: .map(members))
-                throw ValidationError("\(error)\(Wording.suggestion(near))")
+                let lines = Rule.defects(of: .map(members))
+                    .map { "\($0)\(Wording.suggestion(RuleSuggestions.find(for: $0, in: .map(members))))" }
+                throw ValidationError(lines.joined(separator: "\n"))
             }
         }
 
