@@ -48,7 +48,7 @@ package final class ProfileShelf: Sendable {
             guard let serverName, CertificateTemplate.Calling(asking: serverName) == .byName else {
                 return prepared.unnamed
             }
-            return prepared.byName[serverName] ?? prepared.standard
+            return prepared.byName[String(CertificateTemplate.relative(serverName))] ?? prepared.standard
         }
     }
 

@@ -153,9 +153,14 @@ extension CertificateTemplate {
                 return
             }
             let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-            let isAddress = name.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.allSatisfy { digits ~= $0 }
-            self = isAddress ? .byAddress : .byName
+            let last = CertificateTemplate.relative(name).utf8.reversed().prefix { $0 != UInt8(ascii: ".") }
+            self = last.allSatisfy { digits ~= $0 } ? .byAddress : .byName
         }
+    }
+
+    /// A host's name without the dot of the root behind it, which some clients leave in their ClientHello.
+    package static func relative(_ name: String) -> Substring {
+        name.hasSuffix(".") ? name.dropLast() : name[...]
     }
 
     /// What the server goes by: the emulated hosts, the loopback's names, and then the configured ones.

@@ -12,14 +12,15 @@ package enum GeneralName: Hashable, Sendable {
     /// The character set is strict, since the text goes into OpenSSL's extension syntax, where a comma begins the next
     /// name.
     ///
-    /// - Parameter text: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no wildcard.
+    /// - Parameter text: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no wildcard. A dot behind a host's
+    ///   name, which is the root's, is left out.
     /// - Throws: ``PKIError/invalidName(_:)``.
     package init(_ text: String) throws(PKIError) {
         if let address = Self.address(in: text) {
             self = .address(address)
             return
         }
-        let host = text.lowercased()
+        let host = CertificateTemplate.relative(text).lowercased()
         let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // RFC 1123 section 2.1, and RFC 1035 section 2.3.4 for the lengths. A last label of digits is a broken address.
         guard host.utf8.count <= 253, labels.allSatisfy(Self.isLabel),
