@@ -40,7 +40,7 @@ private func checkAgainstFoundation(_ bytes: [UInt8], _ refusal: JSONError?) {
         return
     }
     switch refusal.kind {
-    case .byteOrderMark, .duplicateKey, .loneSurrogate, .tooDeep, .tooLarge: return
+    case .duplicateKey, .loneSurrogate, .tooDeep, .tooLarge: return
     case .unexpectedByte where isAfterComma(refusal.offset, bytes): return
     default:
         let isRead = (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil

@@ -13,8 +13,6 @@ package struct JSONError: Error, Hashable, Sendable {
         case truncated = "the document ends too early"
         /// A byte stands where the grammar allows none like it.
         case unexpectedByte = "unexpected byte"
-        /// The document begins with a byte order mark (RFC 8259 section 8.1).
-        case byteOrderMark = "the document begins with a byte order mark"
         /// Something other than white space follows the document.
         case trailingBytes = "bytes follow the document"
         /// Objects and arrays stand more than ``JSONReader/maximumDepth`` deep in one another.

@@ -7,7 +7,7 @@ struct `JSON held against Foundation` {
     /// levels and takes a comma behind the last element.
     private static func isStricter(_ document: [UInt8], _ error: JSONError) -> Bool {
         switch error.kind {
-        case .duplicateKey, .byteOrderMark, .tooDeep:
+        case .duplicateKey, .tooDeep:
             return true
         case .unexpectedByte where document[error.offset] == 0x5D || document[error.offset] == 0x7D:
             return document[..<error.offset].last { $0 > 0x20 } == 0x2C
