@@ -90,6 +90,8 @@ package struct ProxyHeader: Equatable, Sendable {
         guard rest <= longestRest else { return .refused("a PROXY header of \(rest) bytes, over \(longestRest)") }
         let length = fixedPart + rest
         guard received.count >= length else { return .needsMore }
+        // LOCAL is the proxy's own, as its health check, and of UNSPEC nothing is known: what else they hold is ignored.
+        guard command == 1, received[13] >> 4 != 0 else { return .header(ProxyHeader(client: nil, length: length)) }
         let header = received.extracting(first: length)
         let addresses =
             switch received[13] >> 4 {
@@ -100,11 +102,8 @@ package struct ProxyHeader: Equatable, Sendable {
             }
         guard rest >= addresses else { return .refused("a PROXY header too short for its addresses") }
         if let reason = defect(ofFields: fixedPart + addresses, in: header) { return .refused(reason) }
-        // LOCAL is the proxy's own, as its health check; of UNSPEC and UNIX nothing is an address here.
-        guard command == 1, let client = client(of: received[13], in: header) else {
-            return .header(ProxyHeader(client: nil, length: length))
-        }
-        return .header(ProxyHeader(client: client, length: length))
+        // Of UNIX nothing is an address here.
+        return .header(ProxyHeader(client: client(of: received[13], in: header), length: length))
     }
 
     /// The source address, of a stream over IPv4 or IPv6.

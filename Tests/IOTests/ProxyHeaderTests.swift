@@ -24,6 +24,8 @@ import Testing
         (version2(0x21, 0x11, four), "192.0.2.7:51000"), (version2(0x21, 0x21, six), "[2001:db8::7]:51000"),
         (version2(0x21, 0x11, four + [4, 0, 2, 1, 2, 0xEE, 0, 0]), "192.0.2.7:51000"),
         (version2(0x20, 0x11, four), nil), (version2(0x20, 0, []), nil), (version2(0x21, 0, [4, 0, 0]), nil),
+        // Defect: what LOCAL and UNSPEC hold is to be ignored, and was judged.
+        (version2(0x20, 0x31, []), nil), (version2(0x20, 0x11, [0x7A, 0x7A]), nil), (version2(0x21, 0, [4, 0]), nil),
         (version2(0x21, 0x12, four), nil), (version2(0x21, 0x31, unix), nil), (checked(), "192.0.2.7:51000"),
     ]
 
