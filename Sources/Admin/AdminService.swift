@@ -99,6 +99,25 @@ package struct AdminService: Service {
         )
     }
 
+    /// A problem, as everything that this plane refuses.
+    package func writeRefusal(
+        _ status: Status,
+        _ reason: String,
+        named name: String,
+        into body: inout [UInt8]
+    ) -> FieldValue {
+        let kind =
+            switch status {
+            case .unauthorized: "unauthorized"
+            case .forbidden: "forbidden"
+            case .contentTooLarge: "too-large"
+            case .unsupportedMediaType: "unsupported-media-type"
+            default: name
+            }
+        body += Problem(status: status, kind: kind, detail: reason).document.bytes + [UInt8(ascii: "\n")]
+        return Problem.contentType
+    }
+
     /// What makes the rest of the answer.
     package func stream(of answer: Answer) -> (any BodyStream)? { answer.answer.stream }
 }

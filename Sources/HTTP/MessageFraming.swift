@@ -53,7 +53,9 @@ struct MessageFraming: Sendable {
 
     private mutating func takeSingle(_ field: HeaderField, in bytes: Span<UInt8>) throws(Refusal) {
         let single = SingleField.named(at: field.name, in: bytes)
-        guard singles.isDisjoint(with: single) else { throw Refusal(.duplicateField, at: field.name.lowerBound) }
+        guard singles.isDisjoint(with: single) else {
+            throw Refusal(.duplicateField, of: single, at: field.name.lowerBound)
+        }
         singles.formUnion(single)
     }
 

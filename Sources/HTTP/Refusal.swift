@@ -8,8 +8,12 @@ package struct Refusal: Error, Equatable, Sendable {
     /// Where it was noticed, in bytes from the start of the request.
     package let offset: Int
 
-    init(_ rule: Rule, at offset: Int) {
+    /// The field that stands twice, where one does that has no rule of its own.
+    private let field: SingleField
+
+    init(_ rule: Rule, of field: SingleField = [], at offset: Int) {
         self.rule = rule
+        self.field = field
         self.offset = offset
     }
 
@@ -25,7 +29,7 @@ package struct Refusal: Error, Equatable, Sendable {
 
     /// One clause for a person, without a period.
     package var reason: String {
-        rule.reason
+        field.isEmpty ? rule.reason : "the \(field.name) field appears more than once"
     }
 }
 

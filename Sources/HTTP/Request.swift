@@ -74,9 +74,13 @@ package struct Request: Equatable, Sendable {
         return nil
     }
 
-    /// Whether it is `OPTIONS *`: what the server takes at all, whatever the path.
+    /// Whether it is `OPTIONS *`, or of a URL without path and query, which is the same (RFC 9112 section 3.2.4): what the
+    /// server takes at all, whatever the path.
     package func asksForServersMethods(in bytes: Span<UInt8>) -> Bool {
-        method == .options && bytes.equals("*", at: path)
+        guard method == .options else { return false }
+        // A URL's missing path stands as the slash before its authority.
+        let isWithoutPath = query == nil && host?.lowerBound == path.upperBound
+        return isWithoutPath || bytes.equals("*", at: path)
     }
 
     /// Whether the path is exactly `text`; for a router that compares without making strings.

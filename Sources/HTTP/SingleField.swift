@@ -27,4 +27,14 @@ struct SingleField: OptionSet, Sendable {
             }
         return found ?? []
     }
+
+    /// Its name, of one field.
+    var name: String { Self.names[rawValue.trailingZeroBitCount] }
+
+    /// By the number of their bit.
+    private static let names = [
+        "From", "Date", "Range", "Origin", "Referer", "If-Range", "User-Agent", "Content-Type", "Max-Forwards",
+        "Authorization", "Content-Range", "Last-Event-ID", "Sec-Fetch-Site", "X-FauxGuard-Lab", "Content-Location",
+        "If-Modified-Since", "If-Unmodified-Since", "Proxy-Authorization",
+    ]
 }

@@ -56,6 +56,10 @@ package protocol Service: Sendable {
     /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
     func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer?
 
+    /// Writes what is told to whoever sent what HTTP refuses, or what did not come in time, and says its media type; `name` is
+    /// the refusal's.
+    func writeRefusal(_ status: Status, _ reason: String, named name: String, into body: inout [UInt8]) -> FieldValue
+
     /// Writes the answer's body behind what `body` holds, and says what goes before it.
     ///
     /// The head's persistence is the connection's to set.
@@ -106,6 +110,17 @@ extension Service {
         on context: LoopContext,
         lookingUpLicenses: Bool
     ) -> ExchangeFacts? { nil }
+
+    /// One member `error`. Reasons are this server's own words, which have nothing to escape.
+    package func writeRefusal(
+        _ status: Status,
+        _ reason: String,
+        named name: String,
+        into body: inout [UInt8]
+    ) -> FieldValue {
+        body += Array("{\"error\":\"\(reason)\"}\n".utf8)
+        return .json
+    }
 
     /// Nothing: most answers are whole.
     package func stream(of answer: Answer) -> (any BodyStream)? { nil }

@@ -7,6 +7,27 @@ import Testing
 struct AdminDefectTests {
     private let lab = AdminPlane.lab()
 
+    // Defect: what HTTP itself refuses was answered in another form than everything else on this plane.
+    @Test(arguments: [
+        ("Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", 415, "unsupported-media-type"),
+        ("Date: a\r\nDate: a\r\n\r\n", 400, "duplicate-field"),
+        ("Content-Length: 999999999999\r\n\r\n", 413, "too-large"),
+        ("Expect: something\r\n\r\n", 417, "unknown-expectation"),
+        ("Transfer-Encoding: chunked\r\n\r\n1;;\r\n", 400, "bad-chunk-extension"),
+    ])
+    func `a refusal by HTTP is a problem, too`(rest: String, status: Int, kind: String) async throws {
+        try await ServerProcess.serve { server in
+            try await Blocking.run {
+                let client = try TestClient.admin(of: server)
+                try client.send("POST \(lab)/devices HTTP/1.1\r\nHost: localhost\r\n\(rest)")
+                let answer = try client.answer()
+                #expect(answer.status == status)
+                #expect(answer.value(of: "content-type") == "application/problem+json", "\(answer.text)")
+                #expect(answer.object["type"] as? String == "urn:fauxguard:problem:\(kind)", "\(answer.text)")
+            }
+        }
+    }
+
     // Defect: the bound for documents held for every path, and a body was read before the token was looked at, so that
     // anyone could make the server keep 128 MiB for each connection.
     @Test func `a large body is refused by the head, before it is read`() async throws {

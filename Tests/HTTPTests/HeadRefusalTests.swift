@@ -14,6 +14,8 @@ struct HeadRefusalTests {
     func `a field of one value that stands twice is refused, an equal one too`(name: String) {
         let twice = head("GET / HTTP/1.1", "Host: x", "\(name): a", "Accept: b", "\(name.uppercased()): a")
         #expect(brokenRule(twice) == .duplicateField)
+        // Which one it was had to be guessed.
+        #expect(Reading(twice).refusal?.reason.lowercased() == "the \(name.lowercased()) field appears more than once")
         #expect(brokenRule(head("GET / HTTP/1.1", "Host: x", "\(name): a")) == nil)
     }
 

@@ -16,6 +16,7 @@ struct Reading: Equatable {
         var fields: [String]
         var body: String
         var length: Int
+        var asksForServersMethods = false
     }
 
     var requests: [Seen] = []
@@ -104,7 +105,8 @@ extension Reading.Seen {
             isHead: request.isHead,
             fields: fields,
             body: text(request.body),
-            length: request.length
+            length: request.length,
+            asksForServersMethods: request.asksForServersMethods(in: buffer.span)
         )
     }
 }

@@ -56,6 +56,15 @@ struct RequestLineTests {
         #expect(brokenRule(head("GET * HTTP/1.1", "Host: x")) == .badTarget)
     }
 
+    /// A URL without a path, which is the asterisk where it goes through proxies, was a page that is not there.
+    @Test(arguments: [
+        ("OPTIONS *", true), ("OPTIONS http://h", true), ("OPTIONS https://h:1", true), ("OPTIONS http://h/", false),
+        ("OPTIONS http://h?q", false), ("OPTIONS /", false), ("GET http://h", false), ("OPTIONS /*", false),
+    ])
+    func `what asks for the server's methods is OPTIONS of no path`(line: String, asks: Bool) throws {
+        #expect(try onlyRequest(head("\(line) HTTP/1.1", "Host: x")).asksForServersMethods == asks)
+    }
+
     @Test(arguments: [
         "http://", "http:///a", "http://?q", "http://@h/", "http://u@h/", "http://h:x/", "ftp://h/", "h:80",
         "a", "http:/h", "/a#b", "/\u{e9}", "**", "*?", "http://[::1/", "http://[]/", "http://[::1]x/",

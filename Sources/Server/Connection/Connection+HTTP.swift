@@ -261,8 +261,9 @@ extension Connection {
         let parts = describeFragment(workspace)
         workspace.exchange.reason = name
         workspace.begun = loop.now
-        context.body = Array("{\"error\":\"\(reason)\"}\n".utf8)
-        let head = ResponseHead(status: status, persistence: .close)
+        context.body = []
+        let type = listener.service.writeRefusal(status, reason, named: name, into: &context.body)
+        let head = ResponseHead(status: status, contentType: type, persistence: .close)
         put(head, workspace, requestHead: parts.head, requestBody: parts.body)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }
