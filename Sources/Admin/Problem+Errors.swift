@@ -82,7 +82,10 @@ extension Problem {
         switch error {
         case .store(let error): self.init(error)
         case .badName(let name):
-            self = .invalid("\(quoted(name)) is no name: lower-case letters, digits, '.', '_' and '-'", at: "name")
+            self = .invalid(
+                "\(quoted(name)) is no name: 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit",
+                at: "name"
+            )
         case .taken(let what): self = .conflict("\(what) is there already")
         case .missing(let what): self = .notFound("no \(what)")
         case .file(let reason): self = .unavailable(reason)

@@ -42,6 +42,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// on the port would silently share its connections. `[::]` takes IPv4 too, whatever the system's default is; its peers
     /// then have their IPv4 addresses. Throws a ``SystemError`` that names the address.
     package static func open(_ address: SocketAddress, backlog: CInt = 4096) throws(SystemError) -> ListeningSocket {
+        // An IPv4 address in IPv6's clothes is one all the same; a socket of IPv6 alone would not take it.
+        let address = address.unmapped
         let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let number = try SystemCall.require("socket") { Int(socket(family, type, 0)) }

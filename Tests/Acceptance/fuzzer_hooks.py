@@ -40,6 +40,7 @@ def before_call(context, case, kwargs):
         size = body.get("size")
         if isinstance(size, int) and not isinstance(size, bool):
             body["size"] = min(size, LARGEST_LICENSE)
-        for license in body.get("licenses") or []:
+        licenses = body.get("licenses")
+        for license in licenses if isinstance(licenses, list) else []:
             if isinstance(license, dict) and isinstance(license.get("size"), int) and license["size"] > LARGEST_LICENSE:
                 license["size"] = LARGEST_LICENSE

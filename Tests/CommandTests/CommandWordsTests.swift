@@ -10,6 +10,9 @@ import Testing
         ("journal verify --times -1", "journal verify --times=-1"), ("journal tail -xh", "journal tail -- -xh"),
         ("a --limit -5 -6", "a --limit=-5 -- -6"), ("a --at --5", "a --at=--5"), ("a -.5h", "a -- -.5h"),
         ("a -1 -- -2 b", "a -- -1 -2 b"),
+        // A flag takes no value, and a letter behind one dash is a flag that the parser does not know.
+        ("clock advance --json -1h", "clock advance --json -- -1h"), ("serve --ephemeral -v", "serve --ephemeral -v"),
+        ("fault add -f rules.json", "fault add -f rules.json"),
         // These are what they seem.
         ("clock advance -h", "clock advance -h"), ("registry import -", "registry import -"),
         ("clock show --json --lab a", "clock show --json --lab a"), ("a -- b", "a -- b"), ("a --x=-1 b", "a --x=-1 b"),

@@ -3,6 +3,8 @@ import Foundation
 import TestKit
 import Testing
 
+@testable import fauxguard
+
 /// What every command says of itself.
 @Suite("Help", .timeLimit(.minutes(2)))
 struct HelpTests {
@@ -38,6 +40,24 @@ struct HelpTests {
                 #expect(line.count <= 80, "\(line)")
             }
         }
+    }
+
+    /// What follows a flag is no value of it, so the arrangement of words has to know them.
+    @Test func `the flags of all commands are those that take no value`() async throws {
+        let dump = try await TestKit.Command.run(Repository.binary, ["--experimental-dump-help"])
+        var found: Set<String> = []
+        func walk(_ value: Any) {
+            if let list = value as? [Any] { for element in list { walk(element) } }
+            guard let object = value as? [String: Any] else { return }
+            if object["kind"] as? String == "flag" {
+                for name in object["names"] as? [[String: Any]] ?? [] where name["kind"] as? String == "long" {
+                    found.insert("--\(name["name"] as? String ?? "")")
+                }
+            }
+            for child in object.values { walk(child) }
+        }
+        walk(try JSONSerialization.jsonObject(with: Data(dump.bytes)))
+        #expect(found == CommandWords.flags)
     }
 
     @Test func `a noun's examples are some of its verbs', so that they tell the same story`() async throws {

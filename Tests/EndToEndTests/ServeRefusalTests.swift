@@ -149,6 +149,8 @@ struct ServeRefusalTests {
             (["--listen", "nonsense"], "nonsense"),
             (["--seed", "-1"], "--seed: \"-1\" is no whole number"),
             (["--loops", "-1"], "--loops: \"-1\" is no whole number"), (["--listen", "-1"], "\"-1\" is no HOST:PORT"),
+            (["--admin", "foo"], "--admin: \"foo\" is no HOST:PORT"),
+            (["--pki", "::1"], "--pki: \"::1\" is no HOST:PORT"),
             (["--log-level", "loud"], "\"loud\" is no log level"),
             (["--log-format", "xml"], "\"xml\" is none of text, json"),
         ] as [([String], String)]
@@ -158,6 +160,30 @@ struct ServeRefusalTests {
         _ words: String
     ) async throws {
         #expect(try await refusal(arguments, status: 64).contains(words))
+    }
+
+    /// Which setting it was had to be guessed, and some said nothing of the value.
+    @Test(
+        arguments: [
+            (["--listen", "*:0"], nil, ["address \"*:0\": listen: "]),
+            (["--admin", "256.1.1.1:0"], nil, ["address \"256.1.1.1:0\": admin: "]),
+            (["--pki", "no such host:0"], nil, ["address \"no such host:0\": pkiListener: "]),
+            (["--admin-token-file", "missing"], nil, ["missing: adminTokenFile: No such file"]),
+            (
+                [], "pki:\n  names: [lab.test, '*.lab.test']\n",
+                [":2: pki.names: ", "\"*.lab.test\" is neither a host name"]
+            ),
+        ] as [([String], String?, [String])]
+    )
+    func `what can't be used is named with its setting`(
+        _ arguments: [String],
+        _ file: String?,
+        _ words: [String]
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let more = try file.map { ["--config", try folder.write($0, to: "fauxguard.yaml")] } ?? []
+        let line = try await refusal(arguments + more)
+        for word in words { #expect(line.contains(word), "\(line)") }
     }
 
     @Test(arguments: [["--no-such-flag"], ["--seed"], ["surplus"], ["--ephemeral=true"]])

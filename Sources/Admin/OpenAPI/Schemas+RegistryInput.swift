@@ -43,9 +43,10 @@ extension Schemas {
     /// A text; what YAML would read as another kind of value is taken as it is written.
     private static func text(from least: Int, to most: Int) -> JSONValue {
         let string: JSONValue = ["type": "string", "minLength": .integer(least), "maxLength": .integer(most)]
-        // A number as long as one can be written has 24 characters; where fewer are taken, as many digits are.
+        // A number as long as one can be written has 24 characters; where fewer are taken, as many digits are as leave
+        // room for a sign and for `.0`, which is an integer too.
         guard most < 24 else { return ["anyOf": [string, ["type": ["number", "boolean"]]]] }
-        let largest = (0..<(most - 1)).reduce(0) { sum, _ in sum * 10 + 9 }
+        let largest = (0..<(most - 3)).reduce(0) { sum, _ in sum * 10 + 9 }
         return [
             "anyOf": [
                 string, ["type": "boolean"],

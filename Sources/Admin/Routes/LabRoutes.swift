@@ -22,7 +22,8 @@ enum LabRoutes {
 
     static func make(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["name", "listen", "seed"])
-        let name = try body.required("name", "lower-case letters, digits, '.', '_' and '-', 63 at most") {
+        let name = try body.required("name", "1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit")
+        {
             LabFolder.isName($0) ? $0 : nil
         }
         let listen = try body.text(

@@ -100,7 +100,7 @@ struct ServerRun: Sendable {
         var entries: [DataPlane.Entry] = []
         for setting in settings.listeners {
             guard let lab = labs[setting.lab] else { preconditionFailure("the labs of all listeners were opened") }
-            let address = try SocketAddress.resolve(setting.address)
+            let address = try Self.resolve(setting.address, for: "listen")
             entries.append(
                 try await plane.open(setting.name ?? "main", at: address, for: lab, behind: setting.trustedProxies)
             )
@@ -214,12 +214,26 @@ struct ServerRun: Sendable {
         }
     }
 
+    /// The address that a setting gives; asks the resolver for a name.
+    private static func resolve(_ text: String, for setting: String) throws(SettingsError) -> SocketAddress {
+        do throws(AddressError) {
+            return try SocketAddress.resolve(text)
+        } catch {
+            throw SettingsError(origin: "address \"\(text)\"", name: setting, reason: error.reason)
+        }
+    }
+
     private func openAdminPlane(_ installation: Installation) throws -> Listener<AdminService> {
-        let address = try SocketAddress.resolve(settings.admin)
+        let address = try Self.resolve(settings.admin, for: "admin")
         var token: BearerToken?
         if let path = settings.adminTokenFile {
-            let text = try File.readText(path)
-            token = text.split(whereSeparator: \.isWhitespace).first.flatMap { BearerToken(String($0)) }
+            let text: String
+            do throws(SystemError) {
+                text = try File.readText(path)
+            } catch {
+                throw SettingsError(origin: path, name: "adminTokenFile", reason: error.reason)
+            }
+            token = TokenFile.token(in: text).flatMap { BearerToken($0) }
             guard token != nil else {
                 throw SettingsError(
                     origin: path,
@@ -256,7 +270,7 @@ struct ServerRun: Sendable {
     private func openAuthority() throws -> Listener<AuthorityService>? {
         guard let text = settings.authorityListener else { return nil }
         return try Listener(
-            at: try SocketAddress.resolve(text),
+            at: try Self.resolve(text, for: "pkiListener"),
             context: ListenerContext(
                 name: "pki",
                 lab: nil,

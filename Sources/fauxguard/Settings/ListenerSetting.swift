@@ -24,11 +24,7 @@ struct ListenerSetting: Equatable {
             self.name = name
             target = String(target[target.index(after: equals)...])
         }
-        guard let colon = target.lastIndex(of: ":"), colon > target.startIndex,
-            UInt16(target[target.index(after: colon)...]) != nil
-        else {
-            throw ListenerSettingError(reason: "\"\(target)\" is no HOST:PORT, such as 127.0.0.1:8443 or [::1]:0")
-        }
+        if let reason = Self.reason(againstAddress: target) { throw ListenerSettingError(reason: reason) }
         address = target
         lab = "default"
         for part in parts {
@@ -47,6 +43,14 @@ struct ListenerSetting: Equatable {
                 )
             }
         }
+    }
+
+    /// Why a text is no address to listen at, by its form; nil where it may be one. Whether its host is one is seen at the start.
+    static func reason(againstAddress text: String) -> String? {
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+            UInt16(text[text.index(after: colon)...]) != nil, text.hasPrefix("[") || !text[..<colon].contains(":")
+        else { return "\"\(text)\" is no HOST:PORT, such as 127.0.0.1:8443 or [::1]:0" }
+        return nil
     }
 
     /// What it believes of whom.

@@ -5,6 +5,7 @@ import Logging
 import Registry
 import Server
 import SoftToken
+import TLS
 
 /// The table of all settings.
 extension Setting {
@@ -29,12 +30,14 @@ extension Setting {
             }
             return texts.isEmpty ? "at least one listener is needed" : nil
         },
-        text("admin", "admin plane, HOST:PORT", \.admin),
+        address(text("admin", "admin plane, HOST:PORT", \.admin)),
         optionalText("adminTokenFile", "file with the admin plane's bearer token", \.adminTokenFile),
-        optionalText(
-            "pkiListener",
-            "plain-HTTP listener for the lab CA, CRLs and OCSP, HOST:PORT",
-            \.authorityListener
+        address(
+            optionalText(
+                "pkiListener",
+                "plain-HTTP listener for the lab CA, CRLs and OCSP, HOST:PORT",
+                \.authorityListener
+            )
         ),
         text("registry", "registry document loaded into an empty default lab; none begins empty", \.registry),
         text("scenarios", "folder of the scenarios", \.scenarios),
@@ -67,6 +70,13 @@ extension Setting {
             purpose: "further names and addresses of this server",
             standard: "[]"
         ) { settings, texts in
+            for text in texts {
+                do throws(PKIError) {
+                    _ = try GeneralName(text)
+                } catch {
+                    return "\(error)"
+                }
+            }
             settings.names = texts
             return nil
         },

@@ -25,6 +25,13 @@ extension Setting {
         }
     }
 
+    /// A setting of text that is an address to listen at.
+    static func address(_ setting: Setting) -> Setting {
+        Setting(name: setting.name, purpose: setting.purpose, standard: setting.standard) { settings, texts in
+            setting.apply(&settings, texts) ?? ListenerSetting.reason(againstAddress: texts[0])
+        }
+    }
+
     static func flag(
         _ name: String,
         _ purpose: String,

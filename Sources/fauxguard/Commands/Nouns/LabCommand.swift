@@ -68,7 +68,7 @@ struct LabCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: "The lab's name: lower-case letters, digits, '.', '_' and '-'.")
+        @Argument(help: "The lab's name: a-z, 0-9, '.', '_' and '-', beginning with a letter or digit.")
         var name: String
 
         @Option(help: ArgumentHelp("A listener of its own; port 0 takes a free one.", valueName: "host:port"))

@@ -98,7 +98,7 @@ struct AdminOptions: ParsableArguments {
 
     private static func token(in path: String, for endpoint: Endpoint) throws(CommandFailure) -> FieldValue {
         let text = String(decoding: try read(path), as: UTF8.self)
-        guard let token = text.split(whereSeparator: \.isWhitespace).first,
+        guard let token = TokenFile.token(in: text),
             let value = try? FieldValue(validating: "Bearer \(token)")
         else { throw CommandFailure(.unable, "\(path) holds no token") }
         guard endpoint.speaksTLS || endpoint.isLoopback else {

@@ -1,8 +1,9 @@
 /// The words of the command line, arranged so that a value that begins with a dash is a value.
 ///
 /// The parser takes `-1h` for the flags `-1` and `-h`, and so prints its help and ends well; behind an option it says that
-/// the value is missing. No command has a flag of one letter but `-h`, so that whatever else begins with one dash, or
-/// with two and a digit, is a value, which whoever reads it refuses by its name.
+/// the value is missing. No command has flags of several letters behind one dash, so that whatever else begins with one, or
+/// with two and a digit, is a value, which whoever reads it refuses by its name. A dash and one letter stays a flag, so that
+/// the parser says that there is none.
 enum CommandWords {
     /// The same words, with such values bound to the option before them, or behind a `--` at the end.
     static func arranged(_ words: [String]) -> [String] {
@@ -16,7 +17,7 @@ enum CommandWords {
                 arranged.append(word)
                 continue
             }
-            if let option = arranged.last, option.hasPrefix("--"), !option.contains("=") {
+            if let option = arranged.last, option.hasPrefix("--"), !option.contains("="), !flags.contains(option) {
                 arranged[arranged.endIndex - 1] = "\(option)=\(word)"
             } else {
                 values.append(word)
@@ -26,9 +27,17 @@ enum CommandWords {
         return end == words.endIndex && values.isEmpty ? arranged : arranged + ["--"] + values
     }
 
+    /// The options of all commands that take no value.
+    static let flags: Set = [
+        "--bodies", "--canonical", "--ephemeral", "--help", "--help-settings", "--json", "--no-model",
+        "--no-valid-until",
+        "--not-transferable", "--registered", "--secrets", "--transferable", "--unregistered", "--version", "--yes",
+    ]
+
     private static func isValue(_ word: String) -> Bool {
-        guard word.hasPrefix("-"), word != "-", word != "-h" else { return false }
+        guard word.hasPrefix("-"), word != "-" else { return false }
         let rest = word.dropFirst()
+        if rest.count == 1, rest.first?.isLetter == true { return false }
         guard rest.hasPrefix("-") else { return true }
         return rest.dropFirst().first.map { $0 == "." || $0.isNumber } ?? false
     }
