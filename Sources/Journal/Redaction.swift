@@ -58,6 +58,10 @@ package enum Redaction {
             }
             if keys, !isWithinName, let value = SecretKey.value(in: bytes, at: index) { return value }
             let word = SecretWord(in: bytes, at: index)
+            if let end = word.addressEnd(in: bytes) {
+                index = end
+                continue
+            }
             if let secret = word.secret(in: bytes) { return secret }
             index = word.range.upperBound
             isWithinName = true

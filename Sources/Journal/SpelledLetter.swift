@@ -1,4 +1,5 @@
-/// One letter of a text, however it is spelled: as it is, percent-encoded, or as an escape of JSON.
+/// One letter of a text, however it is spelled: as it is, percent-encoded (again and again, as `%252D`), or as an escape of
+/// JSON.
 struct SpelledLetter {
     /// What it stands for; a hyphen for every kind of dash, a blank for every escape that is one, and 0 for what is none of
     /// ASCII.
@@ -11,9 +12,7 @@ struct SpelledLetter {
         let byte = bytes[index]
         switch byte {
         case UInt8(ascii: "%"):
-            let value = Self.hexadecimal(in: bytes, at: index + 1, count: 2)
-            self.byte = value.map { UInt8(truncatingIfNeeded: $0) } ?? byte
-            length = value == nil ? 1 : 3
+            self = Self.percentEncoded(in: bytes, at: index)
         case UInt8(ascii: "\\"): self = Self.escaped(in: bytes, at: index)
         // The dashes of word processors, U+2010 to U+2015.
         case 0xE2 where index + 2 < bytes.count && bytes[index + 1] == 0x80 && (0x90...0x95).contains(bytes[index + 2]):
@@ -30,6 +29,18 @@ struct SpelledLetter {
         self.length = length
     }
 
+    /// A percent sign may be encoded itself, as `%25`, as often as the text was encoded.
+    private static func percentEncoded(in bytes: Span<UInt8>, at start: Int) -> SpelledLetter {
+        var index = start
+        while index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "2"), bytes[index + 2] == UInt8(ascii: "5") {
+            index += 2
+        }
+        // No control character but a line's end or a tab: what begins a code may follow a percent sign, as in `%0F1E`.
+        guard let value = hexadecimal(in: bytes, at: index + 1, count: 2), value >= 0x20 || [9, 10, 13].contains(value)
+        else { return SpelledLetter(byte: UInt8(ascii: "%"), length: index + 1 - start) }
+        return SpelledLetter(byte: UInt8(truncatingIfNeeded: value), length: index + 3 - start)
+    }
+
     /// A text in a text has its backslashes escaped again, so that there may be many of them.
     private static func escaped(in bytes: Span<UInt8>, at start: Int) -> SpelledLetter {
         var index = start
@@ -42,6 +53,7 @@ struct SpelledLetter {
             guard let value = hexadecimal(in: bytes, at: index + 1, count: 4) else { break }
             let byte = value < 0x80 ? UInt8(value) : (0x2010...0x2015).contains(value) ? UInt8(ascii: "-") : 0
             return SpelledLetter(byte: byte, length: index + 5 - start)
+        case UInt8(ascii: "/"): return SpelledLetter(byte: UInt8(ascii: "/"), length: index + 1 - start)
         default: break
         }
         return SpelledLetter(byte: UInt8(ascii: "\\"), length: index - start)

@@ -47,7 +47,7 @@ import Testing
                 #"{"serial_number":"FGT60FTK20000001","token":"FTKMOB947FDC1754"}"#,
                 #"{"serial_number":"FGT60FTK20000001","token":"FTKMOB947FDC1754"}"#
             ),
-            ("1A2B-3C4D-5E6F-7081", "1A2B-3C4D-5E6F-7081"), ("11A2B-3C4D-5E6F-7081-92A3", "11A2B-3C4D-5E6F-7081-92A3"),
+            ("1A2B-3C4D-5E6F-7081", "1A2B-3C4D-5E6F-7081"), ("11A2B-3C4D-5E6F-7081-92A3", "1***"),
             ("HASH", "HASH"), ("", ""),
         ]
     )
@@ -131,6 +131,49 @@ import Testing
         }
     }
 
+    /// A code to which a letter was stuck was no word of four or of twenty digits any more, and was shown.
+    @Test(arguments: [
+        ("coupon0F1E-2D3C-4B5A-6978-8796", "coupon***"), ("0F1E-2D3C-4B5A-6978-8796x", "***x"),
+        ("x0f1e-2d3c-4b5a-6978-8796.com", "x***.com"), ("n0F1E2D3C4B5A69788796", "n***"),
+        ("0F1E2D3C4B5A69788796n", "***n"), ("a0F1E-2D3C-4B5A-6978-8796f", "a***f"), ("a0F1E2D3C4B5A69788796f", "***"),
+        ("code0F1E2D3C4B5A69788796", "co***"), ("x0F1E%2D2D3C%2D4B5A%2D6978%2D8796x", "x***x"),
+        ("coupon0101-0101-0101-0101-0101", "coupon***"), ("feed0F1E-2D3C-4B5A-6978-8796cafe", "feed***cafe"),
+        ("0123456789ABCDEF0F1E-2D3C-4B5A-6978-8796", "***"), ("0F1E-2D3C-4B5A-6978-8796-1111-accepted", "***-accepted"),
+        // Seeds and activation codes, and two in a word.
+        ("xA84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4Ax", "x***x"), ("xVBHCZKWTXTVJODQF3QNJW66S2VRGEL2K", "x***"),
+        ("XVBHCZKWTXTVJODQF3QNJW66S2VRGEL2K", "***"), ("xEEIOTCU3LENEDJMR", "x***"), ("EEIOTCU3LENEDJMRx", "***x"),
+        ("XEEIOTCU3LENEDJMRY", "X***Y"), ("xeeiotcu3lenedjmry", "x***y"), ("token9GEZDGNBVGY3TQOJQ", "token9***"),
+        ("n0123456789abcdef", "n***"), ("n0F1E2D3C4B5A69788796nA84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A", "n***n***"),
+    ])
+    func `a secret is hidden also where letters are stuck to it`(text: String, shown: String) {
+        #expect(Redaction.redacted(text) == shown)
+        #expect(Redaction.redacted("/x/\(text)?y=1") == "/x/\(shown)?y=1")
+    }
+
+    /// Only a hyphen, a blank and three more were known to stand between the groups of a code.
+    @Test(arguments: [
+        "/", ":", "--", "%252D", "%25252d", "%3A", "%2F", "\\/", ",", ";", "|", "~", "*", "=", "', '", " - ",
+        "%20%E2%80%93%20",
+        "\u{2212}", "\u{A0}", "\u{200B}", "\\\\", "\\u00ad", "+-+", "::", "\n", "\t", "_-_", ".",
+    ])
+    func `a code is hidden whatever stands between its groups`(separator: String) {
+        let code = ["0F1E", "2D3C", "4B5A", "6978", "8796"].joined(separator: separator)
+        for text in ["SECRET", "/x/SECRET", "/xSECRETx?y=1", "{\"a\":\"SECRET\"}", "nosuch.SECRET.test"] {
+            #expect(Redaction.redacted(text.replacing("SECRET", with: code)) == text.replacing("SECRET", with: "***"))
+        }
+    }
+
+    /// A control character is no part of a text, but `%0F` may be a percent sign and the beginning of a code.
+    @Test func `a code is hidden behind a percent sign too`() {
+        #expect(Redaction.redacted("100%0F1E-2D3C-4B5A-6978-8796") == "100%***")
+        #expect(Redaction.redacted("100%250F1E-2D3C-4B5A-6978-8796") == "100%25***")
+    }
+
+    @Test func `groups of different texts are none, so that JSON stays what it is`() throws {
+        let json = #"{"cafe":"beef","dead":["face","feed","f00d"],"fade":{"deaf":"bead"}}"#
+        #expect(Redaction.redacted(json) == json)
+    }
+
     @Test func `a bearer token is hidden behind its word, and prose is not`() {
         for text in [
             "Bearer TOKEN", "bearer TOKEN", "Authorization: Bearer TOKEN", "Bearer%20TOKEN", "x=Bearer+TOKEN&y=1",
@@ -156,9 +199,17 @@ import Testing
             "t13d1516h2_8daaf6152771_02713d6af862",
             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6", "f81d4fae7dec11d0a76500a0c91e6bf6",
+            "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "{F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6}",
+            "nF81D4FAE-7DEC-11D0-A765-00A0C91E6BF6x", "00000000-0000-0000-0000-000000000000",
+            "main.E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
             // Numbers, times, addresses, names of ciphers.
             "18446744073709551615", "1764450000000000", "2026-11-27T19:00:00.000Z", "1000 2000 3000 4000 5000 6000",
-            "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES256-GCM-SHA384",
+            "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "[2a02:8109:9f80:4c34:7d5e:3b1a:22cf:9e01]:8443",
+            "2001:db8:1234:5678:9abc:def0:1234:5678", "2001:0db8:85a3:1234:5678::/80",
+            "2001:0db8:85a3:1234:5678:9abc::1",
+            "fe80:1234:5678:9abc:def0:1234::", "8443 2001:0db8:85a3:1234:5678:9abc:def0:1234", "00:1a:2b:3c:4d:5e",
+            "0x1301,0x1302,0x1303,0xc02b,0xc02f,0xc030", "FTKMOB947FDC1754,FTKMOB947FDC1755", "globalftm.fortinet.net",
+            "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES256-GCM-SHA384",
             "/SoftToken/Provisioning.asmx/Process", "POST", "PollingRequest", "exchangesDropped", "handshake-failure",
             "1A2B-3C4D-5E6F-7081", "100%", "%zz", "\\", "", "é",
         ]
@@ -200,6 +251,8 @@ import Testing
     @Test func `the time is linear in the bytes, whatever they are`() {
         for part in [
             "seed ", "seed\"", "\\", "%", "1A2B-", "Bearer ", "Bearer a ", "0123456789abcdef", "seed=\\", "cookie",
+            "1000 ", "1000--------", "1A2B:", "1A2B::", "%25", "x0F1E2D3C4B5A69788796", "EEIA", "EEI2AAAAAAAAAAAAA8",
+            "x0F1E2D3C4B5A69788796-", "GEZDGNBVGY3TQOJQx",
         ] {
             let text = String(repeating: part, count: 400_000 / part.utf8.count)
             let clock = ContinuousClock()
