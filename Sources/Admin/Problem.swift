@@ -1,4 +1,5 @@
 import HTTP
+import Journal
 
 /// Why a request to the admin plane was refused, as RFC 9457 has it said (`application/problem+json`).
 struct Problem: Error, Sendable {
@@ -24,6 +25,9 @@ struct Problem: Error, Sendable {
             ] + members
         )
     }
+
+    /// The document as it is sent: it repeats what it refuses, which may be a code, a seed or a token.
+    var bytes: [UInt8] { Redaction.redacted(document.bytes) + [UInt8(ascii: "\n")] }
 
     /// `application/problem+json`.
     static let contentType = FieldValue("application/problem+json")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import IO
+import Journal
 import Server
 
 /// The command line: one type a subcommand, everything parsed here at the edge.
@@ -40,8 +41,13 @@ struct FauxGuard: ParsableCommand {
         } catch {
             let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))
             if !message.isEmpty {
-                let stream = code.isSuccess ? StandardStream.output : StandardStream.error
-                StandardStream.write(Array((message + "\n").utf8), to: stream)
+                if code.isSuccess {
+                    StandardStream.write(Array((message + "\n").utf8), to: StandardStream.output)
+                } else {
+                    // A refusal repeats what was typed, which may be a code.
+                    let text = Redaction.redacted(Visible.lines(message)) + "\n"
+                    StandardStream.write(Array(text.utf8), to: StandardStream.error)
+                }
             }
             exit(withError: code)
         }

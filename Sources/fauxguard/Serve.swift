@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import IO
+import Journal
 import Logging
 
 /// `fauxguard serve`: opens the lab and serves it until a signal.
@@ -86,7 +87,9 @@ struct Serve: ParsableCommand {
             throw exit
         } catch {
             // One line that says what and where: the operator's terminal, not a log.
-            StandardStream.write(Array("fauxguard: \(error)\n".utf8), to: StandardStream.error)
+            // It repeats what it refuses, which in a registry may be a code or a seed.
+            let line = Redaction.redacted("fauxguard: \(Visible.lines("\(error)"))\n")
+            StandardStream.write(Array(line.utf8), to: StandardStream.error)
             throw ExitCode((error as? SettingsError)?.isUsage == true ? 64 : 1)
         }
     }

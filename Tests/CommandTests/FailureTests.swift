@@ -20,6 +20,18 @@ struct FailureTests {
         #expect(result.output.isEmpty)
     }
 
+    // Defect: what was refused was repeated as it was, from an older server and from the words of the command line.
+    @Test func `a refusal repeats no secret, and steers no terminal`() async throws {
+        let code = "0F1E-2D3C-4B5A-6978-8796"
+        let server = try ScriptedServer(.problem(404, "no license \(code)", #","suggestions":["\#(code)"]"#))
+        let result = try await Session.run("license show \(code)", on: server)
+        #expect(result.errors == "fauxguard: no license ***; did you mean ***?\n")
+        let typed = try await Session.run("fault add http.empty --when", more: ["serial=\(code)"])
+        #expect(typed.status == 64 && typed.errors.contains("when.serial") && !typed.errors.contains(code))
+        let surplus = try await Session.run("license show EFTM000000000001", more: [code, "\u{1B}[31m"])
+        #expect(surplus.status == 64 && !surplus.errors.contains(code) && !surplus.errors.contains("\u{1B}"))
+    }
+
     @Test func `a verification that fails names the near misses`() async throws {
         let misses =
             #","observed":0,"nearMisses":[{"id":"17","differs":[{"filter":"alert","wanted":"unknown_ca","found":null}]}]"#

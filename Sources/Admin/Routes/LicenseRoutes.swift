@@ -36,7 +36,7 @@ enum LicenseRoutes {
             },
             code: try body.text(
                 "code",
-                "20 hexadecimal digits in five groups, not all zero, such as 1A2B-3C4D-5E6F-7081-92A3"
+                "20 hexadecimal digits in five groups, XXXX-XXXX-XXXX-XXXX-XXXX, not all zero"
             ) {
                 RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
             },

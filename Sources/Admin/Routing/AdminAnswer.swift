@@ -44,7 +44,7 @@ struct AdminAnswer {
     init(_ problem: Problem) {
         status = problem.status
         contentType = Problem.contentType
-        body = problem.document.bytes + [UInt8(ascii: "\n")]
+        body = problem.bytes
         fields = problem.fields
     }
 

@@ -14,6 +14,12 @@ enum Visible {
         return shown
     }
 
+    /// The same of a text of several lines, which stay lines.
+    static func lines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { Visible.text(String($0)) }
+            .joined(separator: "\n")
+    }
+
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         // C0, DEL and C1; line and paragraph separators; marks, embeddings, overrides and isolates of direction.

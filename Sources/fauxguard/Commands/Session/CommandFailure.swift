@@ -1,6 +1,7 @@
 import Client
 import HTTP
 import IO
+import Journal
 import TLS
 
 /// Why a command ends without having done what it was asked: one line, and the exit status.
@@ -66,9 +67,10 @@ struct CommandFailure: Error {
         return failure
     }
 
-    /// Prints it to standard error.
+    /// Prints it to standard error, which a pipeline keeps: without the code or the seed that was refused.
     func report() {
         let lines = ["fauxguard: \(message)"] + details.map { "  \($0)" }
-        StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.error)
+        let text = lines.map { Redaction.redacted($0) + "\n" }.joined()
+        StandardStream.write(Array(text.utf8), to: StandardStream.error)
     }
 }
