@@ -56,6 +56,8 @@ struct ServeSettingsTests {
             ("seed: 1\nsed: 2\n", ":2: sed: no setting has this name"),
             ("log:\n  level: info\n  volume: 11\n", ":3: log.volume: no setting has this name"),
             ("# a comment\n\nseed: many\n", ":3: seed: \"many\" is no whole number"),
+            // The later one won in silence.
+            ("log: {level: error}\nlog.level: debug\n", ":2: log.level: stands twice; it is set on line 1 already"),
             ("shutdownGrace: 5\n", ":1: shutdownGrace: \"5\" is no duration"),
             ("seed: [1, 2]\n", ":1: seed: takes one value, not a list"),
             ("- seed\n", ": configuration: is no mapping"),

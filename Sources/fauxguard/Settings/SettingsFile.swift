@@ -25,6 +25,7 @@ enum SettingsFile {
         }
         var reading = Reading(path: path)
         reading.flatten(root, prefix: "")
+        reading.refuseRepetitions()
         guard reading.errors.isEmpty else { throw SettingsError(all: reading.errors) }
         return reading.entries
     }
@@ -58,6 +59,18 @@ enum SettingsFile {
                     let known = isRules ? FaultSetting.name : name
                     entries.append(Entry(name: known, texts: [value.isNull ? "" : text], isList: false, line: line))
                 }
+            }
+        }
+
+        /// Keys stand once in each mapping, but `log: {level: info}` and `log.level: debug` mean the same setting.
+        mutating func refuseRepetitions() {
+            var lines: [String: Int] = [:]
+            for entry in entries {
+                if let first = lines[entry.name] {
+                    let reason = "stands twice; it is set on line \(first) already"
+                    errors.append(SettingsError(origin: "\(path):\(entry.line)", name: entry.name, reason: reason))
+                }
+                lines[entry.name] = lines[entry.name] ?? entry.line
             }
         }
 
