@@ -154,6 +154,9 @@ import Testing
         (["do": "http.truncate", "with": ["fraction": 1]], "with.fraction", "the whole body"),
 
         (["do": "http.empty", "name": ""], "name", "a name has 1 to 64 of"),
+        // Clients take them for a folder, so that `DELETE …/faults/..` reached something else.
+        (["do": "http.empty", "name": "."], "name", "alone is no name"),
+        (["do": "http.empty", "name": ".."], "name", "alone is no name"),
         (["do": "http.empty", "name": "a b"], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "name": .text(String(repeating: "a", count: 65))], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "name": 5], "name", "a name has 1 to 64 of"),

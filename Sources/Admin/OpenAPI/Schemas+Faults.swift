@@ -5,7 +5,7 @@ import SoftToken
 
 /// Fault rules, and the catalogue of what they can do.
 extension Schemas {
-    static let ruleName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
+    static let ruleName: JSONValue = ["type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$"]
     static let effectName: JSONValue = [
         "type": "string", "enum": .array(Catalogue.entries.map { .string($0.name) }),
     ]

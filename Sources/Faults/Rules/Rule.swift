@@ -112,6 +112,10 @@ extension Rule {
         else {
             throw RuleDefect("name", "a name has 1 to \(longestName) of a-z, A-Z, 0-9, dot, dash and underscore")
         }
+        // They are steps of a path, so that no request to `/faults/..` reaches the rule.
+        guard name != ".", name != ".." else {
+            throw RuleDefect("name", "\"\(name)\" alone is no name: it means a folder")
+        }
         return name
     }
 
