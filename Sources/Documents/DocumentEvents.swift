@@ -43,6 +43,11 @@ extension DocumentEvents {
     package func error(_ line: Int?, _ reason: String) -> DocumentError {
         DocumentError(line: line, reason: "no valid \(notation): \(reason)", kind: .notation)
     }
+
+    /// The error of what this notation has, and is refused on purpose.
+    package func unread(_ line: Int?, _ reason: String) -> DocumentError {
+        DocumentError(line: line, reason: reason, kind: .notation)
+    }
 }
 
 /// What any document may have, whatever it is about.

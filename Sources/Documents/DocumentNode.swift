@@ -1,3 +1,5 @@
+import Notation
+
 /// A value of a document on its way in, whichever notation it came from.
 package struct DocumentNode: Sendable {
     /// What stands there.
@@ -55,25 +57,5 @@ package struct DocumentNode: Sendable {
     package static func quoted(_ text: String) -> String { "\"\(visible(text))\"" }
 
     /// A text that someone else chose, for a message of one line: its first characters, those that are none as `?`.
-    package static func visible(_ text: String, upTo limit: Int = 48) -> String {
-        var visible = ""
-        for (index, scalar) in text.unicodeScalars.prefix(limit + 1).enumerated() {
-            if index == limit {
-                visible += "…"
-            } else {
-                visible.unicodeScalars.append(scalar.properties.isVisible ? scalar : "?")
-            }
-        }
-        return visible
-    }
-}
-
-extension Unicode.Scalar.Properties {
-    /// Whether a terminal shows it, and does nothing else with it.
-    fileprivate var isVisible: Bool {
-        switch generalCategory {
-        case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: false
-        default: true
-        }
-    }
+    package static func visible(_ text: String, upTo limit: Int = 48) -> String { VisibleText.shown(text, upTo: limit) }
 }

@@ -19,7 +19,7 @@ package struct DocumentReader<Events: DocumentEvents> {
         case .end: return nil
         case .scalar(let text, let isPlain):
             if isPlain, text == "<<" {
-                throw events.error(
+                throw events.unread(
                     event.line,
                     "merge keys ('<<') are not read here, nor anchors and aliases ('&', '*')"
                 )

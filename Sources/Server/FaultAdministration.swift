@@ -108,7 +108,7 @@ package final class FaultAdministration: Sendable {
         let names = listeners.map(\.name).joined(separator: ", ")
         throw RuleDefect(
             "when.listener",
-            "no listener that leads there has the name \"\(name)\"; there are \(names)",
+            "no listener that leads there has the name \(FaultValue.text(name).shown); there are \(names)",
             isConflict: true
         )
     }

@@ -117,7 +117,15 @@ import Testing
         (["do": "http.empty", "when": ["sni": "a..test"]], "when.sni", "has an empty label"),
         (["do": "http.empty", "when": ["sni": ".a.test"]], "when.sni", "has an empty label"),
         (["do": "http.empty", "when": ["sni": "a.test.."]], "when.sni", "has an empty label"),
-        (["do": "http.empty", "when": ["sni": "."]], "when.sni", "is no name"),
+        // It was called `""`, which nobody had written.
+        (["do": "http.empty", "when": ["sni": "."]], "when.sni", "\".\" is the root of all names, and no name"),
+        // What steers a terminal was repeated as it was.
+        (["do": "http.empty", "when": ["path": "/\u{1B}[31m"]], "when.path", "\"/?[31m\" holds what"),
+        (["do": "http.empty", "when": ["sni": "a\u{1B}b"]], "when.sni", "\"a?b\" has a ?, which"),
+        (["do": "http.empty", "when": ["client": "\u{1B}[2J"]], "when.client", "\"?[2J\" is no address"),
+        (["do": "http.empty", "when": ["message": "\u{1B}"]], "when.message", "\"?\" is none of"),
+        (["do": "\u{1B}c"], "do", "the name \"?c\""), (["do": "http.empty", "times": "\u{1B}"], "times", "not \"?\""),
+        (["do": "http.redirect", "with": ["to": ""]], "with.to", "leads nowhere"),
         (["do": "http.empty", "when": ["sni": "*.*.test"]], "when.sni", "is no name"),
         (["do": "http.empty", "when": ["sni": "::1"]], "when.sni", "is an address"),
         (["do": "http.empty", "when": ["sni": "[::1]:443"]], "when.sni", "is an address"),
@@ -173,7 +181,8 @@ import Testing
 
         (["do": "http.empty", "when": "always"], "when", "it is a string, not an object"),
         (["do": "http.empty", "when": ["colour": "red"]], "when.colour", "a rule matches on listener, sni"),
-        (["do": "http.empty", "when": ["serial": ""]], "when.serial", "not a string that says something"),
+        (["do": "http.empty", "when": ["serial": ""]], "when.serial", "it is an empty string"),
+        (["do": "http.empty", "when": ["serial": 5]], "when.serial", "not a string"),
         (["do": "http.empty", "when": ["serial": 7]], "when.serial", "it is a number, not a string"),
         (["do": "http.empty", "when": ["serial": "lower"]], "when.serial", "\"lower\" is no serial"),
         (["do": "http.empty", "when": ["serial": "FG*1"]], "when.serial", "is no serial"),

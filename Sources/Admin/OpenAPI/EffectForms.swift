@@ -101,7 +101,8 @@ struct EffectForms {
         case ("tls.ciphers", "list"): return Self.list(of: CipherList.knownNames)
         case ("tls.groups", "list"): return Self.list(of: GroupList.knownNames)
         case ("http.redirect", "code"): return ["enum": [301, 302, 303, 307, 308]]
-        case ("http.redirect", "to"), ("http.contentType", "value"):
+        case ("http.redirect", "to"): return text(parameter, pattern: Patterns.filledFieldValue)
+        case ("http.contentType", "value"):
             return text(parameter, pattern: Patterns.fieldValue)
         case ("http.status", "headers"):
             return [

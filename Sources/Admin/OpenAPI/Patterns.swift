@@ -45,7 +45,12 @@ enum Patterns {
     }
 
     /// The value of a field of HTTP: nothing that ends a line, and no blank at either end.
-    static let fieldValue = "^([^\\x00-\\x20\\x7F]([^\\x00-\\x08\\x0A-\\x1F\\x7F]*[^\\x00-\\x20\\x7F])?)?$"
+    static let fieldValue = "^(\(fieldText))?$"
+
+    /// The same of a field that must say something.
+    static let filledFieldValue = "^\(fieldText)$"
+
+    private static let fieldText = "[^\\x00-\\x20\\x7F]([^\\x00-\\x08\\x0A-\\x1F\\x7F]*[^\\x00-\\x20\\x7F])?"
 
     /// The name of a field of HTTP that a rule may write: a token, and none that frames the answer.
     static let fieldName =

@@ -26,7 +26,8 @@ enum YAMLDirectives {
             case YAML_VERSION_DIRECTIVE_TOKEN:
                 versions += 1
                 guard versions == 1 else { throw error(line, "there are two %YAML directives") }
-            case YAML_TAG_DIRECTIVE_TOKEN: throw error(line, "%TAG directives are not read here")
+            case YAML_TAG_DIRECTIVE_TOKEN:
+                throw DocumentError(line: line, reason: "%TAG directives are not read here", kind: .notation)
             default: return
             }
         }

@@ -46,7 +46,7 @@ package final class YAMLEvents: DocumentEvents {
             case YAML_DOCUMENT_END_EVENT:
                 try requireEnd()
                 return DocumentEvent(.documentEnd, line: line)
-            case YAML_ALIAS_EVENT: throw error(line, Self.aliases)
+            case YAML_ALIAS_EVENT: throw unread(line, Self.aliases)
             case YAML_SCALAR_EVENT: return try unsafe scalar(event, line)
             case YAML_SEQUENCE_START_EVENT:
                 let start = unsafe event.data.sequence_start
@@ -73,7 +73,7 @@ package final class YAMLEvents: DocumentEvents {
     /// Notes a collection; one that is a key is refused before anything of it is read.
     private func begin(isMapping: Bool, _ line: Int) throws(DocumentError) {
         if open.last?.isKeyNext == true {
-            throw error(line, "a key is a \(isMapping ? "mapping" : "list"); only plain names are read here")
+            throw unread(line, "a key is a \(isMapping ? "mapping" : "list"); only plain names are read here")
         }
         guard open.count < DocumentBounds.depth else {
             throw error(line, "values nest deeper than \(DocumentBounds.depth)")
@@ -89,7 +89,7 @@ package final class YAMLEvents: DocumentEvents {
 
     private func scalar(_ event: yaml_event_t, _ line: Int) throws(DocumentError) -> DocumentEvent {
         let scalar = unsafe event.data.scalar
-        if unsafe scalar.anchor != nil { throw error(line, Self.aliases) }
+        if unsafe scalar.anchor != nil { throw unread(line, Self.aliases) }
         let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
         let text = unsafe String(decoding: bytes, as: UTF8.self)
         var isPlain = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE
@@ -121,13 +121,13 @@ package final class YAMLEvents: DocumentEvents {
         unless own: String,
         _ line: Int
     ) throws(DocumentError) {
-        if unsafe anchor != nil { throw error(line, Self.aliases) }
+        if unsafe anchor != nil { throw unread(line, Self.aliases) }
         guard let tag = unsafe tag.map({ unsafe Self.text($0) }), tag != Self.coreTags + own else { return }
         throw foreignTag(tag, line)
     }
 
     private func foreignTag(_ tag: String, _ line: Int) -> DocumentError {
-        error(
+        unread(
             line,
             "the tag \(DocumentNode.quoted(tag)) is not read here; known are !!str, !!int, !!float, !!bool, "
                 + "!!null, !!seq and !!map"
@@ -147,7 +147,7 @@ package final class YAMLEvents: DocumentEvents {
             case YAML_DOCUMENT_END_TOKEN: continue
             case YAML_STREAM_END_TOKEN, YAML_NO_TOKEN: return
             default:
-                throw error(unsafe Int(token.start_mark.line) + 1, "more than one document; only one is read here")
+                throw unread(unsafe Int(token.start_mark.line) + 1, "more than one document; only one is read here")
             }
         }
     }

@@ -1,3 +1,5 @@
+import Notation
+
 /// A value of a rule as JSON and YAML both have it, before anybody knows what it should be.
 package enum FaultValue: Sendable, Equatable {
     /// Nothing.
@@ -31,9 +33,9 @@ package enum FaultValue: Sendable, Equatable {
     package static func integer(_ number: Int) -> FaultValue { .number(Double(number)) }
 
     /// The value as a message echoes it: what is short itself, the rest by its kind.
-    var shown: String {
+    package var shown: String {
         switch self {
-        case .text(let text): "\"\(text.prefix(64))\""
+        case .text(let text): VisibleText.quoted(text, upTo: 64)
         case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
         case .flag(let flag): "\(flag)"
         case .null, .list, .map: kindName

@@ -109,7 +109,8 @@ extension Parameter.Kind {
         case (.text(let count), .text(let text)):
             return text.unicodeScalars.count <= count ? nil : "it is longer than \(count) characters"
         case (.choice(let words), .text(let text)):
-            return words.contains(text) ? nil : "\"\(text)\" is none of \(words.joined(separator: ", "))"
+            return words.contains(text)
+                ? nil : "\(VisibleText.quoted(text)) is none of \(words.joined(separator: ", "))"
         case (.names, .list(let values)):
             let areNames = values.allSatisfy { if case .text(let name) = $0 { !name.isEmpty } else { false } }
             return values.isEmpty || !areNames ? "it is a list of names, not empty" : nil
@@ -118,7 +119,7 @@ extension Parameter.Kind {
             guard areTexts else { return "each of its values is a string" }
             let twice = members.enumerated()
                 .first { index, member in members[..<index].contains { $0.name == member.name } }
-            return twice.map { "\"\($0.element.name)\" is given twice" }
+            return twice.map { "\(VisibleText.quoted($0.element.name)) is given twice" }
         default: return "it is \(value.kindName), not \(wanted)\(value.isShort ? ": \(value.shown)" : "")"
         }
     }

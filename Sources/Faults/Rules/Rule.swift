@@ -132,7 +132,7 @@ extension Rule {
         let group = name.prefix { $0 != "." } + "."
         let near = Catalogue.entries.map(\.name).filter { $0.hasPrefix(group) }
         let hint = near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"
-        return "no effect has the name \"\(name)\"\(hint)"
+        return "no effect has the name \(VisibleText.quoted(name))\(hint)"
     }
 
     private static func members(_ value: FaultValue?) throws(RuleDefect) -> [FaultValue.Member] {

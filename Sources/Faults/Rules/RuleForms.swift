@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 /// The forms of what a rule matches on: why a text could never be equal to what a connection brings.
@@ -16,7 +17,9 @@ enum RuleForms {
 
     /// Why no ClientHello asks for this name, which may begin with `*.`; it is one of ``serverName(_:)``.
     static func reason(againstServerName text: String) -> String? {
-        let shown = "\"\(text.prefix(80))\""
+        // Without its dot nothing is left of the root.
+        guard !text.isEmpty else { return "\".\" is the root of all names, and no name" }
+        let shown = VisibleText.quoted(text, upTo: 80)
         if text.contains("://") { return "\(shown) is a URL: give its host alone, as globalftm.fortinet.net" }
         if text.contains(where: \.isWhitespace) { return "\(shown) has a blank, which no name has" }
         if text.contains("/") { return "\(shown) has a path behind it: give the host alone" }
@@ -42,14 +45,14 @@ enum RuleForms {
             }
         }
         if let odd = name.first(where: { !$0.isLetter && !$0.isNumber && !"-_.".contains($0) }) {
-            return "\(shown) has a \(odd), which no host name has"
+            return "\(shown) has a \(VisibleText.shown(String(odd))), which no host name has"
         }
         return nil
     }
 
     /// Why no request has this path, which may end in a star.
     static func reason(againstPath text: String) -> String? {
-        let shown = "\"\(text.prefix(80))\""
+        let shown = VisibleText.quoted(text, upTo: 80)
         guard text.hasPrefix("/") else {
             return text.contains("://")
                 ? "\(shown) is a URL: give its path alone, which begins with /"
@@ -79,7 +82,8 @@ enum RuleForms {
             && ["10", "11", "12", "13", "00", "s2", "s3"].contains(String(decoding: parts[0][1...2], as: UTF8.self))
             && [UInt8(ascii: "d"), UInt8(ascii: "i")].contains(parts[0][3]) && parts[0][4...7].allSatisfy(isDigit)
         guard isFormed else {
-            return "\"\(text.prefix(80))\" is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
+            return
+                "\(VisibleText.quoted(text, upTo: 80)) is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
         }
         guard parts[0][0] == UInt8(ascii: "t") else {
             return "\"\(text)\" is no fingerprint of TLS over TCP, which begins with t"

@@ -1,4 +1,5 @@
 import IO
+import Notation
 import SoftToken
 
 /// What a rule matches: everything that it names must hold, and naming nothing matches all.
@@ -40,8 +41,11 @@ package struct RuleMatch: Sendable {
                 let known = RuleKey.allCases.map(\.rawValue).joined(separator: ", ")
                 throw RuleDefect(member.name, "a rule matches on \(known)")
             }
-            guard case .text(let text) = member.value, !text.isEmpty else {
-                throw RuleDefect(member.name, "it is \(member.value.kindName), not a string that says something")
+            guard case .text(let text) = member.value else {
+                throw RuleDefect(member.name, "it is \(member.value.kindName), not a string")
+            }
+            guard !text.isEmpty else {
+                throw RuleDefect(member.name, "it is an empty string; leave it out to match on anything")
             }
             guard !conditions.contains(where: { $0.key == key }) else {
                 throw RuleDefect(member.name, "it is given twice")
@@ -58,7 +62,7 @@ package struct RuleMatch: Sendable {
             guard let block = AddressBlock(text) else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no address and no block of addresses, as 127.0.0.1, 10.1.0.0/16 or 2001:db8::/32"
+                    "\(VisibleText.quoted(text, upTo: 80)) is no address and no block of addresses, as 127.0.0.1, 10.1.0.0/16 or 2001:db8::/32"
                 )
             }
             return .block(block)
@@ -71,7 +75,7 @@ package struct RuleMatch: Sendable {
             guard (isPrefix && digits.isEmpty) || Serial(digits) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001, and a * at its end for a prefix, as FGT60F*"
+                    "\(VisibleText.quoted(text, upTo: 80)) is no serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001, and a * at its end for a prefix, as FGT60F*"
                 )
             }
             return isPrefix ? .prefix(digits) : .equal
@@ -79,7 +83,7 @@ package struct RuleMatch: Sendable {
             guard LicenseNumber(text) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits, such as EFTM000000000001"
+                    "\(VisibleText.quoted(text, upTo: 80)) is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits, such as EFTM000000000001"
                 )
             }
             return .equal
@@ -87,14 +91,17 @@ package struct RuleMatch: Sendable {
             guard TokenSerial(text) != nil else {
                 throw RuleDefect(
                     key.rawValue,
-                    "\"\(text.prefix(80))\" is no token's serial: FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
+                    "\(VisibleText.quoted(text, upTo: 80)) is no token's serial: FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
                 )
             }
             return .equal
         case .message:
             let names = RequestType.allCases.map(\.shortName)
             guard names.contains(text) else {
-                throw RuleDefect(key.rawValue, "\"\(text)\" is none of \(names.joined(separator: ", "))")
+                throw RuleDefect(
+                    key.rawValue,
+                    "\(VisibleText.quoted(text)) is none of \(names.joined(separator: ", "))"
+                )
             }
             return .equal
         case .path:

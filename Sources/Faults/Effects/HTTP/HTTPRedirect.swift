@@ -25,6 +25,7 @@ struct HTTPRedirect: Effect {
             throw RuleDefect("with.code", "\(code) is none of 301, 302, 303, 307, 308")
         }
         let target = arguments.text("to") ?? "http://portal.test/login"
+        guard !target.isEmpty else { throw RuleDefect("with.to", "it is empty, and leads nowhere") }
         if let reason = FieldCheck.reason("Location", target) { throw RuleDefect("with.to", reason) }
         reply = Reply(
             status: code,

@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 /// Echoes another unit's serial.
@@ -19,7 +20,7 @@ struct ServiceWrongSerial: Effect {
 
     init(_ arguments: Arguments) throws(RuleDefect) {
         let text = arguments.text("serial") ?? "FGVM00TEST000000"
-        guard Serial(text) != nil else { throw RuleDefect("with.serial", "\"\(text)\" is no serial") }
+        guard Serial(text) != nil else { throw RuleDefect("with.serial", "\(VisibleText.quoted(text)) is no serial") }
         serial = ErrorObject.quoted(text)
     }
 
