@@ -50,6 +50,11 @@ package struct AddressBlock: Hashable, Sendable {
         Self.masked(Self.words(of: host), bits) == (high, low)
     }
 
+    /// Whether all of its addresses are the other's too.
+    package func isWithin(_ other: AddressBlock) -> Bool {
+        bits >= other.bits && Self.masked((high, low), other.bits) == (other.high, other.low)
+    }
+
     /// All addresses as IPv6 has them: those of IPv4 mapped (RFC 4291 section 2.5.5.2).
     private static func words(of host: SocketAddress.Host) -> (UInt64, UInt64) {
         switch host {

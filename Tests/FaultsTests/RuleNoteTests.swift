@@ -38,6 +38,51 @@ import Testing
                 "names no peer"
             ),
             (["do": "service.wrongSerial", "when": ["message": "MobileProvisionRequest"]], "names no unit"),
+            // A field report: these could never act, and nothing was said.
+            (["do": "service.stale", "when": ["message": "MobileProvisionRequest"]], "names no unit"),
+            (["do": "service.stale", "when": ["path": "/SoftToken/Provisioning.asmx/Mobile"]], "names no unit"),
+            (["do": "service.partial", "when": ["path": "/SoftToken/Provisioning.asmx/Mobile"]], "names no token"),
+            (["do": "service.error", "with": ["code": 17], "when": ["path": "/x"]], "is a message"),
+            (["do": "service.nullField", "with": ["field": "error"], "when": ["path": "/x*"]], "is a message"),
+            (
+                ["do": "service.dropField", "with": ["field": "nosuch"]],
+                "no answer to what the rule matches has a nosuch"
+            ),
+            (
+                ["do": "service.nullField", "with": ["field": "seed"], "when": ["message": "PollingRequest"]],
+                "no answer to a PollingRequest has a seed"
+            ),
+            (
+                [
+                    "do": "service.dropField", "with": ["field": "d.tokens[0].qr_code"],
+                    "when": ["message": "ActivationLicenseRequest"],
+                ],
+                "an ActivationLicenseRequest"
+            ),
+            (
+                [
+                    "do": "service.dropField", "with": ["field": "tokens"],
+                    "when": ["path": "/SoftToken/Provisioning.asmx/M*"],
+                ], "has a tokens"
+            ),
+            (
+                ["do": "http.empty", "when": ["serial": "FG*", "path": "/SoftToken/Provisioning.asmx/Mobile"]],
+                "says its serial"
+            ),
+            (
+                ["do": "http.empty", "when": ["ja4": "t13i1516h2_8daaf6152771_b186095e22b6", "sni": "a.test"]],
+                "asks for no name"
+            ),
+            (["do": "http.empty", "when": ["client": "0.0.0.0"]], "no connection comes from"),
+            (["do": "http.empty", "when": ["client": "::"]], "no connection comes from"),
+            (["do": "http.empty", "when": ["client": "239.1.0.0/16"]], "no connection comes from"),
+            (["do": "http.empty", "when": ["client": "ff02::1"]], "no connection comes from"),
+            (
+                ["do": "http.contentType", "with": ["value": "application/json; charset=utf-8"]],
+                "what the service says"
+            ),
+            (["do": "tcp.delay", "with": ["latency": "0s"]], "nothing waits"),
+            (["do": "http.delay", "with": ["latency": "0ms"]], "nothing waits"),
             (["do": "http.empty", "probability": 0], "it never acts"),
             (["do": "http.empty", "when": ["client": "10.1.2.3/8"]], "the block is 10.0.0.0/8"),
             (["do": "http.empty", "when": ["client": "2001:db8::1/32"]], "the block is 2001:db8::/32"),
@@ -55,6 +100,20 @@ import Testing
         arguments: [
             ["do": "http.empty"], ["do": "http.empty", "when": ["client": "10.0.0.0/8"]],
             ["do": "http.empty", "when": ["client": "::1"]], ["do": "http.empty", "when": ["serial": "FG*"]],
+            ["do": "http.empty", "when": ["client": "0.0.0.0/0"]], ["do": "http.empty", "when": ["client": "::/0"]],
+            ["do": "http.empty", "when": ["client": "::ffff:127.0.0.1"]], ["do": "service.stale"],
+            ["do": "service.stale", "when": ["path": "/SoftToken/*"]],
+            ["do": "tcp.delay", "with": ["latency": "0s", "jitter": "1s"]],
+            ["do": "http.empty", "when": ["ja4": "t13d1516h2_8daaf6152771_b186095e22b6", "sni": "a.test"]],
+            ["do": "http.empty", "when": ["ja4": "t13i1516h2_8daaf6152771_b186095e22b6"]],
+            ["do": "service.dropField", "with": ["field": "seed"]],
+            ["do": "service.dropField", "with": ["field": "d.error"]],
+            ["do": "service.nullField", "with": ["field": "tokens[*].token_activation_code"]],
+            [
+                "do": "service.nullField", "with": ["field": "tokens[3].error.error_code"],
+                "when": ["message": "PollingRequest"],
+            ],
+            ["do": "service.dropField", "with": ["field": "__clustered_sns[0].sn"], "when": ["serial": "FG*"]],
             ["do": "http.empty", "probability": 0.5], ["do": "http.empty", "when": ["sni": "a.test"]],
         ] as [FaultValue]
     )

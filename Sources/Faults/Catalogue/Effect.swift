@@ -38,11 +38,12 @@ extension Effect {
     /// The defect of an effect on tokens that a rule gives messages without any.
     func contradiction(naming what: String, with match: RuleMatch, unless isMeant: (RequestType) -> Bool) -> RuleDefect?
     {
-        let message = match.text(of: .message).flatMap { name in RequestType.allCases.first { $0.shortName == name } }
-        guard let message, !isMeant(message) else { return nil }
+        let messages = match.messages
+        guard !messages.isEmpty, !messages.contains(where: isMeant) else { return nil }
+        let names = messages.count == 1 ? messages[0].named : "what the rule matches"
         return RuleDefect(
-            "when.message",
-            "a \(message.shortName) names no \(what), so \(Self.entry.name) has nothing to act on"
+            match.keys.contains(.message) ? "when.message" : "when.path",
+            "\(names) names no \(what), so \(Self.entry.name) has nothing to act on"
         )
     }
 }

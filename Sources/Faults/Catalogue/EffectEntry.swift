@@ -40,6 +40,9 @@ package struct EffectEntry: Sendable {
     /// What a correct client does.
     package let expected: String
 
+    /// Whether it is about the service's messages, and has nothing to do with any other request.
+    var actsOnMessages: Bool { name.hasPrefix("service.") }
+
     init(
         _ name: String,
         at stages: [Stage],

@@ -5,18 +5,28 @@ extension Rule {
     /// Notes on what the rule says by itself.
     package var notes: [String] {
         var notes: [String] = []
-        for defect in [match.contradiction, effect.contradiction(with: match)].compactMap(\.self) {
+        let ofMatch = match.contradiction ?? (entry.actsOnMessages ? match.contradictionOfMessages : nil)
+        for defect in [ofMatch, effect.contradiction(with: match)].compactMap(\.self) {
             notes.append("it never acts: \(defect)")
         }
         if probability == 0 { notes.append("probability 0: it never acts") }
         if let text = match.text(of: .client), let block = AddressBlock.canonical(text) {
             notes.append("client: \"\(text)\" has bits beyond its prefix; the block is \(block)")
         }
+        if let text = match.text(of: .client), let block = AddressBlock(text),
+            Self.nowhere.contains(where: block.isWithin)
+        {
+            notes.append("client: no connection comes from \"\(text)\"")
+        }
         if let text = match.text(of: .sni), SocketAddress.Host(digits: text) != nil {
             notes.append("sni: \"\(text)\" is an address, which a client that keeps to RFC 6066 does not ask for")
         }
         return notes
     }
+
+    /// Addresses that are none of a peer's: this network and no address (RFC 6890), those of groups, and of all.
+    private static let nowhere = ["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"]
+        .compactMap { AddressBlock($0) }
 
     /// Whether the rule, standing before `other`, leaves it nothing to act on while it is in force.
     func shadows(_ other: Rule) -> Bool {

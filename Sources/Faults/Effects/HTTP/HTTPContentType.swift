@@ -20,6 +20,11 @@ struct HTTPContentType: Effect {
         if let reason = FieldCheck.reason("Content-Type", value) { throw RuleDefect("with.value", reason) }
     }
 
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        guard value.lowercased() == "application/json; charset=utf-8" else { return nil }
+        return RuleDefect("with.value", "it is what the service says itself")
+    }
+
     func act(on plan: inout Plan, _ draw: inout Draw) {
         let value = self.value
         plan.answer.edit { draft in

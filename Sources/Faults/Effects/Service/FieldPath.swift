@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 /// Which field of an answer an effect means.
@@ -12,8 +13,29 @@ struct FieldPath: Sendable {
     init(_ arguments: Arguments) throws(RuleDefect) {
         text = arguments.text("field") ?? ""
         let whole = text.hasPrefix("d.") ? text : "d." + text
-        guard let path = JSONPath(whole) else { throw RuleDefect("with.field", "\"\(text)\" is no path") }
+        guard let path = JSONPath(whole) else {
+            throw RuleDefect("with.field", "\(VisibleText.quoted(text)) is no path")
+        }
         self.path = path
+    }
+
+    /// Why no answer to what the rule matches has the field.
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        let messages = match.messages
+        guard !messages.isEmpty, !messages.contains(where: { $0.answerFields.contains(form) }) else { return nil }
+        let answers = messages.count == 1 ? "no answer to \(messages[0].named)" : "no answer to what the rule matches"
+        return RuleDefect("with.field", "\(answers) has a \(VisibleText.shown(text))")
+    }
+
+    /// The path below `d`, with every element of an array written alike.
+    private var form: String {
+        path.steps.dropFirst()
+            .reduce(into: "") { form, step in
+                switch step {
+                case .key(let name): form += form.isEmpty ? name : ".\(name)"
+                case .index, .all: form += "[]"
+                }
+            }
     }
 
     /// What a change of the field came to.

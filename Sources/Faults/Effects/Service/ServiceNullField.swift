@@ -21,6 +21,8 @@ struct ServiceNullField: Effect {
         path = try FieldPath(arguments)
     }
 
+    func contradiction(with match: RuleMatch) -> RuleDefect? { path.contradiction(with: match) }
+
     func act(on plan: inout Plan, _ draw: inout Draw) {
         let path = self.path
         plan.answer.edit { path.change($0.body) { _ in Array("null".utf8) }.apply(to: &$0) }

@@ -1,3 +1,5 @@
+import SoftToken
+
 /// Repeats the answer of before.
 struct ServiceStale: Effect {
     static let entry = EffectEntry(
@@ -15,6 +17,10 @@ struct ServiceStale: Effect {
     init(_ arguments: Arguments) {}
 
     var needsPreviousAnswer: Bool { true }
+
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        contradiction(naming: "unit", with: match) { $0 != .mobile }
+    }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
         plan.answer.edit { draft in

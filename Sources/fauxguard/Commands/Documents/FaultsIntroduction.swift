@@ -38,7 +38,8 @@ enum FaultsIntroduction {
         URL or has a port, a `path` with a star inside or a query. What may be meant and looks like a slip is taken and told of,
         in the rule's `notes` and on the terminal: a serial, license or token that the lab does not have, a name that the
         server's certificate does not carry, a rule that is bound to no address yet, probability 0, bits beyond a block's
-        prefix, conditions that no request meets together, a rule to which one before it leaves nothing.
+        prefix, an address that nobody comes from, conditions that no request meets together, a field that no answer has, a
+        wait of nothing, a rule to which one before it leaves nothing.
 
         ## What a rule matches
 
