@@ -16,4 +16,10 @@ import Testing
         #expect(VisibleText.shown(String(repeating: "a", count: 5_000), upTo: 4) == "aaaa…")
         #expect(VisibleText.shown("aaaa", upTo: 4) == "aaaa")
     }
+
+    // The first three groups of a code were shown, which are no code any more.
+    @Test func `what is cut is not cut within a word`() {
+        #expect(VisibleText.shown("a note: 0F1E-2D3C-4B5A-6978-8796", upTo: 24) == "a note: …")
+        #expect(VisibleText.shown("a note of many words", upTo: 12) == "a note of …")
+    }
 }
