@@ -1,12 +1,19 @@
+import IO
+
 /// An absolute URL as an HTTP archive wants one, of whatever a request's first line and fields say.
 enum ArchiveURL {
     /// What a request line's target comes to behind the host: a path, with its query where it has one.
     ///
-    /// An absolute target is returned whole; `*` and what names no path stand for the root.
+    /// An absolute target is returned whole, but for a host that is none; `*` and what names no path stand for the root.
     static func target(of text: String) -> String {
-        let lower = text.prefix(8).lowercased()
-        if lower.hasPrefix("http://") || lower.hasPrefix("https://") { return encoded(text) }
-        return text.hasPrefix("/") ? encoded(text) : "/"
+        guard let scheme = ["http://", "https://"].first(where: text.lowercased().hasPrefix) else {
+            return text.hasPrefix("/") ? encoded(text) : "/"
+        }
+        let rest = text.dropFirst(scheme.count)
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let path = encoded(String(rest[end...]))
+        if isHost(String(rest[..<end])) { return text[..<end] + path }
+        return path.hasPrefix("/") ? path : "/" + path
     }
 
     /// Joins the parts; the first of `hosts` that is one is taken.
@@ -16,9 +23,33 @@ enum ArchiveURL {
         return "\(scheme)://\(host)\(target)"
     }
 
+    /// Whether it is an address or a name, with or without a port that there is, as those who parse URLs want one.
     private static func isHost(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { isUnreserved($0) || "[]:".utf8.contains($0) }
+        let port: Substring
+        if text.hasPrefix("[") {
+            guard let close = text.lastIndex(of: "]"),
+                case .v6? = SocketAddress.Host(digits: String(text[..<close].dropFirst()))
+            else { return false }
+            port = text[close...].dropFirst()
+        } else {
+            let end = text.firstIndex(of: ":") ?? text.endIndex
+            guard isName(text[..<end]) else { return false }
+            port = text[end...]
+        }
+        guard port.first == ":" else { return port.isEmpty }
+        let digits = port.dropFirst()
+        return digits.isEmpty || (digits.utf8.allSatisfy(isDigit) && UInt16(digits) != nil)
     }
+
+    /// What ends in a number is an IPv4 address to those who parse URLs, or nothing.
+    private static func isName(_ text: Substring) -> Bool {
+        guard !text.isEmpty, text.utf8.allSatisfy(isUnreserved) else { return false }
+        let last = text.split(separator: ".").last ?? ""
+        guard !last.isEmpty, last.utf8.allSatisfy(isDigit) else { return !last.isEmpty }
+        return SocketAddress.Host(digits: String(text)) != nil
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// Everything that a URI does not have (RFC 3986 section 2) in percent signs and hexadecimal digits.
     private static func encoded(_ text: String) -> String {
