@@ -22,6 +22,22 @@ import Testing
         #expect(try read("[]").isEmpty)
     }
 
+    /// What `fault list --json` prints was refused: "items: a rule has name, …".
+    @Test func `a page of rules is read as it is printed`() throws {
+        let page =
+            #"{"items":[{"name":"a","when":{},"do":"http.empty","with":{},"skip":0,"times":null,"#
+            + #""probability":1,"for":null,"stage":"answer","matched":3,"acted":3,"missed":{"it lets 1 pass first":1},"#
+            + #""retired":false,"expires":null,"notes":[]},{"name":"b","do":"http.lost"}],"next":null}"#
+        for format in [DocumentFormat.json, .yaml] {
+            #expect(try read(page, format).map(\.rule.name) == ["a", "b"])
+        }
+        #expect(try read(#"{"items":[]}"#, .json).isEmpty)
+        let wrong = #expect(throws: DocumentError.self) { try read("items:\n- do: http.empty\n- do: http.satus\n") }
+        #expect(wrong?.path == "items[1].do" && wrong?.line == 3)
+        let other = #expect(throws: DocumentError.self) { try read("items: []\nname: a\n") }
+        #expect(other?.description.contains("known are items, next") == true)
+    }
+
     @Test(arguments: ["1.2", "\"1.2\"", "'1.2'"])
     func `a text in YAML needs no quotes where a text is wanted`(text: String) throws {
         let rules = try read("do: tls.version\nwith: { max: \(text) }\n")

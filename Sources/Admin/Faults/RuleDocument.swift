@@ -15,11 +15,25 @@ package enum RuleDocument {
     /// How large a document of rules may be, in bytes.
     package static let sizeLimit = 256 * 1024
 
-    /// Reads a rule or a list of them; throws everything that is wrong with them.
+    /// Reads a rule, a list of them, or a page as the API and the commands list them; throws everything that is wrong with
+    /// them.
     package static func read(_ bytes: [UInt8], as format: DocumentFormat) throws(DocumentError) -> [Entry] {
         let root = try DocumentNode.read(bytes, as: format)
+        if let items = try page(root) { return try entries(items, as: format, at: "items") }
         guard case .list = root.content else { return [try entry(root, as: format)] }
         return try entries(root, as: format)
+    }
+
+    /// The rules of a page, which no rule is like; nil where it is none.
+    private static func page(_ node: DocumentNode) throws(DocumentError) -> DocumentNode? {
+        guard case .mapping(let members) = node.content,
+            let items = members.first(where: { $0.key.text == "items" })?.value
+        else { return nil }
+        let keys = ["items", "next"]
+        for (key, _) in members where !keys.contains(key.text ?? "") {
+            throw DocumentError(line: key.line, reason: DocumentFields.unknown(key.text, keys))
+        }
+        return items
     }
 
     /// Reads one rule; the reading ends once `isWanted` says no.

@@ -73,7 +73,10 @@ extension FaultCommand {
         var lifetime: String?
 
         @Option(
-            help: ArgumentHelp("A rule or a list of rules, in YAML or JSON; - is standard input.", valueName: "file"),
+            help: ArgumentHelp(
+                "A rule or a list of rules, in YAML or JSON, or what fault list --json prints; - is standard input.",
+                valueName: "file"
+            ),
             completion: .file(extensions: ["yaml", "yml", "json"])
         )
         var file: String?
