@@ -25,23 +25,28 @@ extension Journal {
     ///
     /// - Parameters:
     ///   - filter: What must hold.
-    ///   - unit: What is counted. Without it, exchanges where the filter has a key of theirs or a rule that acted on exchanges;
-    ///     `standard` otherwise.
-    ///   - standard: What a rule that acted on nothing yet would be counted by.
+    ///   - unit: What is counted. Without it, exchanges where the filter has a key of theirs, and otherwise what its rule acts
+    ///     on.
+    ///   - inForce: What the rule that has the filter's name now acts on; nil where none has. Rules that had the name before,
+    ///     and acted on something else, do not decide.
     ///   - cleared: The number up to which entries that are gone are not missed; those that were cleared, without it.
     ///
     /// - Returns: The count, what was counted, and what may be missing.
     package func count(
         matching filter: JournalFilter,
         as unit: JournalUnit? = nil,
-        otherwise standard: JournalUnit = .connections,
+        inForce: JournalUnit? = nil,
         beyond cleared: UInt64? = nil
     ) -> JournalCount {
         let lines = JournalReading(self, tokens: filter.readsTokens).connections
-        let unit = unit ?? Self.unit(of: filter, over: lines) ?? standard
+        let given = unit ?? (filter.selectsExchanges ? .exchanges : nil)
+        let unit = given ?? inForce ?? Self.unit(of: filter, over: lines)
+        // What is asked of a rule alone is how often it acted, not how many exchanges a connection carried that it met.
+        let toucher = given == nil ? filter.rule : nil
         let observed = lines.reduce(0) { sum, line in
             switch unit {
-            case .exchanges: sum + line.matching(filter).count
+            case .exchanges:
+                sum + line.matching(filter).count { item in toucher.map { item.isTouched(by: $0) } ?? true }
             case .connections: sum + (line.selected(by: filter) == nil ? 0 : 1)
             }
         }
@@ -53,12 +58,17 @@ extension Journal {
         )
     }
 
-    private static func unit(of filter: JournalFilter, over lines: [JournalReading.Line]) -> JournalUnit? {
-        if filter.selectsExchanges { return .exchanges }
-        guard let rule = filter.rule else { return nil }
-        let acted = lines.lazy.flatMap(\.rules.acted).filter { $0.rule == rule }
-        let onExchanges = lines.contains { $0.exchanges.contains { $0.isTouched(by: rule) } }
-        return onExchanges ? .exchanges : acted.isEmpty ? nil : .connections
+    /// What a rule acted on, in what the filter selects; connections where it was both, since each exchange has one.
+    private static func unit(of filter: JournalFilter, over lines: [JournalReading.Line]) -> JournalUnit {
+        guard let rule = filter.rule else { return .connections }
+        let onExchanges = lines.contains { $0.matching(filter).contains { $0.isTouched(by: rule) } }
+        let onConnections = lines.contains { $0.isTouched(by: rule) && $0.subject.satisfies(filter) }
+        return onExchanges && !onConnections ? .exchanges : .connections
+    }
+
+    /// Whether anything that is held meets a filter: for a value that only what was seen vouches for.
+    package func holds(_ filter: JournalFilter) -> Bool {
+        JournalReading(self, tokens: filter.readsTokens).connections.contains { $0.selected(by: filter) != nil }
     }
 
     /// How many entries that a filter's span may have had are no longer there.

@@ -127,7 +127,7 @@ extension Journal {
                 countsExchanges && !line.exchanges.isEmpty ? line.exchanges.map(line.subject) : [line.subject]
             for subject in subjects {
                 let differs = filter.conditions.filter { !subject.satisfies($0, of: filter) }
-                    .map { JournalNearMiss.Difference(filter: $0.key, wanted: $0.wanted, found: subject.found($0.key)) }
+                    .map { JournalNearMiss.Difference(filter: $0.key, wanted: $0.wanted, found: subject.found($0)) }
                 guard !differs.isEmpty else { continue }
                 misses.append(
                     JournalNearMiss(

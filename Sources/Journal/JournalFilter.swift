@@ -10,7 +10,8 @@ package struct JournalFilter: Sendable {
     package enum Key: String, Sendable, CaseIterable {
         /// The peer's address, or a block of addresses.
         case client
-        /// The server name of the ClientHello; `*.` at its beginning stands for any labels.
+        /// The server name of the ClientHello, without regard to case or a dot at its end; `*.` at its beginning stands for
+        /// any labels.
         case sni
         /// The listener's name.
         case listener
@@ -43,12 +44,17 @@ package struct JournalFilter: Sendable {
 
         /// Whether records have any of it.
         package var canBeAsked: Bool { self != .verdict }
+        /// Whether a record may show null in its place.
+        package var canBeNull: Bool {
+            switch self {
+            case .sni, .alert, .ja4, .serial, .license, .token, .type, .code, .outcome, .verdict: true
+            case .client, .listener, .stage, .rule, .since, .until: false
+            }
+        }
     }
 
     /// The keys that an exchange has and a connection has not.
     package static let exchangeKeys: Set<Key> = [.serial, .license, .token, .type, .code]
-
-    private static let serialForm = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001 or FGT60F*"
 
     enum Bound: Sendable, Equatable {
         case entry(UInt64)
@@ -59,20 +65,28 @@ package struct JournalFilter: Sendable {
         case client(AddressBlock)
         case name(String)
         case nameSuffix(String)
+        case fingerprint(String)
         case text(String)
+        case alert(String, direction: String)
         case serialPrefix(String)
         case serial(Serial)
         case license(LicenseNumber)
-        case token(TokenSerial)
+        case token(String)
+        case tokenCode(token: String?, code: Int?)
         case code(Int?)
         case rule(String)
+        case ruleBound(String, by: String?)
         case bound(Bound)
+        /// A record shows null there.
+        case null
     }
 
     struct Condition: Sendable {
         let key: Key
         let wanted: String
         let test: Test
+        /// Why nothing that behaves has it, so that it is of use only where it was seen.
+        var doubt: String?
     }
 
     private(set) var conditions: [Condition] = []
@@ -82,24 +96,26 @@ package struct JournalFilter: Sendable {
 
     /// Reads pairs of a key and its value; throws what names the one that is wrong.
     package init(_ pairs: some Sequence<(key: String, value: String)>) throws(JournalFilterError) {
-        for (name, value) in pairs {
+        try self.init(values: pairs.map { ($0.key, .text($0.value)) })
+    }
+
+    /// Reads pairs of a key and a value as the API prints it; throws what names the one that is wrong.
+    package init(values: some Sequence<(key: String, value: JournalFilterValue)>) throws(JournalFilterError) {
+        for (name, value) in values {
             guard let key = Key(rawValue: name) else {
+                let known = Key.allCases.filter(\.canBeAsked).map(\.rawValue)
                 throw JournalFilterError(
                     key: name,
-                    reason:
-                        "no filter has this name; there are \(Key.allCases.filter(\.canBeAsked).map(\.rawValue).joined(separator: ", "))"
+                    reason: "no filter has this name; there are \(known.joined(separator: ", "))"
                 )
             }
             guard !conditions.contains(where: { $0.key == key }) else {
                 throw JournalFilterError(key: name, reason: "is given twice")
             }
-            switch Self.test(key, value) {
-            case .success(let test): conditions.append(Condition(key: key, wanted: value, test: test))
-            case .failure(let wrong):
-                throw JournalFilterError(key: name, reason: "\"\(value.prefix(48))\" \(wrong.reason)")
-            }
+            conditions.append(try Condition(key, value))
         }
         conditions.sort { Self.rank($0.key) < Self.rank($1.key) }
+        if let contradiction { throw contradiction }
     }
 
     /// Whether it selects exchanges, and not connections.
@@ -107,8 +123,31 @@ package struct JournalFilter: Sendable {
 
     /// The fault rule that it names.
     package var rule: String? {
-        for case .rule(let name) in conditions.map(\.test) { return name }
+        for condition in conditions {
+            switch condition.test {
+            case .rule(let name), .ruleBound(let name, _): return name
+            default: continue
+            }
+        }
         return nil
+    }
+
+    /// The listener that it names.
+    package var listener: String? { conditions.first { $0.key == .listener }?.wanted }
+
+    /// The values that nothing which behaves has, each with the reason: whoever sends them anyway was seen to.
+    package var doubts: [JournalFilterError] {
+        conditions.compactMap { condition in
+            condition.doubt.map { JournalFilterError(key: condition.key.rawValue, reason: $0) }
+        }
+    }
+
+    /// What it asks with this key alone; nil where it does not.
+    package func alone(_ key: Key) -> JournalFilter? {
+        guard let condition = conditions.first(where: { $0.key == key }) else { return nil }
+        var filter = JournalFilter()
+        filter.conditions = [condition]
+        return filter
     }
 
     /// The moments or entries that it is bounded by.
@@ -120,70 +159,10 @@ package struct JournalFilter: Sendable {
     var readsTokens: Bool { conditions.contains { $0.key == .token || $0.key == .code } }
 
     /// The token that it names.
-    var token: TokenSerial? {
+    var token: String? {
         for case .token(let token) in conditions.map(\.test) { return token }
         return nil
     }
 
     private static func rank(_ key: Key) -> Int { Key.allCases.firstIndex(of: key) ?? 0 }
-
-    private struct Wrong: Error {
-        let reason: String
-    }
-
-    private static func test(_ key: Key, _ value: String) -> Result<Test, Wrong> {
-        func parsed(_ test: Test?, _ reason: String) -> Result<Test, Wrong> {
-            test.map { .success($0) } ?? .failure(Wrong(reason: reason))
-        }
-        guard !value.isEmpty else { return .failure(Wrong(reason: "is empty")) }
-        switch key {
-        case .client:
-            return parsed(AddressBlock(value).map(Test.client), "is no address and no block such as 10.0.0.0/8")
-        case .sni:
-            let name = value.lowercased()
-            return .success(name.hasPrefix("*.") ? .nameSuffix(String(name.dropFirst())) : .name(name))
-        case .listener, .alert, .ja4: return .success(.text(value))
-        case .stage: return one(of: Stage.allCases.map(\.rawValue), value)
-        case .outcome: return one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"], value)
-        case .type: return one(of: RequestType.allCases.map(\.shortName), value)
-        case .rule: return .success(.rule(value))
-        case .verdict: return .failure(Wrong(reason: "cannot be asked for: the journal has no verdicts yet"))
-        case .serial:
-            guard value.hasSuffix("*") else {
-                return parsed(Serial(value).map(Test.serial), "is no serial: \(Self.serialForm)")
-            }
-            let prefix = String(value.dropLast())
-            return parsed(
-                prefix.isEmpty || Serial(prefix) != nil ? .serialPrefix(prefix) : nil,
-                "is no beginning of a serial: \(Self.serialForm)"
-            )
-        case .license:
-            return parsed(LicenseNumber(value).map(Test.license), "is no license number, such as EFTM000000000001")
-        case .token: return parsed(TokenSerial(value).map(Test.token), "is no token's serial, such as FTKMOB947FDC1754")
-        case .code:
-            if value == "none" { return .success(.code(nil)) }
-            return parsed(Int(value).map(Test.code), "is neither a whole number, such as 14, nor none")
-        case .since, .until:
-            let bound = UInt64(value).map(Bound.entry) ?? Timestamp.milliseconds(value).map(Bound.time)
-            return parsed(bound.map(Test.bound), "is neither a time such as 2026-11-27T19:00:00Z nor an entry's number")
-        }
-    }
-
-    private static func one(of values: [String], _ value: String) -> Result<Test, Wrong> {
-        guard values.contains(value) else {
-            return .failure(Wrong(reason: "is none of \(values.joined(separator: ", "))"))
-        }
-        return .success(.text(value))
-    }
-}
-
-/// A filter that cannot be used.
-package struct JournalFilterError: Error, Hashable, CustomStringConvertible {
-    /// The name that was given.
-    package let key: String
-    /// What is wrong with it or its value.
-    package let reason: String
-
-    /// Both, for an operator.
-    package var description: String { "filter \"\(key)\": \(reason)" }
 }

@@ -154,8 +154,15 @@ extension JournalReading.Line {
         guard subject.satisfies(filter) else { return nil }
         guard let rule = filter.rule else { return exchanges }
         let touched = exchanges.filter { $0.isTouched(by: rule) }
-        return touched.isEmpty ? exchanges : touched
+        guard !touched.isEmpty else { return exchanges }
+        let within = touched.filter { subject($0).isWithin(filter) }
+        guard within.isEmpty else { return within }
+        // A connection outlives its exchanges, and what a rule did to those lies where they do.
+        return isTouched(by: rule) ? touched : nil
     }
+
+    /// Whether a rule acted on the connection itself, and not on an exchange of it.
+    func isTouched(by rule: String) -> Bool { rules.acted.contains { $0.rule == rule && !$0.stage.isOfExchange } }
 
     /// The exchanges of which every condition of a filter holds.
     func matching(_ filter: JournalFilter) -> [JournalReading.Item] {

@@ -92,6 +92,9 @@ package final class LabFaults: Sendable {
         return book.withLock { $0.rules }
     }
 
+    /// Whether a rule has this name, or had it and is gone.
+    package func hasHad(_ name: String) -> Bool { book.withLock { $0.hasHad(name) } }
+
     /// Puts a rule behind the others; the rule as it is in force is returned.
     ///
     /// `notes` say what of it looks like a slip; `known` says who spoke from which address before, the oldest first, for a

@@ -1,3 +1,4 @@
+import Foundation
 import TestKit
 import Testing
 
@@ -57,6 +58,108 @@ private let unit = "FGT60FTK20000001"
             _ = try await admin.call("DELETE", journal)
             #expect(try await admin.get(journal).int("dropped") == 0)
             #expect(try await Self.verify(admin, #"{"where":{"code":14},"atMost":0}"#).0.status == 200)
+        }
+    }
+
+    /// Each of them held, with `atMost: 0`, after traffic that it was meant to count.
+    @Test func `an upper bound does not hold of what nothing can ever match`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            _ = try await Curl(server).post(WireMessage.polling([], by: unit))
+            func verify(_ filters: String, _ rest: String = #""atMost":0"#) async throws -> AdminPlane.Reply {
+                try await admin.post(journal + "/verify", "{\"where\":{\(filters)},\(rest)}")
+            }
+            for filters in [
+                #""alert":"unknown-ca""#, #""sni":"https://localhost/""#, #""sni":"localhost:8443""#,
+                #""sni":"local*""#,
+                #""stage":"listener""#, #""code":99999999999"#, #""ja4":"t13""#,
+            ] {
+                #expect(try await verify(filters).status == 422, "\(filters)")
+            }
+            #expect(try await verify(#""alert":"UNKNOWN_CA""#).strings("suggestions") == ["unknown_ca"])
+            let listener = try await verify(#""listener":"Main""#)
+            #expect(listener.status == 409 && listener.strings("suggestions") == ["main"], "\(listener.text)")
+            #expect(try await admin.get(journal + "?listener=Main").status == 409)
+            #expect(try await admin.get(journal + "?listener=main").status == 200)
+            for filters in [
+                #""type":"MobileProvisionRequest","serial":"\#(unit)""#, #""since":"2999-01-01T00:00:00Z""#,
+                #""since":5000"#, #""client":"0.0.0.0""#,
+            ] {
+                #expect(try await verify(filters).status == 409, "\(filters)")
+            }
+            let soon = try await Self.verify(
+                admin,
+                #"{"where":{"since":"2999-01-01T00:00:00Z"},"atMost":0,"within":60}"#
+            )
+            #expect(soon.0.status == 409 && soon.1 < .seconds(30))
+
+            // A rule may be added while it is waited for; that nobody ever had it is told when the wait is over.
+            _ = try await admin.post(AdminPlane.lab() + "/faults", #"{"name":"fail","do":"http.empty","skip":9}"#)
+            let slip = try await verify(#""rule":"fall""#)
+            #expect(slip.status == 409 && slip.string("type")?.hasSuffix(":cannot-say") == true, "\(slip.text)")
+            #expect(slip.strings("suggestions") == ["fail"])
+            #expect(try await verify(#""rule":"fall""#, #""times":0,"within":0.2"#).status == 409)
+            #expect(try await verify(#""rule":"fall""#, #""atLeast":1"#).text.contains("nothing could match"))
+            async let watched = verify(#""rule":"later""#, #""atMost":0,"within":1"#)
+            _ = try await admin.post(AdminPlane.lab() + "/faults", #"{"name":"later","do":"http.lost","skip":9}"#)
+            #expect(try await watched.status == 200)
+            // A rule that never acted says so, also when it is gone.
+            _ = try await admin.call("DELETE", AdminPlane.lab() + "/faults")
+            #expect(try await verify(#""rule":"fail""#).status == 200)
+        }
+    }
+
+    /// A rule that was removed decided by its exchange that the next of its name is counted by exchanges, of which it had none.
+    @Test func `a name that two rules had is counted as the rule in force acts`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            let faults = AdminPlane.lab() + "/faults"
+            _ = try await admin.post(faults, #"{"name":"fail","do":"http.status","with":{"code":503}}"#)
+            _ = try await Curl(server).post(WireMessage.polling([], by: unit))
+            _ = try await admin.call("DELETE", faults)
+            let list = try await admin.get(journal)
+            let last = try #require(list.int("items.0.exchanges.0.id"))
+            _ = try await admin.post(faults, #"{"name":"fail","do":"tls.alert","with":{"alert":"internal_error"}}"#)
+            for _ in 0..<3 { _ = try await Command.run("curl", Curl.manners + ["--insecure", server.url]) }
+            for (filters, times) in [(#""rule":"fail","since":\#(last)"#, 3), (#""rule":"fail""#, 4)] {
+                let (answer, _) = try await Self.verify(
+                    admin,
+                    "{\"where\":{\(filters)},\"times\":\(times),\"within\":0.1}"
+                )
+                #expect(answer.status == 200 && answer.string("counted") == "connections", "\(answer.text)")
+            }
+            let none = try await Self.verify(admin, #"{"where":{"rule":"fail","since":\#(last)},"atMost":0}"#).0
+            #expect(none.status == 409 && none.int("observed") == 3, "\(none.text)")
+        }
+    }
+
+    /// Null was taken for two filters of ten, and an alert, a rule and a token as they are printed for none.
+    @Test func `every filter is taken as a record shows it`() async throws {
+        try await ServerProcess.serve { server in
+            let admin = AdminPlane(server)
+            _ = try await admin.post(
+                AdminPlane.lab() + "/faults",
+                #"{"name":"down","do":"http.status","with":{"code":503},"times":1}"#
+            )
+            _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754"], by: unit))
+            _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754", "FTK1"], by: unit))
+            _ = try await Command.run("curl", Curl.manners + [server.url])
+            let items = try #require(try await admin.get(journal)["items"] as? [[String: Any]])
+            #expect(items.count == 3)
+            for record in items {
+                var filters = ["client", "sni", "listener", "stage", "ja4", "outcome", "alert", "verdict"]
+                    .map { ($0, record[$0]) }
+                filters += (record["rules"] as? [Any] ?? []).map { ("rule", $0) }
+                for exchange in record["exchanges"] as? [[String: Any]] ?? [] {
+                    filters += ["type", "serial", "license", "code"].map { ($0, exchange[$0]) }
+                    filters += (exchange["tokens"] as? [Any] ?? []).map { ("token", $0) }
+                }
+                for (key, value) in filters {
+                    let body = try JSONSerialization.data(withJSONObject: ["where": [key: try #require(value)]])
+                    let answer = try await admin.post(journal + "/verify", String(decoding: body, as: UTF8.self))
+                    #expect(answer.status == 200, "\(key): \(answer.text)")
+                }
+            }
         }
     }
 }

@@ -214,4 +214,16 @@ import Testing
             #expect(book.needsLicenses == licenses)
         }
     }
+
+    /// Whoever asks the journal of a rule that is gone means one that there was; a slip of the pen is told.
+    @Test func `a name is known while a rule has it, and afterwards`() throws {
+        var book = try Sample.book(
+            ["do": "http.empty", "name": "one"],
+            ["do": "http.lost", "name": "two", "for": "1s"]
+        )
+        #expect(book.hasHad("one") && book.hasHad("two") && !book.hasHad("three"))
+        _ = (book.remove("one"), book.expire(at: .max))
+        #expect(book.rules.isEmpty)
+        #expect(book.hasHad("one") && book.hasHad("two") && !book.hasHad("oen"))
+    }
 }

@@ -84,4 +84,15 @@ import Testing
         #expect(book.state("r")?.missed == ["more than one thing is another": 1, "message is another": 1])
         #expect(book.state("r")?.matched == 0)
     }
+
+    /// A protocol whose name has capitals at its ends brings them into the fingerprint, which the rule's never had.
+    @Test func `a fingerprint is compared without regard to case`() throws {
+        var book = try Sample.book([
+            "do": "http.empty", "when": ["ja4": "t13d1516HQ_8daaf6152771_e5627efa2ab1"],
+        ])
+        var facts = Sample.facts()
+        facts.ja4 = "t13d1516HQ_8daaf6152771_e5627efa2ab1"
+        let acting = book.acting(at: .answer, facts)
+        #expect(acting.count == 1)
+    }
 }

@@ -52,7 +52,7 @@ import Testing
 
     @Test func `a rule that acted on nothing yet is counted as it would act`() throws {
         let filter = try JournalFilter.query("rule=later")
-        #expect(Self.world().count(matching: filter, otherwise: .exchanges).unit == .exchanges)
+        #expect(Self.world().count(matching: filter, inForce: .exchanges).unit == .exchanges)
         #expect(Self.world().count(matching: filter).unit == .connections)
     }
 

@@ -36,6 +36,16 @@ enum Patterns {
         return whole("(\\*\\.)?\(label)(\\.\(label))*")
     }()
 
+    /// A name as a ClientHello may bring it, with or without a dot at its end, or `*.` and the names below which any is meant.
+    static let serverNameOrBelow: String = {
+        let label = "[A-Za-z0-9_-]{1,63}"
+        return whole("(\\*\\.)?\(label)(\\.\(label))*\\.?")
+    }()
+
+    /// A JA4 fingerprint of TLS over TCP.
+    static let fingerprint =
+        "^[Tt](10|11|12|13|00|[Ss]2|[Ss]3)[DIdi][0-9]{4}[0-9A-Za-z]{2}_[0-9A-Fa-f]{12}_[0-9A-Fa-f]{12}$"
+
     /// A path, or the beginning of one and a star.
     static let pathOrPrefix = whole("/[!\"$-)+->@-~]*\\*?")
 

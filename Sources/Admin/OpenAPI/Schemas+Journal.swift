@@ -122,7 +122,7 @@ extension Schemas {
                 "required": ["log"],
             ]
         ),
-        .init(name: "Verification", value: verification),
+        .init(name: "Verification", value: verification), .init(name: "AlertName", value: alertName),
         .init(
             name: "Verified",
             value: object(

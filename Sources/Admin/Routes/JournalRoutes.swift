@@ -27,7 +27,7 @@ enum JournalRoutes {
 
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let journal = try call.lab().journal
-        let filter = try filter(of: call)
+        let filter = try await JournalFilter.asked(by: call)
         let form = try call.parameter("form", "records or canonical") {
             ["records", "canonical"].contains($0) ? $0 : nil
         }
@@ -97,6 +97,7 @@ enum JournalRoutes {
             return number
         }
         let after = try call.parameter("after", "an entry's number", DecimalText.entry)
+        let filter = try await JournalFilter.asked(by: call)
         return AdminAnswer(
             status: .ok,
             contentType: FieldValue("text/event-stream; charset=utf-8"),
@@ -105,7 +106,7 @@ enum JournalRoutes {
                 of: journal,
                 while: { labs[lab.name] === lab },
                 within: try call.installation.streams.take(for: call.caller),
-                matching: try filter(of: call),
+                matching: filter,
                 after: last ?? after ?? journal.latest,
                 showing: try detail(of: call)
             )
@@ -143,41 +144,6 @@ enum JournalRoutes {
             throw Problem.notFound("the journal holds no connection \(quoted(call.name("id")))")
         }
         return record
-    }
-
-    static func filter(of call: AdminCall) throws(Problem) -> JournalFilter {
-        let names = Set(JournalFilter.Key.allCases.map(\.rawValue))
-        return try filter(call.query.filter { names.contains($0.key) }.map { (key: $0.key, value: $0.value) })
-    }
-
-    /// The filters of a document's `where`, each value as the API prints it: a number as a number, and what is null there as
-    /// null.
-    static func filter(_ body: BodyFields) throws(Problem) -> JournalFilter {
-        guard let wanted = body.value("where") else { return JournalFilter() }
-        guard case .object(let members) = wanted else {
-            throw .invalid("where must be an object of filters, not \(wanted.kind)", at: "where")
-        }
-        var pairs: [(key: String, value: String)] = []
-        for member in members {
-            switch (member.name, member.value) {
-            case (_, .string(let text)): pairs.append((member.name, text))
-            case (_, .integer(let number)): pairs.append((member.name, "\(number)"))
-            case (JournalFilter.Key.code.rawValue, .null): pairs.append((member.name, "none"))
-            case (JournalFilter.Key.outcome.rawValue, .null): pairs.append((member.name, "open"))
-            default:
-                let name = String(member.name.prefix(48))
-                throw .invalid("where.\(name) must be a text or a whole number, not \(member.value.kind)", at: "where")
-            }
-        }
-        return try filter(pairs)
-    }
-
-    static func filter(_ pairs: [(key: String, value: String)]) throws(Problem) -> JournalFilter {
-        do throws(JournalFilterError) {
-            return try JournalFilter(pairs)
-        } catch {
-            throw .invalid("\(error)", at: String(error.key.prefix(48)))
-        }
     }
 
     private static func detail(of call: AdminCall, bodies: Bool = false) throws(Problem) -> JournalDetail {
@@ -265,7 +231,7 @@ extension RouteTable {
                         mediaTypes: ["text/event-stream"]
                     )
                 ],
-                problems: [.notFound, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
+                problems: [.notFound, .conflict, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
             ),
             JournalRoutes.stream
         ),

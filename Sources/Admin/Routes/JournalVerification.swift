@@ -1,4 +1,5 @@
 import Faults
+import FoundationEssentials
 import IO
 import Journal
 import Lab
@@ -21,8 +22,8 @@ struct JournalVerification: Sendable {
     private let patience: Duration
 
     /// Reads the request; without a number, one at least is expected.
-    private init(_ body: BodyFields) throws(Problem) {
-        filter = try JournalRoutes.filter(body)
+    private init(_ body: BodyFields, matching filter: JournalFilter) throws(Problem) {
+        self.filter = filter
         let numbers = 0...1_000_000_000
         let given: [JournalExpectation] = [
             try body.integer("times", in: numbers).map { .times($0) },
@@ -50,13 +51,25 @@ struct JournalVerification: Sendable {
     static func answer(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
         let keys = ["where", "times", "atLeast", "atMost", "within", "count"]
-        let verification = try JournalVerification(BodyFields(call.request, keys: keys))
+        let body = try BodyFields(call.request, keys: keys)
+        let verification = try JournalVerification(body, matching: try await .asked(by: call, in: body))
+        try verification.refuseToWaitForNothing()
         let (labs, readiness, caller) = (call.installation.labs, call.installation.readiness, call.caller)
         let share = verification.patience > .zero ? try call.installation.waits.take(for: caller) : nil
         defer { withExtendedLifetime(share) {} }
         return try await verification.wait(for: lab) {
             readiness.isReady && labs[lab.name] === lab && caller?.isGone != true
         }
+    }
+
+    /// The host's clock, in milliseconds since 1970.
+    private static var now: Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
+
+    /// Throws where an upper bound is of a time that begins only when nobody watches any more.
+    private func refuseToWaitForNothing() throws(Problem) {
+        let end = Self.now + Int64(patience / .milliseconds(1))
+        guard expectation.isUpperBound, let reason = filter.reasonForNothing(at: end, latest: .max) else { return }
+        throw Problem(reason)
     }
 
     /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be read.
@@ -76,14 +89,18 @@ struct JournalVerification: Sendable {
             }
             switch expectation.standing(of: count.observed) {
             case .holds: return holds(count)
-            case .isExceeded: throw refusal(count, lab)
+            case .isExceeded: throw try await refusal(count, lab)
             case _ where expectation.isUpperBound && count.dropped > 0:
                 throw unknowable(count, lab, "\(Self.entries(count.dropped)) of the span asked for are gone")
-            case .holdsSoFar where isOver: return holds(count)
-            case .fails where isOver: throw refusal(count, lab)
+            case .holdsSoFar where isOver:
+                guard let nothing = try await filter.reasonForNothing(in: lab, at: Self.now) else {
+                    return holds(count)
+                }
+                throw unknowable(count, lab, "nothing could match: \(nothing)", nothing)
+            case .fails where isOver: throw try await refusal(count, lab)
             case .holdsSoFar where !isKept():
                 throw unknowable(count, lab, "the time was not over when the lab went away")
-            case .fails where !isKept(): throw refusal(count, lab)
+            case .fails where !isKept(): throw try await refusal(count, lab)
             case .holdsSoFar, .fails: try await Task.sleep(for: Self.interval)
             }
         }
@@ -91,10 +108,10 @@ struct JournalVerification: Sendable {
 
     private func count(in lab: Lab, beyond begin: UInt64) async throws -> JournalCount {
         let rule = filter.rule.flatMap { name in lab.faults.rules.first { $0.rule.name == name }?.rule }
-        let standard = rule?.stage.isOfExchange == true ? JournalUnit.exchanges : .connections
+        let inForce = rule.map { $0.stage.isOfExchange ? JournalUnit.exchanges : .connections }
         let journal = lab.journal
         return try await IO.Thread.perform(named: "journal") { [filter, unit] in
-            journal.count(matching: filter, as: unit, otherwise: standard, beyond: begin)
+            journal.count(matching: filter, as: unit, inForce: inForce, beyond: begin)
         }
     }
 
@@ -113,21 +130,29 @@ struct JournalVerification: Sendable {
     }
 
     /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
-    private func refusal(_ count: JournalCount, _ lab: Lab) -> Problem {
+    private func refusal(_ count: JournalCount, _ lab: Lab) async throws -> Problem {
         var detail = "\(matches(count)), not \(expectation.words)"
         if count.dropped > 0 {
             detail += "; \(Self.entries(count.dropped)) of the span asked for are gone, which may have matched too"
         }
-        return problem("not-observed", detail, count, lab)
+        let nothing = count.observed > 0 ? nil : try await filter.reasonForNothing(in: lab, at: Self.now)
+        if let nothing { detail += "; nothing could match: \(nothing)" }
+        return problem("not-observed", detail, count, lab, nothing)
     }
 
     /// What was observed is no answer: there may have been more.
-    private func unknowable(_ count: JournalCount, _ lab: Lab, _ reason: String) -> Problem {
+    private func unknowable(
+        _ count: JournalCount,
+        _ lab: Lab,
+        _ reason: String,
+        _ nothing: JournalFilterError? = nil
+    ) -> Problem {
         problem(
             "cannot-say",
             "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)",
             count,
-            lab
+            lab,
+            nothing
         )
     }
 
@@ -136,8 +161,15 @@ struct JournalVerification: Sendable {
         return "\(count.observed) \(count.unit.rawValue) match"
     }
 
-    private func problem(_ kind: String, _ detail: String, _ count: JournalCount, _ lab: Lab) -> Problem {
-        var problem = Problem.conflict(detail)
+    private func problem(
+        _ kind: String,
+        _ detail: String,
+        _ count: JournalCount,
+        _ lab: Lab,
+        _ nothing: JournalFilterError?
+    ) -> Problem {
+        var problem = nothing.map { Problem($0) } ?? .conflict(detail)
+        problem.detail = detail
         problem.kind = kind
         let misses = lab.journal.nearMisses(filter, as: count.unit)
             .map { miss -> JSONValue in
@@ -149,7 +181,7 @@ struct JournalVerification: Sendable {
                 }
                 return ["id": .string("\(miss.id)"), "differs": .array(differs)]
             }
-        problem.members =
+        problem.members +=
             Self.members(count) + [
                 .init(name: "nearMisses", value: .array(misses)),
                 .init(name: "rules", value: .array(lab.faults.rules.map(JSONValue.report))),

@@ -158,9 +158,9 @@ extension ScenarioSight {
         }
         let pairs = members.map { (key: $0.key.text ?? "?", value: Self.filterValue($0.value, of: $0.key.text)) }
         do throws(JournalFilterError) {
-            _ = try JournalFilter(pairs)
+            if let doubt = try JournalFilter(pairs).doubts.first { throw doubt }
         } catch {
-            fields.refuse("journal", "\(error.key): \(error.reason)")
+            fields.refuse("journal", "\(error.key): \(error.explanation)")
         }
         return pairs
     }

@@ -13,6 +13,7 @@ package struct RuleBook: Sendable {
     private var lastNumber = 0
     private var bindings = AddressBindings()
     private var previous: [PreviousKey: [UInt8]] = [:]
+    private var formerNames: Set<String> = []
 
     private struct PreviousKey: Hashable {
         let serial: String
@@ -23,6 +24,8 @@ package struct RuleBook: Sendable {
     package static let limit = 1_000
     /// How many answers are remembered for those that repeat them.
     private static let previousLimit = 10_000
+    /// How many names of rules that are gone are remembered.
+    private static let formerLimit = 10_000
 
     /// No rules; chance comes from the lab's seed.
     ///
@@ -72,6 +75,8 @@ package struct RuleBook: Sendable {
         let taken = rules.filter(isMeant)
         guard !taken.isEmpty else { return false }
         rules.removeAll(where: isMeant)
+        if formerNames.count + taken.count > Self.formerLimit { formerNames.removeAll() }
+        for state in taken { formerNames.insert(state.rule.name) }
         dropWhatNobodyNeeds()
         for state in taken { state.term.end() }
         return true
@@ -79,6 +84,9 @@ package struct RuleBook: Sendable {
 
     /// Whether a rule has this name.
     package func has(_ name: String) -> Bool { rules.contains { $0.rule.name == name } }
+
+    /// Whether a rule has this name, or had it and is gone: a name that none ever had is a slip in a question.
+    package func hasHad(_ name: String) -> Bool { has(name) || formerNames.contains(name) }
 
     private func freeName(for effect: String) -> String {
         var number = 1

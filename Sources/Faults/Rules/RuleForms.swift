@@ -4,19 +4,19 @@ import SoftToken
 /// The forms of what a rule matches on: why a text could never be equal to what a connection brings.
 ///
 /// A rule that can never act looks like one that was never needed, so each slip is told by its own reason.
-enum RuleForms {
+package enum RuleForms {
     /// How many bytes a host name may have (RFC 1035 section 2.3.4).
     private static let longestName = 253
     private static let longestLabel = 63
 
     /// A server name as it is compared: in lower case, without the dot that may stand for the root.
-    static func serverName(_ text: String) -> String {
+    package static func serverName(_ text: String) -> String {
         let lower = text.lowercased()
         return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
     }
 
     /// Why no ClientHello asks for this name, which may begin with `*.`; it is one of ``serverName(_:)``.
-    static func reason(againstServerName text: String) -> String? {
+    package static func reason(againstServerName text: String) -> String? {
         // Without its dot nothing is left of the root.
         guard !text.isEmpty else { return "\".\" is the root of all names, and no name" }
         let shown = VisibleText.quoted(text, upTo: 80)
@@ -75,12 +75,13 @@ enum RuleForms {
     ///
     /// JA4: `t` for TLS over TCP, the version, whether a name was asked for, how many suites and extensions, the first ALPN
     /// name's ends; then two hashes of twelve hexadecimal digits.
-    static func reason(againstFingerprint text: String) -> String? {
+    package static func reason(againstFingerprint text: String) -> String? {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false).map { Array($0.utf8) }
         let isFormed =
             parts.map(\.count) == [10, 12, 12] && parts[1...].allSatisfy { $0.allSatisfy(isHexadecimal) }
             && ["10", "11", "12", "13", "00", "s2", "s3"].contains(String(decoding: parts[0][1...2], as: UTF8.self))
             && [UInt8(ascii: "d"), UInt8(ascii: "i")].contains(parts[0][3]) && parts[0][4...7].allSatisfy(isDigit)
+            && parts[0][8...].allSatisfy { isDigit($0) || (0x61...0x7A).contains($0) }
         guard isFormed else {
             return
                 "\(VisibleText.quoted(text, upTo: 80)) is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"

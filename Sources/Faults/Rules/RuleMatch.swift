@@ -178,7 +178,8 @@ package struct RuleMatch: Sendable {
         case .client: if case .block(let block) = test { block.contains(facts.client) } else { false }
         case .listener: facts.listener == condition.text
         case .sni: facts.serverName.map { test.holds(of: RuleForms.serverName($0), condition.text) } ?? false
-        case .ja4: facts.ja4 == condition.text
+        // A protocol's name may bring capitals into it.
+        case .ja4: facts.ja4?.lowercased() == condition.text
         case .serial: facts.exchange?.serial.map { test.holds(of: $0, condition.text) } ?? false
         case .license: facts.exchange?.licenses.contains(condition.text) ?? false
         case .token: facts.exchange?.tokens.contains(condition.text) ?? false

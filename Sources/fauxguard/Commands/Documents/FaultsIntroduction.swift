@@ -94,7 +94,8 @@ enum FaultsIntroduction {
         The journal names the rules that acted on each connection, 32 at most (`tcp.refuse` leaves no connection), and those
         that nearly did with the reason why they did not.
         `fauxguard fault show NAME` counts matches, acts and misses; a `fauxguard journal wait` that ends in vain prints the
-        same for every rule. `--where rule=NAME` selects connections on which a rule acted, and their exchanges.
+        same for every rule. `--where rule=NAME` selects connections on which a rule acted, and their exchanges; a rule that
+        has the name of an earlier one is told apart from it by `since`.
 
         ## What it does
 

@@ -1,0 +1,188 @@
+import Faults
+import IO
+import SoftToken
+
+/// Values of filters, as they are written or as the API prints what they are compared with.
+extension JournalFilter.Condition {
+    private static let serialForm = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001 or FGT60F*"
+
+    /// Reads a value of this key.
+    init(_ key: JournalFilter.Key, _ value: JournalFilterValue) throws(JournalFilterError) {
+        switch value {
+        case .text(let text): try self.init(key, text)
+        case .null:
+            guard key.canBeNull else {
+                throw JournalFilterError(key: key.rawValue, reason: "is null in no record: leave it out for any")
+            }
+            self.init(key: key, wanted: "null", test: .null)
+        case .object: try self.init(key, printed: value)
+        }
+    }
+
+    private init(_ key: JournalFilter.Key, _ text: String) throws(JournalFilterError) {
+        func wrong(_ reason: String, _ choices: [String] = []) -> JournalFilterError {
+            JournalFilterError(key: key.rawValue, value: text, reason: reason, choices: choices)
+        }
+        guard !text.isEmpty else { throw JournalFilterError(key: key.rawValue, reason: "\"\" is empty") }
+        var test: JournalFilter.Test?
+        var doubt: String?
+        switch key {
+        case .client:
+            guard let block = AddressBlock(text) else { throw wrong("is no address and no block such as 10.0.0.0/8") }
+            if let host = SocketAddress.Host(digits: text), !host.isOfPeers {
+                throw JournalFilterError(unknown: text, of: key, reason: "is no address of a peer's", choices: [])
+            }
+            test = .client(block)
+        case .sni:
+            let name = RuleForms.serverName(text)
+            doubt = RuleForms.reason(againstServerName: name)
+            // What was seen with such a name was seen with just that.
+            test = name.hasPrefix("*.") && doubt == nil ? .nameSuffix(String(name.dropFirst())) : .name(name)
+        case .ja4:
+            let fingerprint = text.lowercased()
+            if let reason = RuleForms.reason(againstFingerprint: fingerprint) {
+                throw JournalFilterError(key: key.rawValue, reason: reason)
+            }
+            test = .fingerprint(fingerprint)
+        case .alert:
+            guard AlertName.isTold(text) else {
+                throw wrong("is no alert's name, such as unknown_ca", AlertName.known)
+            }
+            test = .text(text)
+        case .listener: test = .text(text)
+        case .stage:
+            // Nobody has come yet where a rule acts on the listener itself.
+            test = try Self.one(of: Stage.allCases.filter { $0 != .listener }.map(\.rawValue), text, wrong)
+        case .outcome:
+            test = try Self.one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"], text, wrong)
+        case .type: test = try Self.one(of: RequestType.allCases.map(\.shortName), text, wrong)
+        case .rule: test = .rule(text)
+        case .verdict: throw wrong("cannot be asked for: the journal has no verdicts yet")
+        case .serial: test = try Self.serial(text, wrong)
+        case .license:
+            guard let number = LicenseNumber(text) else {
+                throw wrong("is no license number, such as EFTM000000000001")
+            }
+            test = .license(number)
+        case .token:
+            if TokenSerial(text) == nil {
+                doubt = "\"\(text.prefix(48))\" is no token's serial, such as FTKMOB947FDC1754"
+            }
+            test = .token(text)
+        case .code:
+            if text == "none" {
+                test = .code(nil)
+            } else {
+                guard let code = Self.code(text) else {
+                    throw wrong("is neither a whole number from 0 to 999999, such as 14, nor none")
+                }
+                test = .code(code)
+            }
+        case .since, .until:
+            guard let bound = Self.bound(text) else {
+                throw wrong("is neither a time such as 2026-11-27T19:00:00Z nor an entry's number")
+            }
+            test = .bound(bound)
+        }
+        guard let test else { throw wrong("cannot be read") }
+        self.init(key: key, wanted: text, test: test, doubt: doubt)
+    }
+
+    /// Reads an object as a record shows it; what is wrong with a member of it is named with both.
+    private init(_ key: JournalFilter.Key, printed value: JournalFilterValue) throws(JournalFilterError) {
+        do throws(JournalFilterError) {
+            switch key {
+            case .alert: self = try Self.alert(value)
+            case .rule: self = try Self.rule(value)
+            case .token: self = try Self.token(value)
+            default: throw JournalFilterError(key: "", reason: "is no object in any record")
+            }
+        } catch {
+            // The first member of each has its filter's own name, or is the whole of it.
+            let path = ["", key.rawValue].contains(error.key) ? key.rawValue : "\(key.rawValue).\(error.key)"
+            throw JournalFilterError(key: path, value: error.value, reason: error.reason, choices: error.choices)
+        }
+    }
+
+    private static func alert(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
+        let members = try value.members(["name", "direction"], required: "name")
+        let alone = try Self(.alert, members["name"] ?? "")
+        guard let direction = members["direction"] else { return alone }
+        guard ["sent", "received"].contains(direction) else {
+            throw JournalFilterError(key: "direction", value: direction, reason: "is none of sent, received")
+        }
+        let test = JournalFilter.Test.alert(alone.wanted, direction: direction)
+        return Self(key: .alert, wanted: "\(alone.wanted), \(direction)", test: test)
+    }
+
+    private static func rule(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
+        let members = try value.members(["name", "boundBy"], required: "name")
+        let alone = try Self(.rule, members["name"] ?? "")
+        guard value.has("boundBy") else { return alone }
+        let binding = members["boundBy"]
+        if let binding, binding != "address" {
+            throw JournalFilterError(key: "boundBy", value: binding, reason: "is neither address nor null")
+        }
+        let wanted = binding.map { "\(alone.wanted), bound by \($0)" } ?? "\(alone.wanted), bound by nothing"
+        return Self(key: .rule, wanted: wanted, test: .ruleBound(alone.wanted, by: binding))
+    }
+
+    private static func token(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
+        let members = try value.members(["token", "code"], required: "token")
+        let token = members["token"]
+        let alone = if let token { try Self(.token, token) } else { Self(key: .token, wanted: "null", test: .null) }
+        guard value.has("code") else { return alone }
+        var code: Int?
+        if let text = members["code"] {
+            guard let number = Self.code(text) else {
+                throw JournalFilterError(key: "code", value: text, reason: "is no whole number, such as 31")
+            }
+            code = number
+        }
+        let wanted = "\(alone.wanted) with \(code.map { "code \($0)" } ?? "no code")"
+        return Self(key: .token, wanted: wanted, test: .tokenCode(token: token, code: code), doubt: alone.doubt)
+    }
+
+    private static func code(_ text: String) -> Int? {
+        guard text.utf8.count <= 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text)
+    }
+
+    private static func serial(
+        _ text: String,
+        _ wrong: (String, [String]) -> JournalFilterError
+    ) throws(JournalFilterError) -> JournalFilter.Test {
+        guard text.hasSuffix("*") else {
+            guard let serial = Serial(text) else { throw wrong("is no serial: \(serialForm)", []) }
+            return .serial(serial)
+        }
+        let prefix = String(text.dropLast())
+        guard prefix.isEmpty || Serial(prefix) != nil else {
+            throw wrong("is no beginning of a serial: \(serialForm)", [])
+        }
+        return .serialPrefix(prefix)
+    }
+
+    private static func bound(_ text: String) -> JournalFilter.Bound? {
+        UInt64(text).map(JournalFilter.Bound.entry) ?? Timestamp.milliseconds(text).map(JournalFilter.Bound.time)
+    }
+
+    private static func one(
+        of values: [String],
+        _ text: String,
+        _ wrong: (String, [String]) -> JournalFilterError
+    ) throws(JournalFilterError) -> JournalFilter.Test {
+        guard values.contains(text) else { throw wrong("is none of \(values.joined(separator: ", "))", values) }
+        return .text(text)
+    }
+}
+
+extension SocketAddress.Host {
+    /// Whether a peer can have it: it stands neither for none nor for many.
+    fileprivate var isOfPeers: Bool {
+        switch self {
+        case .v4(let address): address != 0 && address < 0xE000_0000
+        case .v6(let high, let low, _): (high, low) != (0, 0) && high >> 56 != 0xFF
+        }
+    }
+}
