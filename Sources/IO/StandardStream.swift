@@ -8,22 +8,44 @@ package enum StandardStream {
     package static let error = STDERR_FILENO
 
     /// Writes all of `bytes`; blocks where the reader is slow, and gives up where it is gone.
+    package static func write(_ bytes: [UInt8], to descriptor: CInt) {
+        do throws(SystemError) {
+            try put(bytes, to: descriptor)
+        } catch {
+            // There is nowhere left to say so.
+        }
+    }
+
+    /// The same for a result, which somebody needs: throws where not all of it was written.
     ///
     /// The stream is not ours: whoever started the program may have closed it, so that a bad descriptor, which elsewhere
     /// is a defect of this program, here is one more way of being gone.
-    package static func write(_ bytes: [UInt8], to descriptor: CInt) {
+    package static func put(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
                 // Somebody made the stream non-blocking, a terminal shared with another program for instance.
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 unsafe poll(&waiting, 1, -1)
-            } else if errno != EINTR {
-                return
+            case let code:
+                throw SystemError(code, in: "write", on: descriptor == error ? "standard error" : "standard output")
             }
+        }
+    }
+
+    /// Keeps the numbers of standard streams that whoever started the program has closed, so that no socket or file gets
+    /// one and is taken for it; reading them ends at once, and writing them fails as before.
+    package static func reserve() {
+        for descriptor in [input, output, error] where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is the one that is missing.
+            _ = unsafe open("/dev/null", O_RDONLY)
         }
     }
 }

@@ -24,6 +24,9 @@ extension SystemError {
         if code == EILSEQ { return "no UTF-8 text" }
         return unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
+
+    /// Whether whoever read what was written has left.
+    package var isOfMissingReader: Bool { code == EPIPE }
 }
 
 extension SystemError: CustomStringConvertible {

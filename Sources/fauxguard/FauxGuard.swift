@@ -35,19 +35,23 @@ struct FauxGuard: ParsableCommand {
 
     /// Reads the words of the command line, in which a value may begin with a dash.
     static func main() {
+        StandardStream.reserve()
         do {
             var command = try parseAsRoot(CommandWords.arranged(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))
-            if !message.isEmpty {
-                if code.isSuccess {
-                    StandardStream.write(Array((message + "\n").utf8), to: StandardStream.output)
-                } else {
-                    // A refusal repeats what was typed, which may be a code.
-                    let text = Redaction.redacted(Visible.lines(message)) + "\n"
-                    StandardStream.write(Array(text.utf8), to: StandardStream.error)
-                }
+            guard !message.isEmpty else { exit(withError: code) }
+            guard code.isSuccess else {
+                // A refusal repeats what was typed, which may be a code.
+                let text = Redaction.redacted(Visible.lines(message)) + "\n"
+                StandardStream.write(Array(text.utf8), to: StandardStream.error)
+                exit(withError: code)
+            }
+            do {
+                try StandardOutput.print(message + "\n")
+            } catch {
+                exit(withError: exitCode(for: error))
             }
             exit(withError: code)
         }

@@ -80,7 +80,7 @@ struct Serve: ParsableCommand {
     static let defaultConfig = "Config/fauxguard.yaml"
 
     func run() throws {
-        guard !helpSettings else { return StandardStream.write(Array(Setting.help.utf8), to: StandardStream.output) }
+        guard !helpSettings else { return try StandardOutput.print(Setting.help) }
         do {
             try Serving.run(try settings())
         } catch let exit as ExitCode {

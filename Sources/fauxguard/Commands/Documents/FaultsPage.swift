@@ -1,6 +1,5 @@
 import ArgumentParser
 import Faults
-import IO
 
 /// `fauxguard faults-page`: docs/faults.md, made of the catalogue that rules are checked against.
 struct FaultsPage: ParsableCommand {
@@ -14,8 +13,8 @@ struct FaultsPage: ParsableCommand {
         shouldDisplay: false
     )
 
-    func run() {
-        StandardStream.write(Array(Self.text.utf8), to: StandardStream.output)
+    func run() throws {
+        try StandardOutput.print(Self.text)
     }
 
     private static var text: String {

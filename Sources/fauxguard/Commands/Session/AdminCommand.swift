@@ -11,11 +11,10 @@ protocol AdminCommand: ParsableCommand {
 
 extension AdminCommand {
     func run() throws {
-        do throws(CommandFailure) {
-            try perform(try AdminSession(options))
-        } catch {
-            error.report()
-            throw ExitCode(error.kind.rawValue)
+        try CommandFailure.reported { () throws(CommandFailure) in
+            let session = try AdminSession(options)
+            try perform(session)
+            try session.output.check()
         }
     }
 }

@@ -18,6 +18,7 @@ struct AdminSession {
     /// Where the token came from that is sent along.
     let tokenFile: String?
     let terminal: Terminal
+    let output = StandardOutput()
 
     /// The most bytes of an answer that is held in memory; documents are passed on as they come.
     private static let limit = 256 << 20
@@ -152,7 +153,7 @@ struct AdminSession {
     /// Prints bytes as they are, and ends the line where they do not.
     func print(raw bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        StandardStream.write(bytes.last == 0x0A ? bytes : bytes + [0x0A], to: StandardStream.output)
+        output.write(bytes.last == 0x0A ? bytes : bytes + [0x0A])
     }
 
     /// Prints an answer: as it is with `--json`, otherwise the lines for people.

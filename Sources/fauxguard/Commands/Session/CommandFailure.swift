@@ -1,3 +1,4 @@
+import ArgumentParser
 import Client
 import HTTP
 import IO
@@ -65,6 +66,16 @@ struct CommandFailure: Error {
         var failure = CommandFailure(kind, "\(place): \(message)", details: details)
         failure.problem = problem
         return failure
+    }
+
+    /// Does something, and ends the command with what went wrong, said in one line.
+    static func reported(_ body: () throws(CommandFailure) -> Void) throws {
+        do throws(CommandFailure) {
+            try body()
+        } catch {
+            error.report()
+            throw ExitCode(error.kind.rawValue)
+        }
     }
 
     /// Prints it to standard error, which a pipeline keeps: without the code or the seed that was refused.

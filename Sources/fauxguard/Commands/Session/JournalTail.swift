@@ -32,12 +32,14 @@ struct JournalTail {
             for event in events {
                 show(event, &layout)
                 printed += event.kind == "lost" ? 0 : 1
-                if printed == count { return .enough }
+                if printed == count || !session.output.isOpen { return .enough }
             }
             return .more
         }
         if isOverlong { throw CommandFailure(.unable, "an event of the journal is larger than any can be") }
-        guard printed == count else { throw CommandFailure(.unable, "the server ended the stream") }
+        guard printed == count || !session.output.isOpen else {
+            throw CommandFailure(.unable, "the server ended the stream")
+        }
     }
 
     private func show(_ event: EventStream.Event, _ layout: inout TableLayout) {

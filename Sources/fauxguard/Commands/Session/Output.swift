@@ -13,8 +13,8 @@ enum Output {
     ) throws(CommandFailure) {
         guard target != "-" else {
             return try session.stream(request) { bytes in
-                StandardStream.write(Array(bytes), to: StandardStream.output)
-                return .more
+                session.output.write(Array(bytes))
+                return session.output.isOpen ? .more : .enough
             }
         }
         let draft = try begin(target, mode: mode)
