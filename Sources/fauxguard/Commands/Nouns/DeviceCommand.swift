@@ -50,7 +50,7 @@ struct DeviceCommand: ParsableCommand {
                 query: isFiltered ? [("registered", registered ? "true" : "false")] : [],
                 limit: page.limit,
                 [
-                    .init("SERIAL", "serial"), .init("MODEL", "model"),
+                    .init("SERIAL", "serial"), .init("MODEL", "model").cut.usually(12),
                     .init("REGISTERED", "registered").styled { $0 == "no" ? .bad : nil },
                 ]
             )
@@ -215,7 +215,7 @@ struct DeviceCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Move the licenses of a broken device to the one that replaces it.",
             discussion: """
-                Every license that was bought moves, also one that is not transferable. A trial stays with its unit; the
+                Every license that was bought moves, also one that is not transferable. A trial stays with its unit; the \
                 new one imports its own.
 
                 EXAMPLES

@@ -43,9 +43,10 @@ struct FaultCommand: ParsableCommand {
                 session.path("faults"),
                 limit: page.limit,
                 [
-                    .init("NAME", "name"), .init("EFFECT", "do"), .init("WHEN", "when"), .init("STAGE", "stage"),
-                    .init("MATCHED", "matched"), .init("ACTED", "acted"),
-                    .init("STATE", FaultCommand.state).styled { $0 == "retired" ? .faint : nil },
+                    .init("NAME", "name"), .init("EFFECT", "do").dispensable, .init("WHEN", "when").broken,
+                    .init("STAGE", "stage").dispensable, .init("MATCHED", "matched").dispensable,
+                    .init("ACTED", "acted"),
+                    .init("STATE", FaultCommand.state).broken.styled { $0 == "retired" ? .faint : nil },
                 ]
             )
         }

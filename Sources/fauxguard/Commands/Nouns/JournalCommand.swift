@@ -73,10 +73,11 @@ struct JournalCommand: ParsableCommand {
                 return session.print(records.map { String(decoding: $0.bytes, as: UTF8.self) })
             }
             guard !records.isEmpty else {
-                return StandardStream.write(Array("nothing in the journal\n".utf8), to: StandardStream.error)
+                let text = filters.texts.isEmpty ? "nothing in the journal" : "nothing in the journal matches"
+                return StandardStream.write(Array("\(text)\n".utf8), to: StandardStream.error)
             }
             let rows = records.flatMap(JournalRows.rows)
-            session.print(Table(columns: JournalRows.columns).lines(rows, for: session.terminal))
+            session.print(Table(columns: JournalRows.columns(for: rows)).lines(rows, for: session.terminal))
         }
 
         private func records(

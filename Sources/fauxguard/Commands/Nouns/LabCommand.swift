@@ -50,9 +50,11 @@ struct LabCommand: ParsableCommand {
                 AdminSession.path("labs"),
                 limit: page.limit,
                 [
-                    .init("NAME", "name"), .init("CLOCK") { clock($0["clock"]) }, .init("DEVICES", "devices"),
-                    .init("LICENSES", "licenses"), .init("TOKENS", "tokens"),
-                    .init("LISTENERS") { $0["listeners"].items.map(listener).joined(separator: ", ") },
+                    .init("NAME", "name"),
+                    .init("CLOCK") { clock($0["clock"]) }
+                        .orShort(.init("CLOCK") { "\($0["clock"]["mode"].shown) \($0["clock"]["now"].shown)" }),
+                    .init("DEVICES", "devices"), .init("LICENSES", "licenses"), .init("TOKENS", "tokens").dispensable,
+                    .init("LISTENERS") { $0["listeners"].items.map(listener).joined(separator: ", ") }.broken,
                 ]
             )
         }

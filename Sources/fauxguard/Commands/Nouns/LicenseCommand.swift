@@ -48,13 +48,10 @@ struct LicenseCommand: ParsableCommand {
                 "licenses",
                 licenses,
                 [
-                    .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size"),
+                    .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size").dispensable,
                     .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
-                    .init("STATE") { license in
-                        let isBound = license["transferable"] == .bool(false)
-                        return "\(LicenseState(of: license, on: today))" + (isBound ? ", not transferable" : "")
-                    }
-                    .styled { LicenseState(rawValue: String($0.prefix { $0 != "," }))?.style },
+                    LicenseState.column(on: today) { state, _ in "\(state)" }
+                        .orShort(LicenseState.column(on: today) { $0.sentence(until: $1) }.usually(15)),
                 ]
             )
         }

@@ -34,7 +34,7 @@ struct SnapshotCommand: ParsableCommand {
                 "snapshots",
                 session.path("snapshots"),
                 limit: page.limit,
-                [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes")]
+                [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes").dispensable]
             )
         }
     }

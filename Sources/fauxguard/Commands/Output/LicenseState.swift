@@ -40,6 +40,29 @@ enum LicenseState: String, CustomStringConvertible {
         }
     }
 
+    /// The state with the last day that matters to it, where no column of its own has room for that.
+    func sentence(until lastDay: JSONValue) -> String {
+        guard let lastDay = lastDay.string else { return rawValue }
+        switch self {
+        case .available: return "\(self) until \(lastDay)"
+        case .expired: return "\(self) after \(lastDay)"
+        case .active, .revoked, .stale: return rawValue
+        }
+    }
+
+    /// A column of the states on a day, said so; a license that is bound to its unit says that too.
+    static func column(on today: CalendarDay?, saying words: @escaping (LicenseState, JSONValue) -> String)
+        -> Table.Column
+    {
+        Table.Column("STATE") { license in
+            let isBound = license["transferable"] == .bool(false)
+            return words(LicenseState(of: license, on: today), license["validUntil"])
+                + (isBound ? ", not transferable" : "")
+        }
+        .broken
+        .styled { text in LicenseState(rawValue: String(text.prefix { $0 != "," && $0 != " " }))?.style }
+    }
+
     /// The lab's day, where one of the licenses makes it matter; nil otherwise.
     static func today(for licenses: [JSONValue], _ session: AdminSession) throws(CommandFailure) -> CalendarDay? {
         guard licenses.contains(where: { $0["owner"] == .null && $0["validUntil"] != .null }) else { return nil }

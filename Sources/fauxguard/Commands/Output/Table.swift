@@ -2,15 +2,29 @@
 struct Table {
     /// One column.
     struct Column {
+        /// What becomes of its cells where a terminal is too narrow for all columns.
+        enum Fit {
+            /// Nothing: a name, a code, a time or a result that is cut is none.
+            case whole
+            /// It goes on in further lines.
+            case broken
+            /// The same for sentences, which are broken in a file too.
+            case prose
+            /// It ends early, with a mark: what a peer made up may be of any length.
+            case cut
+        }
+
         let title: String
         let cell: (JSONValue) -> String
         var style: (String) -> Terminal.Style? = { _ in nil }
-        /// Whether its texts are sentences, which go on in further lines and are never cut.
-        var isProse = false
-        /// Whether it goes where a terminal is too narrow for all: a name that is cut is none.
+        var fit = Fit.whole
+        /// Whether it goes where a terminal is too narrow for all, the last of them first.
         var isDispensable = false
-        /// How wide its cells are for all that is known beforehand, where rows come one by one.
+        /// How wide its cells are for all that is known beforehand, where rows come one by one; the least that they are
+        /// broken or cut to.
         var usual = 0
+        /// The same in fewer characters, for a terminal that is too narrow.
+        var short: () -> Column? = { nil }
 
         init(_ title: String, _ cell: @escaping (JSONValue) -> String) {
             self.title = title
@@ -24,12 +38,18 @@ struct Table {
 
         /// The same with a style that follows from the cell's text.
         func styled(_ style: @escaping (String) -> Terminal.Style?) -> Column { with { $0.style = style } }
+        /// The same for cells that go on in further lines of a terminal.
+        var broken: Column { with { $0.fit = .broken } }
         /// The same for sentences.
-        var prose: Column { with { $0.isProse = true } }
-        /// The same as the first to go.
+        var prose: Column { with { $0.fit = .prose } }
+        /// The same for what may be cut.
+        var cut: Column { with { $0.fit = .cut } }
+        /// The same as one that goes.
         var dispensable: Column { with { $0.isDispensable = true } }
         /// The same, with cells that are so wide.
         func usually(_ width: Int) -> Column { with { $0.usual = width } }
+        /// The same, with another in its place on a narrow terminal.
+        func orShort(_ column: Column) -> Column { with { $0.short = { column } } }
 
         private func with(_ change: (inout Column) -> Void) -> Column {
             var column = self
