@@ -40,6 +40,7 @@ package final class ServerProcess: Sendable {
     package static func start(
         data: String? = nil,
         registry: String = Repository.demoLab,
+        listen: String = "127.0.0.1:0",
         arguments: [String] = [],
         environment: [String: String] = [:],
         under wrapper: [String] = [],
@@ -49,7 +50,7 @@ package final class ServerProcess: Sendable {
         let readyFile = folder.path(of: readyName)
         let place = data.map { ["--data", $0] } ?? ["--ephemeral"]
         let process = try launch(
-            place + ["--registry", registry, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+            place + ["--registry", registry, "--listen", listen, "--admin", "127.0.0.1:0"]
                 + ["--ready-file", readyFile] + arguments,
             directory: folder.path,
             // What a killed server leaves behind goes with the folder.
@@ -76,11 +77,18 @@ package final class ServerProcess: Sendable {
     package static func serve(
         data: String? = nil,
         registry: String = Repository.demoLab,
+        listen: String = "127.0.0.1:0",
         arguments: [String] = [],
         environment: [String: String] = [:],
         _ body: (ServerProcess) async throws -> Void
     ) async throws {
-        let server = try await start(data: data, registry: registry, arguments: arguments, environment: environment)
+        let server = try await start(
+            data: data,
+            registry: registry,
+            listen: listen,
+            arguments: arguments,
+            environment: environment
+        )
         try await body(server)
         try await server.terminate()
     }

@@ -4,8 +4,11 @@ import Server
 
 /// What `serve` says when every listener accepts: to people as a banner, to scripts as a file.
 struct Announcement {
-    let listeners: [(name: String, address: SocketAddress)]
+    let listeners: [(name: String, address: SocketAddress, lab: String)]
+    /// Whose PROXY protocol headers the first of them takes.
+    let proxies: TrustedProxies
     let admin: (address: SocketAddress, speaksTLS: Bool)
+    let tokenFile: String?
     let authorityListener: SocketAddress?
     let authority: String
     let fingerprint: String
@@ -18,7 +21,7 @@ struct Announcement {
     /// Prints the banner to standard output.
     func print() {
         var lines = ["FauxGuard \(Server.version): a LAB stand-in, not the vendor's service"]
-        for (name, address) in listeners { lines.append("  listening  https://\(address)  (\(name))") }
+        for (name, address, _) in listeners { lines.append("  listening  https://\(address)  (\(name))") }
         lines.append("  admin      \(adminURL)")
         if let address = authorityListener {
             lines.append("  CA         http://\(address)/ca.pem, /ca.crt, /service.crl, /ocsp")
@@ -27,9 +30,17 @@ struct Announcement {
         lines.append("             SHA-256 \(fingerprint)")
         lines.append("  data       \(data)")
         lines.append("  seed       \(seed)")
-        if let address = listeners.first?.address {
+        if let (_, address, lab) = listeners.first {
+            let place = BannerExample.Place(
+                address: address,
+                proxies: proxies,
+                authority: authority,
+                lab: lab,
+                admin: adminURL,
+                tokenFile: tokenFile
+            )
             lines.append("")
-            lines += example.lines(at: address, trusting: authority)
+            lines += example.lines(at: place)
         }
         StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.output)
     }

@@ -23,14 +23,18 @@ enum BannerExample {
             self = .nobody
             return
         }
-        let usable = try browser.licenses(limit: Self.limit).items.filter { !$0.isRevoked && $0.code != nil }
+        let licenses = try browser.licenses(limit: Self.limit).items
+        let usable = licenses.filter { !$0.isRevoked && $0.code != nil }
         let today = CalendarDay(containing: lab.clock.now)
         func isInTime(_ license: License) -> Bool {
             guard let lastDay = license.validUntil, let today else { return true }
             return lastDay.start >= today.start
         }
-        // The vendor's appliance is what most people have; its serials begin so.
-        let unit = units.first { $0.description.hasPrefix("FGT") } ?? first
+        // The vendor's appliance is what most people have; its serials begin so. A unit that has a license, or whose peer
+        // has, is in somebody's story, which a further license would change.
+        let served = Set(licenses.flatMap { ($0.owner.map { [$0] } ?? []) + $0.cluster })
+        let appliances = units.filter { $0.description.hasPrefix("FGT") }
+        let unit = appliances.first { !served.contains($0) } ?? appliances.first ?? first
         if let code = usable.first(where: { $0.owner == nil && isInTime($0) })?.code {
             self = .redeem(code, by: unit, isAgain: false)
         } else if let owned = usable.first(where: { $0.owner.map(units.contains) == true }), let code = owned.code,
@@ -42,24 +46,47 @@ enum BannerExample {
         }
     }
 
+    /// Where the example leads: to the first listener, and to the admin plane of the lab that it shows.
+    struct Place {
+        let address: SocketAddress
+        /// Whose PROXY protocol headers the listener takes, and waits for.
+        let proxies: TrustedProxies
+        /// The file of the lab's CA.
+        let authority: String
+        let lab: String
+        let admin: String
+        let tokenFile: String?
+    }
+
     /// The lines that show it: what it does, and a command to copy.
-    func lines(at address: SocketAddress, trusting authority: String) -> [String] {
+    func lines(at place: Place) -> [String] {
         switch self {
         case .redeem(let code, let serial, let isAgain):
             let body =
                 "\"__type\":\"SoftToken.ActivationLicenseRequest\",\"license_activation_code\":\"\(code.text)\","
                 + Self.unit(serial)
             let title = "Redeem a license of the lab\(isAgain ? ", as its unit did before" : ""):"
-            return [title, "", command(body, at: address, trusting: authority)]
+            return [title, "", Self.command(body, at: place)]
         case .poll(let serial):
             let body = "\"__type\":\"SoftToken.PollingRequest\",\"tokens\":[]," + Self.unit(serial)
-            return [
-                "Poll as a unit of the lab, which has no code to redeem:", "",
-                command(body, at: address, trusting: authority),
-            ]
+            return ["Poll as a unit of the lab, which has no code to redeem:", "", Self.command(body, at: place)]
         case .nobody:
-            return ["No unit is registered; add one: fauxguard device add FGT60FTK20000001"]
+            let command = "fauxguard device add FGT60FTK20000001" + Self.options(for: place)
+            return ["No unit is registered; add one: \(command)"]
         }
+    }
+
+    /// What tells a command where the lab is, unless it looks there anyway.
+    private static func options(for place: Place) -> String {
+        var options = ""
+        func add(_ option: String, _ value: String) { options += " \(option) \(quoted(value))" }
+        if place.admin != AdminOptions.standardAdmin { add("--admin", place.admin) }
+        if place.lab != AdminOptions.standardLab { add("--lab", place.lab) }
+        if let file = place.tokenFile { add("--token-file", file) }
+        if place.admin.hasPrefix("https:"), !AdminOptions.standardCA.hasSuffix("/" + place.authority) {
+            add("--ca", place.authority)
+        }
+        return options
     }
 
     private static func unit(_ serial: Serial) -> String {
@@ -69,15 +96,25 @@ enum BannerExample {
         """
     }
 
-    private func command(_ body: String, at address: SocketAddress, trusting authority: String) -> String {
-        let quoted = "'\(authority.replacing("'", with: "'\\''"))'"
-        let isPlain = authority.utf8.allSatisfy { byte in
-            (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x39).contains(byte) || byte == 0x5F
-        }
-        let url = "https://localhost:\(address.port)/SoftToken/Provisioning.asmx/Process"
-        let way = Self.isLocalhost(address.host) ? "" : "--connect-to ::\(address) "
-        return "  curl --cacert \(isPlain ? authority : quoted) \(way)\(url) -d '{\"d\":{\(body)}}'"
+    private static func command(_ body: String, at place: Place) -> String {
+        let url = "https://localhost:\(place.address.port)/SoftToken/Provisioning.asmx/Process"
+        let isLocal = isLocalhost(place.address.host)
+        var ways = isLocal ? "" : "--connect-to ::\(place.address) "
+        // Who connects to an address of this host has that address, or loopback's.
+        let clients = isLocal ? loopback : [place.address.host]
+        if clients.contains(where: place.proxies.cover) { ways += "--haproxy-protocol " }
+        return "  curl --cacert \(quoted(place.authority)) \(ways)\(url) -d '{\"d\":{\(body)}}'"
     }
+
+    /// A word as a shell takes it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x3A).contains(byte) || byte == 0x5F
+        }
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+
+    private static let loopback: [SocketAddress.Host] = [.v4(0x7F00_0001), .v6(0, 1, scope: 0)]
 
     /// Whether `localhost` leads there: the certificate carries that name, and rarely an address.
     private static func isLocalhost(_ host: SocketAddress.Host) -> Bool {

@@ -66,8 +66,10 @@ struct ServerRun: Sendable {
     ) async throws {
         var failure: (any Error)?
         let announcement = Announcement(
-            listeners: data.map { ($0.name, $0.address) },
+            listeners: data.map { ($0.name, $0.address, $0.lab) },
+            proxies: settings.listeners.first?.trustedProxies ?? TrustedProxies(),
             admin: (admin.address, speaksTLS: admin.context.speaksTLS),
+            tokenFile: settings.adminTokenFile,
             authorityListener: authority?.address,
             authority: serving.folder.pki + "/ca.pem",
             fingerprint: certificates.pki.authorityFingerprint,
