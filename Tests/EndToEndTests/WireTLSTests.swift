@@ -150,7 +150,7 @@ struct WireTLSTests {
     @Test(
         arguments: [
             (#"SSH-2.0-client\r\n"#, "SSH instead of TLS"),
-            (#"\000\001\002\003\004\005\006\007"#, "unknown instead of TLS"),
+            (#"\000\001\002\003\004\005\006\007"#, "something unknown instead of TLS"),
         ]
     )
     func `what is no TLS gets an alert and a line that says what it was`(_ text: String, _ words: String) async throws {

@@ -29,6 +29,7 @@ import Testing
         #expect(
             fields == [
                 "outcome": "refused", "client": "127.0.0.1", "sni": "a.test", "connection": "7", "method": "POST",
+                "lab": "default", "listener": "main",
                 "path": "/SoftToken/Provisioning.asmx/Process", "status": "200",
                 "type": "PollingRequest", "serial": "FG100FTK20009876", "code": "17", "bytesIn": "321",
                 "bytesOut": "654",
@@ -44,9 +45,38 @@ import Testing
         let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
         #expect(
             Set(line.fields.keys) == [
-                "connection", "client", "sni", "outcome", "status", "bytesIn", "bytesOut", "durationMs", "reason",
+                "connection", "client", "sni", "lab", "listener", "outcome", "status", "bytesIn", "bytesOut",
+                "durationMs", "reason",
             ]
         )
+    }
+
+    // A field report: a request was told as refused with its first token, which was well, and without any code.
+    @Test func `of several tokens the first that was refused is told, with its code`() throws {
+        var exchange = ExchangeRecord(connection: 1)
+        exchange.status = 200
+        exchange.tokens.append(try #require(TokenSerial("FTKMOB947FDC1754")))
+        exchange.tokens.append(try #require(TokenSerial("FTKMOB00000010CC")), code: 31)
+        exchange.tokens.append(try #require(TokenSerial("FTKMOB2A0C5E71D9")), code: 905)
+        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
+        #expect(line.fields["outcome"] == "refused")
+        #expect(line.fields["token"] == "FTKMOB00000010CC" && line.fields["code"] == "31", "\(line.fields)")
+    }
+
+    @Test func `what is no token is told by its code alone`() throws {
+        var exchange = ExchangeRecord(connection: 1)
+        exchange.tokens.append(try #require(TokenSerial("FTKMOB947FDC1754")))
+        exchange.tokens.append(named: "1A2B-3C4D-5E6F-7081-92A3", code: 904)
+        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
+        #expect(line.fields["token"] == nil && line.fields["code"] == "904", "\(line.fields)")
+    }
+
+    // A field report: exchanges of two labs looked alike.
+    @Test func `an exchange that its request moved to another lab is told with that lab`() throws {
+        var exchange = ExchangeRecord(connection: 1)
+        exchange.journal = Journal(lab: "team-a", limits: JournalLimits(), shards: 1) { 0 }
+        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
+        #expect(line.fields["lab"] == "team-a" && line.fields["listener"] == "main", "\(line.fields)")
     }
 
     // A defect: whole seconds were left out, so that an exchange of 1.2 seconds was told as one of 0.2.

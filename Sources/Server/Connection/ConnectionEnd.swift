@@ -66,7 +66,7 @@ indirect enum ConnectionEnd: Error {
         case .streamFailed(let reason), .objected(_, let reason): reason
         case .aborted: "the grace period ended"
         case .displaced: "another connection was given its place"
-        case .notTLS(let what): "\(what.rawValue) instead of TLS"
+        case .notTLS(let what): "\(what.words) instead of TLS"
         case .noProxyHeader(let reason): reason
         case .tooMany(let client): "too many connections of \(client.hostDescription)"
         case .malformedHello(let defect): "\(defect)"

@@ -37,6 +37,7 @@ package struct ConnectionLog: Sendable {
     func answered(_ exchange: ExchangeRecord, on opening: @autoclosure () -> ConnectionOpening, since begun: Instant) {
         guard tellsExchanges else { return }
         let (opening, notes) = (opening(), exchange.tokens.all)
+        let told = ExchangeRecord.note(toTell: notes)
         var fields: Logger.Metadata = [
             "connection": .number(exchange.connection),
             "client": "\(opening.peer.hostDescription)",
@@ -45,14 +46,17 @@ package struct ConnectionLog: Sendable {
             "durationMs": .milliseconds(Instant.now.since(begun)),
         ]
         fields["outcome"] = "\(exchange.outcome(notes))"
+        // A request may name another lab than the listener's.
+        if let lab = exchange.journal?.lab ?? opening.lab { fields["lab"] = "\(lab)" }
+        fields["listener"] = "\(opening.listener)"
         if exchange.status != 0 { fields["status"] = .number(exchange.status) }
         if !exchange.method.isEmpty { fields["method"] = "\(exchange.method)" }
         if !exchange.path.isEmpty { fields["path"] = "\(exchange.path)" }
         if let type = exchange.type { fields["type"] = "\(type)" }
         if let serial = exchange.serial { fields["serial"] = "\(serial)" }
-        if let token = ExchangeRecord.firstToken(of: notes) { fields["token"] = "\(token)" }
+        if let token = told.flatMap(ExchangeRecord.token(of:)) { fields["token"] = "\(token)" }
         if let license = exchange.license { fields["license"] = "\(license)" }
-        if let code = exchange.code { fields["code"] = .number(code) }
+        if let code = exchange.code ?? told?.code { fields["code"] = .number(code) }
         if let reason = exchange.reason { fields["reason"] = "\(reason)" }
         if let name = opening.serverName { fields["sni"] = "\(name)" }
         fields["rules"] = exchange.rules.names
@@ -121,9 +125,17 @@ extension Logger.MetadataValue {
 }
 
 extension ExchangeRecord {
-    /// The token that it is about, or the first of several; what only claims to be one may be something secret.
-    fileprivate static func firstToken(of notes: [TokenNotes.Note]) -> TokenSerial? {
-        notes.lazy.compactMap { note in note.token.flatMap { TokenSerial($0) } }.first
+    /// The token of several that a line tells of: the first that was refused, or else the first of all.
+    ///
+    /// What only claims to be a token may be something secret, and is told where there is nothing better, without its name.
+    fileprivate static func note(toTell notes: [TokenNotes.Note]) -> TokenNotes.Note? {
+        let refused = notes.filter { $0.code != nil }
+        return refused.first { token(of: $0) != nil } ?? refused.first ?? notes.first { token(of: $0) != nil }
+    }
+
+    /// The token that a note names, if it is one.
+    fileprivate static func token(of note: TokenNotes.Note) -> TokenSerial? {
+        note.token.flatMap { TokenSerial($0) }
     }
 
     /// How it ended, in a word: what a reader looks for first.

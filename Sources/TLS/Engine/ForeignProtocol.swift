@@ -10,6 +10,9 @@ package enum ForeignProtocol: String, Sendable, Hashable {
     case proxyHeader = "PROXY protocol header"
     /// None of these.
     case unknown
+
+    /// What it is, to stand in a sentence.
+    package var words: String { self == .unknown ? "something unknown" : rawValue }
 }
 
 extension ForeignProtocol {
