@@ -31,23 +31,53 @@ package enum DurationText {
     /// Units come from the largest to the smallest, each at most once. Behind the first a number is less than one of the next
     /// larger unit, and only the last number may have a fraction.
     package static func parse(_ text: String) -> Duration? {
+        do throws(Defect) {
+            return try read(text)
+        } catch {
+            return nil
+        }
+    }
+
+    /// What is wrong with a text that is none.
+    package static func refusal(of text: String) -> String { "\"\(text)\" is no duration: \(fault(in: text))" }
+
+    /// The same without the text, for whoever has shown it: what is against it, and what it must look like.
+    package static func fault(in text: String) -> String {
+        do throws(Defect) {
+            _ = try read(text)
+            return form
+        } catch {
+            return error.reason.map { "\($0); it is \(form)" } ?? form
+        }
+    }
+
+    /// Why a text is none; without a reason it does not have the form at all.
+    private struct Defect: Error {
+        var reason: String?
+    }
+
+    private static func read(_ text: String) throws(Defect) -> Duration {
         var rest = Substring(text)
         var units = units[...]
         var sum = Duration.zero
         repeat {
-            guard let (number, isWhole) = number(&rest) else { return nil }
+            let (number, isWhole) = try number(&rest)
             let name = rest.prefix { $0.isASCII && $0.isLetter }
             rest = rest.dropFirst(name.count)
-            guard let index = units.firstIndex(where: { $0.name == name }), isWhole || rest.isEmpty else { return nil }
-            guard units.startIndex == 0 || number.whole < units[index].limit else { return nil }
-            sum += number.of(units[index].milliseconds)
+            guard let index = Self.units.firstIndex(where: { $0.name == name }) else { throw Defect() }
+            guard units.indices.contains(index) else {
+                throw Defect(reason: "units come from the largest to the smallest, each once")
+            }
+            guard isWhole || rest.isEmpty else { throw Defect(reason: "only the last number has a fraction") }
+            let unit = units[index]
+            guard units.startIndex == 0 || number.whole < unit.limit else {
+                throw Defect(reason: "behind a larger unit there are \(unit.limit - 1)\(unit.name) at most")
+            }
+            sum += number.of(unit.milliseconds)
             units = units[(index + 1)...]
         } while !rest.isEmpty
         return sum
     }
-
-    /// What is wrong with a text that is none.
-    package static func refusal(of text: String) -> String { "\"\(text)\" is no duration: \(form)" }
 
     /// A number with its decimals apart, so that nothing is lost to rounding.
     private struct Decimal {
@@ -63,16 +93,22 @@ package enum DurationText {
         }
     }
 
-    private static func number(_ rest: inout Substring) -> (Decimal, isWhole: Bool)? {
+    private static func number(_ rest: inout Substring) throws(Defect) -> (Decimal, isWhole: Bool) {
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
-        guard let whole = Int64(digits), whole <= largestNumber else { return nil }
+        guard !digits.isEmpty else { throw Defect() }
+        guard let whole = Int64(digits), whole <= largestNumber else {
+            throw Defect(reason: "no number in it is over \(largestNumber)")
+        }
         rest = rest.dropFirst(digits.count)
         guard rest.first == "." else { return (Decimal(whole: whole, billionths: 0), true) }
         let decimals = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-        guard (1...mostDecimals).contains(decimals.count) else { return nil }
+        guard !decimals.isEmpty else { throw Defect() }
+        guard decimals.count <= mostDecimals else {
+            throw Defect(reason: "a fraction has \(mostDecimals) digits at most")
+        }
         rest = rest.dropFirst(1 + decimals.count)
         let padded = decimals + String(repeating: "0", count: mostDecimals - decimals.count)
-        return Int64(padded).map { (Decimal(whole: whole, billionths: $0), false) }
+        return (Decimal(whole: whole, billionths: Int64(padded) ?? 0), false)
     }
 
     /// Writes a duration in the largest unit that holds it exactly.

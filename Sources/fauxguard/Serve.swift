@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A data-plane listener; may be repeated. (default: \(Settings.defaultListener))",
-            valueName: "[name=]host:port[,lab=lab]"
+            valueName: "[name=]host:port[,lab=lab][,proxy=address/bits]"
         )
     )
     var listen: [String] = []

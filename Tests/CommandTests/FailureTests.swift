@@ -171,7 +171,11 @@ struct FailureTests {
         ("journal show", "x", "such as 17"), ("clock set", "tomorrow", "such as 2027-01-01"),
         ("license issue --valid-until", "2027-02-30", "such as 2027-11-21"),
         ("fault add http.empty --when", "serial=fgt", "such as FGT60FTK20000001"),
-        ("fault add http.empty --for", "0.5s", "such as 30s"),
+        ("fault add http.empty --for", "0.5s", "such as 30s"), ("clock advance", "1h90m", "59m at most"),
+        ("clock advance", "99999999999d", "over 1000000000"), ("clock set --certificates", "foo", "host or lab"),
+        ("token list --state", "bogus", "available, pending"), ("certs export --format", "p7b", "pem, der or fortios"),
+        ("journal wait --count", "bytes", "exchanges or connections"), ("fault add http.empty --name", "A_b!", "such as slow-poll"),
+        ("serve --log-level", "loud", "trace, debug, info"), ("lab create a --seed", "-1", "such as 7"),
     ])
     func `a wrong value is echoed with the form and an example`(words: String, value: String, form: String)
         async throws
@@ -181,6 +185,61 @@ struct FailureTests {
         #expect(result.status == 64)
         let echoed = value.split(separator: "=").last.map(String.init) ?? value
         #expect(result.errors.contains(echoed) && result.errors.contains(form), "\(result.errors)")
+    }
+
+    // A field report: a slip in a filter that only the server judges had the status of an expectation that failed, so that
+    // a script's `! fauxguard journal wait …` passed.
+    @Test(arguments: [
+        "journal wait --where type=Polling", "journal verify --where outcome=foo", "journal list --where serial=fgt",
+        "journal list --canonical --where serial=fgt", "journal tail --where serial=fgt",
+    ])
+    func `a filter that the server refuses is wrong usage`(words: String) async throws {
+        let body = #"{"type":"urn:fauxguard:problem:invalid","status":422,"detail":"type must be one of a, b"}"#
+        let server = try ScriptedServer(.init(422, body, type: "application/problem+json"))
+        let result = try await Session.run(words, on: server)
+        #expect(result.status == 64 && result.errors == "fauxguard: type must be one of a, b\n", "\(result.errors)")
+    }
+
+    // A field report: a name that was left empty was answered with "nothing is at this path", or with a status of files.
+    @Test(arguments: [
+        ("license list --lab", "no lab"), ("device show", "no device"), ("fault remove", "no fault"),
+        ("lab reset", "no lab"), ("lab show", "no lab"), ("license remove", "no license"), ("token lock", "no token"),
+        ("snapshot restore", "no snapshot"), ("scenario start", "no scenario"), ("registry export", "no file"),
+        ("certs ca --out", "no file"), ("registry import --yes", "no file"), ("fault add --file", "no file"),
+        ("license list --token-file", "no file"),
+    ])
+    func `an empty name is wrong usage, and nothing is asked`(words: String, what: String) async throws {
+        let server = try ScriptedServer(.init(200, "{}"))
+        let result = try await Session.run(words, on: server, more: [""])
+        #expect(result.status == 64, "\(result.errors)")
+        #expect(result.errors.hasPrefix("fauxguard: an empty text names \(what)"), "\(result.errors)")
+        #expect(server.requests.isEmpty)
+    }
+
+    // A defect: a password that was left out was the server's to refuse, with the status of what is not allowed.
+    @Test(arguments: ["", "\n", "a\0b\n"])
+    func `a PKCS#12 file without a password is wrong usage`(content: String) async throws {
+        let folder = try TemporaryFolder()
+        let server = try ScriptedServer(.init(200, "x"))
+        let file = try folder.write(content, to: "password")
+        let words = "certs device FG1 --format pkcs12 --out x.p12"
+        for more in [[], ["--password-file", file]] {
+            let result = try await Session.run(words, on: server, more: more)
+            #expect(result.status == 64 && result.errors.contains("--password-file FILE"), "\(result.errors)")
+        }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func `a seed is as large as the API takes it`() async throws {
+        let server = try ScriptedServer(.init(201, "{}"))
+        #expect(try await Session.run("lab create a --seed 5000000000", on: server).status == 0)
+        #expect(server.requests.first?.body.contains("5000000000") == true)
+    }
+
+    @Test(arguments: [("1", "exchanges", "1 exchange"), ("2", "connections", "2 connections"), ("1", "connections", "1 connection")])
+    func `what was observed is counted in words`(observed: String, counted: String, words: String) async throws {
+        let server = try ScriptedServer(.init(200, "{\"holds\":true,\"observed\":\(observed),\"counted\":\"\(counted)\"}"))
+        #expect(try await Session.run("journal verify", on: server).output == "holds: \(words) observed\n")
     }
 
     @Test(arguments: [("1.5h", 5400), ("2d12h", 216_000), ("0.5m", 30)])

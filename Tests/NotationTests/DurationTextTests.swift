@@ -27,6 +27,16 @@ import Testing
         #expect(refusal.contains("\"\(text)\"") && refusal.contains("such as 250ms"))
     }
 
+    // A field report: a text that has the form and is refused all the same was told the form and no reason.
+    @Test(arguments: [
+        ("1h90m", "at most"), ("1s1000ms", "999ms at most"), ("99999999999d", "over 1000000000"),
+        ("99999999999999999999s", "over 1000000000"), ("12h2d", "from the largest to the smallest"),
+        ("1s1s", "each once"), ("1.5d12h", "only the last number"), ("1.0000000001s", "9 digits"),
+    ])
+    func `a text that has the form is told why it is none`(text: String, reason: String) {
+        #expect(DurationText.refusal(of: text).contains(reason), "\(DurationText.refusal(of: text))")
+    }
+
     @Test(arguments: [
         (Duration.zero, "0s"), (.seconds(60), "1m"), (.seconds(61), "61s"), (.seconds(7200), "2h"),
         (.seconds(216_000), "60h"), (.seconds(172_800), "2d"), (.milliseconds(1500), "1500ms"),

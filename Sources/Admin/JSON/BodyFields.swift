@@ -49,10 +49,19 @@ struct BodyFields {
     /// Fields whose value is a secret also where it is wrong.
     private static let secrets: Set<String> = ["code", "password", "seed", "activationCode"]
 
-    /// `, not "fgt"` behind what was expected; nothing for what is long, or secret.
+    /// The most characters of a code that give nothing away: a whole one has five times as many digits.
+    private static let mostOfCode = 4
+
+    /// `, not "fgt"` behind what was expected; nothing for what may be most of a secret.
     private static func echo(_ value: JSONValue, of key: String) -> String {
-        guard !secrets.contains(key), case .string(let text) = value else { return "" }
-        return ", not \(quoted(text))"
+        switch value {
+        case .string(let text):
+            let isSafe = !secrets.contains(key) || key == "code" && text.utf8.count <= mostOfCode
+            return isSafe ? ", not \(quoted(text))" : ""
+        case .integer(let number): return secrets.contains(key) ? "" : ", not \(number)"
+        case .number(let number): return secrets.contains(key) ? "" : ", not \(number)"
+        default: return ", not \(value.kind)"
+        }
     }
 
     /// As ``text(_:_:_:)``, of a field that has to be there.
@@ -66,7 +75,9 @@ struct BodyFields {
     /// A truth value, or nil where the field is absent.
     func flag(_ key: String) throws(Problem) -> Bool? {
         guard let member = members[key] else { return nil }
-        guard case .flag(let flag) = member else { throw .invalid("\(key) must be true or false", at: key) }
+        guard case .flag(let flag) = member else { 
+            throw .invalid("\(key) must be true or false\(Self.echo(member, of: key))", at: key)
+        }
         return flag
     }
 
@@ -75,7 +86,8 @@ struct BodyFields {
         guard let member = members[key] else { return nil }
         guard case .integer(let number) = member, range.contains(number) else {
             throw .invalid(
-                "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
+                "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+                    + Self.echo(member, of: key),
                 at: key
             )
         }
@@ -85,7 +97,9 @@ struct BodyFields {
     /// A list of texts, or nil where the field is absent.
     func texts<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> [Value]? {
         guard let member = members[key] else { return nil }
-        guard case .array(let items) = member else { throw .invalid("\(key) must be a list", at: key) }
+        guard case .array(let items) = member else { 
+            throw .invalid("\(key) must be a list\(Self.echo(member, of: key))", at: key)
+        }
         var values: [Value] = []
         for (index, item) in items.enumerated() {
             guard case .string(let text) = item, let value = read(text) else {

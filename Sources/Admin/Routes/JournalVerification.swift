@@ -98,9 +98,8 @@ struct JournalVerification: Sendable {
                 }
                 throw unknowable(count, lab, "nothing could match: \(nothing)", nothing)
             case .fails where isOver: throw try await refusal(count, lab)
-            case .holdsSoFar where !isKept():
+            case .holdsSoFar where !isKept(), .fails where !isKept():
                 throw unknowable(count, lab, "the time was not over when the lab went away")
-            case .fails where !isKept(): throw try await refusal(count, lab)
             case .holdsSoFar, .fails: try await Task.sleep(for: Self.interval)
             }
         }

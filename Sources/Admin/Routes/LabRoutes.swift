@@ -28,7 +28,7 @@ enum LabRoutes {
         }
         let listen = try body.text(
             "listen",
-            "HOST:PORT with the address of a host, not a name, and ,proxy=ADDRESS/BITS"
+            "ADDRESS:PORT, such as 127.0.0.1:0 or [::1]:8443, with ,proxy=ADDRESS/BITS behind it for each proxy"
         ) { text in
             LabListener(text)
         }

@@ -7,7 +7,7 @@ enum LicenseRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let browser = try call.browser()
         let cursor = try call.parameter("cursor", "the next of a page before") { LicenseNumber($0) }
-        let owner = try call.parameter("owner", "a device's serial") { Serial($0) }
+        let owner = try call.parameter("owner", "a device's serial, such as FGT60FTK20000001") { Serial($0) }
         let limit = try call.limit()
         let licenses = try browser.licenses(after: cursor, limit: limit, owner: owner)
         return .json(call.page(licenses) { .document($0.documentFields) })

@@ -43,7 +43,7 @@ struct AdminCall: Sendable {
     func limit() throws(Problem) -> Int {
         guard let text = query["limit"] else { return 100 }
         guard let limit = DecimalText.integer(text), (1...1000).contains(limit) else {
-            throw .invalid("limit must be a whole number from 1 to 1000", at: "limit")
+            throw .invalid("limit must be a whole number from 1 to 1000, not \(quoted(text))", at: "limit")
         }
         return limit
     }
@@ -51,7 +51,9 @@ struct AdminCall: Sendable {
     /// A parameter of the query that `read` makes a value of, or nil where it is absent.
     func parameter<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
         guard let text = query[name] else { return nil }
-        guard let value = read(text) else { throw .invalid("\(name) must be \(expected)", at: name) }
+        guard let value = read(text) else {
+            throw .invalid("\(name) must be \(expected), not \(quoted(text))", at: name)
+        }
         return value
     }
 }

@@ -110,7 +110,11 @@ extension Rule {
         guard case .text(let name) = value, !name.isEmpty, name.utf8.count <= longestName,
             name.utf8.allSatisfy({ isOfNames($0) })
         else {
-            throw RuleDefect("name", "a name has 1 to \(longestName) of a-z, A-Z, 0-9, dot, dash and underscore")
+            throw RuleDefect(
+                "name",
+                "a name has 1 to \(longestName) of a-z, A-Z, 0-9, dot, dash and underscore, such as slow-poll, "
+                    + "not \(value.shown)"
+            )
         }
         // They are steps of a path, so that no request to `/faults/..` reaches the rule.
         guard name != ".", name != ".." else {

@@ -59,7 +59,9 @@ extension Setting {
             purpose: "trace, debug, info, notice, warning, error or critical",
             standard: Settings().logLevel.rawValue
         ) { settings, texts in
-            guard let level = Logger.Level(rawValue: texts[0]) else { return "\"\(texts[0])\" is no log level" }
+            guard let level = Logger.Level(rawValue: texts[0]) else {
+                return "\"\(texts[0])\" is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
+            }
             settings.logLevel = level
             return nil
         },

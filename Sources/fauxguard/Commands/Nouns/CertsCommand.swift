@@ -37,7 +37,7 @@ struct CertsCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let request = OutgoingRequest(.get, AdminSession.path("pki", "ca.pem"), accept: FieldValue("*/*"))
+            let request = try OutgoingRequest(.get, AdminSession.path("pki", "ca.pem"), accept: FieldValue("*/*"))
             try Output.fetch(request, from: session, into: out, mode: 0o644)
         }
     }
@@ -68,12 +68,12 @@ struct CertsCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
-            guard Self.formats.contains(format) else { throw ValidationError("--format must be pem, der or fortios.") }
+            try Choice.check(format, "--format", in: Self.formats)
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             if format == "der" { try CertsCommand.refuseTerminal(out, session) }
-            let request = OutgoingRequest(
+            let request = try OutgoingRequest(
                 .get,
                 AdminSession.path("pki", "export"),
                 query: [("format", format)],
@@ -119,9 +119,9 @@ struct CertsCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
-            guard ["pem", "pkcs12"].contains(format) else { throw ValidationError("--format must be pem or pkcs12.") }
-            guard passwordFile == nil || format == "pkcs12" else {
-                throw ValidationError("--password-file is for --format pkcs12.")
+            try Choice.check(format, "--format", in: ["pem", "pkcs12"])
+            guard (passwordFile == nil) == (format == "pem") else {
+                throw ValidationError("--format pkcs12 and --password-file FILE, with the password, go together.")
             }
         }
 
@@ -130,10 +130,18 @@ struct CertsCommand: ParsableCommand {
             var password: String?
             if let passwordFile {
                 let text = String(decoding: try Output.read(passwordFile, limit: 1 << 16), as: UTF8.self)
-                password = String(text.prefix { !$0.isNewline })
+                let line = String(text.prefix { !$0.isNewline })
+                guard !line.isEmpty, !line.contains("\0") else {
+                    throw CommandFailure(
+                        .usage,
+                        "the first line of \(passwordFile) is no password: it is empty, or has a zero character; "
+                            + "give one with --password-file FILE"
+                    )
+                }
+                password = line
             }
             let body = JSONValue.members([("format", .text(format)), ("password", password.map { .text($0) })])
-            let request = OutgoingRequest(
+            let request = try OutgoingRequest(
                 .post,
                 AdminSession.path("pki", "devices", serial),
                 accept: FieldValue("*/*"),

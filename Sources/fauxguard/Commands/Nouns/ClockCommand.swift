@@ -101,9 +101,7 @@ struct ClockCommand: ParsableCommand {
 
         func validate() throws {
             if time == nil, certificates == nil { throw ValidationError("Give a moment, or --certificates.") }
-            if let certificates, !["host", "lab"].contains(certificates) {
-                throw ValidationError("--certificates must be host or lab.")
-            }
+            try Choice.check(certificates, "--certificates", in: ["host", "lab"])
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import HTTP
+import Notation
 
 /// Expectations of the journal: true now, or within some time.
 extension JournalCommand {
@@ -29,9 +30,7 @@ extension JournalCommand {
         func validate() throws {
             let counts = [times, atLeast, atMost].compactMap(\.self)
             if counts.count > 1 { throw ValidationError("Give one of --times, --at-least and --at-most.") }
-            if let count, !Self.units.contains(count) {
-                throw ValidationError("--count \(count) is none of \(Self.units.joined(separator: ", ")).")
-            }
+            try Choice.check(count, "--count", in: Self.units)
         }
 
         /// The name that the API has for it, and the number.
@@ -54,14 +53,20 @@ extension JournalCommand {
         let within: JSONValue = isWhole ? .integer(seconds) : .number(time / .seconds(1))
         var members = ["where": filters.object, name: count, "within": within]
         if let unit = expectation.count { members["count"] = .text(unit) }
-        let answer = try session.ask(
-            .post,
-            session.path("journal", "verify"),
-            body: .object(members),
-            // The server answers when its time is over, at the latest.
-            patience: HTTPClient.Patience(idle: time + .seconds(15))
-        )
-        session.show(answer) { ["holds: \($0["observed"].shown) \($0["counted"].string ?? "") observed"] }
+        let answer = try JournalFilters.used { () throws(CommandFailure) in
+            try session.ask(
+                .post,
+                session.path("journal", "verify"),
+                body: .object(members),
+                // The server answers when its time is over, at the latest.
+                patience: HTTPClient.Patience(idle: time + .seconds(15))
+            )
+        }
+        session.show(answer) { holding in
+            let unit = holding["counted"].string.flatMap { $0.hasSuffix("s") ? String($0.dropLast()) : nil } ?? "entry"
+            let plural = unit == "entry" ? "entries" : nil
+            return ["holds: \(Wording.count(holding["observed"].int ?? 0, unit, plural)) observed"]
+        }
     }
 
     struct Wait: AdminCommand {
@@ -87,7 +92,10 @@ extension JournalCommand {
         @OptionGroup var expectation: Expectation
 
         @Option(
-            help: ArgumentHelp("How long to wait or watch, ten minutes at most.", valueName: "duration"),
+            help: ArgumentHelp(
+                "How long to wait or watch, such as 30s or 2m, ten minutes at most.",
+                valueName: "duration"
+            ),
             transform: DurationArgument.readPatience
         )
         var timeout = DurationArgument(.seconds(60))
@@ -125,7 +133,7 @@ extension JournalCommand {
                 EXAMPLES
                   fauxguard journal tail
                   fauxguard journal tail --where serial=FGT60FTK20000001 --count 1
-                  fauxguard journal tail --count 1 --json | jq .outcome
+                  fauxguard journal tail --count 1 --json | jq .client
                 """
         )
 
@@ -138,7 +146,9 @@ extension JournalCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            try JournalTail(session: session, query: filters.query + detail.query, count: count).run()
+            try JournalFilters.used { () throws(CommandFailure) in
+                try JournalTail(session: session, query: filters.query + detail.query, count: count).run()
+            }
         }
     }
 }

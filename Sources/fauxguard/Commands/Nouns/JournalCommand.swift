@@ -55,9 +55,13 @@ struct JournalCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
+            try JournalFilters.used { () throws(CommandFailure) in try list(session) }
+        }
+
+        private func list(_ session: AdminSession) throws(CommandFailure) {
             let query = filters.query + detail.query
             guard !canonical else {
-                let request = OutgoingRequest(
+                let request = try OutgoingRequest(
                     .get,
                     session.path("journal"),
                     query: filters.query + [("form", "canonical")],
@@ -173,13 +177,11 @@ struct JournalCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
-            guard Self.formats.contains(format) else {
-                throw ValidationError("--format must be one of \(Self.formats.joined(separator: ", ")).")
-            }
+            try Choice.check(format, "--format", in: Self.formats)
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let request = OutgoingRequest(
+            let request = try OutgoingRequest(
                 .get,
                 session.path("journal", "\(id)", "export"),
                 query: [("format", format)] + (secrets ? [("secrets", "true")] : []),

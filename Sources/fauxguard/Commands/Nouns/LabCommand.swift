@@ -73,11 +73,17 @@ struct LabCommand: ParsableCommand {
         @Argument(help: "The lab's name: a-z, 0-9, '.', '_' and '-', beginning with a letter or digit.")
         var name: String
 
-        @Option(help: ArgumentHelp("A listener of its own; port 0 takes a free one.", valueName: "host:port"))
+        @Option(
+            help: ArgumentHelp(
+                "A listener of its own; port 0 takes a free one. With ,proxy=ADDRESS/BITS behind it, the PROXY "
+                    + "protocol headers of these peers are taken.",
+                valueName: "address:port"
+            )
+        )
         var listen: String?
 
         @Option(help: "Where its chance comes from.", transform: Count.seed)
-        var seed: UInt32?
+        var seed: Int?
 
         @OptionGroup var options: AdminOptions
 

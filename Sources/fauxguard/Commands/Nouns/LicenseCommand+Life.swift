@@ -49,9 +49,11 @@ extension LicenseCommand {
     ) throws(CommandFailure) {
         for number in numbers {
             let answer = try session.ask(.patch, session.path("licenses", number), body: ["revoked": .bool(isRevoked)])
-            session.show(answer) { _ in
-                let state = isRevoked ? "its code is not found any more" : "its code is found again"
-                return ["\(isRevoked ? "revoked" : "unrevoked") \(number): \(state)"]
+            session.show(answer) { license in
+                let done = "\(isRevoked ? "revoked" : "unrevoked") \(number)"
+                // A trial has no code.
+                guard license["code"] != .null else { return [done] }
+                return [done + (isRevoked ? ": its code is not found any more" : ": its code is found again")]
             }
         }
     }
@@ -102,7 +104,10 @@ extension LicenseCommand {
         var to: String
 
         @Option(
-            help: ArgumentHelp("How long it still works for its former owner too.", valueName: "duration"),
+            help: ArgumentHelp(
+                "How long it still works for its former owner too, such as 90m or 2d.",
+                valueName: "duration"
+            ),
             transform: DurationArgument.readSeconds
         )
         var grace = DurationArgument(.zero)

@@ -74,7 +74,7 @@ struct RegistryCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let format = format ?? Format(fileName: file) ?? (session.printsJSON ? .json : .yaml)
-            let request = OutgoingRequest(.get, session.path("registry"), accept: format.mediaType)
+            let request = try OutgoingRequest(.get, session.path("registry"), accept: format.mediaType)
             try Output.fetch(request, from: session, into: file, mode: 0o600)
         }
     }

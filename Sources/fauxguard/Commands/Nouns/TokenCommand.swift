@@ -48,9 +48,7 @@ struct TokenCommand: ParsableCommand {
         @OptionGroup var page: PageOptions
 
         func validate() throws {
-            if let state, !states.contains(state) {
-                throw ValidationError("--state must be one of \(states.joined(separator: ", ")).")
-            }
+            try Choice.check(state, "--state", in: states)
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

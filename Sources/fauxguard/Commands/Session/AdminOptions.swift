@@ -87,7 +87,7 @@ struct AdminOptions: ParsableArguments {
         do throws(CommandFailure) {
             return try Self.read(path)
         } catch {
-            throw CommandFailure(.unable, "\(error.message); an https admin plane needs its CA: --ca FILE")
+            throw CommandFailure(error.kind, "\(error.message); an https admin plane needs its CA: --ca FILE")
         }
     }
 
@@ -108,6 +108,7 @@ struct AdminOptions: ParsableArguments {
     }
 
     private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        guard !path.isEmpty else { throw CommandFailure(.usage, "an empty text names no file") }
         do throws(SystemError) {
             return try File.read(path)
         } catch {

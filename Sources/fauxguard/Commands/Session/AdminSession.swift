@@ -34,13 +34,23 @@ struct AdminSession {
     }
 
     /// A path of the API, from its parts, each of which is encoded.
-    static func path(_ parts: String...) -> String {
-        "/api/v1/" + parts.map(OutgoingRequest.encode).joined(separator: "/")
+    static func path(_ parts: String...) throws(CommandFailure) -> String {
+        try path(parts[...])
     }
 
     /// A path of the lab that is meant.
-    func path(_ parts: String...) -> String {
-        (["/api/v1/labs", OutgoingRequest.encode(lab)] + parts.map(OutgoingRequest.encode)).joined(separator: "/")
+    func path(_ parts: String...) throws(CommandFailure) -> String {
+        try Self.path((["labs", lab] + parts)[...])
+    }
+
+    /// An empty name would make the path of something else.
+    private static func path(_ parts: ArraySlice<String>) throws(CommandFailure) -> String {
+        var kind = "resource"
+        for part in parts {
+            guard !part.isEmpty else { throw CommandFailure(.usage, "an empty text names no \(kind)") }
+            kind = part.hasSuffix("s") ? String(part.dropLast()) : part
+        }
+        return "/api/v1/" + parts.map(OutgoingRequest.encode).joined(separator: "/")
     }
 
     /// Sends a request with a JSON body, or none, and returns the answer; throws what a problem document says.

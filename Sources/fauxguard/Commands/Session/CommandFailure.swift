@@ -68,6 +68,13 @@ struct CommandFailure: Error {
         return failure
     }
 
+    /// The same as a way of calling that is wrong.
+    var asUsage: CommandFailure {
+        var failure = CommandFailure(.usage, message, details: details)
+        failure.problem = problem
+        return failure
+    }
+
     /// Does something, and ends the command with what went wrong, said in one line.
     static func reported(_ body: () throws(CommandFailure) -> Void) throws {
         do throws(CommandFailure) {

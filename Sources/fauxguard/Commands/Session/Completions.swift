@@ -38,7 +38,7 @@ enum Completions {
             guard let parsed = try? AdminOptions.parse(options), let session = try? AdminSession(parsed) else {
                 return []
             }
-            let path = inLab ? session.path(list) : AdminSession.path(list)
+            guard let path = try? inLab ? session.path(list) : AdminSession.path(list) else { return [] }
             let query = [(name: "limit", value: "1000")]
             guard let answer = try? session.ask(.get, path, query: query, patience: patience) else { return [] }
             return answer.json["items"].items.compactMap { $0[member].string }.filter { $0.hasPrefix(prefix) }

@@ -44,6 +44,16 @@ struct JournalFilters: ParsableArguments {
         return pairs
     }
 
+    /// Does what filters were given for. A value that only the server can judge is wrong usage too where it is refused: with
+    /// the status of an expectation that failed, a slip would let a script's `! fauxguard journal wait` pass.
+    static func used<Value>(_ body: () throws(CommandFailure) -> Value) throws(CommandFailure) -> Value {
+        do throws(CommandFailure) {
+            return try body()
+        } catch {
+            throw error.problem?.kind == "invalid" ? error.asUsage : error
+        }
+    }
+
     /// The same as parameters of a query; `validate()` has taken the wrong ones.
     var query: [(name: String, value: String)] { (try? pairs()) ?? [] }
 

@@ -13,7 +13,7 @@ struct JournalTail {
 
     /// Prints until there are enough, or throws when the stream ends before.
     func run() throws(CommandFailure) {
-        let request = OutgoingRequest(
+        let request = try OutgoingRequest(
             .get,
             session.path("journal", "stream"),
             query: query,

@@ -11,6 +11,7 @@ enum Output {
         into target: String,
         mode: UInt32
     ) throws(CommandFailure) {
+        try checkName(target)
         guard target != "-" else {
             return try session.stream(request) { bytes in
                 session.output.write(Array(bytes))
@@ -48,8 +49,14 @@ enum Output {
         }
     }
 
+    private static func checkName(_ name: String) throws(CommandFailure) {
+        guard name.isEmpty else { return }
+        throw CommandFailure(.usage, "an empty text names no file; - is standard input or standard output")
+    }
+
     /// Reads a whole file, or standard input for `-`.
     static func read(_ source: String, limit: Int) throws(CommandFailure) -> [UInt8] {
+        try checkName(source)
         do throws(SystemError) {
             return source == "-" ? try StandardStream.readToEnd(limit: limit) : try File.read(source, limit: limit)
         } catch {

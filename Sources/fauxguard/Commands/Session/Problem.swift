@@ -4,6 +4,8 @@ import Notation
 /// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
 struct Problem: Sendable {
     let status: Status
+    /// What kind of refusal it is, such as `not-found`; nil where something else answered.
+    let kind: String?
     let detail: String
     let suggestions: [String]
     /// Where a document is wrong, and how.
@@ -22,6 +24,7 @@ struct Problem: Sendable {
     /// Reads the document; what answered may be something else that only knows statuses.
     init(_ response: Response, _ json: JSONValue) {
         status = response.status
+        kind = json["type"].string?.split(separator: ":").last.map(String.init)
         detail =
             json["detail"].string ?? json["title"].string ?? json["error"].string ?? "the answer is \(response.status)"
         suggestions = json["suggestions"].items.compactMap(\.string)

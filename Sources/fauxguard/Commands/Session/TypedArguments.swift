@@ -19,7 +19,7 @@ struct DurationArgument: CustomStringConvertible {
     /// Reads any duration.
     @Sendable static func read(_ text: String) throws -> DurationArgument {
         guard let duration = DurationText.parse(text) else {
-            throw ValidationError("it is no duration: \(DurationText.form)")
+            throw ValidationError("it is no duration: \(DurationText.fault(in: text))")
         }
         return DurationArgument(duration)
     }
@@ -68,9 +68,9 @@ enum Count {
     }
 
     /// Reads what a lab's chance comes from.
-    @Sendable static func seed(_ text: String) throws -> UInt32 {
-        guard let number = UInt32(text) else {
-            throw ValidationError("a seed is a whole number from 0 to \(UInt32.max), such as 7")
+    @Sendable static func seed(_ text: String) throws -> Int {
+        guard let number = Int(text), number >= 0 else {
+            throw ValidationError("a seed is a whole number from 0 to \(Int.max), such as 7")
         }
         return number
     }
@@ -81,6 +81,15 @@ enum Count {
             throw ValidationError("it is a number from 0 to 1, such as 0.5")
         }
         return number
+    }
+}
+
+/// One word of several.
+enum Choice {
+    /// Throws where an option's value is none of these, with the value and the words.
+    static func check(_ value: String?, _ option: String, in words: [String]) throws {
+        guard let value, !words.contains(value) else { return }
+        throw ValidationError("\(option) must be \(Wording.alternatives(words)), not \"\(Visible.text(value))\"")
     }
 }
 
