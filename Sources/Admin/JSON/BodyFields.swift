@@ -75,7 +75,7 @@ struct BodyFields {
     /// A truth value, or nil where the field is absent.
     func flag(_ key: String) throws(Problem) -> Bool? {
         guard let member = members[key] else { return nil }
-        guard case .flag(let flag) = member else { 
+        guard case .flag(let flag) = member else {
             throw .invalid("\(key) must be true or false\(Self.echo(member, of: key))", at: key)
         }
         return flag
@@ -97,7 +97,7 @@ struct BodyFields {
     /// A list of texts, or nil where the field is absent.
     func texts<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> [Value]? {
         guard let member = members[key] else { return nil }
-        guard case .array(let items) = member else { 
+        guard case .array(let items) = member else {
             throw .invalid("\(key) must be a list\(Self.echo(member, of: key))", at: key)
         }
         var values: [Value] = []

@@ -9,7 +9,9 @@ enum TokenRoutes {
         let lab = try call.lab()
         let browser = try call.browser()
         let cursor = try call.parameter("cursor", "the next of a page before") { TokenSerial($0) }
-        let license = try call.parameter("license", "a license's number, such as EFTM000000000001") { LicenseNumber($0) }
+        let license = try call.parameter("license", "a license's number, such as EFTM000000000001") {
+            LicenseNumber($0)
+        }
         let state = try call.parameter("state", "one of \(states.joined(separator: ", "))") { TokenState(rawValue: $0) }
         let limit = try call.limit()
         let now = lab.clock.now
