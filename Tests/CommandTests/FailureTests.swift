@@ -174,7 +174,8 @@ struct FailureTests {
         ("fault add http.empty --for", "0.5s", "such as 30s"), ("clock advance", "1h90m", "59m at most"),
         ("clock advance", "99999999999d", "over 1000000000"), ("clock set --certificates", "foo", "host or lab"),
         ("token list --state", "bogus", "available, pending"), ("certs export --format", "p7b", "pem, der or fortios"),
-        ("journal wait --count", "bytes", "exchanges or connections"), ("fault add http.empty --name", "A_b!", "such as slow-poll"),
+        ("journal wait --count", "bytes", "exchanges or connections"),
+        ("fault add http.empty --name", "A_b!", "such as slow-poll"),
         ("serve --log-level", "loud", "trace, debug, info"), ("lab create a --seed", "-1", "such as 7"),
     ])
     func `a wrong value is echoed with the form and an example`(words: String, value: String, form: String)
@@ -236,9 +237,13 @@ struct FailureTests {
         #expect(server.requests.first?.body.contains("5000000000") == true)
     }
 
-    @Test(arguments: [("1", "exchanges", "1 exchange"), ("2", "connections", "2 connections"), ("1", "connections", "1 connection")])
+    @Test(arguments: [
+        ("1", "exchanges", "1 exchange"), ("2", "connections", "2 connections"), ("1", "connections", "1 connection"),
+    ])
     func `what was observed is counted in words`(observed: String, counted: String, words: String) async throws {
-        let server = try ScriptedServer(.init(200, "{\"holds\":true,\"observed\":\(observed),\"counted\":\"\(counted)\"}"))
+        let server = try ScriptedServer(
+            .init(200, "{\"holds\":true,\"observed\":\(observed),\"counted\":\"\(counted)\"}")
+        )
         #expect(try await Session.run("journal verify", on: server).output == "holds: \(words) observed\n")
     }
 

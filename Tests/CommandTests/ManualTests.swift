@@ -31,6 +31,12 @@ struct ManualTests {
             let checked = try await Command.run("groff", ["-ww", "-z", "-man", "-Tutf8", path])
             #expect(checked.status == 0)
             #expect(checked.errors.isEmpty, "\(page): \(checked.errors)")
+            // A field report: synopses ran over the edge of a terminal, up to 213 columns.
+            let shown = try await Command.run("groff", ["-man", "-Tutf8", "-P-cbou", "-rLL=78n", path])
+            let synopsis = shown.output.components(separatedBy: "\nSYNOPSIS\n").last?
+                .components(separatedBy: "\nDESCRIPTION\n").first
+            for line in synopsis?.split(separator: "\n") ?? [] { #expect(line.count <= 78, "\(page): \(line)") }
+            #expect(synopsis?.contains("fauxguard") == true, "\(page)")
         }
     }
 

@@ -93,7 +93,7 @@ extension JournalCommand {
 
         @Option(
             help: ArgumentHelp(
-                "How long to wait or watch, such as 30s or 2m, ten minutes at most.",
+                "How long to wait or watch, such as 30s or 2m, ten minutes at most. (default: 1m)",
                 valueName: "duration"
             ),
             transform: DurationArgument.readPatience
