@@ -75,13 +75,14 @@ struct DraftReader {
         if let number, !licenses.insert(number).inserted {
             fields.refuse("number", "\(number) stands twice", isContradiction: true)
         }
-        var license = number.flatMap { $0.isTrial ? trial($0, fields) : bought($0, fields) }
+        // What a wrong number was meant for shows in its beginning.
+        let isTrial = number?.isTrial ?? fields.node("number")?.text?.hasPrefix("FTMTRIAL") ?? false
+        var license = isTrial ? trial(number, fields) : bought(number, fields)
         fields.require("owner", for: ["cluster", "activatedAt", "grace"])
-        if let owner = fields.value("owner", Self.serialForm, { Self.serial($0) }) {
-            license?.owner = owner
-            let cluster = cluster(of: owner, fields)
-            license?.cluster = cluster
-        }
+        let owner = fields.value("owner", Self.serialForm) { Self.serial($0) }
+        license?.owner = owner
+        let cluster = cluster(of: owner, fields)
+        license?.cluster = cluster
         let isRevoked = fields.flag("revoked")
         license?.isRevoked = isRevoked
         let activatedAt = time("activatedAt", fields)
@@ -91,7 +92,7 @@ struct DraftReader {
         return license
     }
 
-    private func trial(_ number: LicenseNumber, _ fields: DocumentFields) -> License? {
+    private func trial(_ number: LicenseNumber?, _ fields: DocumentFields) -> License? {
         for key in ["code", "validUntil"] where fields.has(key) {
             fields.refuse(key, "a trial has none")
         }
@@ -100,12 +101,14 @@ struct DraftReader {
         }
         _ = fields.value("size", "2 for a trial") { Self.number($0) == License.trialSize ? () : nil }
         if !fields.has("owner") { fields.refuse(nil, "'owner' is missing; it must be the unit whose trial it is") }
+        let isStale = fields.flag("stale")
+        guard let number else { return nil }
         var license = License(number: number, size: License.trialSize)
-        license.isStale = fields.flag("stale")
+        license.isStale = isStale
         return license
     }
 
-    private func bought(_ number: LicenseNumber, _ fields: DocumentFields) -> License? {
+    private func bought(_ number: LicenseNumber?, _ fields: DocumentFields) -> License? {
         let code = fields.required("code", "20 hexadecimal digits in five groups, not all zero", isSecret: true) {
             RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
         }
@@ -116,14 +119,14 @@ struct DraftReader {
         }
         let validUntil = fields.value("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
         let isTransferable = !fields.has("transferable") || fields.flag("transferable")
-        guard let code, let size else { return nil }
+        guard let number, let code, let size else { return nil }
         var license = License(number: number, code: code, size: size, validUntil: validUntil)
         license.isTransferable = isTransferable
         return license
     }
 
-    private func cluster(of owner: Serial, _ fields: DocumentFields) -> [Serial] {
-        guard fields.has("cluster") else { return [owner] }
+    private func cluster(of owner: Serial?, _ fields: DocumentFields) -> [Serial] {
+        guard fields.has("cluster") else { return owner.map { [$0] } ?? [] }
         let before = defects.count
         var cluster: [Serial] = []
         for (path, node) in fields.list("cluster") {
@@ -136,7 +139,7 @@ struct DraftReader {
             }
             cluster.append(member)
         }
-        if before == defects.count, !cluster.contains(owner) {
+        if let owner, before == defects.count, !cluster.contains(owner) {
             fields.refuse("cluster", "must name the owner, \(owner), too", isContradiction: true)
         }
         return cluster

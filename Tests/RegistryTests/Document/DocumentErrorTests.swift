@@ -197,12 +197,29 @@ import Testing
         #expect(
             error.all.map { "\($0.path):\($0.line ?? 0)" } == [
                 "devices[0]:2", "devices[0].registered:2", "devices[0].serial:2", "devices[1].model:3",
-                "licenses[0].number:5", "licenses[1].code:6", "licenses[1].size:6", "tokens:7", ":8",
+                "licenses[0].number:5", "licenses[0]:5", "licenses[0].size:5", "licenses[1].code:6",
+                "licenses[1].size:6", "tokens:7", ":8",
             ]
         )
         #expect(error.description.contains("must be true or false, not \"yes\"\n"))
         #expect(error.description.contains("not \"EFTM1\"\n"))
         #expect(!error.description.contains("SECRET"))
+    }
+
+    // A field report: a bad number hid what else was wrong with its license, and a bad owner what was with its cluster.
+    @Test(arguments: [
+        ("{ number: EFTM12, code: 1234, size: 100000000 }", [".number", ".code", ".size"]),
+        ("{ code: 1234, size: many, validUntil: soon }", ["", ".code", ".size", ".validUntil"]),
+        ("{ number: FTMTRIALx, code: 1234, owner: FG-A }", [".number", ".code"]),
+        (
+            "{ number: EFTM000000000001, code: 0000-0000-0000-0000-0001, size: 2, owner: fg-a, cluster: [fg-b, FG-A, fg-c] }",
+            [".owner", ".cluster[0]", ".cluster[2]"]
+        ),
+    ])
+    func `one member that is wrong hides no other of its entry`(license: String, paths: [String]) throws {
+        let text = "devices: [{ serial: FG-A }]\nlicenses:\n  - \(license)\n"
+        let error = try #require(throws: DocumentError.self) { try RegistryDocument.read(text, chance: Self.chance) }
+        #expect(Set(error.all.map(\.path)) == Set(paths.map { "licenses[0]\($0)" }), "\(error)")
     }
 
     @Test func `everything in which entries contradict each other is told at once`() throws {
