@@ -24,11 +24,17 @@ enum DeviceRoutes {
 
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["serial", "registered", "model"])
-        let device = Device(
-            serial: try body.required("serial", "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000009") { Serial($0) },
-            isRegistered: try body.flag("registered") ?? true,
-            model: try body.text("model", "a text of 1 to 64 characters", model)
-        )
+        var refusals = BodyRefusals()
+        let serial = refusals.reading { () throws(Problem) in
+            try body.required("serial", "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000009") { Serial($0) }
+        }
+        let isRegistered = refusals.reading { () throws(Problem) in try body.flag("registered") } ?? true
+        let name = refusals.reading { () throws(Problem) in
+            try body.text("model", "a text of 1 to 64 characters", model)
+        }
+        try refusals.check()
+        guard let serial else { preconditionFailure("a serial that is missing or wrong was refused") }
+        let device = Device(serial: serial, isRegistered: isRegistered, model: name)
         return .created(resource(try await call.perform(.addDevice(device))))
     }
 

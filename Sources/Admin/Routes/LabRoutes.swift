@@ -22,17 +22,23 @@ enum LabRoutes {
 
     static func make(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["name", "listen", "seed"])
-        let name = try body.required("name", "1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit")
-        {
-            LabFolder.isName($0) ? $0 : nil
+        var refusals = BodyRefusals()
+        let given = refusals.reading { () throws(Problem) in
+            try body.required("name", "1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit") {
+                LabFolder.isName($0) ? $0 : nil
+            }
         }
-        let listen = try body.text(
-            "listen",
-            "ADDRESS:PORT, such as 127.0.0.1:0 or [::1]:8443, with ,proxy=ADDRESS/BITS behind it for each proxy"
-        ) { text in
-            LabListener(text)
+        let listen = refusals.reading { () throws(Problem) in
+            try body.text(
+                "listen",
+                "ADDRESS:PORT, such as 127.0.0.1:0 or [::1]:8443, with ,proxy=ADDRESS/BITS behind it for each proxy"
+            ) {
+                LabListener($0)
+            }
         }
-        let seed = try body.integer("seed", in: 0...Int.max)
+        let seed = refusals.reading { () throws(Problem) in try body.integer("seed", in: 0...Int.max) }
+        try refusals.check()
+        guard let name = given else { preconditionFailure("a name that is missing or wrong was refused") }
         let installation = call.installation
         return try await installation.changes.pass {
             guard installation.labs[name] == nil, await !installation.plane.hasListener(named: name) else {

@@ -26,26 +26,39 @@ enum LicenseRoutes {
             call.request,
             keys: ["size", "number", "code", "validUntil", "transferable", "tokens"]
         )
-        guard let size = try body.integer("size", in: License.sizes) else {
-            throw Problem.invalid("size is missing; it must be a number of tokens", at: "size")
+        var refusals = BodyRefusals()
+        let size = refusals.reading { () throws(Problem) in
+            guard let size = try body.integer("size", in: License.sizes) else {
+                throw .invalid("size is missing; it must be a number of tokens", at: "size")
+            }
+            return size
         }
         let draft = LicenseDraft(
-            size: size,
-            number: try body.text("number", "EFTM and 12 digits, such as EFTM000000000777") {
-                LicenseNumber($0).flatMap { $0.isTrial ? nil : $0 }
+            size: size ?? License.sizes.lowerBound,
+            number: refusals.reading { () throws(Problem) in
+                try body.text("number", "EFTM and 12 digits, such as EFTM000000000777") {
+                    LicenseNumber($0).flatMap { $0.isTrial ? nil : $0 }
+                }
             },
-            code: try body.text(
-                "code",
-                "20 hexadecimal digits in five groups, XXXX-XXXX-XXXX-XXXX-XXXX, not all zero"
-            ) {
-                RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
+            code: refusals.reading { () throws(Problem) in
+                try body.text(
+                    "code",
+                    "20 hexadecimal digits in five groups, XXXX-XXXX-XXXX-XXXX-XXXX, not all zero"
+                ) {
+                    RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
+                }
             },
-            validUntil: try body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) },
-            isTransferable: try body.flag("transferable") ?? true,
-            tokens: try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754") {
-                TokenSerial($0)
+            validUntil: refusals.reading { () throws(Problem) in
+                try body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
+            },
+            isTransferable: refusals.reading { () throws(Problem) in try body.flag("transferable") } ?? true,
+            tokens: refusals.reading { () throws(Problem) in
+                try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754") {
+                    TokenSerial($0)
+                }
             } ?? []
         )
+        try refusals.check()
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
             return .nothing
         }
