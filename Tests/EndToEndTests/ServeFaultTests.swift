@@ -60,6 +60,26 @@ struct ServeFaultTests {
         ("  do: http.empty\n", 2, "faults: it is no list of rules"),
     ]
 
+    // A field report: of several rules that were refused when they came into force the first alone was told.
+    @Test func `all rules that cannot work are told at once`() async throws {
+        let folder = try TemporaryFolder()
+        let rules = [
+            "{ do: http.empty, when: { listener: nope } }", "{ do: tls.certificate, with: { profile: expird } }",
+            "{ do: http.empty }", "{ do: http.lost, when: { listener: nowhere } }",
+        ]
+        let file = try folder.write("faults:\n" + rules.map { "  - \($0)\n" }.joined(), to: "lab.yaml")
+        let process = try ServerProcess.launch(
+            ["--config", file, "--ephemeral", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
+            directory: folder.path,
+            environment: ["TMPDIR": folder.path]
+        )
+        #expect(try await process.wait() == .exited(1), "\(process.errors)")
+        for words in [
+            ":2: faults[0].when.listener: no listener", ":3: faults[1].with.profile: no profile is called \"expird\"",
+            "did you mean expired", ":5: faults[3].when.listener: no listener",
+        ] { #expect(process.errors.contains(words), "\(words)\n\(process.errors)") }
+    }
+
     @Test(arguments: refused)
     func `a rule that cannot work keeps the server from starting, with its line`(
         text: String,

@@ -2,6 +2,7 @@ package import Faults
 import IO
 package import Lab
 import Logging
+import Registry
 import TLS
 
 /// What rules ask for, made before they come into force.
@@ -25,12 +26,15 @@ extension Certificates {
         if let name = plan.profile {
             let profiles = try await knownProfiles()
             guard let profile = profiles[name] else {
+                let near = NearNames.find(name, among: profiles.keys)
                 let known = profiles.keys.sorted().joined(separator: ", ")
                 throw RuleDefect(
                     "with.profile",
                     known.isEmpty
                         ? "there are no profiles in \(profilePlace)"
-                        : "no profile is called \"\(name)\" in \(profilePlace); there are \(known)"
+                        : "no profile is called \"\(name)\" in \(profilePlace)"
+                            + (near.isEmpty
+                                ? "; there are \(known)" : "; did you mean \(near.joined(separator: " or "))?")
                 )
             }
             try await prepare(profile, for: lab)

@@ -152,6 +152,7 @@ struct ServerRun: Sendable {
     /// Puts the configuration's fault rules into the default lab, once its listeners are there for rules to name.
     private func addFaults(_ installation: Installation) async throws {
         guard let lab = labs[Lab.defaultName] else { preconditionFailure("the default lab always exists") }
+        var defects: [SettingsError] = []
         for setting in settings.faults {
             do throws(RuleDefect) {
                 let state = try await installation.faults.add(setting.rule, to: lab, isKept: false)
@@ -163,9 +164,11 @@ struct ServerRun: Sendable {
                     )
                 }
             } catch {
-                throw SettingsError(error, of: setting)
+                defects.append(SettingsError(error, of: setting))
             }
         }
+        // All at once: whoever mends the first is not to meet the second at the next start.
+        if !defects.isEmpty { throw SettingsError(all: defects) }
     }
 
     /// A scenario that ran when the server ended still has its rows and its clock, and gets its rules again.
