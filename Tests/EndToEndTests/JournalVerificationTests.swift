@@ -38,6 +38,25 @@ private let unit = "FGT60FTK20000001"
         }
     }
 
+    /// A wait for at least so many was told as failed when its lab went away before the time was over.
+    @Test func `where the lab goes away during a wait, nobody can say what would have come`() async throws {
+        try await ServerProcess.serve(environment: ["FAUXGUARD_LIMITS_ADMINWAITS": "1"]) { server in
+            let admin = AdminPlane(server)
+            _ = try await admin.post("/api/v1/labs", #"{"name":"gone"}"#)
+            async let waited = admin.post(AdminPlane.lab("gone") + "/journal/verify", #"{"atLeast":1,"within":60}"#)
+            // The only place is taken once the wait has begun.
+            var isWaiting = false
+            let deadline = ContinuousClock.now + .seconds(30)
+            while !isWaiting, ContinuousClock.now < deadline {
+                let other = try await admin.post(journal + "/verify", #"{"atLeast":1,"within":0.001}"#)
+                isWaiting = other.text.contains("limits.adminWaits")
+            }
+            _ = try await admin.call("DELETE", AdminPlane.lab("gone"))
+            let answer = try await waited
+            #expect(answer.string("type")?.hasSuffix(":cannot-say") == true, "\(answer.text)")
+        }
+    }
+
     /// Both were silent about what had been dropped, and a bound held over it.
     @Test func `where the journal ran over, nobody can say that there were no more`() async throws {
         try await ServerProcess.serve(environment: ["FAUXGUARD_JOURNAL_ENTRIES": "4"]) { server in
