@@ -37,7 +37,9 @@ struct FauxGuard: ParsableCommand {
     static func main() {
         StandardStream.reserve()
         do {
-            var command = try parseAsRoot(CommandWords.arranged(Array(CommandLine.arguments.dropFirst())))
+            let words = Array(CommandLine.arguments.dropFirst())
+            try HelpWords.check(words, of: Self.self)
+            var command = try parseAsRoot(CommandWords.arranged(words))
             try command.run()
         } catch {
             let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))

@@ -299,6 +299,14 @@ struct FailureTests {
         #expect(result.errors == "fauxguard: write standard output: \(reason)\n")
     }
 
+    // A defect: the help of a command that does not exist was that of the whole, with status 0.
+    @Test(arguments: [("help foo", "foo"), ("help licence", "did you mean license?"), ("help license lst", "list")])
+    func `help of no command is wrong usage`(words: String, told: String) async throws {
+        let result = try await Session.run(words)
+        #expect(result.status == 64 && result.errors.contains(told) && result.output.isEmpty, "\(result.errors)")
+        #expect(try await Session.run("help license list").output.contains("--owner"))
+    }
+
     @Test func `a reader that has left is no failure`() async throws {
         let server = try ScriptedServer(.init(200, "devices: []\n"))
         // Bash tells the status of the first command; Python, which ran this test perhaps, ignores the signal.

@@ -110,6 +110,24 @@ struct OutputTests {
         #expect(started.output == "started s: T\n1 other rule in force too: mine\n")
     }
 
+    // A field report: sentences of scenarios ran over the edge of a terminal.
+    @Test func `sentences of a scenario are broken, and its commands are not`() async throws {
+        let words = Array(repeating: "word", count: 40).joined(separator: " ")
+        let rules = (1...20).map { "\"rule-\($0)\"" }.joined(separator: ",")
+        let body =
+            #"{"name":"s","title":"T","faults":[],"otherRules":[\#(rules)],"see":[{"what":"\#(words)","command":"\#(words)"}]}"#
+        for verb in ["start", "show"] {
+            let server = try ScriptedServer(.init(200, body))
+            let lines = try await Session.run("scenario \(verb) s", on: server).output.split(separator: "\n")
+            #expect(lines.filter { $0.count > 80 } == ["  \(words)"], "\(lines)")
+        }
+    }
+
+    @Test func `an object without members is shown as nothing`() async throws {
+        let server = try ScriptedServer(.init(200, #"{"name":"r","do":"http.empty","missed":{}}"#))
+        #expect(try await Session.run("fault show r", on: server).output.hasSuffix("missed  -\n"))
+    }
+
     // A field report: a connection was shown in the order of the alphabet, its times without a unit.
     @Test func `a connection is shown in reading order, with units`() async throws {
         let record =

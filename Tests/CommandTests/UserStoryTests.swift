@@ -153,6 +153,28 @@ struct UserStoryTests {
         }
     }
 
+    // A field report: these were told without what was meant, or what a serial looks like.
+    @Test func `what is nearly a name is answered with the right one`() async throws {
+        try await ServerProcess.serve { server in
+            try await run("snapshot create before-failover", server)
+            for (words, told) in [
+                ("snapshot restore befor", "did you mean before-failover?"),
+                ("snapshot delete before-failovr", "did you mean before-failover?"),
+                ("fault add tls.certificate --with profile=expird", "did you mean expired"),
+                ("certs device fgt", "such as FGT60FTK20000001, not \"fgt\""),
+                ("license list --owner nope", "such as FGT60FTK20000001, not \"nope\""),
+                ("token list --license bogus", "such as EFTM000000000001, not \"bogus\""),
+                ("lab create x --listen 127.0.0.1", "such as 127.0.0.1:0"),
+                ("license issue --number 12 --code 1234 --token x", "  tokens[0]: must be FTKMOB"),
+            ] {
+                let wrong = try await run(words, server, expecting: 1)
+                #expect(wrong.errors.contains(told), "\(wrong.errors)")
+            }
+            // A trial has no code that could be found.
+            #expect(try await run("license revoke FTMTRIAL02062407", server).output == "revoked FTMTRIAL02062407\n")
+        }
+    }
+
     @Test func `a server that is gone is status 2`() async throws {
         let server = try await ServerProcess.start()
         try await run("license list", server)

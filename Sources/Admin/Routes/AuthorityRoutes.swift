@@ -26,7 +26,11 @@ enum AuthorityRoutes {
     }
 
     static func issue(_ call: AdminCall) async throws -> AdminAnswer {
-        let serial = try call.serial()
+        // It is issued to whoever is named, also where no lab has the unit; so only the form can be wrong.
+        guard let serial = Serial(call.name("serial")) else {
+            let form = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001"
+            throw Problem.invalid("serial must be \(form), not \(quoted(call.name("serial")))", at: "serial")
+        }
         let body = try BodyFields(call.request, keys: ["format", "password"])
         let isPKCS12 = try body.text("format", "pem or pkcs12") { ["pem": false, "pkcs12": true][$0] } ?? false
         let password = try body.text("password", "a text") { $0.isEmpty ? nil : $0 }

@@ -29,6 +29,7 @@ enum SnapshotRoutes {
     static func restore(_ call: AdminCall) async throws -> AdminAnswer {
         let name = call.name("name")
         return try await call.alone { lab in
+            try check(name, of: lab, call)
             do {
                 try await call.installation.folder.restore(name, of: lab)
             } catch {
@@ -41,9 +42,17 @@ enum SnapshotRoutes {
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         try await call.alone { lab in
+            try check(call.name("name"), of: lab, call)
             try call.installation.folder.removeSnapshot(call.name("name"), of: lab)
             return .nothing
         }
+    }
+
+    /// Refuses the name of none, with names like it.
+    private static func check(_ name: String, of lab: Lab, _ call: AdminCall) throws(Problem) {
+        let names = call.installation.folder.snapshots(of: lab).map(\.name)
+        guard !names.contains(name) else { return }
+        throw .notFound("no snapshot \(quoted(name))", suggestions: NearNames.find(name, among: names))
     }
 
     private static func resource(_ snapshot: LabFolder.Snapshot) -> JSONValue {

@@ -1,5 +1,6 @@
 import IO
 import Lab
+import Registry
 import Server
 
 /// A request that found its route, and what the route needs to carry it out.
@@ -22,8 +23,8 @@ struct AdminCall: Sendable {
     func lab() throws(Problem) -> Lab {
         let name = name("lab")
         guard let lab = installation.labs[name] else {
-            let similar = installation.labs.all.map(\.name).filter { $0.first == name.first }
-            throw .notFound("no lab \(quoted(name))", suggestions: Array(similar.prefix(3)))
+            let near = NearNames.find(name, among: installation.labs.all.map(\.name))
+            throw .notFound("no lab \(quoted(name))", suggestions: near)
         }
         return lab
     }

@@ -84,17 +84,20 @@ struct ScenarioCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             session.show(try session.ask(.post, session.path("scenarios", name, "start"))) { scenario in
-                ["started \(name): \(scenario["title"].shown)"] + ScenarioCommand.otherRules(beside: scenario)
-                    + ScenarioCommand.sights(of: scenario)
+                let width = session.terminal.proseWidth
+                return Prose.lines("started \(name): \(scenario["title"].shown)", width: width)
+                    + ScenarioCommand.otherRules(beside: scenario, width)
+                    + ScenarioCommand.sights(of: scenario, width)
             }
         }
     }
 
-    /// The rules that were in force before, and so may change what is seen: a line, or none.
-    private static func otherRules(beside scenario: JSONValue) -> [String] {
+    /// The rules that were in force before, and so may change what is seen; nothing where there are none.
+    private static func otherRules(beside scenario: JSONValue, _ width: Int) -> [String] {
         let others = scenario["otherRules"].items
         guard !others.isEmpty else { return [] }
-        return ["\(Wording.count(others.count, "other rule")) in force too: \(scenario["otherRules"].shown)"]
+        let text = "\(Wording.count(others.count, "other rule")) in force too: \(scenario["otherRules"].shown)"
+        return Prose.lines(text, width: width)
     }
 
     struct Stop: AdminCommand {
@@ -129,16 +132,17 @@ struct ScenarioCommand: ParsableCommand {
         members["registry"] = nil
         let names = ["name", "title", "symptom", "published", "running", "clock", "steps", "faults"]
         return Table.lines(of: .object(members), in: names, for: terminal, limit: terminal.proseWidth)
-            + sights(of: scenario)
+            + sights(of: scenario, terminal.proseWidth)
     }
 
     /// What is seen, each with the command that shows it.
-    private static func sights(of scenario: JSONValue) -> [String] {
+    private static func sights(of scenario: JSONValue, _ width: Int) -> [String] {
         scenario["see"].items
             .flatMap { sight in
                 let times = sight["times"].int.map { $0 > 1 ? " (\($0) times)" : "" } ?? ""
                 let command = sight["command"].string.map { ["  \(Visible.text($0))"] } ?? []
-                return ["", sight["what"].shown + times] + command
+                // A command stays in one line, to be copied.
+                return [""] + Prose.lines(sight["what"].shown + times, width: width) + command
             }
     }
 }

@@ -49,6 +49,7 @@ enum JSONValue: Equatable, Sendable {
         case .number(let number): "\(number)"
         case .text(let text): text.isEmpty ? "-" : Visible.text(text)
         case .list(let items): items.isEmpty ? "-" : items.map(\.shown).joined(separator: ", ")
+        case .object(let members) where members.isEmpty: "-"
         case .object(let members):
             members.sorted { $0.key < $1.key }.map { "\(Visible.text($0.key)) \($0.value.shown)" }
                 .joined(separator: ", ")

@@ -149,8 +149,12 @@ struct AdminSession {
 
     /// Says on standard error what of something that was added looks like a slip.
     func tell(notes: JSONValue, on name: String) {
+        let terminal = Terminal(StandardStream.error)
         for note in notes.items {
-            StandardStream.write(Array("fauxguard: note on \(name): \(note.shown)\n".utf8), to: StandardStream.error)
+            let text = "fauxguard: note on \(name): \(note.shown)"
+            // A log has a note in one line.
+            let lines = terminal.columns.map { Prose.lines(text, width: $0) } ?? [text]
+            StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.error)
         }
     }
 
