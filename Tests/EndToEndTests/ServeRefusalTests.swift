@@ -162,7 +162,7 @@ struct ServeRefusalTests {
             (["--loops", "-1"], "--loops: \"-1\" is no whole number"), (["--listen", "-1"], "\"-1\" is no HOST:PORT"),
             (["--admin", "foo"], "--admin: \"foo\" is no HOST:PORT"),
             (["--pki", "::1"], "--pki: \"::1\" is no HOST:PORT"),
-            (["--log-level", "loud"], "\"loud\" is no log level"),
+            (["--log-level", "loud"], "\"loud\" is none of trace, debug"),
             (["--log-format", "xml"], "\"xml\" is none of text, json"),
         ] as [([String], String)]
     )

@@ -5,7 +5,9 @@ final class StandardOutput {
     /// Why something was not written; nil where all was.
     private(set) var failure: SystemError?
 
-    /// Whether more can be written. A reader that has left has seen what it wanted.
+    /// Whether more can be written.
+    ///
+    /// A reader that has left has seen what it wanted, so that is no failure.
     private(set) var isOpen = true
 
     /// Writes bytes, unless something before them could not be written.

@@ -44,8 +44,10 @@ struct JournalFilters: ParsableArguments {
         return pairs
     }
 
-    /// Does what filters were given for. A value that only the server can judge is wrong usage too where it is refused: with
-    /// the status of an expectation that failed, a slip would let a script's `! fauxguard journal wait` pass.
+    /// Does what filters were given for.
+    ///
+    /// A value that only the server can judge is wrong usage too where it is refused: with the status of an expectation
+    /// that failed, a slip would let a script's `! fauxguard journal wait` pass.
     static func used<Value>(_ body: () throws(CommandFailure) -> Value) throws(CommandFailure) -> Value {
         do throws(CommandFailure) {
             return try body()
