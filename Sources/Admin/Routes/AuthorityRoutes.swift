@@ -103,7 +103,7 @@ extension RouteTable {
                         mediaTypes: [pemType, "application/x-pkcs12"]
                     )
                 ],
-                problems: [.notFound, .unprocessableContent]
+                problems: [.unprocessableContent]
             ),
             AuthorityRoutes.issue
         ),
