@@ -182,6 +182,18 @@ struct OutputTests {
         )
     }
 
+    // A field report: a request whose line could not be read was shown as "- -", and a filter that nothing matched as an
+    // empty journal.
+    @Test func `what came to no request line, and what nothing matches, is said`() async throws {
+        let exchange = #"{"at":"x","status":400,"method":null,"path":null,"reason":"bareLineFeed"}"#
+        let server = try ScriptedServer(.init(200, #"{"items":[{"id":1,"exchanges":[\#(exchange)]}],"next":null}"#))
+        #expect(try await Session.run("journal list", on: server).output.contains("(request)"))
+        let empty = try ScriptedServer(.init(200, #"{"items":[],"next":null}"#))
+        let filtered = try await Session.run("journal list --where serial=FG1", on: empty)
+        #expect(filtered.errors == "nothing in the journal matches\n" && filtered.output.isEmpty)
+        #expect(try await Session.run("journal list", on: empty).errors == "nothing in the journal\n")
+    }
+
     /// A list over a journal that had run over looked like all there was.
     @Test(arguments: ["journal list", "journal list --limit 9", "journal list --json", "journal list --canonical"])
     func `a journal that ran over is told of on standard error`(words: String) async throws {
