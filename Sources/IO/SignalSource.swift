@@ -4,8 +4,19 @@ import Glibc
 /// Signals as something to wait for: the first on a loop, in the same epoll set as everything else, the second on a thread
 /// of its own, which no loop can keep from it.
 package struct SignalSource: ~Copyable {
-    /// The signals that end a server: an operator's or a supervisor's request, and the end of its terminal.
-    package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
+    /// The signals that end a server: an operator's or a supervisor's request, the end of its terminal, of its power or of
+    /// the time that it may take of the processor.
+    package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPWR, SIGXCPU]
+
+    /// The signals that mean nothing to a server and would end it before it has put away what is there only while it runs.
+    ///
+    /// A file that grows beyond its limit is an error of the write once `SIGXFSZ` is ignored.
+    private static var meaningless: [CInt] {
+        let ordinary = [
+            SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGXFSZ, SIGSTKFLT,
+        ]
+        return ordinary + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
+    }
 
     /// A signal that was received.
     package struct Signal: Sendable, CustomStringConvertible {
@@ -19,6 +30,8 @@ package struct SignalSource: ~Copyable {
             case SIGINT: "SIGINT"
             case SIGHUP: "SIGHUP"
             case SIGQUIT: "SIGQUIT"
+            case SIGPWR: "SIGPWR"
+            case SIGXCPU: "SIGXCPU"
             default: "signal \(number)"
             }
         }
@@ -29,10 +42,11 @@ package struct SignalSource: ~Copyable {
     /// Keeps `signals` from their default action in this thread and in every thread started after it.
     ///
     /// Call it before the first thread is started, then ``watch(_:)``. `SIGPIPE` is
-    /// ignored from then on: a reader that goes away, of the log for one, is an error of the write and not the end.
+    /// ignored from then on: a reader that goes away, of the log for one, is an error of the write and not the end. So are
+    /// all others that would end the process and ask nothing of a server, unless they are among `signals`.
     /// A `SIGHUP` that is ignored already stays so: whoever starts a program with `nohup` wants it to outlive the terminal.
     package init(_ signals: [CInt]) throws(SystemError) {
-        _ = signal(SIGPIPE, SIG_IGN)
+        for number in Self.meaningless where !signals.contains(number) { _ = signal(number, SIG_IGN) }
         var set = sigset_t()
         unsafe sigemptyset(&set)
         // A signal that is blocked is queued even where it is ignored, so one that is to be ignored must not be in the set.

@@ -37,6 +37,22 @@ import Testing
         }
     }
 
+    /// Defect: SIGUSR1 and its like ended a server at once, and the private keys of an ephemeral one stayed behind.
+    @Test func `what would end the process and means nothing to it is ignored`() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            let signals = try SignalSource(SignalSource.termination)
+            for number in [SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGXFSZ, SIGSTKFLT, SIGPIPE] {
+                raise(number)
+            }
+            for number in __libc_current_sigrtmin()...__libc_current_sigrtmax() { raise(number) }
+            // These are taken, as a request to end.
+            raise(SIGPWR)
+            raise(SIGXCPU)
+            _ = consume signals
+            exit(7)
+        }
+    }
+
     /// A server that `nohup` started would end with its terminal; one that nobody protects must not die of it unheard.
     @Test(arguments: [true, false])
     func `a hang-up is received, unless whoever started the program had it ignored`(_ isIgnored: Bool) async {
