@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import IO
 import Journal
 import Server
@@ -36,10 +37,13 @@ struct FauxGuard: ParsableCommand {
     /// Reads the words of the command line, in which a value may begin with a dash.
     static func main() {
         StandardStream.reserve()
+        let typed = Array(CommandLine.arguments.dropFirst())
+        let words = CommandWords.arranged(typed)
+        // Who waits for a server must not take the file of an earlier one for it, whatever keeps this one from starting.
+        ReadyFile.removeStale(named: words, ProcessInfo.processInfo.environment)
         do {
-            let words = Array(CommandLine.arguments.dropFirst())
-            try HelpWords.check(words, of: Self.self)
-            var command = try parseAsRoot(CommandWords.arranged(words))
+            try HelpWords.check(typed, of: Self.self)
+            var command = try parseAsRoot(words)
             try command.run()
         } catch {
             let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))

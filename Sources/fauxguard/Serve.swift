@@ -98,7 +98,17 @@ struct Serve: ParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let isThere = FileManager.default.fileExists(atPath: Self.defaultConfig)
         let file = config ?? environment["FAUXGUARD_CONFIG"] ?? (isThere ? Self.defaultConfig : nil)
-        return try Settings.merge(file: file, environment: environment, flags: flags)
+        do {
+            return try Settings.merge(file: file, environment: environment, flags: flags)
+        } catch {
+            // Where the file can be read it may name the ready file of this start, which now comes to nothing.
+            if readyFile == nil, environment["FAUXGUARD_READYFILE"] == nil,
+                let entries = try? file.map(SettingsFile.read)
+            {
+                ReadyFile.removeStale(at: entries.last { $0.name == "readyFile" }?.texts.first)
+            }
+            throw error
+        }
     }
 
     private var flags: [(flag: String, name: String, texts: [String])] {

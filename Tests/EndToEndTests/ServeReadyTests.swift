@@ -91,6 +91,43 @@ struct ServeReadyTests {
         #expect(folder.names.isEmpty, "left behind: \(folder.names)")
     }
 
+    // Defect: a start that failed before its settings were whole left the file of an earlier run, which who waits for the
+    // server took for its own.
+    @Test(
+        arguments: [
+            (["--config", "/nowhere.yaml"], 1), (["--config", "bad.yaml"], 1), (["--log-level", "nope"], 64),
+            (["--listen", "zz"], 64), (["--no-such-option"], 64), (["--seed"], 64), (["surplus"], 64),
+        ] as [([String], Int32)]
+    )
+    func `a stale ready file goes as well where the start fails early`(arguments: [String], status: Int32) async throws
+    {
+        for way in ["flag", "environment", "file"] {
+            // A file that can't be read names nothing.
+            if way == "file", arguments.count == 1 || arguments[0] == "--config" { continue }
+            let folder = try TemporaryFolder()
+            let stale = try folder.write("{}", to: "ready.json")
+            _ = try folder.write("nonsense: [", to: "bad.yaml")
+            let names = try folder.write("readyFile: \(stale)\n", to: "names.yaml")
+            let flags = ["flag": ["--ready-file", stale], "file": ["--config", names]]
+            let process = try ServerProcess.launch(
+                (flags[way] ?? []) + arguments,
+                directory: folder.path,
+                environment: way == "environment" ? ["FAUXGUARD_READYFILE": stale] : [:]
+            )
+            #expect(try await process.wait() == .exited(status), "\(way): \(process.errors)")
+            #expect(!folder.names.contains("ready.json"), "\(way): left behind")
+        }
+    }
+
+    @Test(arguments: ["--help", "--help-settings", "--version"])
+    func `who asks for help alone keeps the ready file of the server that runs`(word: String) async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("{}", to: "ready.json")
+        let process = try ServerProcess.launch([word, "--ready-file", file], directory: folder.path)
+        #expect(try await process.wait() == .exited(0))
+        #expect(folder.names == ["ready.json"])
+    }
+
     @Test func `a ready file that is another server's by now stays`() async throws {
         let server = try await ServerProcess.start()
         try Data("{}".utf8).write(to: URL(filePath: server.readyFile), options: .atomic)

@@ -27,6 +27,38 @@ final class ReadyFile: Sendable {
         }
     }
 
+    /// Removes what an earlier run left where the words of a command line, or else the environment, name the file of a start
+    /// that may not get as far as its settings; nothing where they ask for help alone.
+    static func removeStale(named words: [String], _ environment: [String: String]) {
+        guard words.first == "serve", !words.contains(where: asksForHelp) else { return }
+        let named = last(of: words.dropFirst().prefix { $0 != "--" })
+        removeStale(at: named ?? environment["FAUXGUARD_READYFILE"])
+    }
+
+    /// Removes what an earlier run left there.
+    static func removeStale(at path: String?) {
+        guard let path, !path.isEmpty, case .file(let file) = FileDraft.Target(of: File.absolute(path)) else { return }
+        // Where it can't be removed, the start that comes to its settings says so.
+        try? File.remove(file)
+    }
+
+    private static func asksForHelp(_ word: String) -> Bool {
+        word == "-h" || word == "--version" || word.hasPrefix("--help")
+    }
+
+    /// The value of the option that names the file, the last where there are several.
+    private static func last(of words: ArraySlice<String>) -> String? {
+        let option = "--ready-file"
+        var value: String?
+        var isNext = false
+        for word in words {
+            if isNext, !word.hasPrefix("--") { value = word }
+            isNext = word == option
+            if word.hasPrefix(option + "=") { value = String(word.dropFirst(option.count + 1)) }
+        }
+        return value
+    }
+
     /// Writes it, whole.
     func write(_ bytes: [UInt8]) throws(SettingsError) {
         do throws(SystemError) {
