@@ -63,7 +63,14 @@ package struct AdminService: Service {
     package static var watchesCallers: Bool { true }
 
     /// What is asked from outside to tell whether the server is well; it is answered whatever else is going on.
-    private static let alwaysAnswered = ["/healthz", "/readyz", "/metrics"]
+    private static let alwaysAnswered = answeredAtOnce + ["/metrics"]
+    /// What of that is a few words.
+    private static let answeredAtOnce = ["/healthz", "/readyz"]
+
+    /// Everything but whether it lives and takes work.
+    package func takesLong(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Bool {
+        !Self.answeredAtOnce.contains { request.pathIs($0, in: bytes) }
+    }
 
     /// Only what tells whether the server is well is answered where no place is left.
     package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? {
@@ -76,6 +83,7 @@ package struct AdminService: Service {
         do {
             var asked = call.call
             asked.caller = caller
+            try await asked.readLargeBody(for: call.route.operation)
             return Answer(answer: try await call.route.handle(asked), reason: nil)
         } catch let problem as Problem {
             return refusal(problem)

@@ -1,9 +1,10 @@
 import HTTP
 import IO
+import Server
 
 /// Where documents of others are read: on threads of their own, a bounded number at once, until the server stops.
 ///
-/// A small one waits for its turn. A large one holds many times its size while it is read and brought in, so where all
+/// A small one waits for its turn, in which one address follows another. A large one holds many times its size while it is read and brought in, so where all
 /// places are taken it is told to come again, and holds nothing meanwhile.
 final class DocumentPlaces: Sendable {
     /// Up to how many bytes a document counts as small.
@@ -13,7 +14,7 @@ final class DocumentPlaces: Sendable {
     /// How many small ones are read at once: they take milliseconds.
     private static let smallAtOnce = 4
 
-    private let small = Turnstile(places: smallAtOnce)
+    private let small = FairTurnstile<SocketAddress.Host>(places: smallAtOnce)
     private let large = Monitor(0)
     private let readiness: Readiness
 
@@ -23,8 +24,8 @@ final class DocumentPlaces: Sendable {
     /// Runs `body`, which brings in a document of so many bytes, once there is a place for it.
     ///
     /// Throws a ``Problem`` where there is none for a large one.
-    func pass<Value>(bytes: Int, _ body: () async throws -> Value) async throws -> Value {
-        guard bytes > Self.smallBytes else { return try await small.pass(body) }
+    func pass<Value>(bytes: Int, for caller: Caller? = nil, _ body: () async throws -> Value) async throws -> Value {
+        guard bytes > Self.smallBytes else { return try await small.pass(as: caller?.host ?? .v4(0), body) }
         let isFree = large.withLock { taken in
             guard taken < Self.largeAtOnce else { return false }
             taken += 1

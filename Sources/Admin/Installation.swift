@@ -25,6 +25,8 @@ package final class Installation: Sendable {
     let seed: UInt64
     /// One thing at a time is done to the set of labs.
     let changes = Turnstile()
+    /// Where what takes long is done.
+    let workshop = Workshop()
     /// Where documents are read.
     let documents: DocumentPlaces
     private let changesOfLabs = Monitor<[String: Turnstile]>([:])

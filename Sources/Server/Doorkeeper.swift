@@ -48,12 +48,17 @@ package final class Doorkeeper: Admission {
         let id = numbers.next()
         open.wrappingAdd(1, ordering: .relaxed)
         let (isAtDoor, displaced) = state.withLock { state in
-            let guests = state.guests
-            let arrival = state.seating.arrive(id, from: host, at: .now) { guests[$0]?.occupation() ?? .atWork }
+            let arrival = Self.arrive(id, from: host, &state)
             return (arrival.isAtDoor, arrival.displaced.flatMap { state.guests.removeValue(forKey: $0) })
         }
         displaced?.displace()
         return Ticket(id: id, host: host, isAtDoor: isAtDoor)
+    }
+
+    /// Apart, so that the guests who are looked at are let go of, and not copied, before one of them is struck out.
+    private static func arrive(_ id: UInt64, from host: SocketAddress.Host, _ state: inout State) -> Seating.Arrival {
+        let guests = state.guests
+        return state.seating.arrive(id, from: host, at: .now) { guests[$0]?.occupation() ?? .atWork }
     }
 
     /// Makes an admitted connection known.

@@ -17,6 +17,8 @@ package final class LoopContext {
     package let responses: ResponseWriter
     /// What handshakes under a rule present.
     let profiles: ProfileShelf
+    /// When connections of the operator's planes go on.
+    let turns: LoopTurns
     /// What the loop counts.
     package let metrics: LoopMetrics
 
@@ -62,6 +64,7 @@ package final class LoopContext {
         responses = shared.responses
         profiles = shared.profiles
         self.metrics = metrics
+        turns = LoopTurns(of: loop)
     }
 
     /// What all loops of a server have alike.

@@ -15,6 +15,7 @@ struct Seating {
     private(set) var entries: [Entry] = []
     private var seated: [SocketAddress.Host: Int] = [:]
     private var seatedCount = 0
+    private var atDoor: [SocketAddress.Host: Int] = [:]
     private var doorCount = 0
 
     /// One connection.
@@ -80,6 +81,7 @@ struct Seating {
         entries.append(Entry(id: id, host: host, arrived: now, isAtDoor: isAtDoor))
         if isAtDoor {
             doorCount += 1
+            atDoor[host, default: 0] += 1
         } else {
             seatedCount += 1
             seated[host, default: 0] += 1
@@ -91,6 +93,8 @@ struct Seating {
         let entry = entries.remove(at: index)
         if entry.isAtDoor {
             doorCount -= 1
+            let left = atDoor[entry.host, default: 1] - 1
+            atDoor[entry.host] = left == 0 ? nil : left
         } else {
             seatedCount -= 1
             let left = seated[entry.host, default: 1] - 1
@@ -106,9 +110,12 @@ struct Seating {
         _ occupation: (UInt64) -> Occupation
     ) -> Int? {
         var idle: Int?
-        for (index, entry) in entries.enumerated() where !entry.isAtDoor && entry.host == host {
+        for (index, entry) in entries.enumerated() {
+            // Whoever comes after has been here for less: a thousand who come at once are not asked about each other.
+            guard now.since(entry.arrived) >= Self.patience else { break }
+            guard !entry.isAtDoor, entry.host == host else { continue }
             switch occupation(entry.id) {
-            case .silent where now.since(entry.arrived) >= Self.patience: return index
+            case .silent: return index
             case .idle(let time) where time >= Self.patience: idle = idle ?? index
             default: continue
             }
@@ -118,10 +125,10 @@ struct Seating {
 
     /// Who has been at the door for longest, of the address that has the most connections of those that are there.
     private func longestAtDoor(beside newcomer: SocketAddress.Host) -> Int? {
-        var counts: [SocketAddress.Host: Int] = [newcomer: 1]
-        for entry in entries { counts[entry.host, default: 0] += 1 }
-        let present = entries.filter(\.isAtDoor).map(\.host)
-        guard let crowd = present.max(by: { counts[$0, default: 0] < counts[$1, default: 0] }) else { return nil }
+        var counts = seated
+        counts[newcomer, default: 0] += 1
+        for (host, count) in atDoor { counts[host, default: 0] += count }
+        guard let crowd = atDoor.keys.max(by: { counts[$0, default: 0] < counts[$1, default: 0] }) else { return nil }
         return entries.firstIndex { $0.isAtDoor && $0.host == crowd }
     }
 }

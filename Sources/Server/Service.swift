@@ -47,6 +47,9 @@ package protocol Service: Sendable {
         lookingUpLicenses: Bool
     ) -> ExchangeFacts?
 
+    /// Whether more is asked than a few words; asked on planes of the operator's alone, whose connections take turns.
+    func takesLong(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Bool
+
     /// Whether what takes a wait may take long, so that it is told when who asked for it goes.
     static var watchesCallers: Bool { get }
 
@@ -84,6 +87,9 @@ extension Service {
 
     /// No: it is done in a moment.
     package static var watchesCallers: Bool { false }
+
+    /// No: it is said in a few words.
+    package func takesLong(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Bool { false }
 
     /// Nothing: every request is answered.
     package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? { nil }

@@ -14,6 +14,28 @@ struct AdminPlacesTests {
     /// What a connection that is held does before it says nothing more.
     enum Kind: String, CaseIterable, Sendable {
         case silent, halfRequest, halfBody, halfHello, answered, verification, stream, refused
+        case metrics, openAPI, registry, largeBody, certificate
+        case manyHealths, manyMetrics, manyExports, manyLargeBodies, manyCertificates
+
+        /// Those that ask for one thing each.
+        static let asking = [metrics, openAPI, registry, largeBody, certificate]
+        /// Each kind by itself, but for those.
+        static let alone = allCases.filter { !asking.contains($0) }.map { [$0] }
+
+        private static func get(_ path: String) -> [UInt8] {
+            Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+        }
+
+        private static func post(_ path: String, _ body: String) -> [UInt8] {
+            let fields = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)"
+            return Array("POST \(path) HTTP/1.1\r\n\(fields)\r\n\r\n\(body)".utf8)
+        }
+
+        /// So many requests, one behind the other.
+        private static func many(_ request: [UInt8]) -> [UInt8] { Array(repeatElement(request, count: 10).joined()) }
+
+        /// As many unknown fields as a body has room for.
+        private static let unknownFields = "{" + (0..<5000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
 
         /// What it sends.
         var bytes: [UInt8] {
@@ -36,14 +58,25 @@ struct AdminPlacesTests {
                         .utf8
                 )
             case .stream: Array("GET \(AdminPlane.lab())/journal/stream HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
+            case .metrics: Self.get("/metrics")
+            case .openAPI: Self.get("/openapi.json")
+            case .registry: Self.get(AdminPlane.lab() + "/registry")
+            case .largeBody: Self.post(AdminPlane.lab() + "/devices", Self.unknownFields)
+            case .certificate: Self.post("/api/v1/pki/devices/FGT60FTK20000001", "{}")
+            case .manyHealths: Self.many(Self.get("/healthz"))
+            case .manyMetrics: Self.many(Self.metrics.bytes)
+            case .manyExports: Self.many(Self.registry.bytes)
+            case .manyLargeBodies: Self.many(Self.largeBody.bytes)
+            case .manyCertificates: Self.many(Self.certificate.bytes)
             case .refused: Array("\u{0}\u{1}nonsense\r\n\r\n".utf8)
             }
         }
     }
 
     // Defect: 64 waits of clients that had left, 64 event streams, or 64 half requests shut `/healthz`, `/readyz`, `/metrics`
-    // and everything else to everybody.
-    @Test(arguments: Kind.allCases.map { [$0] } + [Kind.allCases])
+    // and everything else to everybody. Later, all that such connections asked for was carried out within one turn of the
+    // loop, and health waited for the end of it.
+    @Test(arguments: Kind.alone + [Kind.asking, Kind.allCases])
     func `a thousand connections of one address, of one kind or of every, keep health from no other address`(
         kinds: [Kind]
     ) async throws {
@@ -68,8 +101,9 @@ struct AdminPlacesTests {
                 return rounds
             }
             #expect(slowest.contains { $0 < Self.bound }, "\(kinds): \(slowest)")
-            // Whoever waited was given up with its client.
-            try await server.settle(atMost: before)
+            // Whoever waited was given up with its client. SQLite keeps the descriptors of exports that are over for the next,
+            // since closing one would drop the locks of all.
+            if Set(kinds).isDisjoint(with: [.registry, .manyExports]) { try await server.settle(atMost: before) }
         }
     }
 

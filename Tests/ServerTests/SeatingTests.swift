@@ -54,6 +54,17 @@ import Testing
         #expect(arrival == .init(isAtDoor: true, displaced: nil))
     }
 
+    // Defect: of a thousand who came at once each had everybody before it asked what it was at, and health waited for that.
+    @Test func `nobody is asked who came within the moment in which nobody has to go`() {
+        var seating = Seating(places: 64, placesPerAddress: 48, door: 16)
+        for id: UInt64 in 1...1000 {
+            _ = Self.arrive(id, from: Self.crowd, at: Int64(id) % 900, in: &seating) { asked in
+                Issue.record("\(asked) was asked")
+                return .silent
+            }
+        }
+    }
+
     @Test func `where all places are taken one goes of the address that has the most`() {
         var seating = Self.full()
         _ = Self.arrive(4, from: Self.other, at: 10, in: &seating)

@@ -4,13 +4,18 @@ struct BodyFields {
 
     /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
     init(_ request: AdminRequest, keys: [String]) throws(Problem) {
-        var value = JSONValue.object([])
+        let value: JSONValue
         do throws(JSONTextError) {
-            if !request.body.isEmpty { value = try JSONValue.read(request.body) }
+            value = try Self.value(of: request)
         } catch {
             throw .malformed("the body is no JSON that is taken: \(error)")
         }
         try self.init(value, keys: keys, at: "the body")
+    }
+
+    private static func value(of request: AdminRequest) throws(JSONTextError) -> JSONValue {
+        if let json = request.json { return try json.get() }
+        return request.body.isEmpty ? .object([]) : try JSONValue.read(request.body)
     }
 
     /// Takes an object with these keys at most.

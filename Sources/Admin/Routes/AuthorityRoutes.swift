@@ -38,17 +38,13 @@ enum AuthorityRoutes {
             throw Problem.invalid("a password is for pkcs12 alone; PEM keys are not encrypted", at: "password")
         }
         let pki = call.installation.certificates.pki
-        let certificate = try await IO.Thread.perform(named: "pki") {
-            try pki.deviceCertificate(for: serial.description, now: LabClock.hostNow)
+        let bytes = try await call.aside(named: "pki") {
+            let certificate = try pki.deviceCertificate(for: serial.description, now: LabClock.hostNow)
+            return isPKCS12 ? try certificate.pkcs12(password: password ?? "") : certificate.pem
         }
         let headers = [ResponseField("Cache-Control", "no-store")]
-        if isPKCS12 {
-            let bytes = try certificate.pkcs12(password: password ?? "")
-            let type = FieldValue("application/x-pkcs12")
-            return AdminAnswer(status: .ok, contentType: type, body: bytes, fields: headers)
-        }
-        let type = FieldValue("application/x-pem-file")
-        return AdminAnswer(status: .ok, contentType: type, body: certificate.pem, fields: headers)
+        let type = FieldValue(isPKCS12 ? "application/x-pkcs12" : "application/x-pem-file")
+        return AdminAnswer(status: .ok, contentType: type, body: bytes, fields: headers)
     }
 }
 

@@ -28,7 +28,7 @@ enum FaultRoutes {
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
         let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
-        let rule = try await rule(call.request.body, as: format, at: call.installation.documents)
+        let rule = try await rule(as: format, of: call)
         return try await call.alone { lab in
             let rules = lab.faults.rules
             guard !rules.contains(where: { $0.rule.name == rule.name }) else {
@@ -48,12 +48,12 @@ enum FaultRoutes {
 
     /// Reads the rule away from the loop: whoever sends it decides how long that takes.
     private static func rule(
-        _ body: [UInt8],
         as format: DocumentFormat,
-        at documents: DocumentPlaces
+        of call: AdminCall
     ) async throws -> Rule {
+        let (body, documents) = (call.request.body, call.installation.documents)
         do {
-            return try await documents.pass(bytes: body.count) {
+            return try await documents.pass(bytes: body.count, for: call.caller) {
                 try await documents.read { try RuleDocument.readOne(body, as: format, while: $0) }
             }
         } catch let error as DocumentError {

@@ -42,12 +42,12 @@ enum JournalRoutes {
         }
         // Copying, redacting and writing a full journal takes longer than the loop may be held.
         if form == "canonical" {
-            let (text, dropped) = try await IO.Thread.perform(named: "journal") {
+            let (text, dropped) = try await call.aside(named: "journal") {
                 (Array(journal.canonical(filter).utf8), journal.dropped(within: filter))
             }
             return tell(of: dropped, .text(text, .plainText))
         }
-        let (page, dropped) = try await IO.Thread.perform(named: "journal") {
+        let (page, dropped) = try await call.aside(named: "journal") {
             let page =
                 newest.map { journal.newest($0, matching: filter, as: unit) }
                 ?? journal.page(matching: filter, after: after, limit: limit)
@@ -77,7 +77,7 @@ enum JournalRoutes {
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
         let detail = try detail(of: call, bodies: true)
         let record = try await record(call)
-        let text = try await IO.Thread.perform(named: "journal") {
+        let text = try await call.aside(named: "journal") {
             String(decoding: record.json(detail), as: UTF8.self)
         }
         return .json(.text(text))
@@ -122,10 +122,10 @@ enum JournalRoutes {
         let detail = try detail(of: call, bodies: true)
         switch format ?? "ndjson" {
         case "ndjson":
-            let text = try await IO.Thread.perform(named: "journal") { record.ndjson(detail) }
+            let text = try await call.aside(named: "journal") { record.ndjson(detail) }
             return .text(text, FieldValue("application/x-ndjson"))
         case "har":
-            let text = try await IO.Thread.perform(named: "journal") { record.har(version: Server.version, detail) }
+            let text = try await call.aside(named: "journal") { record.har(version: Server.version, detail) }
             return .text(text, .json)
         case let other:
             throw Problem(
@@ -139,7 +139,7 @@ enum JournalRoutes {
     private static func record(_ call: AdminCall) async throws -> JournalRecord {
         let journal = try call.lab().journal
         let id = UInt64(call.name("id"))
-        let record = try await IO.Thread.perform(named: "journal") { id.flatMap { journal.record(id: $0) } }
+        let record = try await call.aside(named: "journal") { id.flatMap { journal.record(id: $0) } }
         guard let record else {
             throw Problem.notFound("the journal holds no connection \(quoted(call.name("id")))")
         }

@@ -22,7 +22,7 @@ final class JournalStream: BodyStream {
     /// After how long without news a comment is sent, which shows a client, and this server, that the other is there.
     private static let heartbeat = Duration.seconds(10)
     /// How many events one piece has at most, or with bodies, of which each may have 64 KiB.
-    private static let batch = (short: 256, long: 8)
+    private static let batch = (short: 64, long: 2)
 
     /// Events behind the entry numbered `last`, for as long as the journal's lab is kept.
     init(

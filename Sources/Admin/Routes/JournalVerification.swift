@@ -57,7 +57,7 @@ struct JournalVerification: Sendable {
         let (labs, readiness, caller) = (call.installation.labs, call.installation.readiness, call.caller)
         let share = verification.patience > .zero ? try call.installation.waits.take(for: caller) : nil
         defer { withExtendedLifetime(share) {} }
-        return try await verification.wait(for: lab) {
+        return try await verification.wait(for: lab, call) {
             readiness.isReady && labs[lab.name] === lab && caller?.isGone != true
         }
     }
@@ -73,43 +73,46 @@ struct JournalVerification: Sendable {
     }
 
     /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be read.
-    private func wait(for lab: Lab, while isKept: () -> Bool) async throws -> AdminAnswer {
+    private func wait(for lab: Lab, _ call: AdminCall, while isKept: () -> Bool) async throws -> AdminAnswer {
         let journal = lab.journal
         let deadline = Instant.now + patience
         let begin = journal.lastCleared
         var counted: UInt64?
-        var count = try await count(in: lab, beyond: begin)
-        guard journal.isOn else { throw unknowable(count, lab, "the journal is switched off (journal.entries is 0)") }
+        var count = try await count(in: lab, call, beyond: begin)
+        guard journal.isOn else {
+            throw try await unknowable(count, lab, call, "the journal is switched off (journal.entries is 0)")
+        }
         while true {
             // Asked before it is counted: what comes while the copies are judged is counted the next time.
             let (latest, isOver) = (journal.latest, Instant.now >= deadline)
             if counted != latest || isOver {
                 counted = latest
-                count = try await self.count(in: lab, beyond: begin)
+                count = try await self.count(in: lab, call, beyond: begin)
             }
             switch expectation.standing(of: count.observed) {
             case .holds: return holds(count)
-            case .isExceeded: throw try await refusal(count, lab)
+            case .isExceeded: throw try await refusal(count, lab, call)
             case _ where expectation.isUpperBound && count.dropped > 0:
-                throw unknowable(count, lab, "\(Self.entries(count.dropped)) of the span asked for are gone")
+                let gone = "\(Self.entries(count.dropped)) of the span asked for are gone"
+                throw try await unknowable(count, lab, call, gone)
             case .holdsSoFar where isOver:
                 guard let nothing = try await filter.reasonForNothing(in: lab, at: Self.now) else {
                     return holds(count)
                 }
-                throw unknowable(count, lab, "nothing could match: \(nothing)", nothing)
-            case .fails where isOver: throw try await refusal(count, lab)
+                throw try await unknowable(count, lab, call, "nothing could match: \(nothing)", nothing)
+            case .fails where isOver: throw try await refusal(count, lab, call)
             case .holdsSoFar where !isKept(), .fails where !isKept():
-                throw unknowable(count, lab, "the time was not over when the lab went away")
+                throw try await unknowable(count, lab, call, "the time was not over when the lab went away")
             case .holdsSoFar, .fails: try await Task.sleep(for: Self.interval)
             }
         }
     }
 
-    private func count(in lab: Lab, beyond begin: UInt64) async throws -> JournalCount {
+    private func count(in lab: Lab, _ call: AdminCall, beyond begin: UInt64) async throws -> JournalCount {
         let rule = filter.rule.flatMap { name in lab.faults.rules.first { $0.rule.name == name }?.rule }
         let inForce = rule.map { $0.stage.isOfExchange ? JournalUnit.exchanges : .connections }
         let journal = lab.journal
-        return try await IO.Thread.perform(named: "journal") { [filter, unit] in
+        return try await call.aside(named: "journal") { [filter, unit] in
             journal.count(matching: filter, as: unit, inForce: inForce, beyond: begin)
         }
     }
@@ -129,28 +132,30 @@ struct JournalVerification: Sendable {
     }
 
     /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
-    private func refusal(_ count: JournalCount, _ lab: Lab) async throws -> Problem {
+    private func refusal(_ count: JournalCount, _ lab: Lab, _ call: AdminCall) async throws -> Problem {
         var detail = "\(matches(count)), not \(expectation.words)"
         if count.dropped > 0 {
             detail += "; \(Self.entries(count.dropped)) of the span asked for are gone, which may have matched too"
         }
         let nothing = count.observed > 0 ? nil : try await filter.reasonForNothing(in: lab, at: Self.now)
         if let nothing { detail += "; nothing could match: \(nothing)" }
-        return problem("not-observed", detail, count, lab, nothing)
+        return try await problem("not-observed", detail, count, lab, call, nothing)
     }
 
     /// What was observed is no answer: there may have been more.
     private func unknowable(
         _ count: JournalCount,
         _ lab: Lab,
+        _ call: AdminCall,
         _ reason: String,
         _ nothing: JournalFilterError? = nil
-    ) -> Problem {
-        problem(
+    ) async throws -> Problem {
+        try await problem(
             "cannot-say",
             "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)",
             count,
             lab,
+            call,
             nothing
         )
     }
@@ -165,21 +170,25 @@ struct JournalVerification: Sendable {
         _ detail: String,
         _ count: JournalCount,
         _ lab: Lab,
+        _ call: AdminCall,
         _ nothing: JournalFilterError?
-    ) -> Problem {
+    ) async throws -> Problem {
         var problem = nothing.map { Problem($0) } ?? .conflict(detail)
         problem.detail = detail
         problem.kind = kind
-        let misses = lab.journal.nearMisses(filter, as: count.unit)
-            .map { miss -> JSONValue in
-                let differs = miss.differs.map { difference -> JSONValue in
-                    [
-                        "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
-                        "found": difference.found.map { .string(Redaction.redacted($0)) } ?? .null,
-                    ]
-                }
-                return ["id": .string("\(miss.id)"), "differs": .array(differs)]
+        // All of a full journal is compared.
+        let near = try await call.aside(named: "journal") { [filter, journal = lab.journal] in
+            journal.nearMisses(filter, as: count.unit)
+        }
+        let misses = near.map { miss -> JSONValue in
+            let differs = miss.differs.map { difference -> JSONValue in
+                [
+                    "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
+                    "found": difference.found.map { .string(Redaction.redacted($0)) } ?? .null,
+                ]
             }
+            return ["id": .string("\(miss.id)"), "differs": .array(differs)]
+        }
         problem.members +=
             Self.members(count) + [
                 .init(name: "nearMisses", value: .array(misses)),

@@ -31,7 +31,7 @@ enum RegistryRoutes {
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
         return try await reading(call) { draft in
-            let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
+            let document = try await call.aside(named: "import") { try draft.completed(chance) }
             return try await change(call) { lab, facts in
                 .json(counts(try await lab.store.replace(with: document, facts: facts)))
             }
@@ -53,7 +53,7 @@ enum RegistryRoutes {
     static func validate(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
         return try await reading(call) { draft in
-            let document = try await IO.Thread.perform(named: "import") { try draft.completed(chance) }
+            let document = try await call.aside(named: "import") { try draft.completed(chance) }
             return .json([
                 "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
                 "tokens": .integer(document.tokens.count),
@@ -89,7 +89,7 @@ enum RegistryRoutes {
         let bytes = call.request.body
         let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
         let documents = call.installation.documents
-        return try await documents.pass(bytes: bytes.count) {
+        return try await documents.pass(bytes: bytes.count, for: call.caller) {
             try await body(try await documents.read { try DocumentDraft.read(utf8: bytes, as: format, while: $0) })
         }
     }

@@ -19,10 +19,13 @@ enum ServerRoutes {
     static func openAPI(_ call: AdminCall) async throws -> AdminAnswer {
         let profiles = await call.installation.certificates.profileNames()
         if let known = document.withLock({ $0 }), known.profiles == profiles { return .text(known.text, .json) }
-        let text = try await IO.Thread.perform(named: "openapi") {
-            OpenAPIDocument.value(of: .all, profiles: profiles).bytes
+        let text = try await call.aside(named: "openapi") {
+            // Others may have waited for the same.
+            if let known = document.withLock({ $0 }), known.profiles == profiles { return known.text }
+            let text = OpenAPIDocument.value(of: .all, profiles: profiles).bytes
+            document.withLock { $0 = (profiles, text) }
+            return text
         }
-        document.withLock { $0 = (profiles, text) }
         return .text(text, .json)
     }
 

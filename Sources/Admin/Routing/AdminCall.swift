@@ -8,7 +8,7 @@ struct AdminCall: Sendable {
     /// What is administered.
     let installation: Installation
     /// The request.
-    let request: AdminRequest
+    var request: AdminRequest
     /// What stands in the places of the route's path.
     let names: [String: String]
     /// The query, each name once.

@@ -1,4 +1,5 @@
 import HTTP
+import IO
 
 /// A request to the admin plane: everything of it that a route may ask for, copied out of the connection's buffer.
 struct AdminRequest: Sendable {
@@ -14,6 +15,8 @@ struct AdminRequest: Sendable {
     let lastEventID: String?
     /// The body.
     let body: [UInt8]
+    /// What the body says as JSON, where that was read already.
+    var json: Result<JSONValue, JSONTextError>?
 
     /// Copies it out, or returns nil where the target can't be decoded.
     init?(_ request: HTTP.Request, in bytes: Span<UInt8>) {
@@ -26,10 +29,7 @@ struct AdminRequest: Sendable {
         let type = request.value(of: "content-type", in: bytes).map { text($0).lowercased() } ?? ""
         contentType = type.prefix { $0 != ";" }.split(separator: " ").joined()
         lastEventID = request.value(of: "last-event-id", in: bytes).map(text)
-        var body: [UInt8] = []
-        body.reserveCapacity(request.body.count)
-        for index in request.body { body.append(bytes[index]) }
-        self.body = body
+        body = bytes.extracting(request.body).copied()
     }
 
     /// Joins them.

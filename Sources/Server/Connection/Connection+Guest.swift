@@ -19,6 +19,9 @@ extension Connection: Guest {
 
     /// Has it end; on its loop only.
     nonisolated func displace() {
-        assumeIsolated { $0.channel.displace() }
+        assumeIsolated { connection in
+            connection.channel.displace()
+            connection.context.turns.giveUp(id: connection.id, of: connection.peer.host)
+        }
     }
 }

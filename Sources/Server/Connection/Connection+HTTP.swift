@@ -20,6 +20,10 @@ extension Connection {
                 } else {
                     try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
                 }
+                if takesTurns {
+                    try await takeTurn(.brief)
+                    hasTurn = true
+                }
                 isReadable = true
             case .wantsWrite: try allow(await channel.writable(until: deadline), what: "room to write")
             case .wantsContinue: if try !sendContinue() { try await sendRest() }

@@ -12,6 +12,7 @@ extension Connection {
         guard let stream = workspace?.stream.take() else { return }
         var hasPeerEnded = false
         while true {
+            if takesTurns { try await takeTurn(.long) }
             let step = try sendPiece(of: stream)
             if context.sent < context.output.count { try await sendRest() }
             switch step {

@@ -28,6 +28,7 @@ extension Connection {
         while true {
             if !hasMore { try allow(await channel.readable(until: deadline), what: "ClientHello") }
             hasMore = false
+            if takesTurns { try await takeTurn(.brief) }
             if let courier = deviation?.courier { try await pause(courier.latency()) }
             if let hello = try examineOpening(&reader) { return hello }
         }

@@ -63,6 +63,8 @@ actor Connection<Answering: Service> {
     var deadline = Instant.never
     /// Whether a wait said that there is something to read, and nobody has looked yet.
     var isReadable = false
+    /// Whether its turn came to read, and nothing was made of that yet.
+    var hasTurn = false
     /// Whether the peer was just told something that a reset could destroy on its way.
     private var lingers = false
     /// Whether a request is waited for, or its body.
@@ -145,6 +147,7 @@ actor Connection<Answering: Service> {
     @inline(never)
     private func converse() async throws(ConnectionEnd) {
         while try await nextRequest() {
+            if takesTurns { try await takeTurnForRequest() }
             if reach(.request) { try await act() }
             if let call = readRequest() { await carryOut(call) }
             if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }

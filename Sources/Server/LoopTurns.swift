@@ -1,0 +1,97 @@
+package import IO
+
+/// When the connections of the operator's planes go on: so many of them in one turn of their loop, the addresses one after
+/// another.
+///
+/// The planes share a loop, and a client may ask as much as it likes over as many connections as it has. Carried out as it
+/// comes, all of that would be done within one turn of the loop, and whoever asks whether the server is well would wait for
+/// its end. So each stretch of work takes a turn here first: of those that take long one goes on, then descriptors are looked
+/// at again. Whoever is alone goes on at once. On its loop only.
+package final class LoopTurns {
+    /// How long the loop is held.
+    package enum Weight: Sendable {
+        /// Some bytes are read, or a few words are said.
+        case brief
+        /// Something is carried out, and takes as long as it takes.
+        case long
+    }
+
+    private struct Waiter: Sendable {
+        let id: UInt64
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    /// Those that wait, and how many more may go on in this turn.
+    private struct Line {
+        let most: Int
+        var left: Int
+        var waiting = FairLine<SocketAddress.Host, Waiter>()
+
+        init(most: Int) {
+            self.most = most
+            left = most
+        }
+    }
+
+    private let loop: EventLoop
+    private var brief = Line(most: 4)
+    private var long = Line(most: 1)
+    private var isArmed = false
+
+    /// Nobody waits.
+    package init(of loop: EventLoop) { self.loop = loop }
+
+    /// Whether a connection of this address may go on without waiting, which then counts.
+    func begin(_ weight: Weight) -> Bool { weight == .brief ? begin(&brief) : begin(&long) }
+
+    private func begin(_ line: inout Line) -> Bool {
+        guard line.left > 0, line.waiting.count == 0 else { return false }
+        line.left -= 1
+        arm()
+        return true
+    }
+
+    /// Waits until it is the connection's turn; false where it was given up.
+    func wait(_ weight: Weight, for host: SocketAddress.Host, id: UInt64) async -> Bool {
+        let isTurn = await withCheckedContinuation { continuation in
+            let waiter = Waiter(id: id, continuation: continuation)
+            if weight == .brief {
+                brief.waiting.append(waiter, of: host)
+            } else {
+                long.waiting.append(waiter, of: host)
+            }
+            arm()
+        }
+        // The turn in which it goes on has an end, too, at which the next are let go on.
+        arm()
+        return isTurn
+    }
+
+    /// Ends the wait of a connection that has to go.
+    func giveUp(id: UInt64, of host: SocketAddress.Host) {
+        let isOne = { (waiter: Waiter) in waiter.id == id }
+        let waiter = brief.waiting.remove(of: host, where: isOne) ?? long.waiting.remove(of: host, where: isOne)
+        waiter?.continuation.resume(returning: false)
+    }
+
+    private func arm() {
+        guard !isArmed else { return }
+        isArmed = true
+        loop.atEndOfTurn { [self] in endTurn() }
+    }
+
+    /// Lets the next go on, in the turn that comes.
+    private func endTurn() {
+        isArmed = false
+        Self.admit(&brief)
+        Self.admit(&long)
+    }
+
+    private static func admit(_ line: inout Line) {
+        line.left = line.most
+        while line.left > 0, let waiter = line.waiting.popFirst() {
+            line.left -= 1
+            waiter.continuation.resume(returning: true)
+        }
+    }
+}
