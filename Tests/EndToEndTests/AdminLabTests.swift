@@ -78,6 +78,46 @@ struct AdminLabTests {
         return try await Command.run("curl", arguments, input: message).output
     }
 
+    // Defect: one connection that had said nothing, or half a hello, held a lab's removal, every lab that was to be made
+    // meanwhile, and the server's end for the whole grace period.
+    @Test(arguments: [[], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03]] as [[UInt8]])
+    func `nobody waits for connections that have asked nothing`(said: [UInt8]) async throws {
+        let server = try await ServerProcess.start(environment: ["FAUXGUARD_SHUTDOWNGRACE": "1h"])
+        let admin = AdminPlane(server)
+        let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
+        let address = try #require(made.string("listeners.0.address"))
+        let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+        let held = try [port, UInt16(server.port)].map { try TestClient(port: $0) }
+        for client in held { try client.send(said) }
+        #expect(try await admin.call("DELETE", AdminPlane.lab("team-a"), within: .seconds(20)).status == 204)
+        #expect(try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#).status == 201)
+        try await server.terminate()
+        withExtendedLifetime(held) {}
+    }
+
+    // Defect: labs waited for each other's last exchanges.
+    @Test func `a lab is made while another one finishes what is under way, and nobody gets its name`() async throws {
+        try await ServerProcess.serve(environment: ["FAUXGUARD_SHUTDOWNGRACE": "1h"]) { server in
+            let admin = AdminPlane(server)
+            let made = try await admin.post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.1:0"}"#)
+            let address = try #require(made.string("listeners.0.address"))
+            let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+            let client = try TestClient(port: port)
+            try client.startTLS(trusting: try server.clientContext())
+            try client.send(
+                "POST /SoftToken/Provisioning.asmx/Process HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+            )
+            async let removal = admin.call("DELETE", AdminPlane.lab("team-a"))
+            var isGone = false
+            for _ in 0..<200 where !isGone { isGone = try await admin.get(AdminPlane.lab("team-a")).status == 404 }
+            #expect(isGone)
+            #expect(try await admin.post("/api/v1/labs", #"{"name":"team-b"}"#).status == 201)
+            #expect(try await admin.post("/api/v1/labs", #"{"name":"team-a"}"#).status == 409)
+            client.reset()
+            #expect(try await removal.status == 204)
+        }
+    }
+
     @Test func `a lab that is removed is gone: its listener, its folder and its name`() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path(of: "data")

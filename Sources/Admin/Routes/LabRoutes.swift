@@ -78,12 +78,17 @@ enum LabRoutes {
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         let installation = call.installation
-        return try await installation.changes.pass {
-            try await call.alone { lab in try await remove(lab, installation) }
+        return try await call.alone { lab in
+            // Only its name goes alone: what is under way there may take a while to finish, and other labs come and go
+            // meanwhile. No other one gets the name before the folder is gone.
+            try await installation.changes.pass { try await takeOut(lab, installation) }
+            await close(lab, installation)
+            try await removeFolder(lab.name, installation)
+            return .nothing
         }
     }
 
-    private static func remove(_ lab: Lab, _ installation: Installation) async throws -> AdminAnswer {
+    private static func takeOut(_ lab: Lab, _ installation: Installation) async throws {
         let listeners = await installation.plane.listeners.filter { $0.lab == lab.name && !$0.isOwn }
         guard lab.name != Lab.defaultName else {
             throw Problem.conflict("the lab \(lab.name) always exists; it can be reset")
@@ -93,9 +98,6 @@ enum LabRoutes {
             throw Problem.conflict("the lab \(lab.name) is served by listeners of the configuration: \(names)")
         }
         _ = installation.labs.remove(lab.name)
-        await close(lab, installation)
-        try await removeFolder(lab.name, installation)
-        return .nothing
     }
 
     private static func removeFolder(_ name: String, _ installation: Installation) async throws {

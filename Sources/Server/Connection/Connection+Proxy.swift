@@ -11,7 +11,7 @@ extension Connection {
     func readProxyHeader() async throws(ConnectionEnd) {
         setHandshakeDeadline()
         while true {
-            try allow(await channel.readable(until: deadline), what: "PROXY protocol header")
+            try allow(await channel.readable(until: deadline, isInterruptible: true), what: "PROXY protocol header")
             guard let header = try examineProxyHeader() else { continue }
             guard let client = header.client else { return }
             guard listener.census?.count(client.host) != false else { throw .tooMany(client) }

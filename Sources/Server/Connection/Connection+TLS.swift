@@ -26,7 +26,10 @@ extension Connection {
         // What came with a proxy's header is looked at before more is waited for.
         var hasMore = workspace?.input.isEmpty == false
         while true {
-            if !hasMore { try allow(await channel.readable(until: deadline), what: "ClientHello") }
+            // Nothing is under way before the hello is whole.
+            if !hasMore {
+                try allow(await channel.readable(until: deadline, isInterruptible: true), what: "ClientHello")
+            }
             hasMore = false
             if takesTurns { try await takeTurn(.brief) }
             if let courier = deviation?.courier { try await pause(courier.latency()) }
@@ -72,7 +75,9 @@ extension Connection {
         while true {
             switch try progress() {
             case .done: return
-            case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
+            // Nor is anything that was asked before the handshake is over.
+            case .wantsRead:
+                try allow(await channel.readable(until: deadline, isInterruptible: true), what: "handshake")
             case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
             }
         }

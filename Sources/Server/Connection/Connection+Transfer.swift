@@ -136,6 +136,8 @@ extension Connection {
     }
 
     /// Ends the sending side and reads on for a while, dropping what comes, so that what was said last arrives.
+    ///
+    /// Whoever stops the server, or removes the lab, does not wait for peers that stay.
     func linger() async {
         channel.finishSending()
         let deadline = Instant.now + ServerLimits.lingerTimeout
@@ -147,7 +149,7 @@ extension Connection {
             case .done(0), .failed: remaining = 0
             case .done(let count): remaining -= count
             case .wouldBlock:
-                if case .ready = await channel.readable(until: deadline) { continue }
+                if case .ready = await channel.readable(until: deadline, isInterruptible: true) { continue }
                 remaining = 0
             }
         }

@@ -40,8 +40,9 @@ extension Connection {
         switch progress {
         case .done: return true
         case nil: throw .ordered(.close)
-        case .wantsRead where isShaped: try await fetch(isInterruptible: false, what: "handshake")
-        case .wantsRead: try allow(await channel.readable(until: deadline), what: "handshake")
+        case .wantsRead where isShaped: try await fetch(isInterruptible: true, what: "handshake")
+        case .wantsRead:
+            try allow(await channel.readable(until: deadline, isInterruptible: true), what: "handshake")
         case .wantsWrite where isShaped: try await deliver()
         case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
         }
