@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["README.md", "docs/fidelity.md", "docs/threat-model.md"])
+    @Test(arguments: ["README.md", "docs/fidelity.md", "docs/protocol.md", "docs/threat-model.md"])
     func `settings that documents name are settings`(document: String) throws {
         let named = try Repository.text(document).matches(of: /`((?:choices|errors|limits|pki|timeouts)\.[A-Za-z.]+)`/)
             .map { String($0.output.1) }
