@@ -1,4 +1,6 @@
-/// The keys whose values are secret, wherever in a message they stand (PROTOCOL.md section 3, and those of HTTP).
+/// The keys whose values are secret, wherever in a message they stand.
+///
+/// They are those of docs/protocol.md sections 3 and 10, others of the same meaning, and HTTP's own.
 enum SecretKey {
     private static let keys = [
         "seed", "license_activation_code", "token_activation_code", "activation_code", "qr_code", "secret",

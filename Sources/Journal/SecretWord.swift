@@ -1,4 +1,4 @@
-/// Letters and digits without anything between them, and whether they have a secret's form (PROTOCOL.md section 4).
+/// Letters and digits with nothing between them, and whether they have a secret's form (docs/protocol.md section 4).
 ///
 /// | hidden | form |
 /// | --- | --- |

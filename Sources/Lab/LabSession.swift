@@ -58,7 +58,7 @@ package final class LabSession {
         }
     }
 
-    /// Seals the seed that a phone may have (PROTOCOL.md 3.6).
+    /// Seals the seed that a phone may have (docs/protocol.md 3.6).
     ///
     /// [our choice: mobile-id-hash] `mobile_id_hash` is the lower-case hexadecimal SHA-256 of `mobile_id`; the service's
     /// own function is not public.

@@ -4,7 +4,7 @@ package import Journal
 package import Lab
 import SoftToken
 
-/// The data plane: the provisioning service's two paths, and a page for people (INTERFACE: "Data plane").
+/// The data plane: the provisioning service's two paths, and a page for people (docs/protocol.md section 1).
 package struct SoftTokenService: Service {
     /// A message that changes something in a lab.
     package struct Call {

@@ -74,7 +74,7 @@ import Testing
         try await server.terminate()
     }
 
-    /// Every code that the service may put at an answer's top (PROTOCOL.md section 6).
+    /// Every code that the service may put at an answer's top (docs/protocol.md section 6).
     static let codes: Set<Int> = [14, 16, 17, 21, 40, 901, 902, 903, 904]
 
     static func code(of d: [String: Any]) -> Int? {

@@ -5,7 +5,7 @@ import Testing
 /// Every scenario of the repository: what is to be seen is seen, and the lab is then as it was before.
 @Suite("Scenarios", .timeLimit(.minutes(5)))
 struct ScenarioTests {
-    /// FAULTS.md section 4, without `name-does-not-resolve` and `mail-not-delivered`, which happen at the client.
+    /// All that docs/scenarios.md tells of; a name that does not resolve and a mail that is not delivered have no file.
     private static let promised = [
         "activation-code-expired", "anycast-fips", "card-not-found", "dpi-in-path", "dpi-trusted-by-box",
         "expired-license", "flapping-service", "foreign-token", "license-on-the-peer", "license-transferred",

@@ -54,7 +54,7 @@ import Testing
     }
 }
 
-/// The seed in the phone's answer (PROTOCOL.md 3.6), opened as a phone would.
+/// The seed in the phone's answer (docs/protocol.md 3.6), opened as a phone would.
 @Suite struct SealedSeeds {
     /// Shorter than a key, an Android identifier of exactly a key's length, longer, empty, not ASCII.
     static let identifiers = ["a1b2", "0123456789abcdef", "0123456789abcdef0123", "", "\u{E9}t\u{E9}"]

@@ -48,7 +48,7 @@ package struct ScenarioSight: Sendable {
     /// The journal's filters that find it afterwards.
     let journal: [(key: String, value: String)]
 
-    /// The names that a client may ask for: those of PROTOCOL.md section 1 that the certificate bears.
+    /// The names that a client may ask for: those of docs/protocol.md section 1 that the certificate bears.
     static let hosts = ["globalftm.fortinet.net", "fortitokenmobile.fortinet.com"]
     /// How long a client waits that nobody told.
     static let usualPatience = 20

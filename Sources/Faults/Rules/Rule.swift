@@ -39,7 +39,7 @@ package struct Rule: Sendable {
     private static let told: Set = ["stage", "matched", "acted", "missed", "retired", "expires", "notes"]
     private static let longestName = 64
 
-    /// Reads a rule as it is written (FAULTS.md section 1).
+    /// Reads a rule as it is written (docs/faults.md).
     ///
     /// Throws a ``RuleDefect`` that says which value is wrong, and why the rule could not work.
     package init(_ value: FaultValue) throws(RuleDefect) {

@@ -64,7 +64,7 @@ package struct License: Sendable, Equatable {
         isTransferable = true
     }
 
-    /// How many tokens a trial has (PROTOCOL.md section 5).
+    /// How many tokens a trial has (docs/protocol.md section 5).
     package static let trialSize = 2
 
     /// The sizes that a license may have; the largest leaves room for a fleet.

@@ -62,11 +62,12 @@ extension Rules {
 
     /// The new unit takes the old one's place in every license that was bought.
     ///
-    /// As owner, transferable or not, in clusters and in graces; tokens stay as they are, so that phones go on working. A
-    /// trial is its unit's for ever (PROTOCOL.md section 5): it stays with the old serial, and the new unit imports its own.
+    /// As owner, transferable or not, in clusters and in graces; tokens stay as they are, so that phones go on working.
+    /// A trial is its unit's for ever (docs/protocol.md section 5): it stays with the old serial, and the new unit
+    /// imports its own.
     ///
-    /// [our choice: unit-replacement] PROTOCOL.md section 5 tells only that a license follows a replacement and a trial
-    /// does not: a grace between the two units ends, with what was lodged under it made the owner's.
+    /// [our choice: unit-replacement] docs/protocol.md section 5 tells only that a license follows a replacement and a
+    /// trial does not: a grace between the two units ends, with what was lodged under it made the owner's.
     static func replaceDevice<View: RegistryView>(
         _ old: Serial,
         with new: Serial,

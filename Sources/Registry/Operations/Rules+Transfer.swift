@@ -9,9 +9,10 @@ extension Rules {
     /// With a grace the former owner stays covered until it ends; what was lodged before, and what the former owner
     /// lodges meanwhile, lapses then, by the clock alone. Without one the tokens are available at once.
     ///
-    /// [our choice: transfer] PROTOCOL.md 3.7 and 5 know no such message: only that a license can be given to another
-    /// unit, unless it was sold as one that can't, and that tokens have to be provisioned there again. A transfer during a grace ends that grace; what its
-    /// unit lodged under it is freed, or is its own again where the license goes back to it.
+    /// [our choice: transfer] docs/protocol.md 3.7 and 5 know no such message: only that a license can be given to
+    /// another unit, unless it was sold as one that can't. That tokens have to be provisioned there again is inferred.
+    /// A transfer during a grace ends that grace; what its unit lodged under it is freed, or is its own again where the
+    /// license goes back to it.
     static func transferLicense<View: RegistryView>(
         _ number: LicenseNumber,
         to unit: Serial,

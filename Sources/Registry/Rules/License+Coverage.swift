@@ -2,10 +2,10 @@ package import SoftToken
 
 /// Whom a license is good for: using its tokens follows the pair, redeeming its code follows the binding.
 ///
-/// [our choice: coverage] PROTOCOL.md section 5, from public notes: a pair shares its licenses while the request lists the
-/// unit that one is registered to, also where that is the secondary and where it was registered before the pair was
-/// formed; a unit that lists itself alone gets 31. A code whose license is registered to the peer does not activate on the
-/// primary. Who may redeem beyond the owner, after a failover, is inferred.
+/// [our choice: coverage] docs/protocol.md section 5, from public notes: a pair shares its licenses while the request
+/// lists the unit that one is registered to, also where that is the secondary and where it was registered before the
+/// pair was formed; a unit that lists itself alone gets 31. A code whose license is registered to the peer does not
+/// activate on the primary. Who may redeem beyond the owner, after a failover, is inferred.
 extension License {
     /// Whether a unit that lists `cluster` with itself may provision and poll this license's tokens at `now`.
     package func isUsable(by unit: Serial, listing cluster: [Serial], at now: Int64, choices: RuleChoices) -> Bool {
@@ -37,7 +37,8 @@ extension License {
 
     /// Whether a code that was never used can be used at `now`.
     ///
-    /// [our choice: valid-until-day] PROTOCOL.md section 5 gives a date without a zone: the whole day counts, in UTC.
+    /// [our choice: valid-until-day] docs/protocol.md section 5 gives a date without a zone: the whole day counts, in
+    /// UTC.
     func isRedeemable(at now: Int64) -> Bool {
         validUntil.map { now < $0.end } ?? true
     }

@@ -1,7 +1,7 @@
 package import SoftToken
 
 extension Rules {
-    /// A unit redeems a code (PROTOCOL.md 3.1).
+    /// A unit redeems a code (docs/protocol.md 3.1).
     ///
     /// The zeros stand for the unit's trial. Otherwise, in this order: an unknown or revoked code is not found; a
     /// license that was never activated has either run out or is bound to the unit and the registered members of its
@@ -57,14 +57,14 @@ extension Rules {
 
     /// The refusal of a code that nobody has, or whose license the operator revoked.
     ///
-    /// [our choice: revoked-code] PROTOCOL.md section 6 has a text for a card that is not found, and none for one that
-    /// was withdrawn.
+    /// [our choice: revoked-code] docs/protocol.md section 6 has a text for a card that is not found, and none for one
+    /// that was withdrawn.
     static let notFound = ServiceError.licenseNotFound
 
     /// The refusal of a code whose license is bound elsewhere.
     ///
-    /// [our choice: license-of-other-product] PROTOCOL.md section 6: 31 is documented as a token's error only, so an
-    /// activation gets a code of the lab's own.
+    /// [our choice: license-of-other-product] docs/protocol.md section 6: 31 is documented as a token's error only, so
+    /// an activation gets a code of the lab's own.
     private static let otherProduct = ServiceError.licenseOfOtherProduct
 }
 

@@ -1,13 +1,13 @@
 package import SoftToken
 
 extension Rules {
-    /// A phone redeems an activation code (PROTOCOL.md 3.6).
+    /// A phone redeems an activation code (docs/protocol.md 3.6).
     ///
     /// The same phone may come again while the code holds; what it then tells of itself replaces what it told before,
     /// and what it leaves out stays.
     ///
-    /// [our choice: phone-refusals] PROTOCOL.md 3.6 knows one refusal, for a second phone: a code that is unknown, has
-    /// run out, or belongs to a locked token gets the same.
+    /// [our choice: phone-refusals] docs/protocol.md 3.6 knows one refusal, for a second phone: a code that is unknown,
+    /// has run out, or belongs to a locked token gets the same.
     ///
     /// - Throws: What the view throws.
     package static func claim<View: RegistryView>(

@@ -1,7 +1,7 @@
 package import SoftToken
 
 extension Rules {
-    /// A unit asks how its tokens stand (PROTOCOL.md 3.5).
+    /// A unit asks how its tokens stand (docs/protocol.md 3.5).
     ///
     /// Ownership is judged as for a provision; nothing ever changes.
     ///

@@ -1,7 +1,7 @@
 package import SoftToken
 
 extension Rules {
-    /// A unit lodges seeds and gets an activation code for each (PROTOCOL.md 3.3).
+    /// A unit lodges seeds and gets an activation code for each (docs/protocol.md 3.3).
     ///
     /// Each entry is decided by itself: malformed, or a token that the request named before; a token of no license that the
     /// unit may use; a locked one; else the seed is lodged, with a new activation code, and the old code and

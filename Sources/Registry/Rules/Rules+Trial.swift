@@ -31,8 +31,8 @@ extension Rules {
     /// ones their other eight, passing over serials that are taken. So every lab gives a unit the same trial, as long
     /// as nothing else holds those serials.
     ///
-    /// [our choice: trial] PROTOCOL.md section 5: how the vendor makes them is unknown; that two tokens share two
-    /// digits is inferred from two units.
+    /// [our choice: trial] docs/protocol.md sections 4 and 5: how the vendor makes them is unknown; that two tokens
+    /// share two digits is inferred from two units.
     private static func deriveTrial<View: RegistryView>(
         _ header: RequestHeader,
         _ peers: [Peer],

@@ -19,8 +19,8 @@ package enum Rules {
     /// [our choice: peer-order] Peers keep the order of the request and the requesting unit comes last, as in the one
     /// published answer with a pair; it is added where it was not listed, and a unit listed twice is answered once.
     ///
-    /// [our choice: unregistered-unit] PROTOCOL.md section 6: the published wording stands only in a peer's entry; a
-    /// requesting unit that is unknown or not registered is refused with it, and gets no trial.
+    /// [our choice: unregistered-unit] docs/protocol.md section 6: the published wording stands only in a peer's entry;
+    /// a requesting unit that is unknown or not registered is refused with it, and gets no trial.
     static func admit<View: RegistryView>(
         _ header: RequestHeader,
         in view: View,
@@ -55,8 +55,8 @@ package enum Rules {
 
     /// Whether a client certificate for `certificate` may speak for a unit that answers for these peers, itself included.
     ///
-    /// [our choice: client-certificate] PROTOCOL.md section 9: what the service makes of a certificate is unknown; a
-    /// secondary may carry its primary's, so any unit of the request will do.
+    /// [our choice: client-certificate] docs/protocol.md section 9: what the service makes of a certificate is unknown;
+    /// a secondary may carry its primary's, so any unit of the request will do.
     private static func isFitting(_ certificate: Serial, for peers: [Peer]) -> Bool {
         peers.contains { $0.serial == certificate }
     }
@@ -87,8 +87,8 @@ package enum Rules {
 
     /// The top error of an answer of which every entry, or none, could be used.
     ///
-    /// [our choice: mixed-batch] PROTOCOL.md 3.4 shows only one bad token: 17 stands where not one of the tokens was
-    /// usable, a request without any included, and one good token makes `result` 1.
+    /// [our choice: mixed-batch] docs/protocol.md 3.4 shows only one bad token: 17 stands where not one of the tokens
+    /// was usable, a request without any included, and one good token makes `result` 1.
     static func rollUp(anyUsable: Bool) -> ServiceError? {
         anyUsable ? nil : .noValidToken
     }

@@ -53,8 +53,8 @@ package struct RuleChoices: Sendable, Equatable {
     package var highAvailability: HighAvailability
     /// Whether one unregistered peer alone fails the whole request; false unless turned.
     ///
-    /// [our choice: unregistered-peer] PROTOCOL.md 3.4: published is only its string in `__clustered_sns`, in a request
-    /// that failed anyway.
+    /// [our choice: unregistered-peer] docs/protocol.md 3.4: published is only its string in `__clustered_sns`, in a
+    /// request that failed anyway.
     package var unregisteredPeerFails: Bool
 
     /// Joins the fields.

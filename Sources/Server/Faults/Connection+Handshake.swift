@@ -121,7 +121,7 @@ extension Connection {
         }
         deviation?.clientCertificate = shown.commonName
         guard plan.matchesSerial else { return }
-        // A name that is no serial, as `FortiGate`, speaks for no unit (PROTOCOL.md section 9).
+        // A name that is no serial, as `FortiGate`, speaks for no unit (docs/protocol.md section 9).
         let names = [shown.commonName].compactMap(\.self) + shown.alternativeNames.compactMap { Self.host($0) }
         deviation?.alteration.certificate = names.lazy.compactMap { Serial($0) }.first
     }

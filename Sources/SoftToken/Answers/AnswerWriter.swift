@@ -1,4 +1,4 @@
-/// Writes answers in the published order of fields (PROTOCOL.md sections 2 and 3).
+/// Writes answers in the published order of fields (docs/protocol.md sections 2 and 3).
 ///
 /// Each function appends one whole body to a buffer that the caller keeps and reuses.
 package struct AnswerWriter: Sendable {

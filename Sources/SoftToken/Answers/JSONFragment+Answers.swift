@@ -1,4 +1,4 @@
-/// The stretches between an answer's values, in the published order (PROTOCOL.md sections 2 and 3).
+/// The stretches between an answer's values, in the published order (docs/protocol.md sections 2 and 3).
 extension JSONFragment {
     /// From an answer's first byte to its version.
     static func head(of type: RequestType) -> JSONFragment {

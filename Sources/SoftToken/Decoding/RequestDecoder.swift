@@ -12,7 +12,7 @@ package enum Decoded: Sendable, Equatable {
     case fieldInvalid(RequestType, PartialHeader, RequestField)
 }
 
-/// Reads a request from its body (PROTOCOL.md sections 2 and 3).
+/// Reads a request from its body (docs/protocol.md sections 2 and 3).
 ///
 /// [our choice: lenient-envelope] Keys may stand in any order, and unknown ones are skipped, in the envelope as in each
 /// object within.

@@ -1,4 +1,4 @@
-/// The code and the text with which each refusal goes out (PROTOCOL.md section 6).
+/// The code and the text with which each refusal goes out (docs/protocol.md section 6).
 ///
 /// What was published for the very place where it stands here is fixed. The rest, a guess in its number, its text or its
 /// place, a lab may correct once somebody has seen the real one.

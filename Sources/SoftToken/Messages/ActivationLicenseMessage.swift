@@ -1,4 +1,4 @@
-/// `SoftToken.ActivationLicenseRequest`: a unit redeems a code (PROTOCOL.md 3.1).
+/// `SoftToken.ActivationLicenseRequest`: a unit redeems a code (docs/protocol.md 3.1).
 package struct ActivationLicenseRequest: Sendable, Equatable {
     /// Who asks.
     package var header: RequestHeader
@@ -12,7 +12,7 @@ package struct ActivationLicenseRequest: Sendable, Equatable {
     }
 }
 
-/// What the rules decided on an activation (PROTOCOL.md 3.2).
+/// What the rules decided on an activation (docs/protocol.md 3.2).
 package enum ActivationOutcome: Sendable, Equatable {
     /// The license covers the unit; its tokens, in order of their serials.
     case granted(license: LicenseNumber, tokens: [TokenSerial])

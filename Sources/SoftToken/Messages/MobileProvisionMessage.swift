@@ -1,4 +1,4 @@
-/// `SoftToken.MobileProvisionRequest`: a phone redeems an activation code (PROTOCOL.md 3.6).
+/// `SoftToken.MobileProvisionRequest`: a phone redeems an activation code (docs/protocol.md 3.6).
 package struct MobileProvisionRequest: Sendable, Equatable {
     /// `__version`, which phones may omit.
     package var version: String?

@@ -1,4 +1,4 @@
-/// `SoftToken.PollingRequest`: a unit asks how its tokens stand (PROTOCOL.md 3.5).
+/// `SoftToken.PollingRequest`: a unit asks how its tokens stand (docs/protocol.md 3.5).
 package struct PollingRequest: Sendable, Equatable {
     /// Who asks.
     package var header: RequestHeader

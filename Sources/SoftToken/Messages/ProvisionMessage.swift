@@ -1,4 +1,4 @@
-/// `SoftToken.ProvisionRequest`: a unit lodges seeds and asks for activation codes (PROTOCOL.md 3.3).
+/// `SoftToken.ProvisionRequest`: a unit lodges seeds and asks for activation codes (docs/protocol.md 3.3).
 package struct ProvisionRequest: Sendable, Equatable {
     /// Who asks.
     package var header: RequestHeader

@@ -1,4 +1,4 @@
-/// What every request of an appliance says of itself, and every answer echoes (PROTOCOL.md section 2).
+/// What every request of an appliance says of itself, and every answer echoes (docs/protocol.md section 2).
 package struct RequestHeader: Sendable, Equatable {
     /// `__version`, `"4"` in every published sample.
     package var version: String?

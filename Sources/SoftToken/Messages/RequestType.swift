@@ -1,4 +1,4 @@
-/// The four requests of the service, as `__type` names them (PROTOCOL.md section 3).
+/// The four requests of the service, as `__type` names them (docs/protocol.md section 3).
 ///
 /// [our choice: no-other-types] Others surely exist; none was ever published, and none is made up here.
 package enum RequestType: String, Hashable, Sendable, CaseIterable {
@@ -42,7 +42,7 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The two methods under `/SoftToken/Provisioning.asmx` (PROTOCOL.md section 1).
+/// The two methods under `/SoftToken/Provisioning.asmx` (docs/protocol.md section 1).
 package enum Endpoint: Hashable, Sendable, CaseIterable {
     /// `Process`, for appliances.
     case process

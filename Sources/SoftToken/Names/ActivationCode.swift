@@ -1,4 +1,4 @@
-/// The code that a phone redeems for a token's seed: ten bytes, written as sixteen Base32 characters (PROTOCOL.md
+/// The code that a phone redeems for a token's seed: ten bytes, written as sixteen Base32 characters (docs/protocol.md
 /// section 4).
 ///
 /// Byte 0 holds the version in its high five bits and the token's type in the low three; byte 1 the digits flag in its

@@ -1,7 +1,7 @@
 /// The code that activates a license.
 ///
-/// Twenty hexadecimal digits in five groups, `XXXX-XXXX-XXXX-XXXX-XXXX` (PROTOCOL.md section 4). Digits of either case
-/// are read; upper case is written.
+/// Twenty hexadecimal digits in five groups, `XXXX-XXXX-XXXX-XXXX-XXXX` (docs/protocol.md section 4). Digits of either
+/// case are read; upper case is written.
 ///
 /// A code is worth a license, so its `description` hides it; ``text`` is asked for by name where it must be shown.
 package struct RedemptionCode: Hashable, Sendable {

@@ -1,5 +1,4 @@
-/// A device's serial number: up to sixteen of `A`–`Z`, `0`–`9` and `-` (PROTOCOL.md section 7: the appliance's own
-/// field holds sixteen characters).
+/// A device's serial number: up to sixteen of `A`–`Z`, `0`–`9` and `-` (docs/protocol.md section 4).
 package struct Serial: Hashable, Sendable {
     /// The text, packed.
     package let text: ASCII16

@@ -1,4 +1,4 @@
-/// How a token makes its passwords, as the appliance asked for it (PROTOCOL.md 3.3).
+/// How a token makes its passwords, as the appliance asked for it (docs/protocol.md 3.3).
 package struct TokenParameters: Hashable, Sendable {
     /// What a password counts: time, or button presses.
     package enum Kind: String, Sendable, CaseIterable {

@@ -2,8 +2,8 @@ internal import COpenSSL
 
 /// A token's seed as the phone's answer carries it: encrypted for one phone and written in Base64.
 ///
-/// PROTOCOL.md 3.6: AES-128-CBC, the key being the phone's own identifier, so this hides the seed from nobody who saw
-/// the request; the connection's TLS does that.
+/// docs/protocol.md 3.6: AES-128-CBC, the key being the phone's own identifier, so this hides the seed from nobody who
+/// saw the request; the connection's TLS does that.
 package struct SealedSeed: Sendable {
     /// Hexadecimal digits in a seed.
     package static let digitCount = 40
@@ -11,10 +11,10 @@ package struct SealedSeed: Sendable {
     /// The Base64 text as ASCII, 64 bytes without a line break.
     package let base64: [UInt8]
 
-    /// The published initialization vector, the same for every seed (PROTOCOL.md 3.6).
+    /// The published initialization vector, the same for every seed (docs/protocol.md 3.6).
     private static let initializationVector = Array("fortitokenmobile".utf8)
 
-    /// Hex digits of a seed, filled up with zeros to whole blocks: 40 and 8 (PROTOCOL.md 3.6).
+    /// Hex digits of a seed, filled up with zeros to whole blocks: 40 and 8 (docs/protocol.md 3.6).
     private static let plaintextLength = 48
 
     /// Seals one seed.

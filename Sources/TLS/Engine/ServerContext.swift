@@ -6,8 +6,8 @@ import COpenSSL
 /// compression, no early data. Sessions are kept by the clients, in tickets, and nowhere here. A single connection can
 /// differ (``HandshakeOptions``).
 ///
-/// [our choice: server-tls] PROTOCOL.md section 9: neither the service's versions nor whether it asks appliances for a
-/// certificate is public. Without options none is asked for; an OCSP response is stapled where there is one.
+/// [our choice: server-tls] docs/protocol.md section 9: neither the service's versions nor whether it asks appliances
+/// for a certificate is public. Without options none is asked for; an OCSP response is stapled where there is one.
 package final class ServerContext {
     let handle: ContextHandle
     let ticketKeys: TicketKeys

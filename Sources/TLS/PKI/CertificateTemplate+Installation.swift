@@ -1,9 +1,10 @@
 /// The certificates of one installation, and what its root lets them name.
 ///
-/// [our choice: lab-ca-tree] PROTOCOL.md section 9 names a vendor's authorities for appliances and third parties' for
-/// servers: here one root is above an authority for each, and inspection has a root by itself.
+/// [our choice: lab-ca-tree] docs/protocol.md section 9 names a vendor's authorities for appliances and third parties'
+/// for servers: here one root is above an authority for each, and inspection has a root by itself.
 extension CertificateTemplate {
-    /// The hosts that the lab stands in for (PROTOCOL.md section 1), the first being the server certificate's subject.
+    /// The hosts that the lab stands in for (docs/protocol.md section 1), the first being the server certificate's
+    /// subject.
     package static let emulatedHosts = [
         "globalftm.fortinet.net",
         "fortitokenmobile.fortinet.com",
@@ -90,8 +91,8 @@ extension CertificateTemplate {
     /// The server's own certificate: 397 days, as public ones should at most (CA/Browser Forum Baseline Requirements
     /// 6.3.2), or until its issuer's end.
     ///
-    /// [our choice: one-server-certificate] PROTOCOL.md section 9: a host's certificate has the host's name as its common
-    /// name. Here one certificate serves all names: the first is its common name, whichever was asked for.
+    /// [our choice: one-server-certificate] docs/protocol.md section 9: a host's certificate has the host's name as its
+    /// common name. Here one certificate serves all names: the first is its common name, whichever was asked for.
     ///
     /// - Parameters:
     ///   - names: the configured names, which follow the emulated ones and the loopback's.
@@ -119,9 +120,9 @@ extension CertificateTemplate {
 
     /// A device's client certificate: 397 days, or until its issuer's end.
     ///
-    /// [our choice: device-certificate] PROTOCOL.md section 9: a unit's own certificate names its vendor, the product line
-    /// as the unit, and the serial number as common name. Here the lab stands for the vendor, no unit is named, and the
-    /// common name is the same.
+    /// [our choice: device-certificate] docs/protocol.md section 9: a unit's own certificate names its vendor, the
+    /// product line as the unit, and the serial number as common name. Here the lab stands for the vendor, no unit is
+    /// named, and the common name is the same.
     ///
     /// - Parameters:
     ///   - serial: the device's serial number.

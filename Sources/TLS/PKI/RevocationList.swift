@@ -2,9 +2,9 @@ internal import COpenSSL
 
 /// A list of the certificates that one authority took back, signed by it (RFC 5280 section 5).
 ///
-/// [our choice: revocation] PROTOCOL.md section 9 knows the stapled answers of public authorities: signed every 24
-/// hours, kept for 7 days at most. Here a list counts for 7 days and an OCSP answer for 24 hours, and both begin an hour
-/// early, for clients whose clock is slow.
+/// [our choice: revocation] docs/protocol.md section 9 knows the stapled answers of public authorities: signed every 24
+/// hours, kept for 7 days at most. Here a list counts for 7 days and an OCSP answer for 24 hours, and both begin an
+/// hour early, for clients whose clock is slow.
 package struct RevocationList: Sendable {
     /// The list in DER.
     package let der: [UInt8]
