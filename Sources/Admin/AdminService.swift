@@ -122,7 +122,7 @@ package struct AdminService: Service {
             case .unsupportedMediaType: "unsupported-media-type"
             default: name
             }
-        body += Problem(status: status, kind: kind, detail: reason).document.bytes + [UInt8(ascii: "\n")]
+        body += Problem(status: status, kind: kind, detail: reason).bytes + [UInt8(ascii: "\n")]
         return Problem.contentType
     }
 

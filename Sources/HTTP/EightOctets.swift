@@ -2,7 +2,7 @@
 ///
 /// A subtraction sets the high bit of each octet that it borrows for, and of some above it, so that only the lowest of
 /// those bits counts.
-struct EightOctets {
+struct EightOctets: Equatable {
     private let word: UInt64
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
@@ -11,12 +11,12 @@ struct EightOctets {
     /// Takes the eight octets from `position` on; it traps where fewer are left.
     @inline(__always)
     init(_ octets: Span<UInt8>, at position: Int) {
-        // The second cut has a length that the optimizer knows; it then makes one load of the eight.
-        let eight = octets.extracting(position...).extracting(..<8)
-        let low = UInt64(eight[0]) | UInt64(eight[1]) << 8 | UInt64(eight[2]) << 16 | UInt64(eight[3]) << 24
-        let high = UInt64(eight[4]) | UInt64(eight[5]) << 8 | UInt64(eight[6]) << 16 | UInt64(eight[7]) << 24
-        word = low | high << 32
+        word = unsafe UInt64(littleEndian: octets.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
+
+    /// Whether both hold the same octets.
+    @inline(__always)
+    static func == (left: EightOctets, right: EightOctets) -> Bool { left.word == right.word }
 
     /// How many come before the first control octet, DEL among them: 8 without one.
     @inline(__always)
@@ -24,6 +24,18 @@ struct EightOctets {
         let delete = word ^ Self.ones &* 0x7F
         let control = (word &- Self.ones &* 0x20) & ~word | (delete &- Self.ones) & ~delete
         return (control & Self.highBits).trailingZeroBitCount / 8
+    }
+
+    /// How many come before the first that no request's target has: 8 without one.
+    ///
+    /// Blanks, control octets, what is beyond ASCII, and the `#` of a fragment are such.
+    @inline(__always)
+    var targetCount: Int {
+        let hash = word ^ Self.ones &* UInt64(UInt8(ascii: "#"))
+        let delete = word ^ Self.ones &* 0x7F
+        let outside = (word &- Self.ones &* 0x21) & ~word | word
+        let named = (hash &- Self.ones) & ~hash | (delete &- Self.ones) & ~delete
+        return ((outside | named) & Self.highBits).trailingZeroBitCount / 8
     }
 
     /// How many come before the first `octet`: 8 without one.

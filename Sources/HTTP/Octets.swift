@@ -49,8 +49,16 @@ extension Span<UInt8> {
         guard expected.count == range.count else {
             return false
         }
-        for offset in expected.indices where self[range.lowerBound &+ offset] != expected[offset] {
-            return false
+        var offset = 0
+        while offset <= expected.count - 8 {
+            guard EightOctets(self, at: range.lowerBound + offset) == EightOctets(expected, at: offset) else {
+                return false
+            }
+            offset += 8
+        }
+        while offset < expected.count {
+            guard self[range.lowerBound + offset] == expected[offset] else { return false }
+            offset += 1
         }
         return true
     }

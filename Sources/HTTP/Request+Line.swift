@@ -36,11 +36,14 @@ extension Request {
 
     private mutating func readTarget(in bytes: Span<UInt8>) throws(Refusal) {
         // A URI is visible ASCII, and a target has no fragment.
-        for position in target {
+        var position = target.lowerBound
+        while position <= target.upperBound - 8, EightOctets(bytes, at: position).targetCount == 8 { position += 8 }
+        while position < target.upperBound {
             let octet = bytes[position]
             guard octet > .space, octet < .delete, octet != UInt8(ascii: "#") else {
                 throw Refusal(.badTarget, at: position)
             }
+            position += 1
         }
         if bytes[target.lowerBound] == UInt8(ascii: "/") {
             splitPath(from: target.lowerBound, in: bytes)

@@ -17,6 +17,40 @@ package struct ResponseWriter: Sendable {
         okServerAndDate = Array("HTTP/1.1 200 OK".utf8) + serverAndDate
     }
 
+    /// What nearly every answer of one second begins with: `200 OK` with JSON, up to its length.
+    package final class Preface: Sendable {
+        /// The second.
+        package let date: HTTPDate
+        fileprivate let bytes: [UInt8]
+
+        fileprivate init(date: HTTPDate, bytes: [UInt8]) {
+            self.date = date
+            self.bytes = bytes
+        }
+    }
+
+    /// Makes the beginning that answers of a second share.
+    package func preface(at date: HTTPDate) -> Preface {
+        var bytes = okServerAndDate
+        bytes += date.bytes
+        bytes += Self.contentTypeName
+        bytes += FieldValue.json.bytes
+        bytes += Self.contentLengthName
+        return Preface(date: date, bytes: bytes)
+    }
+
+    /// Appends a whole answer, as ``append(_:body:date:to:)`` does, with less work where it begins like most.
+    package func append(_ head: ResponseHead, body: [UInt8], preface: Preface, to out: inout [UInt8]) {
+        guard head.status == .ok, head.contentType == .json else {
+            return append(head, body: body, date: preface.date, to: &out)
+        }
+        out.reserveCapacity(out.count + preface.bytes.count + body.count + 128)
+        out += preface.bytes
+        out.appendDecimal(body.count)
+        end(head, in: &out)
+        if !head.isForHead { out += body }
+    }
+
     /// Appends a whole answer.
     ///
     /// The body is left out for a HEAD request, and for a status that allows none; its length is still announced in
@@ -88,7 +122,15 @@ package struct ResponseWriter: Sendable {
             case .untilClose: break
             }
         }
+        end(head, in: &out)
+    }
+
+    /// Appends what stands behind the length, to the blank line.
+    private func end(_ head: ResponseHead, in out: inout [UInt8]) {
         switch head.persistence {
+        case .implied where head.fields.isEmpty:
+            out += Self.blankLine
+            return
         case .implied: out += Self.lineEnd
         case .keepAlive: out += Self.keepAliveLine
         case .close: out += Self.closeLine
@@ -124,5 +166,6 @@ package struct ResponseWriter: Sendable {
     private static let contentLengthName = Array("\r\nContent-Length: ".utf8)
     private static let keepAliveLine = Array("\r\nConnection: keep-alive\r\n".utf8)
     private static let closeLine = Array("\r\nConnection: close\r\n".utf8)
+    private static let blankLine = Array("\r\n\r\n".utf8)
     private static let lineEnd = Array("\r\n".utf8)
 }

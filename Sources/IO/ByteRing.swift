@@ -9,8 +9,10 @@ package final class ByteRing: @unchecked Sendable {  // Used only under its owne
     /// How many bytes it holds at most.
     package let capacity: Int
     /// How many bytes were ever written: the place of the next one.
-    package private(set) var end: UInt64 = 0
+    package var end: UInt64 { written }
 
+    // Private, so that the compiler sees every access to it and need not check any while the program runs.
+    private var written: UInt64 = 0
     private let storage: UnsafeMutableRawPointer
 
     /// Room for `capacity` bytes, at least one.
@@ -33,9 +35,9 @@ package final class ByteRing: @unchecked Sendable {  // Used only under its owne
         unsafe bytes.withUnsafeBytes { source in
             guard let base = source.baseAddress else { return }
             unsafe memcpy(storage + offset, base, first)
-            unsafe memcpy(storage, base + first, source.count - first)
+            if source.count > first { unsafe memcpy(storage, base + first, source.count - first) }
         }
-        end += UInt64(bytes.count)
+        written += UInt64(bytes.count)
     }
 
     /// Copies out what lies at these places; nil where some of it was overwritten or never written.

@@ -30,10 +30,23 @@ package struct Instant: Hashable, Comparable, Sendable {
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 
+    /// The moment so many nanoseconds later; ``never`` where that overflows.
+    ///
+    /// For what is asked with every request: adding a `Duration` divides 128 bits.
+    package func later(byNanoseconds count: UInt64) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(count)
+        return overflow ? .never : Instant(nanoseconds: sum)
+    }
+
     /// How long after `earlier` this is; zero where it is not.
     package func since(_ earlier: Instant) -> Duration {
         nanoseconds > earlier.nanoseconds
             ? .nanoseconds(Int64(clamping: nanoseconds - earlier.nanoseconds)) : .zero
+    }
+
+    /// How many whole microseconds after `earlier` this is; 0 where it is not.
+    package func microseconds(since earlier: Instant) -> UInt64 {
+        nanoseconds > earlier.nanoseconds ? (nanoseconds - earlier.nanoseconds) / 1_000 : 0
     }
 
     /// Orders by time.

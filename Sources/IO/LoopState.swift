@@ -14,14 +14,29 @@ final class LoopState {
     /// Whether every wait ends at once.
     var isAborting = false
     /// Jobs that are ready.
-    var local: [UnownedJob] = []
+    var local: [UnownedJob] {
+        _read { yield unsafe jobs.local }
+        _modify { yield unsafe &jobs.local }
+    }
     /// The jobs being run; kept for its storage.
-    var batch: [UnownedJob] = []
+    var batch: [UnownedJob] {
+        _read { yield unsafe jobs.batch }
+        _modify { yield unsafe &jobs.batch }
+    }
+    /// What every turn touches.
+    ///
+    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while
+    /// those of `batch` are gone through.
+    private struct Jobs {
+        var local: [UnownedJob] = []
+        var batch: [UnownedJob] = []
+    }
+    @exclusivity(unchecked) private var jobs = Jobs()
     /// Calls for the end of this turn.
     var endOfTurn: [() -> Void] = []
 
     private let selector: OwnedDescriptor
-    private var events: [epoll_event]
+    @exclusivity(unchecked) private var events: [epoll_event]
     private(set) var timers = TimerQueue()
     private var slots: [Slot] = [Slot()]
     private var freeSlots: [UInt32] = []
@@ -109,7 +124,8 @@ final class LoopState {
 
     /// Waits for events or the next deadline, tells each waiter, and says whether another thread called.
     func waitForEvents(canSleep: Bool) -> Bool {
-        let count = unsafe epoll_wait(selector.number, &events, CInt(events.count), canSleep ? timeout() : 0)
+        let time = canSleep ? timeout() : 0
+        let count = unsafe epoll_wait(selector.number, &events, CInt(events.count), time)
         now = .now
         guard count > 0 else {
             guard count == 0 || errno == EINTR else { fatalError("epoll_wait failed (errno \(errno))") }

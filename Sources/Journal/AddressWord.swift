@@ -3,7 +3,9 @@ enum AddressWord {
     private static let groups = 8
 
     /// Where an address ends whose first group begins here: eight groups, or fewer with one double colon among or behind
-    /// them (RFC 4291 section 2.2). Nil where something else stands here.
+    /// them (RFC 4291 section 2.2).
+    ///
+    /// Nil where something else stands here.
     static func end(in bytes: Span<UInt8>, at start: Int) -> Int? {
         var index = start
         var isShortened = false

@@ -80,6 +80,7 @@ struct CodeGroups {
     ///   - bytes: The text.
     ///   - start: Where the last four letters of a word begin, which are hexadecimal digits.
     ///   - digits: How many such digits the word ends with.
+    /// - Returns: The code's place; nil where there is none.
     static func find(in bytes: Span<UInt8>, at start: Int, endOf digits: Int) -> Range<Int>? {
         var code = CodeGroups(Group(in: bytes, at: start))
         while code.groups < 5 {

@@ -46,7 +46,9 @@ struct EmbeddedSecret {
     }
 
     /// What an activation code begins with: version 4, one of the two types of token, and of the flags only the two that are
-    /// known (PROTOCOL.md section 4). Two letters alone would be found in too many names.
+    /// known (docs/protocol.md section 4).
+    ///
+    /// Two letters alone would be found in too many names.
     private static let beginning = ["e", "ei", "aiqy"].map { Array($0.utf8) }
 
     /// Where an activation code ends that begins here, in letters of one case, a digit among them.

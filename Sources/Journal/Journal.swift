@@ -51,7 +51,7 @@ package final class Journal: Sendable {
         answerHead: Span<UInt8>,
         answerBody: Span<UInt8>,
         time: Int64,
-        duration: Duration,
+        microseconds: UInt64,
         loop: Int
     ) {
         guard isOn else { return }
@@ -88,7 +88,7 @@ package final class Journal: Sendable {
                     reason: exchange.reason,
                     rules: exchange.rules,
                     code: exchange.code.map { Int32(clamping: $0) },
-                    microseconds: UInt32(clamping: duration.microseconds),
+                    microseconds: UInt32(clamping: microseconds),
                     number: exchange.number,
                     isPending: exchange.isPending,
                     status: exchange.status,

@@ -5,9 +5,22 @@ struct JournalShard: Sendable {
     private let limits: JournalLimits
     private let ring: ByteRing?
     private var slots: [JournalEntry?] = []
+    /// What is asked of each slot's entry with every entry that comes: to ask an entry itself would copy it.
+    private var marks: [Mark] = []
     /// The places of the oldest and of the next entry, counted from the first ever; the slot is the rest by the capacity.
     private var first = 0
     private var next = 0
+
+    /// An entry's number, and the place of its first byte; `.max` for one without bytes.
+    private struct Mark: Sendable {
+        var sequence: UInt64
+        var firstByte: UInt64
+
+        init(of entry: borrowing JournalEntry) {
+            sequence = entry.sequence
+            firstByte = entry.firstByte ?? .max
+        }
+    }
 
     /// An empty shard that keeps `bytes` bytes; memory is touched as it fills.
     init(limits: JournalLimits, bytes: Int) {
@@ -25,7 +38,8 @@ struct JournalShard: Sendable {
     /// How many bytes its entries hold.
     var byteCount: Int {
         for place in first..<next {
-            if let start = slots[place % limits.entries]?.firstByte { return Int(end - start) }
+            let start = marks[place % limits.entries].firstByte
+            if start != .max { return Int(end - start) }
         }
         return 0
     }
@@ -39,20 +53,24 @@ struct JournalShard: Sendable {
     ///
     /// - Returns: The number of the last that was dropped for its bytes; 0 where none was. Those that are too many are
     ///   known by their numbers.
-    mutating func append(_ entry: JournalEntry) -> UInt64 {
+    mutating func append(_ entry: consuming JournalEntry) -> UInt64 {
         var dropped: UInt64 = 0
         let oldestByte = ring?.start ?? 0
-        while first < next, let oldest = slots[first % limits.entries] {
-            let isOverwritten = oldest.firstByte.map { $0 < oldestByte } ?? false
-            guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= entry.sequence else { break }
+        let mark = Mark(of: entry)
+        while first < next {
+            let oldest = marks[first % limits.entries]
+            let isOverwritten = oldest.firstByte < oldestByte
+            guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= mark.sequence else { break }
             if isOverwritten { dropped = oldest.sequence }
             slots[first % limits.entries] = nil
             first += 1
         }
         if next < limits.entries {
             slots.append(entry)
+            marks.append(mark)
         } else {
             slots[next % limits.entries] = entry
+            marks[next % limits.entries] = mark
         }
         next += 1
         return dropped
@@ -60,7 +78,7 @@ struct JournalShard: Sendable {
 
     /// Drops everything up to an entry's number.
     mutating func removeAll(through sequence: UInt64) {
-        while first < next, let oldest = slots[first % limits.entries], oldest.sequence <= sequence {
+        while first < next, marks[first % limits.entries].sequence <= sequence {
             slots[first % limits.entries] = nil
             first += 1
         }
@@ -81,7 +99,7 @@ struct JournalShard: Sendable {
         return found
     }
 
-    private func sequence(at place: Int) -> UInt64 { slots[place % limits.entries]?.sequence ?? 0 }
+    private func sequence(at place: Int) -> UInt64 { marks[place % limits.entries].sequence }
 
     /// Copies out the noted tokens of an entry; nil where they were overwritten.
     func tokens(of content: ExchangeEntry.Content) -> [UInt8]? {

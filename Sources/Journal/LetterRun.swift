@@ -52,7 +52,9 @@ struct LetterRun {
     private var isNumber: Bool { kinds.isDisjoint(with: [.upper, .lower]) }
 
     /// The digits of a redemption code, or those that a phone sends of an activation code, with a few letters stuck to them
-    /// that are hexadecimal digits as well; a seed's, likewise. 32 are a UUID, and 64 a SHA-256.
+    /// that are hexadecimal digits as well; a seed's, likewise.
+    ///
+    /// 32 are a UUID, and 64 a SHA-256.
     var isHexadecimalSecret: Bool {
         isHexadecimal && ((16..<32).contains(count) && !isNumber || (40..<64).contains(count))
     }

@@ -14,6 +14,8 @@ package final class ListenerContext<Answering: Service>: Sendable {
     package let service: Answering
     /// Bounds and deadlines.
     package let limits: ServerLimits
+    /// How long a request's stages may take, in nanoseconds.
+    let patience: (idle: UInt64, head: UInt64, body: UInt64)
     /// The proxies whose word on their clients' addresses counts.
     package let proxies: TrustedProxies
     /// Who is connected by a proxy, in which its clients have places of their own; nil where none is counted.
@@ -39,6 +41,8 @@ package final class ListenerContext<Answering: Service>: Sendable {
         self.speaksTLS = speaksTLS
         self.service = service
         self.limits = limits
+        func nanoseconds(_ duration: Duration) -> UInt64 { UInt64(max(0, duration.nanoseconds)) }
+        patience = (nanoseconds(limits.idleTimeout), nanoseconds(limits.headTimeout), nanoseconds(limits.bodyTimeout))
         self.log = log
         self.proxies = proxies
         self.census = census

@@ -23,9 +23,24 @@ package final class LoopContext {
     package let metrics: LoopMetrics
 
     /// The body being written; valid until the next wait.
-    var body: [UInt8] = []
+    var body: [UInt8] {
+        _read { yield unsafe buffers.body }
+        _modify { yield unsafe &buffers.body }
+    }
     /// The answer being written; valid until the next wait.
-    var output: [UInt8] = []
+    var output: [UInt8] {
+        _read { yield unsafe buffers.output }
+        _modify { yield unsafe &buffers.output }
+    }
+    /// What is lent to whoever writes an answer.
+    ///
+    /// Accesses are not checked while the program runs: one loop's connections use
+    /// it in turn, and whoever writes into one of them asks for neither.
+    private struct Buffers {
+        var body: [UInt8] = []
+        var output: [UInt8] = []
+    }
+    @exclusivity(unchecked) private var buffers = Buffers()
     /// How much of it was sent; valid as long.
     var sent = 0
 
@@ -37,7 +52,7 @@ package final class LoopContext {
     private var spare: [Workspace] = []
     private var names: Set<String> = []
     private var sessions: [ObjectIdentifier: LabSession] = [:]
-    private var date = HTTPDate(unixSeconds: 0)
+    private var preface: ResponseWriter.Preface
     private var dateHolds: Range<UInt64> = 0..<0
     /// Milliseconds since 1970 at the start of the monotonic clock; as old as the date.
     private var clockOffset: Int64 = 0
@@ -62,6 +77,7 @@ package final class LoopContext {
         self.loop = loop
         self.index = index
         responses = shared.responses
+        preface = shared.responses.preface(at: HTTPDate(unixSeconds: 0))
         profiles = shared.profiles
         self.metrics = metrics
         turns = LoopTurns(of: loop)
@@ -134,22 +150,31 @@ package final class LoopContext {
         spare.append(workspace)
     }
 
-    /// The present second as the `Date` field says it; read from the host's clock once a second.
+    /// The present second as the `Date` field says it.
     func currentDate() -> HTTPDate {
+        currentPreface().date
+    }
+
+    /// What answers of the present second begin with; the host's clock is read once a second.
+    func currentPreface() -> ResponseWriter.Preface {
+        keepTime()
+        return preface
+    }
+
+    private func keepTime() {
         let now = loop.now.nanoseconds
         if !dateHolds.contains(now) {
             let time = Date.now.timeIntervalSince1970
             let second = time.rounded(.down)
-            date = HTTPDate(unixSeconds: Int64(second))
+            preface = responses.preface(at: HTTPDate(unixSeconds: Int64(second)))
             clockOffset = Int64(time * 1_000) - Int64(now / 1_000_000)
             dateHolds = now..<(now + UInt64((1 - (time - second)) * 1e9) + 1)
         }
-        return date
     }
 
     /// A moment by the host's clock, in milliseconds since 1970.
     func hostTime(at instant: Instant) -> Int64 {
-        _ = currentDate()
+        keepTime()
         return clockOffset + Int64(instant.nanoseconds / 1_000_000)
     }
 

@@ -117,7 +117,9 @@ extension Service {
         lookingUpLicenses: Bool
     ) -> ExchangeFacts? { nil }
 
-    /// One member `error`. Reasons are this server's own words, which have nothing to escape.
+    /// An object with an error's text.
+    ///
+    /// Reasons are this server's own words, which have nothing to escape.
     package func writeRefusal(
         _ status: Status,
         _ reason: String,

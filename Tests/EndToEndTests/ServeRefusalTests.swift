@@ -67,7 +67,10 @@ struct ServeRefusalTests {
     @Test func `a secret in a wrong place of a registry is not repeated`() async throws {
         let folder = try TemporaryFolder()
         let code = "0F1E-2D3C-4B5A-6978-8796"
-        let file = try folder.write("licenses:\n- { number: \(code), size: 5 }\n", to: "wrong.yaml")
+        let file = try folder.write(
+            "licenses:\n- { number: \(code), code: 1A2B-3C4D-5E6F-7081-92A3, size: 5 }\n",
+            to: "wrong.yaml"
+        )
         let line = try await refusal(["--registry", file])
         #expect(line.contains("licenses[0].number") && line.contains("***"), "\(line)")
         #expect(!line.contains(code))

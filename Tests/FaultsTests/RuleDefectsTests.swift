@@ -26,6 +26,11 @@ import Testing
         #expect(Rule.defects(of: rule).map(\.path) == ["with.latency"])
     }
 
+    @Test func `what is missing because it is wrong is no defect of its own`() {
+        let rule: FaultValue = ["do": "tls.version", "with": ["min": "1.7"], "times": 0]
+        #expect(Rule.defects(of: rule).map(\.path) == ["with.min", "times"])
+    }
+
     @Test func `what is missing is told of, and a right rule has no defects`() {
         #expect(Rule.defects(of: ["do": "http.delay"]).map(\.path) == ["with.latency"])
         #expect(Rule.defects(of: [:]).map(\.path) == ["do"])

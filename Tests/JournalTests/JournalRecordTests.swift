@@ -127,7 +127,7 @@ import Testing
             answerHead: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8).span,
             answerBody: [UInt8]().span,
             time: 0,
-            duration: .zero,
+            microseconds: 0,
             loop: 0
         )
         let record = try #require(journal.record(id: 1))

@@ -106,7 +106,7 @@ extension Journal {
             answerHead: Array(Sample.answerHead.utf8).span,
             answerBody: answer.span,
             time: time,
-            duration: .microseconds(250),
+            microseconds: 250,
             loop: loop
         )
     }

@@ -97,7 +97,14 @@ class SwiftFiles(unittest.TestCase):
                 self.assertClean(allowed, line + "\n")
         self.assertClean(SERVER, '// unsafe\nlet a = "unsafe"\nlet unsafeLooking = 1\n')
         self.assertClean(SERVER, '/// Text.\nlet a = """\n    unsafe\n    """\n')
-        self.assertClean(SERVER, "    " + house_rules.EXECUTOR + "\n")
+        for line in (
+            "nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }",
+            "_read { yield unsafe contents.input }",
+            "_modify { yield unsafe &contents.input }",
+            "word = unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))",
+        ):
+            self.assertClean(SERVER, f"    {line}\n")
+            self.assertBreach(SERVER, f"    {line}\n    unsafe more()\n", 2, "`unsafe`")
         self.assertBreach(SERVER, '"""\n unsafe\n """; let a = unsafe b()\n', 3, "`unsafe`")
 
     def test_unchecked(self):

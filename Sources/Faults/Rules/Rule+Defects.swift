@@ -11,7 +11,7 @@ extension Rule {
                 return defects
             } catch {
                 // What is missing because it was left out is no defect of its own.
-                let isMissed = defects.contains { $0.path == error.path }
+                let isMissed = defects.contains { $0.path == error.path || $0.path.hasPrefix(error.path + ".") }
                 if !isMissed { defects.append(error) }
                 guard defects.count < mostDefects else { return defects }
                 let goesOn = isMissed || error.path == "do"

@@ -8,12 +8,13 @@ import Lab
 extension Connection {
     /// Begins the record of what lies in the workspace; where its head and its body lie is returned.
     func describeFragment(_ workspace: Workspace) -> (head: Range<Int>, body: Range<Int>) {
-        let reader = workspace.reader
+        let arrived = workspace.reader.arrivedBody(of: workspace.input.count)
+        let request = workspace.reader.head
         let (evidence, parts, lab) = workspace.input.withUnread { bytes in
             let evidence = RequestEvidence(bytes.span)
             let count = bytes.count
-            let body = reader.arrivedBody(of: count) ?? evidence.head.upperBound..<count
-            let lab = reader.head.flatMap { listener.service.faultLab(of: $0, in: bytes.span) }
+            let body = arrived ?? evidence.head.upperBound..<count
+            let lab = request.flatMap { listener.service.faultLab(of: $0, in: bytes.span) }
             func text(_ range: Range<Int>?) -> String {
                 String(decoding: (range ?? 0..<0).prefix(Self.longestPath).map { bytes[$0] }, as: UTF8.self)
             }
@@ -45,7 +46,7 @@ extension Connection {
         workspace.exchange.reason = end.reason ?? "the server stopped"
         context.output.removeAll(keepingCapacity: true)
         tellLog(workspace)
-        tellJournal(workspace, parts.head, parts.body, answerHead: 0, workspace.begun, .zero)
+        tellJournal(workspace, parts.head, parts.body, answerHead: 0, workspace.begun, 0)
     }
 
     /// Tells of a request in clear to a port of TLS, and of `answer`, which says so; how far the connection got is not changed
@@ -60,7 +61,7 @@ extension Connection {
         context.output.removeAll(keepingCapacity: true)
         context.output += answer
         tellLog(workspace)
-        tellJournal(workspace, parts.head, parts.body, answerHead: head, workspace.begun, .zero)
+        tellJournal(workspace, parts.head, parts.body, answerHead: head, workspace.begun, 0)
     }
 
     /// How much of the request at hand came, for whoever is told that no more did.

@@ -42,7 +42,7 @@ extension Connection {
 
     @inline(never)
     private func beginWait() {
-        deadline = isAtDoor ? accepted + Self.doorTimeout : loop.now + limits.idleTimeout
+        deadline = isAtDoor ? accepted + Self.doorTimeout : loop.now.later(byNanoseconds: listener.patience.idle)
         awaitsRequest = true
         if deviates { deviation?.courier?.endExchange() }
     }
@@ -85,7 +85,7 @@ extension Connection {
     /// Asks the service, once, whether a body that is on its way may come, and holds what has come to the bound.
     @inline(never)
     private func admitBody() throws(ConnectionEnd) {
-        guard let workspace, let head = workspace.reader.head else { return }
+        guard let workspace, workspace.reader.stage == .body, let head = workspace.reader.head else { return }
         if isAtDoor, workspace.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
             throw .objected(.serviceUnavailable, "every place of this plane is taken")
         }
@@ -115,7 +115,8 @@ extension Connection {
         let stage = workspace.reader.stage
         let progress = workspace.input.withUnread { bytes in workspace.reader.advance(over: &bytes) }
         if workspace.reader.stage != stage, !isAtDoor {
-            deadline = loop.now + (workspace.reader.stage == .body ? limits.bodyTimeout : limits.headTimeout)
+            let patience = workspace.reader.stage == .body ? listener.patience.body : listener.patience.head
+            deadline = loop.now.later(byNanoseconds: patience)
         }
         return progress
     }
@@ -227,7 +228,12 @@ extension Connection {
     private func append(_ head: ResponseHead) {
         let context = self.context
         guard let error = deviation?.lengthError, error != 0 else {
-            return context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
+            return context.responses.append(
+                head,
+                body: context.body,
+                preface: context.currentPreface(),
+                to: &context.output
+            )
         }
         context.responses.appendHead(
             head,

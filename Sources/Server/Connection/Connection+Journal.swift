@@ -36,9 +36,9 @@ extension Connection {
     func record(_ workspace: Workspace, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
         let now = Instant.now
         let (type, code) = (workspace.exchange.type, workspace.exchange.code)
-        let duration = now.since(workspace.begun)
-        context.metrics.exchanged(type, code: code, status: workspace.exchange.status, duration)
-        tellJournal(workspace, requestHead, requestBody, answerHead: answerHead, now, duration)
+        let microseconds = now.microseconds(since: workspace.begun)
+        context.metrics.exchanged(type, code: code, status: workspace.exchange.status, microseconds: microseconds)
+        tellJournal(workspace, requestHead, requestBody, answerHead: answerHead, now, microseconds)
     }
 
     /// Tells of the exchange in the workspace, whose request no answer will follow.
@@ -46,7 +46,7 @@ extension Connection {
         context.output.removeAll(keepingCapacity: true)
         tellLog(workspace)
         let (body, now) = (workspace.request.body, Instant.now)
-        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.since(workspace.begun))
+        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: workspace.begun))
     }
 
     /// Counts the exchange in the workspace, with what rules had to do with it, and writes its line.
@@ -70,28 +70,24 @@ extension Connection {
         _ requestBody: Range<Int>,
         answerHead: Int,
         _ now: Instant,
-        _ duration: Duration
+        _ microseconds: UInt64
     ) {
         let context = self.context
         defer { workspace.exchange.journal = nil }
         guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
         let opening = describe()
         let answer = context.output
-        // Taken out for the while: read in its place, it would be copied, with a count for each text in it.
-        var exchange = ExchangeRecord(connection: id)
-        swap(&exchange, &workspace.exchange)
-        defer { swap(&exchange, &workspace.exchange) }
         workspace.input.withUnread { bytes in
             let request = bytes.span
             journal.record(
-                exchange,
+                workspace.exchange,
                 of: opening,
                 requestHead: request.extracting(requestHead),
                 requestBody: request.extracting(requestBody),
                 answerHead: answer.span.extracting(first: answerHead),
                 answerBody: answer.span.extracting(droppingFirst: answerHead),
                 time: context.hostTime(at: now),
-                duration: duration,
+                microseconds: microseconds,
                 loop: context.index
             )
         }

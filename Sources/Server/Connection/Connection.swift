@@ -26,7 +26,15 @@ actor Connection<Answering: Service> {
 
     private let shared: LoopLocal<LoopContext>
 
-    var engine: Engine?
+    /// Its TLS, once there is any.
+    ///
+    /// What OpenSSL calls back touches the wire alone, so accesses are not checked while the
+    /// program runs.
+    var engine: Engine? {
+        _read { yield unsafe heldEngine }
+        _modify { yield unsafe &heldEngine }
+    }
+    @exclusivity(unchecked) private var heldEngine: Engine?
     var workspace: Workspace?
     /// Its number, unique in the process.
     let id: UInt64

@@ -45,7 +45,7 @@ extension Connection {
         deviation.hasPending = true
         context.output.removeAll(keepingCapacity: true)
         let (body, now) = (workspace.request.body, Instant.now)
-        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.since(workspace.begun))
+        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: workspace.begun))
     }
 
     /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.

@@ -65,13 +65,12 @@ package final class LoopMetrics: Sendable {
     ///   - type: The message's type; nil where it has none.
     ///   - code: The service's code at the top of the answer; nil for none.
     ///   - status: The status of HTTP.
-    ///   - duration: From the request's last byte to the answer.
-    func exchanged(_ type: String?, code: Int?, status: UInt16, _ duration: Duration) {
+    ///   - microseconds: From the request's last byte to the answer.
+    func exchanged(_ type: String?, code: Int?, status: UInt16, microseconds: UInt64) {
         let kind = type.flatMap { Self.types.firstIndex(of: $0) } ?? Self.types.count - 1
         bank.add(to: Place.exchanges + kind * Self.codes + min(max(0, code ?? 0), Self.codes - 1))
         if (100..<600).contains(status) { bank.add(to: Place.statuses + Int(status) - 100) }
-        let (seconds, attoseconds) = duration.components
-        latencies[kind].record(UInt64(seconds) &* 1_000_000 &+ UInt64(attoseconds / 1_000_000_000_000))
+        latencies[kind].record(microseconds)
     }
 
     /// A connection is over.

@@ -19,11 +19,7 @@ struct EightBytes: Equatable {
     /// Takes the eight bytes from `index` on; it traps where fewer are left.
     @inline(__always)
     init(_ bytes: Span<UInt8>, at index: Int) {
-        // The second cut has a length that the optimizer knows; it then makes one load of the eight.
-        let eight = bytes.extracting(index...).extracting(..<8)
-        let low = UInt64(eight[0]) | UInt64(eight[1]) << 8 | UInt64(eight[2]) << 16 | UInt64(eight[3]) << 24
-        let high = UInt64(eight[4]) | UInt64(eight[5]) << 8 | UInt64(eight[6]) << 16 | UInt64(eight[7]) << 24
-        word = low | high << 32
+        word = unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
     /// Takes the bytes from `index` on, at most eight; zeros stand for those that are not there.

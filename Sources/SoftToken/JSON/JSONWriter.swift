@@ -26,11 +26,7 @@ package struct JSONWriter: Sendable {
 
     /// Writes a stretch that never changes.
     mutating func write(_ fragment: JSONFragment) {
-        if fragment.hasComma, !needsComma {
-            bytes += fragment.bytes.dropFirst()
-        } else {
-            bytes += fragment.bytes
-        }
+        bytes += needsComma ? fragment.bytes : fragment.bytesBehindComma
         needsComma = fragment.needsComma
     }
 

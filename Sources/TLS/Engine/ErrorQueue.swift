@@ -6,7 +6,8 @@ import COpenSSL
 enum ErrorQueue {
     /// Empties the queue.
     static func clear() {
-        ERR_clear_error()
+        // It is empty nearly always, and emptying it goes through all of its places.
+        if ERR_peek_error() != 0 { ERR_clear_error() }
     }
 
     /// Takes all entries, the first one raised first, as OpenSSL's reason strings.

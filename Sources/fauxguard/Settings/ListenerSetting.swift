@@ -45,7 +45,9 @@ struct ListenerSetting: Equatable {
         }
     }
 
-    /// Why a text is no address to listen at, by its form; nil where it may be one. Whether its host is one is seen at the start.
+    /// Why a text is no address to listen at, by its form; nil where it may be one.
+    ///
+    /// Whether its host is one is seen at the start.
     static func reason(againstAddress text: String) -> String? {
         guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
             UInt16(text[text.index(after: colon)...]) != nil, text.hasPrefix("[") || !text[..<colon].contains(":")

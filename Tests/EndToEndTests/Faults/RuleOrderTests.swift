@@ -99,7 +99,7 @@ struct RuleOrderTests {
     @Test func `what names no profile, suite or group that there is, is refused`() async throws {
         try await FaultScene.serve { scene in
             for (effect, with, path, words) in [
-                ("tls.certificate", #"{"profile":"expird"}"#, "with.profile", "there are "),
+                ("tls.certificate", #"{"profile":"expird"}"#, "with.profile", "did you mean expired?"),
                 ("tls.ciphers", #"{"list":["TLS_NONE"]}"#, "with.list", "TLS_NONE"),
                 ("tls.groups", #"{"list":["curve0"]}"#, "with.list", "curve0"),
             ] {
