@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 
-from . import counts, faults, parity, processes, profiling, provenance, report, rows, standin
+from . import counts, faults, instructions, parity, processes, profiling, provenance, report, rows, standin
 from .errors import BenchError
 from .figures import Results
 from .lab import HANDSHAKES, POLLING, PRIMING, PROVISIONING, registry_document
@@ -92,8 +92,9 @@ def measure(options: Options) -> int:
     busy = provenance.busy_share()
     about = provenance.collect(options, provenance.disk(), busy)
     os.sched_setaffinity(0, {options.client_core})
-    if options.faults:
-        print(faults.measure(options), end="", flush=True)
+    if options.faults or options.instructions:
+        measured = faults.measure(options) if options.faults else instructions.measure(options)
+        print(measured, end="", flush=True)
         os.close(lock)
         return 0
     results = Results()

@@ -30,6 +30,7 @@ class Options:
     journal_cost: bool
     beside: str | None
     faults: bool
+    instructions: bool
 
 
 def parse(arguments: list[str]) -> Options:
@@ -57,15 +58,17 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--beside", metavar="BINARY", help=beside)
     faults = "thousands of requests under fault rules instead of the rows: held back, and parked for good"
     parser.add_argument("--faults", action="store_true", help=faults)
+    instructions = "instructions per request by library, counted under valgrind instead of the rows: needs no quiet machine"
+    parser.add_argument("--instructions", action="store_true", help=instructions)
     given = parser.parse_args(arguments)
     rows = tuple(given.rows.split(","))
     if unknown := set(rows) - set(ROWS):
         parser.error(f"unknown row: {', '.join(sorted(unknown))}")
-    others = [given.against_itself, given.journal_cost, bool(given.beside), given.faults]
+    others = [given.against_itself, given.journal_cost, bool(given.beside), given.faults, given.instructions]
     if given.write_results and (given.quick or any(others) or set(rows) != set(ROWS)):
         parser.error("--write-results needs a complete run beside nginx: not --quick and not a part of the rows")
     if sum(others) > 1:
-        parser.error("--against-itself, --journal-cost, --beside and --faults are different comparisons")
+        parser.error("--against-itself, --journal-cost, --beside, --faults and --instructions are different comparisons")
     if given.server_core == given.client_core or not {given.server_core, given.client_core} <= os.sched_getaffinity(0):
         cores = sorted(os.sched_getaffinity(0))
         parser.error(f"server and load generator need a core each; this process may use {cores}")
@@ -88,6 +91,7 @@ def parse(arguments: list[str]) -> Options:
         journal_cost=given.journal_cost,
         beside=given.beside,
         faults=given.faults,
+        instructions=given.instructions,
     )
 
 
