@@ -6,7 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
     private static let documents = [
         "README.md", "CONTRIBUTING.md", "Benchmarks/README.md", "Certs/README.md", "docs/fidelity.md",
-        "docs/command-line.md", "docs/faults.md", "docs/protocol.md", "docs/recipes.md", "docs/scenarios.md",
+        "docs/command-line.md", "docs/faults.md", "docs/map.md", "docs/protocol.md", "docs/recipes.md",
+        "docs/scenarios.md",
         "docs/testing.md", "docs/threat-model.md", "docs/tour.md",
     ]
 
