@@ -25,6 +25,8 @@ package final class Installation: Sendable {
     let seed: UInt64
     /// One thing at a time is done to the set of labs.
     let changes = Turnstile()
+    /// How many labs are gone by name, and still finish what is under way.
+    let closing = Monitor(0)
     /// Where what takes long is done.
     let workshop = Workshop()
     /// Where documents are read.

@@ -117,7 +117,8 @@ package final class Channel {
         peerObserver = observer
         guard let observer else { return }
         if token == 0 { token = unsafe loop.state.add(self) }
-        if isDead { observer(true) } else { setEvents(c_EPOLLRDHUP()) }
+        let isLost = isDead || loop.isAborting || group?.isAborting == true
+        if isLost { observer(true) } else { setEvents(c_EPOLLRDHUP()) }
     }
 
     /// Takes the descriptor out of the loop and closes it.
@@ -225,6 +226,8 @@ extension Channel: LoopState.Waiter {
 
     func abort() {
         wake(.aborted)
+        // What goes on for the peer elsewhere is given up with it.
+        peerObserver?(true)
     }
 
     func recall(by recall: Recall) {

@@ -51,6 +51,9 @@ package final class EventLoop: Sendable {
     /// Whether ``drain()`` was called; on the loop only.
     package var isDraining: Bool { unsafe state.isDraining }
 
+    /// Whether ``abort()`` was called; on the loop only.
+    package var isAborting: Bool { unsafe state.isAborting }
+
     /// Asks the loop to end after its current turn, and waits until it has.
     ///
     /// Nothing may still live on it.

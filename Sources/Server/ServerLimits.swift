@@ -41,6 +41,8 @@ package struct ServerLimits: Sendable {
     ///
     /// Closing at once would reset the connection and could destroy the answer that says why (RFC 9112 section 9.6).
     package static let lingerTimeout = Duration.seconds(2)
+    /// The same while the server stops, or the lab goes.
+    package static let shortLingerTimeout = Duration.milliseconds(200)
     /// How many bytes of such a peer are read and dropped.
     package static let lingerBytes = 256 * 1024
 

@@ -91,6 +91,20 @@ struct ServeReadyTests {
         #expect(folder.names.isEmpty, "left behind: \(folder.names)")
     }
 
+    /// A start that failed took the file of a server that ran.
+    @Test(arguments: [["--no-such-option"], ["--listen", "zz"]])
+    func `the ready file of a server that runs stays where another start fails`(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        try await ServerProcess.serve { server in
+            let other = try ServerProcess.launch(
+                ["--ready-file", server.readyFile] + arguments,
+                directory: folder.path
+            )
+            #expect(try await other.wait() == .exited(64))
+            #expect(FileManager.default.fileExists(atPath: server.readyFile))
+        }
+    }
+
     // Defect: a start that failed before its settings were whole left the file of an earlier run, which who waits for the
     // server took for its own.
     @Test(

@@ -114,6 +114,19 @@ import Testing
         #expect(pair.server.wire.unsent == 0)
     }
 
+    /// A peer that asks for answers and reads none could make the server keep them without end.
+    @Test func `what is kept back has a bound, behind which the wire takes nothing more`() throws {
+        let sockets = try SocketPair()
+        var pair = try Self.engines(over: sockets, .tls13)
+        try pair.handshake()
+        pair.server.wire.hold(upTo: 100)
+        let text = [UInt8](repeating: 1, count: 200)
+        #expect(try pair.server.write(text.span) == .bytes(200))
+        #expect(try pair.server.write(text.span) == .wantsWrite)
+        #expect((200..<300).contains(pair.server.wire.unsent))
+        #expect(try readAll(&pair.client).bytes.isEmpty, "it left")
+    }
+
     @Test func `a descriptor that is not a socket stops the process`() async {
         await #expect(processExitsWith: .failure) {
             let context = try ServerContext(identity: EngineIdentities.localhost(), ticketKeys: ticketKeys())

@@ -42,17 +42,17 @@ extension JournalFilter {
     ) async throws -> JournalFilter {
         do {
             let filter = try JournalFilter(values: pairs)
-            try await filter.check(in: try call.lab(), of: call.installation)
+            try await filter.check(in: try call.lab(), call)
             return filter
         } catch let error as JournalFilterError {
             throw Problem(error)
         }
     }
 
-    private func check(in lab: Lab, of installation: Installation) async throws {
+    private func check(in lab: Lab, _ call: AdminCall) async throws {
         var doubts = doubts
         if let listener {
-            let names = await installation.plane.listeners.map(\.name)
+            let names = await call.installation.plane.listeners.map(\.name)
             if !names.contains(listener) {
                 doubts.append(
                     JournalFilterError(
@@ -65,25 +65,29 @@ extension JournalFilter {
             }
         }
         for doubt in doubts {
-            guard let key = Key(rawValue: doubt.key), try await !isSeen(key, in: lab) else { continue }
+            guard let key = Key(rawValue: doubt.key), try await !isSeen(key, in: lab, call) else { continue }
             throw doubt
         }
     }
 
     /// Whether a record has what is wanted of a key.
-    private func isSeen(_ key: Key, in lab: Lab) async throws -> Bool {
+    private func isSeen(_ key: Key, in lab: Lab, _ call: AdminCall) async throws -> Bool {
         guard let alone = alone(key) else { return true }
         let journal = lab.journal
-        return try await IO.Thread.perform(named: "journal") { journal.holds(alone) }
+        return try await call.aside(named: "journal") { journal.holds(alone) }
     }
 
     /// Why it says nothing that nothing of a lab matched until `now`, by the host's clock in milliseconds since 1970; nil
     /// where something could have.
     ///
     /// Asked when a wait is over, and not before: what it waits for may be added meanwhile.
-    func reasonForNothing(in lab: Lab, at now: Int64) async throws -> JournalFilterError? {
+    func reasonForNothing(
+        in lab: Lab,
+        _ call: AdminCall,
+        at now: Int64
+    ) async throws -> JournalFilterError? {
         if let reason = reasonForNothing(at: now, latest: lab.journal.latest) { return reason }
-        guard let rule, !lab.faults.hasHad(rule), try await !isSeen(.rule, in: lab) else { return nil }
+        guard let rule, !lab.faults.hasHad(rule), try await !isSeen(.rule, in: lab, call) else { return nil }
         let names = lab.faults.rules.map(\.rule.name)
         return JournalFilterError(
             unknown: rule,

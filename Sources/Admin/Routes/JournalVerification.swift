@@ -96,7 +96,7 @@ struct JournalVerification: Sendable {
                 let gone = "\(Self.entries(count.dropped)) of the span asked for are gone"
                 throw try await unknowable(count, lab, call, gone)
             case .holdsSoFar where isOver:
-                guard let nothing = try await filter.reasonForNothing(in: lab, at: Self.now) else {
+                guard let nothing = try await filter.reasonForNothing(in: lab, call, at: Self.now) else {
                     return holds(count)
                 }
                 throw try await unknowable(count, lab, call, "nothing could match: \(nothing)", nothing)
@@ -137,7 +137,7 @@ struct JournalVerification: Sendable {
         if count.dropped > 0 {
             detail += "; \(Self.entries(count.dropped)) of the span asked for are gone, which may have matched too"
         }
-        let nothing = count.observed > 0 ? nil : try await filter.reasonForNothing(in: lab, at: Self.now)
+        let nothing = count.observed > 0 ? nil : try await filter.reasonForNothing(in: lab, call, at: Self.now)
         if let nothing { detail += "; nothing could match: \(nothing)" }
         return try await problem("not-observed", detail, count, lab, call, nothing)
     }

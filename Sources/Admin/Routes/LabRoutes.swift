@@ -44,7 +44,7 @@ enum LabRoutes {
             guard installation.labs[name] == nil, await !installation.plane.hasListener(named: name) else {
                 throw Problem.conflict("the name \(name) is taken by a lab or a listener")
             }
-            guard installation.labs.all.count < Self.limit else {
+            guard installation.labs.all.count + installation.closing.withLock({ $0 }) < Self.limit else {
                 throw Problem.conflict("there are \(Self.limit) labs already, as many as one server keeps")
             }
             guard !installation.folder.hasFolder(name) else {
@@ -78,14 +78,16 @@ enum LabRoutes {
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         let installation = call.installation
-        return try await call.alone { lab in
-            // Only its name goes alone: what is under way there may take a while to finish, and other labs come and go
-            // meanwhile. No other one gets the name before the folder is gone.
+        // Only its name goes alone: what is under way there may take a while to finish, and nobody who has to do with a lab waits
+        // for that. No other lab gets the name before the folder is gone.
+        let lab = try await call.alone { lab in
             try await installation.changes.pass { try await takeOut(lab, installation) }
-            await close(lab, installation)
-            try await removeFolder(lab.name, installation)
-            return .nothing
+            return lab
         }
+        defer { installation.closing.withLock { $0 -= 1 } }
+        await close(lab, installation)
+        try await installation.changes(of: lab.name).pass { try await removeFolder(lab.name, installation) }
+        return .nothing
     }
 
     private static func takeOut(_ lab: Lab, _ installation: Installation) async throws {
@@ -98,6 +100,7 @@ enum LabRoutes {
             throw Problem.conflict("the lab \(lab.name) is served by listeners of the configuration: \(names)")
         }
         _ = installation.labs.remove(lab.name)
+        installation.closing.withLock { $0 += 1 }
     }
 
     private static func removeFolder(_ name: String, _ installation: Installation) async throws {

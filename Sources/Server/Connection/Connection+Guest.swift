@@ -9,6 +9,7 @@ extension Connection: Guest {
     /// What it is at; on its loop only.
     nonisolated func occupation() -> Occupation {
         assumeIsolated { connection in
+            guard !connection.awaitsTurn else { return .atWork }
             guard connection.awaitsRequest, connection.workspace?.reader.head == nil else { return .atWork }
             guard connection.exchanges > 0, connection.workspace?.hasBegun != true else { return .silent }
             // The deadline of who has begun nothing is that of the wait between two requests.

@@ -25,7 +25,10 @@ extension Connection {
                     hasTurn = true
                 }
                 isReadable = true
-            case .wantsWrite: try allow(await channel.writable(until: deadline), what: "room to write")
+            case .wantsWrite:
+                try allow(await channel.writable(until: deadline), what: "room to write")
+                // What is to be written is written by the next read.
+                isReadable = true
             case .wantsContinue: if try !sendContinue() { try await sendRest() }
             }
         }

@@ -137,10 +137,11 @@ extension Connection {
 
     /// Ends the sending side and reads on for a while, dropping what comes, so that what was said last arrives.
     ///
-    /// Whoever stops the server, or removes the lab, does not wait for peers that stay.
+    /// Whoever stops the server, or removes the lab, waits but a moment for peers that stay.
     func linger() async {
         channel.finishSending()
-        let deadline = Instant.now + ServerLimits.lingerTimeout
+        var deadline = Instant.now + ServerLimits.lingerTimeout
+        var isShort = false
         var remaining = ServerLimits.lingerBytes
         let workspace = takeWorkspace()
         while remaining > 0 {
@@ -149,8 +150,13 @@ extension Connection {
             case .done(0), .failed: remaining = 0
             case .done(let count): remaining -= count
             case .wouldBlock:
-                if case .ready = await channel.readable(until: deadline, isInterruptible: true) { continue }
-                remaining = 0
+                switch await channel.readable(until: deadline, isInterruptible: !isShort) {
+                case .ready: continue
+                case .draining:
+                    isShort = true
+                    deadline = min(deadline, Instant.now + ServerLimits.shortLingerTimeout)
+                default: remaining = 0
+                }
             }
         }
     }

@@ -11,7 +11,13 @@ extension Connection {
     func takeTurn(_ weight: LoopTurns.Weight) async throws(ConnectionEnd) {
         let turns = context.turns
         guard !turns.begin(weight) else { return }
+        let begun = Instant.now
+        awaitsTurn = true
+        defer { awaitsTurn = false }
         guard await turns.wait(weight, for: peer.host, id: id) else { throw .displaced }
+        guard !loop.isAborting else { throw .aborted }
+        // The time is this server's, and not the peer's.
+        if deadline != .never { deadline = deadline + Instant.now.since(begun) }
         guard !channel.isBroken else { throw .truncated("its request") }
     }
 

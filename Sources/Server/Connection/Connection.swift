@@ -75,6 +75,8 @@ actor Connection<Answering: Service> {
     var hasTurn = false
     /// Whether the peer was just told something that a reset could destroy on its way.
     private var lingers = false
+    /// Whether its turn among the connections of its plane is waited for.
+    var awaitsTurn = false
     /// Whether a request is waited for, or its body.
     var awaitsRequest = true
     /// Whether it has no place on its plane, so that it has to say soon what it wants, and is not answered everything.

@@ -85,12 +85,15 @@ extension Engine {
     /// - Throws: `TLSError` if the peer breaks the protocol, sends a fatal alert or resets the connection.
     package mutating func read(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
         guard wire.holdsAnswers else { return try decrypt(into: &target) }
-        wire.hold()
+        // A peer that asks for answers again and again, and reads none, is one that nothing can be written to.
+        wire.hold(upTo: Self.longestAnswers)
         let result = try decrypt(into: &target)
-        // What does not leave now, leaves before what is written next.
-        _ = wire.letGo()
-        return result
+        guard case .wouldBlock = wire.letGo(), result == .wantsRead else { return result }
+        return .wantsWrite
     }
+
+    /// How many bytes of answers of the protocol itself, such as to a request for new keys, one read keeps back at most.
+    private static var longestAnswers: Int { 4 * 1024 }
 
     private mutating func decrypt(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
         var count = 0

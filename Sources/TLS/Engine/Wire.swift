@@ -31,6 +31,8 @@ package final class Wire {
 
     private var carrier: Carrier
     private var isHolding = false
+    /// How much may be kept back before the wire takes no more.
+    private var holdRoom = Int.max
     private var corruptsNextOutput = false
     private var prefix: ByteQueue
     private var inbound = ByteQueue()
@@ -95,9 +97,10 @@ package final class Wire {
         outbound.takeAll()
     }
 
-    /// Keeps back what the engine writes, for ``takeOutput()``, on a socket too.
-    package func hold() {
+    /// Keeps back what the engine writes, for ``takeOutput()``, on a socket too; once `limit` bytes are reached it would block.
+    package func hold(upTo limit: Int = .max) {
         isHolding = true
+        holdRoom = limit
     }
 
     /// Sends what was kept back, and keeps back nothing more; only `.moved` says that nothing is left.
@@ -189,6 +192,7 @@ package final class Wire {
             outboundRoom -= count
             return .moved(count)
         case .socket where isHolding:
+            guard outbound.count < holdRoom else { return .wouldBlock }
             unsafe outbound.append(Span(_unsafeBytes: bytes))
             return .moved(bytes.count)
         case .socket(let descriptor):

@@ -7,7 +7,18 @@ final class ReadyFile: Sendable {
 
     private let path: String
     private let origin: String
-    private let written = Monitor<File.Identity?>(nil)
+    private let written = Monitor<Written?>(nil)
+
+    /// The file that was written, locked for as long as its server runs.
+    private final class Written: Sendable {
+        let identity: File.Identity?
+        private let lock: LifeLock?
+
+        init(_ file: String) {
+            identity = File.Identity(of: file)
+            lock = LifeLock(abandonedAt: file)
+        }
+    }
 
     /// Removes what an earlier run left, and makes sure that the file can be written when its time comes.
     init(_ path: String, of settings: Settings) throws(SettingsError) {
@@ -39,11 +50,14 @@ final class ReadyFile: Sendable {
     static func removeStale(at path: String?) {
         guard let path, !path.isEmpty, case .file(let file) = FileDraft.Target(of: File.absolute(path)) else { return }
         // Where it can't be removed, the start that comes to its settings says so.
+        // One that is locked is that of a server that runs.
+        guard let lock = LifeLock(abandonedAt: file) else { return }
         try? File.remove(file)
+        withExtendedLifetime(lock) {}
     }
 
     private static func asksForHelp(_ word: String) -> Bool {
-        word == "-h" || word == "--version" || word.hasPrefix("--help")
+        word == "-h" || ["--version", "--help", "--experimental", "--generate"].contains { word.hasPrefix($0) }
     }
 
     /// The value of the option that names the file, the last where there are several.
@@ -63,7 +77,7 @@ final class ReadyFile: Sendable {
     func write(_ bytes: [UInt8]) throws(SettingsError) {
         do throws(SystemError) {
             try File.replace(path, with: bytes, mode: Self.mode)
-            if case .file(let file) = FileDraft.Target(of: path) { written.withLock { $0 = File.Identity(of: file) } }
+            if case .file(let file) = FileDraft.Target(of: path) { written.withLock { $0 = Written(file) } }
         } catch {
             throw refusal(error)
         }
@@ -72,7 +86,7 @@ final class ReadyFile: Sendable {
     /// Removes it, unless it is another server's by now; any thread may ask.
     func remove() {
         guard let written = written.withLock({ $0 }), case .file(let file) = FileDraft.Target(of: path),
-            File.Identity(of: file) == written
+            File.Identity(of: file) == written.identity
         else { return }
         try? File.remove(file)
     }
