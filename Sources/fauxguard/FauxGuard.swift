@@ -3,6 +3,7 @@ import FoundationEssentials
 import IO
 import Journal
 import Server
+import TLS
 
 /// The command line: one type a subcommand, everything parsed here at the edge.
 @main
@@ -37,6 +38,7 @@ struct FauxGuard: ParsableCommand {
     /// Reads the words of the command line, in which a value may begin with a dash.
     static func main() {
         StandardStream.reserve()
+        LibraryLifetime.keepToTheEnd()
         let typed = Array(CommandLine.arguments.dropFirst())
         let words = CommandWords.arranged(typed)
         // Who waits for a server must not take the file of an earlier one for it, whatever keeps this one from starting.
