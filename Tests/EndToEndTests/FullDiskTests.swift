@@ -176,11 +176,14 @@ struct FullDiskTests {
             try fill()
             let refusal = try client.call("PUT", path, ahead)
             if refusal.status == status { return Filled(issued: issued, refusal: refusal) }
-            // Room comes with a checkpoint, and that with a commit: of other changes, where this one finds none.
+            // Room comes with a checkpoint, and that with a commit: of other changes, where this one finds none. They come by the
+            // admin plane, since what the data plane shows is of five years ahead by now.
             let deadline = Deadline(in: .seconds(60))
+            var tries = 0
             while try client.call("PUT", path, back).status != 200 {
                 guard !deadline.hasPassed else { throw TestKitError("the clock can't be put back") }
-                try fill()
+                tries += 1
+                _ = try client.call("PATCH", AdminPlane.lab() + "/devices/\(owner)", "{\"model\":\"try \(tries)\"}")
             }
         }
         throw TestKitError("a full disk took every change of the clock")

@@ -187,7 +187,8 @@ import Testing
         let loop = try Loop(store)
         var refused = 0
         var granted: [LicenseNumber] = []
-        for unit in units.prefix(400) {
+        // Each waits for the disk, of which others want something, too: a few refusals are as good as hundreds.
+        for unit in units.prefix(400) where refused < 20 {
             do {
                 let ruling = try await loop.activate(trial(of: unit.serial), sample.context)
                 if case .granted(let license, _) = ruling.outcome { granted.append(license) }
