@@ -49,11 +49,14 @@ let package = Package(
         module("TLS", ["COpenSSL", "IO"]),
         module("HTTP"),
         module("SoftToken"),
-        module("Registry", ["CSQLite", "Documents", "IO", "SoftToken"]),
+        module("Registry", ["CSQLite", "Documents", "IO", "Notation", "SoftToken"]),
         module("Faults", ["IO", "Notation", "SoftToken"]),
-        module("Journal", ["Faults", "IO", "SoftToken"]),
+        module("Journal", ["Faults", "IO", "Notation", "SoftToken"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
-        module("Server", ["Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "SoftToken", "TLS", logging]),
+        module(
+            "Server",
+            ["Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", logging]
+        ),
         module(
             "Admin",
             [

@@ -1,5 +1,5 @@
 package import Faults
-import Registry
+import Notation
 
 /// What may have been meant by a name in a rule that nothing has.
 package enum RuleSuggestions {

@@ -2,6 +2,7 @@ import Documents
 import Faults
 import HTTP
 import Lab
+import Notation
 import Registry
 import Server
 

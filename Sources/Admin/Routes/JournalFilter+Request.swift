@@ -2,6 +2,7 @@ import Faults
 import IO
 import Journal
 import Lab
+import Notation
 import Registry
 import Server
 

@@ -1,6 +1,7 @@
 import Faults
 import HTTP
 import Lab
+import Notation
 import Registry
 import Server
 

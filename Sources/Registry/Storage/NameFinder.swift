@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 /// Finds the names that a wrong one may stand for.

@@ -2,7 +2,7 @@ package import Faults
 import IO
 package import Lab
 import Logging
-import Registry
+import Notation
 import TLS
 
 /// What rules ask for, made before they come into force.
@@ -33,8 +33,7 @@ extension Certificates {
                     known.isEmpty
                         ? "there are no profiles in \(profilePlace)"
                         : "no profile is called \"\(name)\" in \(profilePlace)"
-                            + (near.isEmpty
-                                ? "; there are \(known)" : "; did you mean \(near.joined(separator: " or "))?")
+                            + (near.isEmpty ? "; there are \(known)" : Wording.suggestion(near))
                 )
             }
             try await prepare(profile, for: lab)

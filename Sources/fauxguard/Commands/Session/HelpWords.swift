@@ -1,6 +1,5 @@
 import ArgumentParser
 import Notation
-import Registry
 
 /// The words behind `help`, which name a command.
 enum HelpWords {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Registry
+@testable import Notation
 
 @Suite struct NearNamesTests {
     @Test(
