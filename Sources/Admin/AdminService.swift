@@ -31,7 +31,9 @@ package struct AdminService: Service {
 
     /// Refuses who may not ask before anything large is read, and holds the rest to what their route takes.
     package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling {
-        if let problem = access.objection(to: head, in: bytes) { return .refused(problem.status, problem.detail) }
+        if let problem = access.objection(to: head, in: bytes) {
+            return .refused(Objection(problem.status, problem.detail, named: problem.kind, fields: problem.fields))
+        }
         let target = RequestTarget(path: head.path.map { bytes[$0] }, query: nil)
         return .admitted(limit: table.bodyLimit(of: head.method.token ?? "?", at: target?.segments ?? []))
     }
@@ -108,21 +110,15 @@ package struct AdminService: Service {
     }
 
     /// A problem, as everything that this plane refuses.
-    package func writeRefusal(
-        _ status: Status,
-        _ reason: String,
-        named name: String,
-        into body: inout [UInt8]
-    ) -> FieldValue {
+    package func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue {
+        // HTTP's own reader has names of its own for what routes refuse, too.
         let kind =
-            switch status {
-            case .unauthorized: "unauthorized"
-            case .forbidden: "forbidden"
+            switch objection.status {
             case .contentTooLarge: "too-large"
             case .unsupportedMediaType: "unsupported-media-type"
-            default: name
+            default: objection.name
             }
-        body += Problem(status: status, kind: kind, detail: reason).bytes + [UInt8(ascii: "\n")]
+        body += Problem(status: objection.status, kind: kind, detail: objection.reason).bytes
         return Problem.contentType
     }
 

@@ -59,9 +59,9 @@ package protocol Service: Sendable {
     /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
     func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer?
 
-    /// Writes what is told to whoever sent what HTTP refuses, or what did not come in time, and says its media type; `name` is
-    /// the refusal's.
-    func writeRefusal(_ status: Status, _ reason: String, named name: String, into body: inout [UInt8]) -> FieldValue
+    /// Writes what is told to whoever sent what HTTP or the service refuses, or what did not come in time, and says its media
+    /// type.
+    func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue
 
     /// Writes the answer's body behind what `body` holds, and says what goes before it.
     ///
@@ -78,7 +78,27 @@ package enum HeadRuling: Sendable {
     /// The body may come, within so many bytes; nil for the listener's own bound.
     case admitted(limit: Int?)
     /// It need not come: this is the answer, and the connection's end.
-    case refused(Status, String)
+    case refused(Objection)
+}
+
+/// Why a request is answered before its body has come, and the connection ended.
+package struct Objection: Sendable {
+    /// The answer's status.
+    package let status: Status
+    /// One clause for a person, in this server's own words.
+    package let reason: String
+    /// A short name of it, as for a refusal of HTTP's own.
+    package let name: String
+    /// What goes into the answer's head.
+    let fields: [ResponseField]
+
+    /// Joins them.
+    package init(_ status: Status, _ reason: String, named name: String, fields: [ResponseField] = []) {
+        self.status = status
+        self.reason = reason
+        self.name = name
+        self.fields = fields
+    }
 }
 
 extension Service {
@@ -120,13 +140,8 @@ extension Service {
     /// An object with an error's text.
     ///
     /// Reasons are this server's own words, which have nothing to escape.
-    package func writeRefusal(
-        _ status: Status,
-        _ reason: String,
-        named name: String,
-        into body: inout [UInt8]
-    ) -> FieldValue {
-        body += Array("{\"error\":\"\(reason)\"}\n".utf8)
+    package func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue {
+        body += Array("{\"error\":\"\(objection.reason)\"}\n".utf8)
         return .json
     }
 

@@ -23,6 +23,7 @@ struct AdminDefectTests {
                 let answer = try client.answer()
                 #expect(answer.status == status)
                 #expect(answer.value(of: "content-type") == "application/problem+json", "\(answer.text)")
+                #expect(answer.text.hasSuffix("}\n") && !answer.text.hasSuffix("\n\n"))
                 #expect(answer.object["type"] as? String == "urn:fauxguard:problem:\(kind)", "\(answer.text)")
             }
         }

@@ -90,7 +90,9 @@ extension Connection {
     private func admitBody() throws(ConnectionEnd) {
         guard let workspace, workspace.reader.stage == .body, let head = workspace.reader.head else { return }
         if isAtDoor, workspace.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
-            throw .objected(.serviceUnavailable, "every place of this plane is taken")
+            let retry = ResponseField("Retry-After", "1")
+            let reason = "every place of this plane is taken"
+            throw .objected(Objection(.serviceUnavailable, reason, named: "crowded", fields: [retry]))
         }
         let ruling =
             workspace.ruling ?? workspace.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
@@ -102,8 +104,9 @@ extension Connection {
             let announced = head.body.count
             let came = workspace.input.count - head.body.lowerBound - limits.request.chunkFramingBytes
             guard announced > limit || (announced == 0 && came > limit) else { return }
-            throw .objected(.contentTooLarge, "the body is larger than the \(limit) bytes that this path takes")
-        case .refused(let status, let reason): throw .objected(status, reason)
+            let reason = "the body is larger than the \(limit) bytes that this path takes"
+            throw .objected(Objection(.contentTooLarge, reason, named: "too-large"))
+        case .refused(let objection): throw .objected(objection)
         }
     }
 
@@ -251,20 +254,20 @@ extension Connection {
 
     /// Answers what could not be read as a request, as far as the peer still listens.
     func refuse(_ refusal: Refusal) async {
-        await sendRefusal(refusal.status, refusal.reason, name: refusal.name)
+        await sendRefusal(Objection(refusal.status, refusal.reason, named: refusal.name))
     }
 
     /// Answers a request whose body the service does not want.
-    func object(_ status: Status, _ reason: String) async {
-        await sendRefusal(status, reason, name: "objected")
+    func object(_ objection: Objection) async {
+        await sendRefusal(objection)
     }
 
     /// Answers a request that did not come in time.
     func refuseLate() async {
-        await sendRefusal(.requestTimeout, "the request did not arrive in time", name: "timeout")
+        await sendRefusal(Objection(.requestTimeout, "the request did not arrive in time", named: "timeout"))
     }
 
-    private func sendRefusal(_ status: Status, _ reason: String, name: String) async {
+    private func sendRefusal(_ objection: Objection) async {
         let context = self.context
         let workspace = takeWorkspace()
         // The end is told before its last words leave.
@@ -272,11 +275,16 @@ extension Connection {
         // It got as far as its request, also where a connection before its first was to be refused.
         stage = .request
         let parts = describeFragment(workspace)
-        workspace.exchange.reason = name
+        workspace.exchange.reason = objection.name
         workspace.begun = loop.now
         context.body = []
-        let type = listener.service.writeRefusal(status, reason, named: name, into: &context.body)
-        let head = ResponseHead(status: status, contentType: type, persistence: .close)
+        let type = listener.service.writeRefusal(objection, into: &context.body)
+        let head = ResponseHead(
+            status: objection.status,
+            contentType: type,
+            persistence: .close,
+            fields: objection.fields
+        )
         put(head, workspace, requestHead: parts.head, requestBody: parts.body)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }

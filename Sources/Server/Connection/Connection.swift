@@ -184,7 +184,7 @@ actor Connection<Answering: Service> {
         case .notTLS: say(.unexpectedMessage)
         case .malformedHello(let defect): say(defect.alert)
         case .refused(let refusal): await refuse(refusal)
-        case .objected(let status, let reason): await object(status, reason)
+        case .objected(let objection): await object(objection)
         case .timedOut where workspace?.hasBegun == true: await refuseLate()
         case .ordered(let ending): return await self.end(as: ending)
         case .tls(let error): return error.operation == .handshake || error.alert?.direction == .sent

@@ -33,7 +33,7 @@ indirect enum ConnectionEnd: Error {
     /// The request could not be read.
     case refused(Refusal)
     /// The service wants none of the request's body.
-    case objected(Status, String)
+    case objected(Objection)
     /// The rest of an answer could not be made.
     case streamFailed(String)
     /// A rule wanted this end.
@@ -63,7 +63,8 @@ indirect enum ConnectionEnd: Error {
         case .ordered(let ending): "by a rule: \(ending.name)"
         case .truncated(let what): "the peer closed during \(what)"
         case .timedOut(let what): "no \(what) in time"
-        case .streamFailed(let reason), .objected(_, let reason): reason
+        case .streamFailed(let reason): reason
+        case .objected(let objection): objection.reason
         case .aborted: "the grace period ended"
         case .displaced: "another connection was given its place"
         case .notTLS(let what): "\(what.words) instead of TLS"
