@@ -55,6 +55,12 @@ package struct AddressBlock: Hashable, Sendable {
         bits >= other.bits && Self.masked((high, low), other.bits) == (other.high, other.low)
     }
 
+    /// Whether none of its addresses is a peer's: those of this network and no address (RFC 6890), of groups, and of all.
+    package var holdsNoPeer: Bool { Self.nowhere.contains(where: isWithin) }
+
+    private static let nowhere = ["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"]
+        .compactMap { AddressBlock($0) }
+
     /// All addresses as IPv6 has them: those of IPv4 mapped (RFC 4291 section 2.5.5.2).
     private static func words(of host: SocketAddress.Host) -> (UInt64, UInt64) {
         switch host {

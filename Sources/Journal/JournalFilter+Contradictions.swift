@@ -31,7 +31,9 @@ extension JournalFilter {
 
     private var exchangeContradiction: (key: Key, reason: String)? {
         let phone = RequestType.mobile.shortName
-        if text(.type) == phone, wants(.serial) { return (.serial, "a \(phone) names no unit: a phone sends it") }
+        if text(.type) == phone, wants(.serial) {
+            return (.serial, "\(RequestType.mobile.named) names no unit: a phone sends it")
+        }
         // A request in clear has an exchange too, which shows null for all of these.
         guard let key = Self.exchangeKeys.sorted(by: { $0.rawValue < $1.rawValue }).first(where: wants) else {
             return nil
@@ -52,7 +54,7 @@ extension JournalFilter {
         let isOpen = text(.outcome) == "open" || (asks(.outcome) && !wants(.outcome))
         if isOpen, wants(.alert) { return (.alert, "an alert ends a connection, and this one is to be open") }
         if wants(.sni), case .fingerprint(let text)? = conditions.first(where: { $0.key == .ja4 })?.test,
-            text.dropFirst(3).first == "i"
+            RuleForms.asksForNoName(fingerprint: text)
         {
             return (.ja4, "its fourth letter, i, says that no name is asked for, and sni wants one")
         }

@@ -1,5 +1,6 @@
 import Faults
 import IO
+import Notation
 import SoftToken
 
 /// Values of filters, as they are written or as the API prints what they are compared with.
@@ -24,12 +25,12 @@ extension JournalFilter.Condition {
             JournalFilterError(key: key.rawValue, value: text, reason: reason, choices: choices)
         }
         guard !text.isEmpty else { throw JournalFilterError(key: key.rawValue, reason: "\"\" is empty") }
-        var test: JournalFilter.Test?
+        let test: JournalFilter.Test
         var doubt: String?
         switch key {
         case .client:
             guard let block = AddressBlock(text) else { throw wrong("is no address and no block such as 10.0.0.0/8") }
-            if let host = SocketAddress.Host(digits: text), !host.isOfPeers {
+            if block.holdsNoPeer {
                 throw JournalFilterError(unknown: text, of: key, reason: "is no address of a peer's", choices: [])
             }
             test = .client(block)
@@ -66,7 +67,7 @@ extension JournalFilter.Condition {
             test = .license(number)
         case .token:
             if TokenSerial(text) == nil {
-                doubt = "\"\(text.prefix(48))\" is no token's serial, such as FTKMOB947FDC1754"
+                doubt = "\(VisibleText.quoted(text)) is no token's serial, such as FTKMOB947FDC1754"
             }
             test = .token(text)
         case .code:
@@ -84,7 +85,6 @@ extension JournalFilter.Condition {
             }
             test = .bound(bound)
         }
-        guard let test else { throw wrong("cannot be read") }
         self.init(key: key, wanted: text, test: test, doubt: doubt)
     }
 
@@ -174,15 +174,5 @@ extension JournalFilter.Condition {
     ) throws(JournalFilterError) -> JournalFilter.Test {
         guard values.contains(text) else { throw wrong("is none of \(values.joined(separator: ", "))", values) }
         return .text(text)
-    }
-}
-
-extension SocketAddress.Host {
-    /// Whether a peer can have it: it stands neither for none nor for many.
-    fileprivate var isOfPeers: Bool {
-        switch self {
-        case .v4(let address): address != 0 && address < 0xE000_0000
-        case .v6(let high, let low, _): (high, low) != (0, 0) && high >> 56 != 0xFF
-        }
     }
 }

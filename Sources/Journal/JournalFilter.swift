@@ -160,7 +160,12 @@ package struct JournalFilter: Sendable {
 
     /// The token that it names.
     var token: String? {
-        for case .token(let token) in conditions.map(\.test) { return token }
+        for condition in conditions {
+            switch condition.test {
+            case .token(let token), .tokenCode(let token?, _): return token
+            default: continue
+            }
+        }
         return nil
     }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// A filter that cannot be used.
 package struct JournalFilterError: Error, Hashable, CustomStringConvertible {
     /// The name that was given.
@@ -25,8 +27,8 @@ package struct JournalFilterError: Error, Hashable, CustomStringConvertible {
     }
 
     /// What is wrong, with the value.
-    package var explanation: String { value.isEmpty ? reason : "\"\(value.prefix(48))\" \(reason)" }
+    package var explanation: String { value.isEmpty ? reason : "\(VisibleText.quoted(value)) \(reason)" }
 
     /// All of it, for an operator.
-    package var description: String { "filter \"\(key)\": \(explanation)" }
+    package var description: String { "filter \(VisibleText.quoted(key)): \(explanation)" }
 }

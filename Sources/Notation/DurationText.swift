@@ -39,7 +39,9 @@ package enum DurationText {
     }
 
     /// What is wrong with a text that is none.
-    package static func refusal(of text: String) -> String { "\"\(text)\" is no duration: \(fault(in: text))" }
+    package static func refusal(of text: String) -> String {
+        "\(VisibleText.quoted(text)) is no duration: \(fault(in: text))"
+    }
 
     /// The same without the text, for whoever has shown it: what is against it, and what it must look like.
     package static func fault(in text: String) -> String {

@@ -31,6 +31,14 @@ import Testing
         #expect(Rule.defects(of: rule).map(\.path) == ["with.min", "times"])
     }
 
+    /// Both ended the search: there was nothing to leave out, or not by the name that was looked for.
+    @Test func `neither what is missing nor a name with a dot hides what stands behind it`() {
+        #expect(Rule.defects(of: ["do": "http.delay", "times": 0]).map(\.path) == ["with.latency", "times"])
+        let headers: FaultValue = ["code": 503, "headers": ["X.Y": "a\nb"]]
+        let rule: FaultValue = ["do": "http.status", "with": headers, "times": 0]
+        #expect(Rule.defects(of: rule).map(\.path) == ["with.headers.X.Y", "times"])
+    }
+
     @Test func `what is missing is told of, and a right rule has no defects`() {
         #expect(Rule.defects(of: ["do": "http.delay"]).map(\.path) == ["with.latency"])
         #expect(Rule.defects(of: [:]).map(\.path) == ["do"])

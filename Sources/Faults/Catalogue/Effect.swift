@@ -40,10 +40,15 @@ extension Effect {
     {
         let messages = match.messages
         guard !messages.isEmpty, !messages.contains(where: isMeant) else { return nil }
-        let names = messages.count == 1 ? messages[0].named : "what the rule matches"
         return RuleDefect(
             match.keys.contains(.message) ? "when.message" : "when.path",
-            "\(names) names no \(what), so \(Self.entry.name) has nothing to act on"
+            "\(match.messagesNamed) names no \(what), so \(Self.entry.name) has nothing to act on"
         )
+    }
+
+    /// The defect of a wait for nothing.
+    func contradiction(ofWaiting latency: Duration, _ jitter: Duration) -> RuleDefect? {
+        guard latency == .zero, jitter == .zero else { return nil }
+        return RuleDefect("with.latency", "without a latency and a jitter nothing waits")
     }
 }

@@ -14,8 +14,9 @@ extension Rule {
                 let isMissed = defects.contains { $0.path == error.path || $0.path.hasPrefix(error.path + ".") }
                 if !isMissed { defects.append(error) }
                 guard defects.count < mostDefects else { return defects }
-                let goesOn = isMissed || error.path == "do"
-                let less = goesOn ? rest.doingAnything : rest.without(error.path.split(separator: ".")[...])
+                // What is missing can't be left out, and goes with the effect that wants it.
+                var less = isMissed || error.path == "do" ? rest : rest.without(error.path)
+                if less == rest { less = rest.doingAnything }
                 guard less != rest else { return defects }
                 rest = less
             }
@@ -24,16 +25,14 @@ extension Rule {
 }
 
 extension FaultValue {
-    /// The value without the member that a path of names leads to.
-    fileprivate func without(_ path: ArraySlice<Substring>) -> FaultValue {
-        guard case .map(let members) = self, let name = path.first else { return self }
-        let rest = path.dropFirst()
+    /// The value without the member that a path of names leads to; names of headers have dots in them.
+    fileprivate func without(_ path: String) -> FaultValue {
+        guard case .map(let members) = self else { return self }
         return .map(
             members.compactMap { member in
-                if member.name != name { return member }
-                // Names of headers have dots in them.
-                if rest.isEmpty || member.name == path.joined(separator: ".") { return nil }
-                return Member(member.name, member.value.without(rest))
+                if member.name == path { return nil }
+                guard path.hasPrefix(member.name + ".") else { return member }
+                return Member(member.name, member.value.without(String(path.dropFirst(member.name.count + 1))))
             }
         )
     }

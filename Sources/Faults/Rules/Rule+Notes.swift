@@ -14,7 +14,7 @@ extension Rule {
             notes.append("client: \"\(text)\" has bits beyond its prefix; the block is \(block)")
         }
         if let text = match.text(of: .client), let block = AddressBlock(text),
-            Self.nowhere.contains(where: block.isWithin)
+            block.holdsNoPeer
         {
             notes.append("client: no connection comes from \"\(text)\"")
         }
@@ -23,10 +23,6 @@ extension Rule {
         }
         return notes
     }
-
-    /// Addresses that are none of a peer's: this network and no address (RFC 6890), those of groups, and of all.
-    private static let nowhere = ["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"]
-        .compactMap { AddressBlock($0) }
 
     /// Whether the rule, standing before `other`, leaves it nothing to act on while it is in force.
     func shadows(_ other: Rule) -> Bool {

@@ -15,6 +15,11 @@ package enum RuleForms {
         return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
     }
 
+    /// Whether a fingerprint is of a ClientHello that asks for no name, as its fourth letter says.
+    package static func asksForNoName(fingerprint: String) -> Bool {
+        fingerprint.utf8.dropFirst(3).first == UInt8(ascii: "i")
+    }
+
     /// Why no ClientHello asks for this name, which may begin with `*.`; it is one of ``serverName(_:)``.
     package static func reason(againstServerName text: String) -> String? {
         // Without its dot nothing is left of the root.
@@ -87,7 +92,7 @@ package enum RuleForms {
                 "\(VisibleText.quoted(text, upTo: 80)) is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
         }
         guard parts[0][0] == UInt8(ascii: "t") else {
-            return "\"\(text)\" is no fingerprint of TLS over TCP, which begins with t"
+            return "\(VisibleText.quoted(text)) is no fingerprint of TLS over TCP, which begins with t"
         }
         return nil
     }

@@ -4,7 +4,7 @@ import SoftToken
 extension RuleMatch {
     /// The key that contradicts another one, and why; nil where one request can meet all.
     var contradiction: RuleDefect? {
-        if let text = text(of: .ja4), text.utf8.dropFirst(3).first == UInt8(ascii: "i"), keys.contains(.sni) {
+        if let text = text(of: .ja4), RuleForms.asksForNoName(fingerprint: text), keys.contains(.sni) {
             return RuleDefect(
                 "when.sni",
                 "the fingerprint \"\(text)\" is of a ClientHello that asks for no name (its i)"
@@ -41,6 +41,9 @@ extension RuleMatch {
                 && !(keys.contains(.token) && !type.namesTokens)
         }
     }
+
+    /// What it matches, to stand in a sentence.
+    var messagesNamed: String { messages.count == 1 ? messages[0].named : "what the rule matches" }
 
     private func pathOfNoMessage(saying what: String) -> RuleDefect {
         RuleDefect(

@@ -23,8 +23,7 @@ struct FieldPath: Sendable {
     func contradiction(with match: RuleMatch) -> RuleDefect? {
         let messages = match.messages
         guard !messages.isEmpty, !messages.contains(where: { $0.answerFields.contains(form) }) else { return nil }
-        let answers = messages.count == 1 ? "no answer to \(messages[0].named)" : "no answer to what the rule matches"
-        return RuleDefect("with.field", "\(answers) has a \(VisibleText.shown(text))")
+        return RuleDefect("with.field", "no answer to \(match.messagesNamed) has a \(VisibleText.shown(text))")
     }
 
     /// The path below `d`, with every element of an array written alike.

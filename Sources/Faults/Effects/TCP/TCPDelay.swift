@@ -24,10 +24,7 @@ struct TCPDelay: Effect {
         jitter = arguments.duration("jitter") ?? .zero
     }
 
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        guard latency == .zero, jitter == .zero else { return nil }
-        return RuleDefect("with.latency", "without a latency and a jitter nothing waits")
-    }
+    func contradiction(with match: RuleMatch) -> RuleDefect? { contradiction(ofWaiting: latency, jitter) }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
         var shaping = plan.shaping ?? Shaping()
