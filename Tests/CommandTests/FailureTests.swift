@@ -195,10 +195,19 @@ struct FailureTests {
         "journal list --canonical --where serial=fgt", "journal tail --where serial=fgt",
     ])
     func `a filter that the server refuses is wrong usage`(words: String) async throws {
-        let body = #"{"type":"urn:fauxguard:problem:invalid","status":422,"detail":"type must be one of a, b"}"#
-        let server = try ScriptedServer(.init(422, body, type: "application/problem+json"))
-        let result = try await Session.run(words, on: server)
-        #expect(result.status == 64 && result.errors == "fauxguard: type must be one of a, b\n", "\(result.errors)")
+        // Also one that contradicts another, or what the lab has; an expectation that failed has another kind.
+        for (kind, status, exit) in [("invalid", 422, 64), ("conflict", 409, 64), ("not-observed", 409, 1)]
+            as [(String, Int, Int32)]
+        {
+            let body =
+                "{\"type\":\"urn:fauxguard:problem:\(kind)\",\"status\":\(status),\"detail\":\"type must be one of a, b\"}"
+            let server = try ScriptedServer(.init(status, body, type: "application/problem+json"))
+            let result = try await Session.run(words, on: server)
+            #expect(
+                result.status == exit && result.errors.hasPrefix("fauxguard: type must be one of a, b"),
+                "\(result.errors)"
+            )
+        }
     }
 
     // A field report: a name that was left empty was answered with "nothing is at this path", or with a status of files.

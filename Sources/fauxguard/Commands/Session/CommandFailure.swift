@@ -75,7 +75,7 @@ struct CommandFailure: Error {
         return failure
     }
 
-    /// Does something, and ends the command with what went wrong, said in one line.
+    /// Does something, and ends the command with what went wrong, said on standard error.
     static func reported(_ body: () throws(CommandFailure) -> Void) throws {
         do throws(CommandFailure) {
             try body()

@@ -47,12 +47,12 @@ struct JournalFilters: ParsableArguments {
     /// Does what filters were given for.
     ///
     /// A value that only the server can judge is wrong usage too where it is refused: with the status of an expectation
-    /// that failed, a slip would let a script's `! fauxguard journal wait` pass.
+    /// that failed, which has kinds of its own, a slip would let a script's `! fauxguard journal wait` pass.
     static func used<Value>(_ body: () throws(CommandFailure) -> Value) throws(CommandFailure) -> Value {
         do throws(CommandFailure) {
             return try body()
         } catch {
-            throw error.problem?.kind == "invalid" ? error.asUsage : error
+            throw ["invalid", "conflict"].contains(error.problem?.kind) ? error.asUsage : error
         }
     }
 
