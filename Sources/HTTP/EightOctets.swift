@@ -14,10 +14,6 @@ struct EightOctets: Equatable {
         word = unsafe UInt64(littleEndian: octets.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
-    /// Whether both hold the same octets.
-    @inline(__always)
-    static func == (left: EightOctets, right: EightOctets) -> Bool { left.word == right.word }
-
     /// How many come before the first control octet, DEL among them: 8 without one.
     @inline(__always)
     var plainCount: Int {

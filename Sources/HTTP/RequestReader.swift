@@ -1,8 +1,8 @@
 /// Reads HTTP/1.1 requests from bytes as they arrive (RFC 9112, the server's half).
 ///
 /// It is strict: whatever two readers could understand differently is refused, not repaired. It holds no bytes, does
-/// no I/O and knows no time. It is not copied, since asking a copy costs more than the answer. The outcome does not depend on how the bytes were split, except that `expectsContinue`
-/// is reported only when the head arrived alone.
+/// no I/O and knows no time. It is not copied, since asking a copy costs more than the answer. The outcome does not depend
+/// on how the bytes were split, except that `expectsContinue` is reported only when the head arrived alone.
 package struct RequestReader: ~Copyable, Sendable {
     /// What came of the bytes at hand.
     package enum Progress: Equatable, Sendable {

@@ -41,7 +41,7 @@ package final class LoopTurns {
     /// Nobody waits.
     package init(of loop: EventLoop) { self.loop = loop }
 
-    /// Whether a connection of this address may go on without waiting, which then counts.
+    /// Whether a connection may go on without waiting, which then counts.
     func begin(_ weight: Weight) -> Bool { weight == .brief ? begin(&brief) : begin(&long) }
 
     private func begin(_ line: inout Line) -> Bool {

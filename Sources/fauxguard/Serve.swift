@@ -86,7 +86,7 @@ struct Serve: ParsableCommand {
         } catch let exit as ExitCode {
             throw exit
         } catch {
-            // One line that says what and where: the operator's terminal, not a log.
+            // A line for each thing that is wrong, with its place: the operator's terminal, not a log.
             // It repeats what it refuses, which in a registry may be a code or a seed.
             let line = Redaction.redacted("fauxguard: \(Visible.lines("\(error)"))\n")
             StandardStream.write(Array(line.utf8), to: StandardStream.error)

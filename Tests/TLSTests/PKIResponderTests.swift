@@ -107,7 +107,8 @@ import Testing
                 input: request
             )
             try folder.write(certificate, to: "device.pem")
-            let pki = try folder.open(now: Self.now + 60)
+            // The command minted it now, which on a busy machine is a while after the other certificates.
+            let pki = try folder.open(now: Int64(Date.now.timeIntervalSince1970) + 60)
             #expect(pki.changes == [])
             #expect(try CertificateSerial(ofFirstIn: certificate).description == "4123456789ABCDEF")
             let verdict = try Self.ask(pki, folder, "device", of: "ca")

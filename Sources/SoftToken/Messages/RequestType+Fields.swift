@@ -6,7 +6,7 @@ extension RequestType {
         var fields = ["__type", "__version", "__device_version", "__device_build"] + Self.error(at: "error")
         if self == .mobile { return Set(fields + ["mobile_id_hash", "seed", "token"]) }
         fields += ["serial_number", "__clustered_sns", "__clustered_sns[]", "__clustered_sns[].sn"]
-        // A peer's error is a text, but a rule may put an object there.
+        // A peer's error is a text alone.
         fields += ["__clustered_sns[].error", "result", "tokens", "tokens[]", "tokens[].token", "tokens[].license"]
         fields += Self.error(at: "tokens[].error")
         switch self {

@@ -92,7 +92,7 @@ package final class Wire {
         inboundEnds = true
     }
 
-    /// Takes all that the engine has written, on a wire in memory.
+    /// Takes all that the engine has written: on a wire in memory, or what a socket's keeps back (``hold(upTo:)``).
     package func takeOutput() -> [UInt8] {
         outbound.takeAll()
     }

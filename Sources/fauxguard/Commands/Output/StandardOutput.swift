@@ -26,7 +26,7 @@ final class StandardOutput {
         if let failure { throw CommandFailure(failure) }
     }
 
-    /// Writes a text that needs no server; returns what stood in the way, in the command's exit status.
+    /// Writes a text that needs no server; throws the command's exit status where something stood in the way.
     static func print(_ text: String) throws {
         let output = StandardOutput()
         output.write(Array(text.utf8))
