@@ -1,6 +1,6 @@
 package import HTTP
 package import IO
-package import Journal
+import Journal
 package import Server
 
 /// The admin plane: from a request to its route, and from what the route says to an answer.
@@ -11,6 +11,14 @@ package struct AdminService: Service {
     package struct Call {
         let route: Route
         let call: AdminCall
+    }
+
+    /// What a request asks.
+    package enum Message {
+        /// What a route does.
+        case call(Call)
+        /// Nothing that is done here.
+        case refused(Answer)
     }
 
     /// What goes out.
@@ -39,22 +47,23 @@ package struct AdminService: Service {
     }
 
     /// Decides whether the request may be made at all, and finds its route.
-    package func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord
-    ) -> Reading<Call, Answer> {
-        record.method = request.method.token ?? "?"
-        record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
-        if let problem = access.objection(to: request, in: bytes) { return .answered(refusal(problem)) }
-        if request.asksForServersMethods(in: bytes) { return .answered(Answer(answer: .methods, reason: nil)) }
-        if let encoding = request.foreignEncoding(in: bytes) { return .answered(refusal(.encoded(encoding.name))) }
+    package func read(_ exchange: Exchange, on context: LoopContext) -> Message {
+        exchange.withBytes { bytes in
+            exchange.record.method = exchange.request.method.token ?? "?"
+            exchange.record.path = String(decoding: exchange.request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            return message(of: exchange.request, in: bytes)
+        }
+    }
+
+    private func message(of request: HTTP.Request, in bytes: Span<UInt8>) -> Message {
+        if let problem = access.objection(to: request, in: bytes) { return .refused(refusal(problem)) }
+        if request.asksForServersMethods(in: bytes) { return .refused(Answer(answer: .methods, reason: nil)) }
+        if let encoding = request.foreignEncoding(in: bytes) { return .refused(refusal(.encoded(encoding.name))) }
         guard let copy = AdminRequest(request, in: bytes) else {
-            return .answered(refusal(.malformed("the path or the query can't be decoded")))
+            return .refused(refusal(.malformed("the path or the query can't be decoded")))
         }
         switch table.match(copy) {
-        case .refused(let problem): return .answered(refusal(problem))
+        case .refused(let problem): return .refused(refusal(problem))
         case .route(let route, let names, let query):
             let call = AdminCall(installation: installation, request: copy, names: names, query: query)
             return .call(Call(route: route, call: call))
@@ -80,13 +89,26 @@ package struct AdminService: Service {
         return refusal(.noPlace(of: installation.places.all, perAddress: installation.places.perAddress))
     }
 
+    /// Answers what was refused; every route may wait.
+    package func answer(_ message: Message, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead? {
+        guard case .refused(let refusal) = message else { return nil }
+        return write(refusal, to: exchange, into: &body)
+    }
+
     /// Lets the route carry it out.
-    package func carryOut(_ call: Call, for caller: Caller?) async -> Answer {
+    package func carryOut(_ message: Message, for caller: Caller?) async -> Answer {
+        switch message {
+        case .refused(let refusal): return refusal
+        case .call(let asked): return await carryOut(asked, for: caller)
+        }
+    }
+
+    private func carryOut(_ asked: Call, for caller: Caller?) async -> Answer {
         do {
-            var asked = call.call
-            asked.caller = caller
-            try await asked.readLargeBody(for: call.route.operation)
-            return Answer(answer: try await call.route.handle(asked), reason: nil)
+            var call = asked.call
+            call.caller = caller
+            try await call.readLargeBody(for: asked.route.operation)
+            return Answer(answer: try await asked.route.handle(call), reason: nil)
         } catch let problem as Problem {
             return refusal(problem)
         } catch {
@@ -99,8 +121,9 @@ package struct AdminService: Service {
     }
 
     /// Writes what the route said.
-    package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
-        record.reason = answer.reason
+    package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
+        exchange.record.reason = answer.reason
+        exchange.stream = answer.answer.stream
         body += answer.answer.body
         return ResponseHead(
             status: answer.answer.status,
@@ -121,7 +144,4 @@ package struct AdminService: Service {
         body += Problem(status: objection.status, kind: kind, detail: objection.reason).bytes
         return Problem.contentType
     }
-
-    /// What makes the rest of the answer.
-    package func stream(of answer: Answer) -> (any BodyStream)? { answer.answer.stream }
 }

@@ -1,12 +1,12 @@
 package import HTTP
-package import Journal
+import Journal
 package import Server
 package import TLS
 
 /// The lab CA, the lists of what was revoked, and OCSP, in the open and to anyone; nothing else is here, and never a key.
 package struct AuthorityService: Service {
-    /// Nothing here takes a wait: an OCSP answer is one signature, of a fraction of a millisecond.
-    package typealias Call = Never
+    /// Nothing here takes a wait, an OCSP answer is one signature, of a fraction of a millisecond: what is asked is its answer.
+    package typealias Message = Answer
 
     /// What goes out.
     package enum Answer: Sendable {
@@ -31,21 +31,21 @@ package struct AuthorityService: Service {
     }
 
     /// Reads the request, and answers it.
-    package func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord
-    ) -> Reading<Never, Answer> {
-        record.method = request.method.token ?? "?"
-        record.path = String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
-        if request.asksForServersMethods(in: bytes) { return .answered(.methods) }
-        if request.pathIs("/ocsp", in: bytes) { return .answered(posted(request, in: bytes)) }
-        if record.path.hasPrefix(Self.ocspFolder) { return .answered(inPath(request, in: bytes)) }
-        guard let file = file(at: record.path) else {
-            return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
+    package func read(_ exchange: Exchange, on context: LoopContext) -> Answer {
+        exchange.withBytes { bytes in
+            exchange.record.method = exchange.request.method.token ?? "?"
+            let path = String(decoding: exchange.request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            exchange.record.path = path
+            return answer(to: exchange.request, at: path, in: bytes)
         }
-        return .answered(Self.reads(request) ? file : Self.readOnly)
+    }
+
+    private func answer(to request: HTTP.Request, at path: String, in bytes: Span<UInt8>) -> Answer {
+        if request.asksForServersMethods(in: bytes) { return .methods }
+        if request.pathIs("/ocsp", in: bytes) { return posted(request, in: bytes) }
+        if path.hasPrefix(Self.ocspFolder) { return inPath(request, in: bytes) }
+        guard let file = file(at: path) else { return .refusal(.notFound, "nothing is at this path", fields: []) }
+        return Self.reads(request) ? file : Self.readOnly
     }
 
     private static let ocspFolder = "/ocsp/"
@@ -104,11 +104,16 @@ package struct AuthorityService: Service {
         .refusal(.methodNotAllowed, "this path takes GET, HEAD", fields: [ResponseField("Allow", "GET, HEAD")])
     }
 
-    /// Never called.
-    package func carryOut(_ call: Never, for caller: Caller?) async -> Answer {}
+    /// Writes the answer.
+    package func answer(_ message: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead? {
+        write(message, to: exchange, into: &body)
+    }
+
+    /// Nothing is left to do.
+    package func carryOut(_ message: Answer, for caller: Caller?) async -> Answer { message }
 
     /// Writes the answer.
-    package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
+    package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
         switch answer {
         case .content(let content, let type):
             body += content
@@ -120,7 +125,7 @@ package struct AuthorityService: Service {
                 fields: [ResponseField("Allow", "GET, HEAD, OPTIONS, POST")]
             )
         case .refusal(let status, let reason, let fields):
-            record.reason = reason
+            exchange.record.reason = reason
             body += "{\"error\":\"\(reason)\"}\n".utf8
             return ResponseHead(status: status, fields: fields)
         }

@@ -32,8 +32,6 @@ package struct ExchangeRecord: Sendable {
     package var number: UInt32 = 1
     /// Whether a rule acted on the request and its answer is still to come, with a record of its own.
     package var isPending = false
-    /// The journal of the lab that the request named; nil for the listener's.
-    package var journal: Journal?
 
     /// A record of an exchange on this connection.
     package init(connection: UInt64) {

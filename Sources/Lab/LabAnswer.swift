@@ -31,20 +31,20 @@ package enum LabAnswer: Sendable {
         case unavailable(String)
     }
 
-    /// The request's type without `SoftToken.`, for records.
-    package var type: String? {
+    /// The request's type, for records.
+    var type: RequestType? {
         switch self {
-        case .activation: "ActivationLicenseRequest"
-        case .provision: "ProvisionRequest"
-        case .polling: "PollingRequest"
-        case .mobile: "MobileProvisionRequest"
-        case .fieldInvalid(let type, _, _): type.shortName
+        case .activation: .activation
+        case .provision: .provision
+        case .polling: .polling
+        case .mobile: .mobile
+        case .fieldInvalid(let type, _, _): type
         case .unreadable, .unknownType, .unavailable: nil
         }
     }
 
     /// The requesting unit, for records.
-    package var serial: Serial? {
+    var serial: Serial? {
         switch self {
         case .activation(let request, _): request.header.serial
         case .provision(let request, _): request.header.serial
@@ -55,7 +55,7 @@ package enum LabAnswer: Sendable {
     }
 
     /// The reason at the top of the answer, where it is a refusal.
-    package var refusal: ServiceError? {
+    var refusal: ServiceError? {
         switch self {
         case .activation(_, let ruling): if case .refused(let reason) = ruling.outcome { reason } else { nil }
         case .provision(_, let ruling): ruling.outcome.refusal

@@ -41,7 +41,7 @@ extension LabSession {
     ///
     /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces. Nil where
     /// there is nothing to refuse: no readable message, no token, or no other unit.
-    package func refusal(of decoded: Decoded, at place: RefusalPlace) -> LabReading? {
+    package func refusal(of decoded: Decoded, at place: RefusalPlace) -> LabAnswer? {
         guard case .request(let request) = decoded, Self.has(place, request) else { return nil }
         let listingTokens = place != .top
         switch request {
@@ -50,7 +50,7 @@ extension LabSession {
                 outcome: ActivationOutcome.refused(.licenseOfOtherProduct),
                 peers: peers(of: activation.header)
             )
-            return .answered(.activation(activation, ruling))
+            return .activation(activation, ruling)
         case .provision(let provision):
             let listed = listingTokens ? provision.tokens : []
             let tokens = listed.map { entry -> ProvisionOutcome.Entry in
@@ -60,7 +60,7 @@ extension LabSession {
                 }
             }
             let outcome = ProvisionOutcome(tokens: tokens, refusal: .noValidToken)
-            return .answered(.provision(provision, Ruling(outcome: outcome, peers: peers(of: provision.header))))
+            return .provision(provision, Ruling(outcome: outcome, peers: peers(of: provision.header)))
         case .polling(let polling):
             let listed = listingTokens ? polling.tokens : []
             let tokens = listed.map { entry -> PollingOutcome.Entry in
@@ -70,8 +70,8 @@ extension LabSession {
                 }
             }
             let outcome = PollingOutcome(tokens: tokens, refusal: .noValidToken)
-            return .answered(.polling(polling, Ruling(outcome: outcome, peers: peers(of: polling.header))))
-        case .mobile(let claim): return .answered(.mobile(claim, .refused(.activationCodeInvalid)))
+            return .polling(polling, Ruling(outcome: outcome, peers: peers(of: polling.header)))
+        case .mobile(let claim): return .mobile(claim, .refused(.activationCodeInvalid))
         }
     }
 

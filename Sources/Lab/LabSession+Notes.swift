@@ -1,14 +1,17 @@
-package import Journal
+import Journal
 import Registry
 import SoftToken
 
 /// What records tell of an answer, taken from the ruling and not from its bytes.
 extension LabSession {
     /// Notes who asked, for what, and what each token and the whole came to.
-    package func note(_ answer: LabAnswer, in record: inout ExchangeRecord) {
-        record.type = answer.type
+    func note(_ answer: LabAnswer, in record: inout ExchangeRecord) {
+        if case .polling(let request, let ruling) = answer {
+            return note(ruling.outcome, to: request.header, in: &record)
+        }
+        record.type = answer.type?.shortName
         record.serial = answer.serial
-        record.code = code(of: answer)
+        record.code = answer.refusal.map(code(of:))
         switch answer {
         case .activation(_, let ruling):
             guard case .granted(let license, let tokens) = ruling.outcome else { return }
@@ -19,17 +22,7 @@ extension LabSession {
                 switch entry {
                 case .provisioned(let token, let license, _, _): note(token, of: license, in: &record)
                 case .refused(let token, let reason, let field):
-                    record.tokens.append(named: token, code: code(of: reason))
-                    note(field, at: index, in: &record)
-                }
-            }
-        case .polling(_, let ruling):
-            for (index, entry) in ruling.outcome.tokens.enumerated() {
-                switch entry {
-                case .found(let found): note(found.token, of: found.license, in: &record)
-                case .refused(let token, let reason, let field):
-                    record.tokens.append(named: token, code: code(of: reason))
-                    note(field, at: index, in: &record)
+                    note(token, refusedFor: reason, field, at: index, in: &record)
                 }
             }
         case .mobile(_, .granted(let token, _, _)): record.tokens.append(token)
@@ -37,7 +30,21 @@ extension LabSession {
             guard request.hasWholeCode else { return }
             record.reason = Self.wholeCode
         case .fieldInvalid(_, _, let field): record.reason = "\(field.name) is missing or invalid"
-        case .unreadable, .unknownType, .unavailable: return
+        case .polling, .unreadable, .unknownType, .unavailable: return
+        }
+    }
+
+    /// The same of an answer to a unit that asked how its tokens stand.
+    func note(_ outcome: PollingOutcome, to header: RequestHeader, in record: inout ExchangeRecord) {
+        record.type = RequestType.polling.shortName
+        record.serial = header.serial
+        record.code = outcome.refusal.map(code(of:))
+        for index in outcome.tokens.indices {
+            switch outcome.tokens[index] {
+            case .found(let found): note(found.token, of: found.license, in: &record)
+            case .refused(let token, let reason, let field):
+                note(token, refusedFor: reason, field, at: index, in: &record)
+            }
         }
     }
 
@@ -47,8 +54,15 @@ extension LabSession {
         digits
         """
 
-    /// Tells which member of which token is wrong; the first of several.
-    private func note(_ field: TokenField?, at index: Int, in record: inout ExchangeRecord) {
+    private func note(
+        _ token: String?,
+        refusedFor reason: ServiceError,
+        _ field: TokenField?,
+        at index: Int,
+        in record: inout ExchangeRecord
+    ) {
+        record.tokens.append(named: token, code: code(of: reason))
+        // Which member of which token is wrong; the first of several.
         guard let field, record.reason == nil else { return }
         record.reason = "tokens[\(index)].\(field.name) is missing or invalid"
     }

@@ -1,3 +1,4 @@
+package import Journal
 import Registry
 package import SoftToken
 import TLS
@@ -13,44 +14,48 @@ package final class LabSession {
         registry = try lab.store.makeSession { session in atEndOfTurn { session.flush() } }
     }
 
-    /// Reads a message that was posted to `endpoint`, and answers it where nothing has to be written.
-    package func read(_ body: Span<UInt8>, at endpoint: Endpoint) -> LabReading {
-        read(RequestDecoder.decode(body, at: endpoint))
-    }
-
-    /// The same of a message that was decoded already; `certificate` is the unit that a client certificate names.
-    package func read(_ decoded: Decoded, certificate: Serial? = nil) -> LabReading {
+    /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a wait
+    /// (``carryOut(_:certificate:)``).
+    ///
+    /// Writes the body behind what `body` holds, and notes in `record` who asked and what came of it. `certificate` is the
+    /// unit that a client certificate names.
+    package func answer(
+        _ decoded: Decoded,
+        certificate: Serial? = nil,
+        into body: inout [UInt8],
+        noting record: inout ExchangeRecord
+    ) -> LabAnswer.Kind? {
         switch decoded {
-        case .request(.polling(let request)): return .answered(poll(request, certificate))
-        case .request(.provision(let request)): return .change(.provision(request))
-        case .request(.activation(let request)): return .change(.activation(request))
-        case .request(.mobile(let request)): return .change(.claim(request))
-        case .notJSON(let error): return .answered(.unreadable(error))
-        case .unknownType: return .answered(.unknownType)
-        case .fieldInvalid(let type, let header, let field): return .answered(.fieldInvalid(type, header, field))
+        case .request(.polling(let request)):
+            do throws(StoreError) {
+                let ruling = try registry.poll(request, lab.ruleContext(certificate: certificate))
+                writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
+                note(ruling.outcome, to: request.header, in: &record)
+                return .answered
+            } catch {
+                return write(.unavailable(error), into: &body, noting: &record)
+            }
+        case .request: return nil
+        case .notJSON(let error): return write(.unreadable(error), into: &body, noting: &record)
+        case .unknownType: return write(.unknownType, into: &body, noting: &record)
+        case .fieldInvalid(let type, let header, let field):
+            return write(.fieldInvalid(type, header, field), into: &body, noting: &record)
         }
     }
 
-    private func poll(_ request: PollingRequest, _ certificate: Serial?) -> LabAnswer {
-        do throws(StoreError) {
-            return .polling(request, try registry.poll(request, lab.ruleContext(certificate: certificate)))
-        } catch {
-            return .unavailable(error)
-        }
-    }
-
-    /// Carries a change out; it is durable when this returns.
+    /// Carries a request out; what it changes is durable when this returns.
     ///
     /// `certificate` is the unit that a client certificate names.
-    package func carryOut(_ change: LabChange, certificate: Serial? = nil) async -> LabAnswer {
+    package func carryOut(_ request: Request, certificate: Serial? = nil) async -> LabAnswer {
         do throws(StoreError) {
             let context = lab.ruleContext(certificate: certificate)
-            switch change {
+            switch request {
+            case .polling(let request): return .polling(request, try registry.poll(request, context))
             case .provision(let request):
                 return .provision(request, try await registry.provision(request, context))
             case .activation(let request):
                 return .activation(request, try await registry.activate(request, context))
-            case .claim(let request):
+            case .mobile(let request):
                 return .mobile(request, seal(try await registry.claim(request, context).outcome, for: request))
             }
         } catch {
@@ -73,9 +78,13 @@ package final class LabSession {
         }
     }
 
-    /// Writes the answer's body behind what `body` holds.
-    package func write(_ answer: LabAnswer, into body: inout [UInt8]) -> LabAnswer.Kind {
-        let writer = lab.choices.writer
+    /// Writes the answer's body behind what `body` holds, and notes in `record` who asked and what came of it.
+    package func write(
+        _ answer: LabAnswer,
+        into body: inout [UInt8],
+        noting record: inout ExchangeRecord
+    ) -> LabAnswer.Kind {
+        note(answer, in: &record)
         switch answer {
         case .activation(let request, let ruling):
             writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
@@ -99,8 +108,5 @@ package final class LabSession {
         return .answered
     }
 
-    /// The service's code for the refusal at the top of `answer`.
-    package func code(of answer: LabAnswer) -> Int? {
-        answer.refusal.map { lab.choices.writer.errors[$0].code }
-    }
+    private var writer: AnswerWriter { lab.choices.writer }
 }

@@ -49,7 +49,7 @@ package final class LoopContext {
     /// What those of labs present whose certificates follow their own clock.
     private var tlsOfLabs: [ObjectIdentifier: CallingContexts] = [:]
 
-    private var spare: [Workspace] = []
+    private var spare: [Exchange] = []
     private var names: Set<String> = []
     private var sessions: [ObjectIdentifier: LabSession] = [:]
     private var preface: ResponseWriter.Preface
@@ -131,23 +131,19 @@ package final class LoopContext {
     /// Makes the answer's buffer empty for the next one.
     func emptyOutput() { output.removeAll(keepingCapacity: output.capacity <= Self.keptBytes) }
 
-    /// A workspace for a connection that has something to read.
-    func takeWorkspace(limits: RequestLimits) -> Workspace {
-        guard let workspace = spare.popLast() else { return Workspace(limits: limits) }
+    /// An exchange for a connection that has something to read.
+    func takeExchange(limits: RequestLimits) -> Exchange {
+        guard let exchange = spare.popLast() else { return Exchange(limits: limits) }
         // Planes with other bounds share a loop.
-        if workspace.reader.limits != limits { workspace.reader = RequestReader(limits: limits) }
-        return workspace
+        if exchange.reader.limits != limits { exchange.reader = RequestReader(limits: limits) }
+        return exchange
     }
 
-    /// Takes a workspace back.
-    func giveBack(_ workspace: Workspace) {
+    /// Takes an exchange back.
+    func giveBack(_ exchange: Exchange) {
         guard spare.count < Self.spareCount else { return }
-        workspace.input.reset()
-        workspace.stream = nil
-        workspace.farewell = []
-        workspace.ruling = nil
-        workspace.reader = RequestReader(limits: workspace.reader.limits)
-        spare.append(workspace)
+        exchange.reset()
+        spare.append(exchange)
     }
 
     /// The present second as the `Date` field says it.

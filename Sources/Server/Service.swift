@@ -1,76 +1,59 @@
 package import Faults
 package import HTTP
-package import Journal
 package import Lab
 
 /// What answers the requests of a listener: the data plane, or the admin plane.
 ///
-/// A request passes three steps, because its bytes lie in a buffer that the connection lends only until the first wait,
-/// and the answer is written into one that all connections of a loop share: `read` and `write` borrow, only `carryOut`
-/// waits. What needs no wait is answered by `read`, so that a poll costs no suspension.
+/// A request is read once, and its bytes lie in a buffer that the connection lends only until the first wait; the answer is
+/// written into one that all connections of a loop share. So `read`, `answer` and `write` borrow, and only `carryOut` waits.
+/// What needs no wait is answered without one, so that a poll costs no suspension.
 package protocol Service: Sendable {
-    /// A request that takes a wait.
-    associatedtype Call
-    /// What came of it.
+    /// What a request says: it holds nothing of the buffer that it came in.
+    associatedtype Message
+    /// What came of a message that took a wait.
     associatedtype Answer
 
     /// Judges a request by its head, before its body is waited for and before `100 Continue`; only where a body is on its
     /// way that did not come with the head.
     func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling
 
-    /// Reads what the request asks, while its bytes are there, and answers it where that needs no wait.
-    func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord
-    ) -> Reading<Call, Answer>
-
-    /// The same of a request that fault rules alter before it is read.
-    func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord,
-        altered alteration: RequestAlteration
-    ) -> Reading<Call, Answer>
-
-    /// The lab whose fault rules a request falls under; nil where none may touch the service.
-    func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab?
-
-    /// What the fault rules of a lab match on in a request; the licenses that it is about only where they are wanted.
-    func faultFacts(
-        of request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        for lab: Lab,
-        on context: LoopContext,
-        lookingUpLicenses: Bool
-    ) -> ExchangeFacts?
+    /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
+    func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer?
 
     /// Whether more is asked than a few words; asked on planes of the operator's alone, whose connections take turns.
     func takesLong(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Bool
+
+    /// The lab that a request names by its head, or the listener's; nil where it names one that is not there, and on planes
+    /// that belong to none.
+    func lab(of head: HTTP.Request, in bytes: Span<UInt8>) -> Lab?
+
+    /// Reads whose the request is and what it says, and notes its lab, its method and its path.
+    func read(_ exchange: Exchange, on context: LoopContext) -> Message
+
+    /// What fault rules match on in a message; the licenses that it is about only where they are wanted.
+    func facts(of message: Message, in exchange: Exchange, lookingUpLicenses: Bool) -> ExchangeFacts?
+
+    /// The message as fault rules alter it.
+    func altered(_ message: Message, by alteration: RequestAlteration) -> Message
+
+    /// Answers what takes no wait: writes the body behind what `body` holds, and says what goes before it. Nil for what takes
+    /// one.
+    ///
+    /// The head's persistence is the connection's to set.
+    func answer(_ message: Message, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead?
 
     /// Whether what takes a wait may take long, so that it is told when who asked for it goes.
     static var watchesCallers: Bool { get }
 
     /// Carries out what takes a wait, for `caller` where callers are watched.
-    func carryOut(_ call: Call, for caller: Caller?) async -> Answer
+    func carryOut(_ message: Message, for caller: Caller?) async -> Answer
 
-    /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
-    func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer?
+    /// Writes what came of it, as ``answer(_:to:into:)`` does.
+    func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead
 
     /// Writes what is told to whoever sent what HTTP or the service refuses, or what did not come in time, and says its media
     /// type.
     func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue
-
-    /// Writes the answer's body behind what `body` holds, and says what goes before it.
-    ///
-    /// The head's persistence is the connection's to set.
-    func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead
-
-    /// What makes the rest of an answer's body while it is sent, after what ``write(_:into:for:)`` made; nil where that
-    /// was all.
-    func stream(of answer: Answer) -> (any BodyStream)?
 }
 
 /// What a service makes of a request's head.
@@ -114,28 +97,14 @@ extension Service {
     /// Nothing: every request is answered.
     package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? { nil }
 
-    /// As it is: an operator's plane knows no faults.
-    package func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord,
-        altered alteration: RequestAlteration
-    ) -> Reading<Call, Answer> {
-        read(request, in: bytes, on: context, for: &record)
-    }
-
-    /// None: an operator's plane knows no faults.
-    package func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? { nil }
+    /// None: an operator's plane belongs to no lab.
+    package func lab(of head: HTTP.Request, in bytes: Span<UInt8>) -> Lab? { nil }
 
     /// Nothing: an operator's plane knows no faults.
-    package func faultFacts(
-        of request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        for lab: Lab,
-        on context: LoopContext,
-        lookingUpLicenses: Bool
-    ) -> ExchangeFacts? { nil }
+    package func facts(of message: Message, in exchange: Exchange, lookingUpLicenses: Bool) -> ExchangeFacts? { nil }
+
+    /// As it is: an operator's plane knows no faults.
+    package func altered(_ message: Message, by alteration: RequestAlteration) -> Message { message }
 
     /// An object with an error's text.
     ///
@@ -144,7 +113,4 @@ extension Service {
         body += Array("{\"error\":\"\(objection.reason)\"}\n".utf8)
         return .json
     }
-
-    /// Nothing: most answers are whole.
-    package func stream(of answer: Answer) -> (any BodyStream)? { nil }
 }

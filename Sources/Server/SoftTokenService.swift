@@ -1,28 +1,29 @@
 package import Faults
 package import HTTP
-package import Journal
+import Journal
 package import Lab
-import SoftToken
+package import SoftToken
 
 /// The data plane: the provisioning service's two paths, and a page for people (docs/protocol.md section 1).
 package struct SoftTokenService: Service {
-    /// A message that changes something in a lab.
-    package struct Call {
-        let session: LabSession
-        let change: LabChange
-        let certificate: Serial?
-    }
-
-    /// What goes out.
-    package enum Answer {
-        /// The lab's answer.
-        case message(LabSession, LabAnswer)
-        /// One line of JSON that says why not.
-        case refusal(Status, String, fields: [ResponseField])
+    /// What a request says.
+    package enum Message {
+        /// A message to a lab, from the unit that a client certificate names, where rules ask for one.
+        case message(LabSession, Decoded, certificate: Serial?)
+        /// A message that a rule has refused.
+        case refused(LabSession, LabAnswer)
+        /// Nothing that is served: one line of JSON says why.
+        case nothing(Status, String, fields: [ResponseField])
         /// The page for people.
         case page
         /// What the server takes at all (RFC 9110 section 9.3.7).
         case methods
+    }
+
+    /// What a lab answered.
+    package struct Answer {
+        let session: LabSession
+        let answer: LabAnswer
     }
 
     private let listenerLab: Lab
@@ -39,37 +40,21 @@ package struct SoftTokenService: Service {
     static let mobile = "/SoftToken/Provisioning.asmx/Mobile"
 
     /// Reads the request line and, for a message, the body.
-    package func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord
-    ) -> Reading<Call, Answer> {
-        read(request, in: bytes, on: context, for: &record, alteration: nil)
-    }
-
-    /// Reads it with what fault rules make of its message.
-    package func read(
-        _ request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord,
-        altered alteration: RequestAlteration
-    ) -> Reading<Call, Answer> {
-        read(request, in: bytes, on: context, for: &record, alteration: alteration)
+    package func read(_ exchange: Exchange, on context: LoopContext) -> Message {
+        let request = exchange.request
+        return exchange.withBytes { bytes in read(request, in: bytes, exchange, context) }
     }
 
     @inline(__always)
     private func read(
         _ request: HTTP.Request,
         in bytes: Span<UInt8>,
-        on context: LoopContext,
-        for record: inout ExchangeRecord,
-        alteration: RequestAlteration?
-    ) -> Reading<Call, Answer> {
-        record.method = request.method.text(in: bytes)
+        _ exchange: Exchange,
+        _ context: LoopContext
+    ) -> Message {
+        exchange.record.method = request.method.text(in: bytes)
         let place = place(of: request, in: bytes)
-        record.path =
+        exchange.record.path =
             switch place {
             case .process: Self.process
             case .mobile: Self.mobile
@@ -77,20 +62,20 @@ package struct SoftTokenService: Service {
             case .elsewhere: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
             }
         // Whatever the path: an exchange is of the lab that it names.
-        guard let lab = lab(of: request, in: bytes) else {
-            return .answered(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: []))
+        let named = lab(of: request, in: bytes)
+        exchange.lab = named
+        guard let lab = named else {
+            return .nothing(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: [])
         }
-        if lab !== listenerLab { record.journal = lab.journal }
         switch place {
         case .process, .mobile:
             guard request.method == .post else { return notAllowed("POST") }
-            let endpoint: Endpoint = place == .process ? .process : .mobile
-            return message(request, of: lab, in: bytes, at: endpoint, on: context, alteration)
+            return message(request, of: lab, in: bytes, at: place == .process ? .process : .mobile, on: context)
         case .page:
             guard request.method == .get || request.method == .head else { return notAllowed("GET, HEAD") }
-            return .answered(.page)
-        case .elsewhere where request.asksForServersMethods(in: bytes): return .answered(.methods)
-        case .elsewhere: return .answered(.refusal(.notFound, "nothing is at this path", fields: []))
+            return .page
+        case .elsewhere where request.asksForServersMethods(in: bytes): return .methods
+        case .elsewhere: return .nothing(.notFound, "nothing is at this path", fields: [])
         }
     }
 
@@ -117,101 +102,59 @@ package struct SoftTokenService: Service {
         of lab: Lab,
         in bytes: Span<UInt8>,
         at endpoint: Endpoint,
-        on context: LoopContext,
-        _ alteration: RequestAlteration?
-    ) -> Reading<Call, Answer> {
+        on context: LoopContext
+    ) -> Message {
         if let encoding = request.foreignEncoding(in: bytes, mindsCharset: false) {
             let reason = "the body is in \(encoding.name), and only UTF-8 is read here"
-            return .answered(.refusal(.unsupportedMediaType, reason, fields: []))
+            return .nothing(.unsupportedMediaType, reason, fields: [])
         }
         guard let session = try? context.session(with: lab) else {
-            return .answered(.refusal(.serviceUnavailable, "the lab's registry cannot be read", fields: []))
+            return .nothing(.serviceUnavailable, "the lab's registry cannot be read", fields: [])
         }
-        let body = bytes.extracting(request.body)
-        let reading = alteration.map { read(body, at: endpoint, $0, session) } ?? session.read(body, at: endpoint)
-        switch reading {
-        case .answered(let answer): return .answered(.message(session, answer))
-        case .change(let change):
-            return .call(Call(session: session, change: change, certificate: alteration?.certificate))
-        }
+        return .message(
+            session,
+            RequestDecoder.decode(bytes.extracting(request.body), at: endpoint),
+            certificate: nil
+        )
+    }
+
+    private func notAllowed(_ methods: StaticString) -> Message {
+        .nothing(.methodNotAllowed, "this path takes \(methods)", fields: [ResponseField("Allow", methods)])
     }
 
     /// The lab that the request names, or the listener's; nil where it names one that is not there.
-    private func lab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? {
-        guard let range = request.value(of: "x-fauxguard-lab", in: bytes) else { return listenerLab }
+    package func lab(of head: HTTP.Request, in bytes: Span<UInt8>) -> Lab? {
+        guard let range = head.value(of: "x-fauxguard-lab", in: bytes) else { return listenerLab }
         return labs[String(decoding: range.map { bytes[$0] }, as: UTF8.self)]
     }
 
-    /// Reads a message as fault rules alter it.
-    private func read(
-        _ body: Span<UInt8>,
-        at endpoint: Endpoint,
-        _ alteration: RequestAlteration,
-        _ session: LabSession
-    ) -> LabReading {
-        var decoded = RequestDecoder.decode(body, at: endpoint)
-        if let refusal = alteration.refusal,
-            let reading = session.refusal(of: decoded, at: refusal)
-        {
-            return reading
-        }
-        if let share = alteration.partial { decoded = session.parted(decoded, failing: share) }
-        return session.read(decoded, certificate: alteration.certificate)
-    }
-
-    /// The lab that the request names, or the listener's.
-    package func faultLab(of request: HTTP.Request, in bytes: Span<UInt8>) -> Lab? { lab(of: request, in: bytes) }
-
     /// The path of any request, and what its message says where it is one.
-    package func faultFacts(
-        of request: HTTP.Request,
-        in bytes: Span<UInt8>,
-        for lab: Lab,
-        on context: LoopContext,
-        lookingUpLicenses: Bool
-    ) -> ExchangeFacts? {
-        let isProcess = request.pathIs(Self.process, in: bytes)
-        guard isProcess || request.pathIs(Self.mobile, in: bytes), request.method == .post,
-            let session = try? context.session(with: lab)
-        else {
-            return ExchangeFacts(
-                path: String(decoding: request.path.prefix(ExchangeFacts.pathLimit).map { bytes[$0] }, as: UTF8.self)
-            )
-        }
-        let decoded = RequestDecoder.decode(bytes.extracting(request.body), at: isProcess ? .process : .mobile)
-        let path = isProcess ? Self.process : Self.mobile
+    package func facts(of message: Message, in exchange: Exchange, lookingUpLicenses: Bool) -> ExchangeFacts? {
+        let path = exchange.record.path
+        guard case .message(let session, let decoded, _) = message else { return ExchangeFacts(path: path) }
         return session.facts(of: decoded, path: path, lookingUpLicenses: lookingUpLicenses)
     }
 
-    private func notAllowed(_ methods: StaticString) -> Reading<Call, Answer> {
-        .answered(.refusal(.methodNotAllowed, "this path takes \(methods)", fields: [ResponseField("Allow", methods)]))
+    /// A message of the unit that a certificate names, one some of whose tokens are spoilt, or one that is refused.
+    package func altered(_ message: Message, by alteration: RequestAlteration) -> Message {
+        guard case .message(let session, var decoded, _) = message else { return message }
+        if let place = alteration.refusal, let refusal = session.refusal(of: decoded, at: place) {
+            return .refused(session, refusal)
+        }
+        if let share = alteration.partial { decoded = session.parted(decoded, failing: share) }
+        return .message(session, decoded, certificate: alteration.certificate)
     }
 
-    /// Lets the lab carry a message out.
-    package func carryOut(_ call: Call, for caller: Caller?) async -> Answer {
-        .message(call.session, await call.session.carryOut(call.change, certificate: call.certificate))
-    }
-
-    /// Writes the body and chooses the head.
-    ///
-    /// [our choice: answer-head] No published answer shows its head. A refusal goes out with status 200, since a client is
-    /// known to read `error` only then; the type is `application/json; charset=utf-8`, with a length, on a connection
-    /// that may go on.
-    package func write(_ answer: Answer, into body: inout [UInt8], for record: inout ExchangeRecord) -> ResponseHead {
-        switch answer {
-        case .message(let session, let answer):
-            let kind = session.write(answer, into: &body)
-            session.note(answer, in: &record)
-            switch kind {
-            case .answered: return ResponseHead(status: .ok)
-            case .unreadable:
-                return ResponseHead(status: .internalServerError, fields: [ResponseField("jsonerror", "true")])
-            case .unavailable(let reason):
-                record.reason = reason
-                return ResponseHead(status: .serviceUnavailable)
-            }
-        case .refusal(let status, let reason, let fields):
-            record.reason = reason
+    /// Answers everything but what may change something in a lab.
+    package func answer(_ message: Message, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead? {
+        switch message {
+        case .message(let session, let decoded, let certificate):
+            let kind = session.answer(decoded, certificate: certificate, into: &body, noting: &exchange.record)
+            return kind.map { head(of: $0, in: exchange) }
+        case .refused(let session, let refusal):
+            return write(Answer(session: session, answer: refusal), to: exchange, into: &body)
+        case .nothing(let status, let reason, let fields):
+            exchange.record.reason = reason
             body += "{\"error\":\"\(reason)\"}\n".utf8
             return ResponseHead(status: status, fields: fields)
         case .methods:
@@ -223,6 +166,34 @@ package struct SoftTokenService: Service {
         case .page:
             body += Self.pageText.utf8
             return ResponseHead(status: .ok, contentType: .html)
+        }
+    }
+
+    /// Lets the lab carry a message out.
+    package func carryOut(_ message: Message, for caller: Caller?) async -> Answer {
+        guard case .message(let session, .request(let request), let certificate) = message else {
+            preconditionFailure("what is no request to a lab is answered at once")
+        }
+        return Answer(session: session, answer: await session.carryOut(request, certificate: certificate))
+    }
+
+    /// Writes the body and chooses the head.
+    ///
+    /// [our choice: answer-head] No published answer shows its head. A refusal goes out with status 200, since a client is
+    /// known to read `error` only then; the type is `application/json; charset=utf-8`, with a length, on a connection
+    /// that may go on.
+    package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
+        head(of: answer.session.write(answer.answer, into: &body, noting: &exchange.record), in: exchange)
+    }
+
+    private func head(of kind: LabAnswer.Kind, in exchange: Exchange) -> ResponseHead {
+        switch kind {
+        case .answered: return ResponseHead(status: .ok)
+        case .unreadable:
+            return ResponseHead(status: .internalServerError, fields: [ResponseField("jsonerror", "true")])
+        case .unavailable(let reason):
+            exchange.record.reason = reason
+            return ResponseHead(status: .serviceUnavailable)
         }
     }
 

@@ -75,42 +75,34 @@ actor Desk {
 
     /// What a record tells of the answer.
     func note(_ body: String, to endpoint: Endpoint = .process) async throws -> ExchangeRecord {
-        let bytes = Array(body.utf8)
-        let answer: LabAnswer =
-            switch session.read(bytes.span, at: endpoint) {
-            case .answered(let ready): ready
-            case .change(let change): await session.carryOut(change)
-            }
-        var record = ExchangeRecord(connection: 1)
-        session.note(answer, in: &record)
-        return record
+        await exchange(body, to: endpoint).record
     }
 
     func post(_ body: String, to endpoint: Endpoint = .process) async -> Reply {
+        let (reply, record) = await exchange(body, to: endpoint)
+        var told = reply
+        (told.type, told.serial, told.code) = (record.type, record.serial?.description, record.code)
+        return told
+    }
+
+    private func exchange(_ body: String, to endpoint: Endpoint) async -> (reply: Reply, record: ExchangeRecord) {
         let bytes = Array(body.utf8)
-        let answer: LabAnswer
-        var isRead = true
-        switch session.read(bytes.span, at: endpoint) {
-        case .answered(let ready): answer = ready
-        case .change(let change):
-            isRead = false
-            answer = await session.carryOut(change)
-        }
+        let decoded = RequestDecoder.decode(bytes.span, at: endpoint)
+        var record = ExchangeRecord(connection: 1)
         var text: [UInt8] = []
-        let kind: Reply.Kind =
-            switch session.write(answer, into: &text) {
-            case .answered: .answered
-            case .unreadable: .unreadable
-            case .unavailable(let reason): .unavailable(reason)
-            }
-        return Reply(
-            body: String(decoding: text, as: UTF8.self),
-            kind: kind,
-            isRead: isRead,
-            type: answer.type,
-            serial: answer.serial?.description,
-            code: session.code(of: answer)
-        )
+        var isRead = true
+        var kind = session.answer(decoded, into: &text, noting: &record)
+        if kind == nil, case .request(let request) = decoded {
+            isRead = false
+            kind = session.write(await session.carryOut(request), into: &text, noting: &record)
+        }
+        var reply = Reply(body: String(decoding: text, as: UTF8.self), isRead: isRead)
+        switch kind {
+        case .unreadable: reply.kind = .unreadable
+        case .unavailable(let reason): reply.kind = .unavailable(reason)
+        case .answered, nil: break
+        }
+        return (reply, record)
     }
 }
 

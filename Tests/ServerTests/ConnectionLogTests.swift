@@ -73,9 +73,8 @@ import Testing
 
     // A field report: exchanges of two labs looked alike.
     @Test func `an exchange that its request moved to another lab is told with that lab`() throws {
-        var exchange = ExchangeRecord(connection: 1)
-        exchange.journal = Journal(lab: "team-a", limits: JournalLimits(), shards: 1) { 0 }
-        let line = try #require(logged { $0.answered(exchange, on: opening(), since: .now) }.first)
+        let exchange = ExchangeRecord(connection: 1)
+        let line = try #require(logged { $0.answered(exchange, of: "team-a", on: opening(), since: .now) }.first)
         #expect(line.fields["lab"] == "team-a" && line.fields["listener"] == "main", "\(line.fields)")
     }
 

@@ -37,6 +37,16 @@ package struct AnswerPlan: Sendable {
         package let change: Edit
     }
 
+    /// Adds what other rules want, or the same ones at a later stage; of two that can't both be, the later goes.
+    package mutating func add(_ other: AnswerPlan) {
+        edits += other.edits
+        drip = other.drip ?? drip
+        cut = other.cut ?? cut
+        endsWithReset = endsWithReset || other.endsWithReset
+        isLost = isLost || other.isLost
+        isCorrupt = isCorrupt || other.isCorrupt
+    }
+
     /// Adds a change.
     mutating func edit(_ change: @escaping Edit) {
         edits.append(RuleEdit(rule: "", change: change))

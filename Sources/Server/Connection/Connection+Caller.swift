@@ -5,12 +5,12 @@ import IO
 extension Connection {
     /// Lets the service carry out what takes a wait, and tells it when the peer goes meanwhile.
     @inline(never)
-    func carryOutWatching(_ call: Answering.Call) async -> Answering.Answer {
+    func carryOutWatching(_ message: Answering.Message) async -> Answering.Answer {
         let caller = Caller(at: peer.host)
         channel.observePeer { [self] isLost in
             assumeIsolated { $0.peerEnded(isLost: isLost, caller) }
         }
-        let answer = await listener.service.carryOut(call, for: caller)
+        let answer = await listener.service.carryOut(message, for: caller)
         channel.observePeer(nil)
         return answer
     }
@@ -18,6 +18,6 @@ extension Connection {
     /// The peer ended its side, which it may have done to wait for the answer, or the connection broke.
     private func peerEnded(isLost: Bool, _ caller: Caller) {
         // What knows no interim answer can't be asked.
-        if isLost || workspace?.request.version != .http11 || !askPeer() { caller.leave() }
+        if isLost || exchange?.request.version != .http11 || !askPeer() { caller.leave() }
     }
 }

@@ -9,8 +9,8 @@ import TLS
 extension Connection {
     /// Takes out what is still to be said to the peer, and counts it as sent.
     func takeLast() -> [UInt8] {
-        var last = workspace?.farewell ?? []
-        workspace?.farewell = []
+        var last = exchange?.farewell ?? []
+        exchange?.farewell = []
         let isClear = !last.isEmpty
         let courier = deviation?.courier
         let rest = engine?.wire.takeOutput() ?? []

@@ -7,7 +7,7 @@ import TLS
 
 /// Requests in, answers out.
 extension Connection {
-    /// Waits for the next request, which then lies in the workspace; false at the connection's good end.
+    /// Waits for the next request, which is then at hand; false at the connection's good end.
     func nextRequest() async throws(ConnectionEnd) -> Bool {
         beginWait()
         while true {
@@ -56,11 +56,10 @@ extension Connection {
         while true {
             switch advance() {
             case .complete(let request):
-                workspace?.request = request
-                workspace?.begun = loop.now
+                exchange?.begin(request, on: id, of: listener.lab, at: loop.now)
                 awaitsRequest = false
                 // A rule that comes while this one is answered is not to take the one before for it.
-                exchange = nil
+                reading = nil
                 return .complete
             case .refused(let refusal): throw .refused(refusal)
             case .expectsContinue:
@@ -72,13 +71,13 @@ extension Connection {
                 return waitToRead()
             }
             isReadable = false
-            let workspace = takeWorkspace()
-            switch try receive(into: &workspace.input, expecting: workspace.reader.neededCount) {
+            let exchange = takeExchange()
+            switch try receive(into: &exchange.input, expecting: exchange.reader.neededCount) {
             case .bytes: break
             case .wantsRead: return waitToRead()
             case .wantsWrite: return .wantsWrite
             case .end(let isAnnounced):
-                guard !workspace.hasBegun else { throw .truncated(arrival) }
+                guard !exchange.hasBegun else { throw .truncated(arrival) }
                 guard isAnnounced else { throw .peerClosed }
                 return .ended
             }
@@ -88,21 +87,21 @@ extension Connection {
     /// Asks the service, once, whether a body that is on its way may come, and holds what has come to the bound.
     @inline(never)
     private func admitBody() throws(ConnectionEnd) {
-        guard let workspace, workspace.reader.stage == .body, let head = workspace.reader.head else { return }
-        if isAtDoor, workspace.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
+        guard let exchange, exchange.reader.stage == .body, let head = exchange.reader.head else { return }
+        if isAtDoor, exchange.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
             let retry = ResponseField("Retry-After", "1")
             let reason = "every place of this plane is taken"
             throw .objected(Objection(.serviceUnavailable, reason, named: "crowded", fields: [retry]))
         }
         let ruling =
-            workspace.ruling ?? workspace.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
-        workspace.ruling = ruling
+            exchange.ruling ?? exchange.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
+        exchange.ruling = ruling
         switch ruling {
         case .admitted(nil): return
         case .admitted(let limit?):
             // Of a body in chunks only what has come is known, what frames it included.
             let announced = head.body.count
-            let came = workspace.input.count - head.body.lowerBound - limits.request.chunkFramingBytes
+            let came = exchange.input.count - head.body.lowerBound - limits.request.chunkFramingBytes
             guard announced > limit || (announced == 0 && came > limit) else { return }
             let reason = "the body is larger than the \(limit) bytes that this path takes"
             throw .objected(Objection(.contentTooLarge, reason, named: "too-large"))
@@ -111,17 +110,17 @@ extension Connection {
     }
 
     private func waitToRead() -> Step {
-        releaseIdleWorkspace()
-        return .wantsRead(isIdle: workspace?.hasBegun != true)
+        releaseIdleExchange()
+        return .wantsRead(isIdle: exchange?.hasBegun != true)
     }
 
     /// Lets the reader look at what is there, and sets the deadline of the stage that it gets to.
     private func advance() -> RequestReader.Progress {
-        guard let workspace, !workspace.input.isEmpty else { return .needsMore }
-        let stage = workspace.reader.stage
-        let progress = workspace.input.withUnread { bytes in workspace.reader.advance(over: &bytes) }
-        if workspace.reader.stage != stage, !isAtDoor {
-            let patience = workspace.reader.stage == .body ? listener.patience.body : listener.patience.head
+        guard let exchange, !exchange.input.isEmpty else { return .needsMore }
+        let stage = exchange.reader.stage
+        let progress = exchange.input.withUnread { bytes in exchange.reader.advance(over: &bytes) }
+        if exchange.reader.stage != stage, !isAtDoor {
+            let patience = exchange.reader.stage == .body ? listener.patience.body : listener.patience.head
             deadline = loop.now.later(byNanoseconds: patience)
         }
         return progress
@@ -134,106 +133,96 @@ extension Connection {
         return try send()
     }
 
-    /// Lets the service read the request, and writes the answer where that takes no wait; what does is returned.
+    /// Has the service read the request, where rules did not, and answer it where that takes no wait; whether it did.
     @inline(never)
-    func readRequest() -> Answering.Call? {
-        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
-        if deviation?.hasReplied == true { return nil }
+    func answerAtOnce() -> Bool {
+        guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
+        if deviation?.exchange.hasReplied == true { return true }
+        if isAtDoor, refuseAtDoor(exchange) { return true }
         let context = self.context
-        let request = workspace.request
-        workspace.exchange.begin(on: id)
-        workspace.exchange.requestBytes = request.body.count
-        workspace.ruling = nil
-        let alteration = deviation?.alteration
-        if isAtDoor,
-            let refusal = workspace.input.withUnread({ listener.service.refusalAtDoor(of: request, in: $0.span) })
-        {
-            write(refusal)
-            return nil
+        let message =
+            if let reading { altered(reading.message) } else { listener.service.read(exchange, on: context) }
+        context.emptyBody()
+        if let head = listener.service.answer(message, to: exchange, into: &context.body) {
+            finish(head)
+            return true
         }
-        let reading = workspace.input.withUnread { bytes in
-            if let alteration, !alteration.isNone {
-                return listener.service.read(
-                    request,
-                    in: bytes.span,
-                    on: context,
-                    for: &workspace.exchange,
-                    altered: alteration
-                )
-            }
-            return listener.service.read(request, in: bytes.span, on: context, for: &workspace.exchange)
-        }
-        switch reading {
-        case .answered(let answer): write(answer)
-        case .call(let call): return call
-        }
-        return nil
+        reading = Reading(message, of: exchange.lab, facts: reading?.facts)
+        return false
     }
 
-    /// Lets the service carry out what takes a wait, and writes the answer.
+    private func refuseAtDoor(_ exchange: Exchange) -> Bool {
+        let (service, request) = (listener.service, exchange.request)
+        guard let refusal = exchange.withBytes({ service.refusalAtDoor(of: request, in: $0) }) else { return false }
+        write(refusal)
+        return true
+    }
+
+    /// Has the service carry out what takes a wait, and writes what came of it.
     @inline(never)
-    func carryOut(_ call: Answering.Call) async {
-        if Answering.watchesCallers { return write(await carryOutWatching(call)) }
-        write(await listener.service.carryOut(call, for: nil))
+    func carryOut() async {
+        guard let message = reading?.message else { preconditionFailure("what takes a wait is kept") }
+        write(
+            Answering.watchesCallers
+                ? await carryOutWatching(message) : await listener.service.carryOut(message, for: nil)
+        )
     }
 
-    /// Writes an answer into the loop's output buffer.
     private func write(_ answer: Answering.Answer) {
-        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+        guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
         let context = self.context
         context.emptyBody()
-        let head = listener.service.write(answer, into: &context.body, for: &workspace.exchange)
-        finish(head, stream: listener.service.stream(of: answer))
+        finish(listener.service.write(answer, to: exchange, into: &context.body))
     }
 
     /// Puts `head` and the body in the loop's buffer into its output buffer, as the rules want it.
-    func finish(_ head: ResponseHead, stream: (any BodyStream)?) {
-        guard let workspace else { preconditionFailure("a request lies in the workspace until it is answered") }
+    func finish(_ head: ResponseHead) {
+        guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
         var head = head
         stage = .answer
         if LabFaults.areAny || deviates { deviate(&head) }
-        workspace.stream = stream
-        keepsAlive = workspace.request.keepAlive && !isAtDoor && !loop.isDraining && !listener.channels.isDraining
+        let request = exchange.request
+        let streams = exchange.stream != nil
+        keepsAlive = request.keepAlive && !isAtDoor && !loop.isDraining && !listener.channels.isDraining
         // Only its end can tell a client of HTTP/1.0 where such a body ends.
-        if stream != nil, workspace.request.version == .http10 { keepsAlive = false }
-        head.persistence = .init(keepAlive: keepsAlive, version: workspace.request.version)
-        head.isForHead = workspace.request.isHead
-        let request = workspace.request
+        if streams, request.version == .http10 { keepsAlive = false }
+        head.persistence = .init(keepAlive: keepsAlive, version: request.version)
+        head.isForHead = request.isHead
+        put(head, exchange, requestHead: 0..<request.body.lowerBound, requestBody: request.body)
         // The stream says how a body would be framed; where none is asked for it has done its part.
-        defer { if request.isHead { workspace.stream = nil } }
-        put(head, workspace, requestHead: 0..<request.body.lowerBound, requestBody: request.body)
-        workspace.input.drop(request.length)
+        if streams, request.isHead { exchange.stream = nil }
+        exchange.input.drop(request.length)
     }
 
-    /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange, whose request still lies in
-    /// the workspace.
+    /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange, whose request is still
+    /// there.
     private func put(
         _ head: ResponseHead,
-        _ workspace: Workspace,
+        _ exchange: Exchange,
         requestHead: Range<Int>,
         requestBody: Range<Int>
     ) {
         let context = self.context
-        workspace.exchange.status = UInt16(head.status.code)
-        workspace.exchange.answerBytes = context.body.count
-        tellLog(workspace)
+        exchange.record.status = UInt16(head.status.code)
+        exchange.record.answerBytes = context.body.count
+        tellLog(exchange)
         context.emptyOutput()
-        if workspace.stream == nil {
+        if exchange.stream == nil {
             append(head)
         } else {
-            let length: ResponseWriter.Length = workspace.request.version == .http11 ? .chunked : .untilClose
+            let length: ResponseWriter.Length = exchange.request.version == .http11 ? .chunked : .untilClose
             context.responses.appendHead(head, length: length, date: context.currentDate(), to: &context.output)
         }
         let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
         let headCount = context.output.count - bodyCount
         cut(head: headCount)
-        record(workspace, requestHead, requestBody, answerHead: min(headCount, context.output.count))
+        record(exchange, requestHead, requestBody, answerHead: min(headCount, context.output.count))
     }
 
     /// Appends the answer to the output buffer; its length is the true one unless a rule lies.
     private func append(_ head: ResponseHead) {
         let context = self.context
-        guard let error = deviation?.lengthError, error != 0 else {
+        guard let error = deviation?.exchange.lengthError, error != 0 else {
             return context.responses.append(
                 head,
                 body: context.body,
@@ -269,14 +258,14 @@ extension Connection {
 
     private func sendRefusal(_ objection: Objection) async {
         let context = self.context
-        let workspace = takeWorkspace()
+        let exchange = takeExchange()
         // The end is told before its last words leave.
         if listener.lab != nil { engine?.wire.hold() }
         // It got as far as its request, also where a connection before its first was to be refused.
         stage = .request
-        let parts = describeFragment(workspace)
-        workspace.exchange.reason = objection.name
-        workspace.begun = loop.now
+        let parts = describeFragment(exchange)
+        exchange.record.reason = objection.name
+        exchange.begun = loop.now
         context.body = []
         let type = listener.service.writeRefusal(objection, into: &context.body)
         let head = ResponseHead(
@@ -285,7 +274,7 @@ extension Connection {
             persistence: .close,
             fields: objection.fields
         )
-        put(head, workspace, requestHead: parts.head, requestBody: parts.body)
+        put(head, exchange, requestHead: parts.head, requestBody: parts.body)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }
         } catch {

@@ -30,42 +30,42 @@ extension Connection {
         return UInt32(clamping: max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
     }
 
-    /// Counts the exchange in the workspace, and records it before its answer, the loop's output, leaves.
+    /// Counts an exchange, and records it before its answer, the loop's output, leaves.
     ///
     /// It goes to the journal of the lab that the request named, or of the listener's.
-    func record(_ workspace: Workspace, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
+    func record(_ exchange: Exchange, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
         let now = Instant.now
-        let (type, code) = (workspace.exchange.type, workspace.exchange.code)
-        let microseconds = now.microseconds(since: workspace.begun)
-        context.metrics.exchanged(type, code: code, status: workspace.exchange.status, microseconds: microseconds)
-        tellJournal(workspace, requestHead, requestBody, answerHead: answerHead, now, microseconds)
+        let (type, code) = (exchange.record.type, exchange.record.code)
+        let microseconds = now.microseconds(since: exchange.begun)
+        context.metrics.exchanged(type, code: code, status: exchange.record.status, microseconds: microseconds)
+        tellJournal(exchange, requestHead, requestBody, answerHead: answerHead, now, microseconds)
     }
 
-    /// Tells of the exchange in the workspace, whose request no answer will follow.
-    func recordUnanswered(_ workspace: Workspace) {
+    /// Tells of an exchange whose request no answer will follow.
+    func recordUnanswered(_ exchange: Exchange) {
         context.output.removeAll(keepingCapacity: true)
-        tellLog(workspace)
-        let (body, now) = (workspace.request.body, Instant.now)
-        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: workspace.begun))
+        tellLog(exchange)
+        let (body, now) = (exchange.request.body, Instant.now)
+        tellJournal(exchange, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: exchange.begun))
     }
 
-    /// Counts the exchange in the workspace, with what rules had to do with it, and writes its line.
-    func tellLog(_ workspace: Workspace) {
+    /// Counts an exchange, with what rules had to do with it, and writes its line.
+    func tellLog(_ exchange: Exchange) {
         exchanges += 1
-        workspace.exchange.number = exchanges
+        exchange.record.number = exchanges
         if let deviation {
-            workspace.exchange.rules = deviation.exchangeNotes
-            deviation.hasPending = false
+            exchange.record.rules = deviation.exchange.notes
+            deviation.exchange.isPending = false
         }
         // Asked here, since the record would be copied for nothing.
         if listener.log.tellsExchanges {
-            listener.log.answered(workspace.exchange, on: describe(), since: workspace.begun)
+            listener.log.answered(exchange.record, of: exchange.lab?.name, on: describe(), since: exchange.begun)
         }
     }
 
-    /// Records the exchange in the workspace, whose answer, if there is one, is the loop's output.
+    /// Records an exchange, whose answer, if there is one, is the loop's output.
     func tellJournal(
-        _ workspace: Workspace,
+        _ exchange: Exchange,
         _ requestHead: Range<Int>,
         _ requestBody: Range<Int>,
         answerHead: Int,
@@ -73,14 +73,13 @@ extension Connection {
         _ microseconds: UInt64
     ) {
         let context = self.context
-        defer { workspace.exchange.journal = nil }
-        guard let journal = workspace.exchange.journal ?? listener.lab?.journal, journal.isOn else { return }
+        guard let journal = (exchange.lab ?? listener.lab)?.journal, journal.isOn else { return }
         let opening = describe()
         let answer = context.output
-        workspace.input.withUnread { bytes in
+        exchange.input.withUnread { bytes in
             let request = bytes.span
             journal.record(
-                workspace.exchange,
+                exchange.record,
                 of: opening,
                 requestHead: request.extracting(requestHead),
                 requestBody: request.extracting(requestBody),

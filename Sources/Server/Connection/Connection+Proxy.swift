@@ -5,7 +5,7 @@ import IO
 extension Connection {
     /// Reads the proxy's header before anything else, and takes the client's address from it.
     ///
-    /// What came behind the header stays in the workspace. Throws where a trusted proxy sends no header, and where its client
+    /// What came behind the header stays there. Throws where a trusted proxy sends no header, and where its client
     /// has too many connections.
     @inline(never)
     func readProxyHeader() async throws(ConnectionEnd) {
@@ -22,20 +22,20 @@ extension Connection {
     }
 
     private func examineProxyHeader() throws(ConnectionEnd) -> ProxyHeader? {
-        let workspace = takeWorkspace()
-        workspace.input.makeRoom(forTotal: 0)
-        switch receive(into: &workspace.input) {
-        case .done(0) where workspace.input.isEmpty: throw .peerClosed
+        let exchange = takeExchange()
+        exchange.input.makeRoom(forTotal: 0)
+        switch receive(into: &exchange.input) {
+        case .done(0) where exchange.input.isEmpty: throw .peerClosed
         case .done(0): throw .truncated("its PROXY protocol header")
         case .done: break
         case .wouldBlock: return nil
         case .failed(let code): throw .system(code, operation: "recv")
         }
-        switch workspace.input.withUnread({ ProxyHeader.examine($0.span) }) {
+        switch exchange.input.withUnread({ ProxyHeader.examine($0.span) }) {
         case .needsMore: return nil
         case .refused(let reason): throw .noProxyHeader(reason)
         case .header(let header):
-            workspace.input.drop(header.length)
+            exchange.input.drop(header.length)
             return header
         }
     }

@@ -9,7 +9,7 @@ extension Connection {
     /// Sends the answer's body piece by piece; its head has been sent.
     @inline(never)
     func sendStream() async throws(ConnectionEnd) {
-        guard let stream = workspace?.stream.take() else { return }
+        guard let stream = exchange?.stream.take() else { return }
         var hasPeerEnded = false
         while true {
             if takesTurns { try await takeTurn(.long) }
@@ -56,7 +56,7 @@ extension Connection {
 
     private func frameAndSend(isLast: Bool) throws(ConnectionEnd) {
         let context = self.context
-        let isChunked = workspace?.request.version == .http11
+        let isChunked = exchange?.request.version == .http11
         if isChunked {
             context.responses.appendChunk(context.body, isLast: isLast, to: &context.output)
         } else {

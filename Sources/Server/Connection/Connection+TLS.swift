@@ -24,7 +24,7 @@ extension Connection {
         setHandshakeDeadline()
         var reader = ClientHelloReader()
         // What came with a proxy's header is looked at before more is waited for.
-        var hasMore = workspace?.input.isEmpty == false
+        var hasMore = exchange?.input.isEmpty == false
         while true {
             // Nothing is under way before the hello is whole.
             if !hasMore {
@@ -45,23 +45,23 @@ extension Connection {
     /// Reads what is there and looks for a hello in all that was read so far.
     @inline(never)
     private func examineOpening(_ reader: inout ClientHelloReader) throws(ConnectionEnd) -> Hello? {
-        let workspace = takeWorkspace()
-        workspace.input.makeRoom(forTotal: 0)
-        switch receive(into: &workspace.input) {
-        case .done(0) where workspace.input.isEmpty: throw .peerClosed
+        let exchange = takeExchange()
+        exchange.input.makeRoom(forTotal: 0)
+        switch receive(into: &exchange.input) {
+        case .done(0) where exchange.input.isEmpty: throw .peerClosed
         case .done(0): throw .truncated("its ClientHello")
         case .done: break
-        case .wouldBlock where workspace.input.isEmpty: return nil
+        case .wouldBlock where exchange.input.isEmpty: return nil
         case .wouldBlock: break
         case .failed(let code): throw .system(code, operation: "recv")
         }
-        bytesIn = UInt64(workspace.input.count)
-        switch workspace.input.withUnread({ reader.examine($0.span) }) {
+        bytesIn = UInt64(exchange.input.count)
+        switch exchange.input.withUnread({ reader.examine($0.span) }) {
         case .needsMore: return nil
         case .hello(let message):
             noteHello(message)
-            defer { releaseIdleWorkspace() }
-            return Hello(message: message, bytes: workspace.input.takeUnread())
+            defer { releaseIdleExchange() }
+            return Hello(message: message, bytes: exchange.input.takeUnread())
         case .notTLS(let what): throw .notTLS(what)
         case .malformed(let defect): throw .malformedHello(defect)
         }
@@ -129,6 +129,6 @@ extension Connection {
 
     /// Says a few bytes as they are, once the end is told; a peer that takes none of them gets none.
     func say(_ bytes: [UInt8]) {
-        takeWorkspace().farewell += bytes
+        takeExchange().farewell += bytes
     }
 }

@@ -19,18 +19,18 @@ extension Connection {
         }
     }
 
-    /// The connection's workspace, lent from the loop where it has none.
-    func takeWorkspace() -> Workspace {
-        if let workspace { return workspace }
-        let lent = context.takeWorkspace(limits: limits.request)
-        workspace = lent
+    /// The connection's exchange, lent from the loop where it has none.
+    func takeExchange() -> Exchange {
+        if let exchange { return exchange }
+        let lent = context.takeExchange(limits: limits.request)
+        exchange = lent
         return lent
     }
 
-    /// Gives the workspace back where nothing of a request is in it.
-    func releaseIdleWorkspace() {
-        guard let lent = workspace, lent.isIdle else { return }
-        workspace = nil
+    /// Gives the exchange back where nothing of a request is in it.
+    func releaseIdleExchange() {
+        guard let lent = exchange, lent.isIdle else { return }
+        exchange = nil
         context.giveBack(lent)
     }
 
@@ -143,10 +143,10 @@ extension Connection {
         var deadline = Instant.now + ServerLimits.lingerTimeout
         var isShort = false
         var remaining = ServerLimits.lingerBytes
-        let workspace = takeWorkspace()
+        let exchange = takeExchange()
         while remaining > 0 {
-            workspace.input.reset()
-            switch receive(into: &workspace.input) {
+            exchange.input.reset()
+            switch receive(into: &exchange.input) {
             case .done(0), .failed: remaining = 0
             case .done(let count): remaining -= count
             case .wouldBlock:

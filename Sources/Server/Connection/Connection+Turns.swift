@@ -21,7 +21,7 @@ extension Connection {
         guard !channel.isBroken else { throw .truncated("its request") }
     }
 
-    /// Waits until the request that lies in the workspace may be read and carried out.
+    /// Waits until the request at hand may be read and carried out.
     ///
     /// What takes no time goes on at once where its bytes have just been read, which took a turn.
     @inline(never)
@@ -34,9 +34,9 @@ extension Connection {
 
     /// Whether more is asked than a few words.
     private var asksForWork: Bool {
-        guard let workspace else { return false }
-        let (request, service) = (workspace.request, listener.service)
-        return workspace.input.withUnread { bytes in
+        guard let exchange else { return false }
+        let (request, service) = (exchange.request, listener.service)
+        return exchange.input.withUnread { bytes in
             if isAtDoor, service.refusalAtDoor(of: request, in: bytes.span) != nil { return false }
             return service.takesLong(request, in: bytes.span)
         }

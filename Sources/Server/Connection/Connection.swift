@@ -35,7 +35,8 @@ actor Connection<Answering: Service> {
         _modify { yield unsafe &heldEngine }
     }
     @exclusivity(unchecked) private var heldEngine: Engine?
-    var workspace: Workspace?
+    /// The request at hand; none while nothing of one has come.
+    var exchange: Exchange?
     /// Its number, unique in the process.
     let id: UInt64
     /// The client: whoever connected, or of whom a trusted proxy said so.
@@ -51,8 +52,8 @@ actor Connection<Answering: Service> {
     var ja4: String?
     /// What rules made different about it; nil where none did.
     var deviation: Deviation?
-    /// What rules see of the exchange at hand; nil where no lab has any.
-    var exchange: FaultedExchange?
+    /// What the last request said, where that was kept.
+    var reading: Reading<Answering.Message>?
     /// Microseconds that the ClientHello and the handshake took; 0 before each is over.
     var helloMicroseconds: UInt32 = 0
     var handshakeMicroseconds: UInt32 = 0
@@ -117,7 +118,7 @@ actor Connection<Answering: Service> {
     var isShaped: Bool { deviation?.courier != nil }
 
     /// Whether the rest of the answer at hand is made while it is sent.
-    private var isStreaming: Bool { workspace?.stream != nil }
+    private var isStreaming: Bool { exchange?.stream != nil }
 
     /// What the connections of this loop share.
     var context: LoopContext { shared.value }
@@ -159,7 +160,7 @@ actor Connection<Answering: Service> {
         while try await nextRequest() {
             if takesTurns { try await takeTurnForRequest() }
             if reach(.request) { try await act() }
-            if let call = readRequest() { await carryOut(call) }
+            if !answerAtOnce() { await carryOut() }
             if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }
             if isStreaming { try await sendStream() }
             guard keepsAlive else { return }
@@ -185,7 +186,7 @@ actor Connection<Answering: Service> {
         case .malformedHello(let defect): say(defect.alert)
         case .refused(let refusal): await refuse(refusal)
         case .objected(let objection): await object(objection)
-        case .timedOut where workspace?.hasBegun == true: await refuseLate()
+        case .timedOut where exchange?.hasBegun == true: await refuseLate()
         case .ordered(let ending): return await self.end(as: ending)
         case .tls(let error): return error.operation == .handshake || error.alert?.direction == .sent
         default: return false
@@ -204,7 +205,7 @@ actor Connection<Answering: Service> {
         engine = nil
         leaveProxied()
         if lingers { await linger() }
-        if let lent = workspace.take() { context.giveBack(lent) }
+        if let lent = exchange.take() { context.giveBack(lent) }
         channel.close()
     }
 }

@@ -33,8 +33,14 @@ package struct ConnectionLog: Sendable {
 
     /// An exchange is over; its duration is measured here, and only where somebody reads it.
     ///
-    /// What the connection knows of the client stands there too, since it mostly has no line of its own.
-    func answered(_ exchange: ExchangeRecord, on opening: @autoclosure () -> ConnectionOpening, since begun: Instant) {
+    /// What the connection knows of the client stands there too, since it mostly has no line of its own; `lab` is that of the
+    /// exchange, where it is not its connection's.
+    func answered(
+        _ exchange: ExchangeRecord,
+        of lab: String? = nil,
+        on opening: @autoclosure () -> ConnectionOpening,
+        since begun: Instant
+    ) {
         guard tellsExchanges else { return }
         let (opening, notes) = (opening(), exchange.tokens.all)
         let told = ExchangeRecord.note(toTell: notes)
@@ -47,7 +53,7 @@ package struct ConnectionLog: Sendable {
         ]
         fields["outcome"] = "\(exchange.outcome(notes))"
         // A request may name another lab than the listener's.
-        if let lab = exchange.journal?.lab ?? opening.lab { fields["lab"] = "\(lab)" }
+        if let lab = lab ?? opening.lab { fields["lab"] = "\(lab)" }
         fields["listener"] = "\(opening.listener)"
         if exchange.status != 0 { fields["status"] = .number(exchange.status) }
         if !exchange.method.isEmpty { fields["method"] = "\(exchange.method)" }

@@ -123,7 +123,7 @@ extension Connection {
         guard plan.matchesSerial else { return }
         // A name that is no serial, as `FortiGate`, speaks for no unit (docs/protocol.md section 9).
         let names = [shown.commonName].compactMap(\.self) + shown.alternativeNames.compactMap { Self.host($0) }
-        deviation?.alteration.certificate = names.lazy.compactMap { Serial($0) }.first
+        deviation?.certificate = names.lazy.compactMap { Serial($0) }.first
     }
 
     private static func host(_ name: String) -> String? {

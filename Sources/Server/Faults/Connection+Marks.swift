@@ -35,24 +35,24 @@ extension Connection {
         journal.mark(describe(), at: stage, rules: deviation.notes, time: time, loop: context.index)
     }
 
-    /// Tells of the request in the workspace, whose answer is still to come.
+    /// Tells of the request at hand, whose answer is still to come.
     private func recordPending() {
-        guard let workspace, let deviation else { return }
+        guard let exchange, let deviation else { return }
         describeExchange()
-        workspace.exchange.isPending = true
-        workspace.exchange.number = exchanges + 1
-        workspace.exchange.rules = deviation.exchangeNotes
-        deviation.hasPending = true
+        exchange.record.isPending = true
+        exchange.record.number = exchanges + 1
+        exchange.record.rules = deviation.exchange.notes
+        deviation.exchange.isPending = true
         context.output.removeAll(keepingCapacity: true)
-        let (body, now) = (workspace.request.body, Instant.now)
-        tellJournal(workspace, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: workspace.begun))
+        let (body, now) = (exchange.request.body, Instant.now)
+        tellJournal(exchange, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: exchange.begun))
     }
 
     /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.
     func recordAbandoned(because reason: String?) {
-        guard deviation?.hasPending == true, let workspace else { return }
+        guard deviation?.exchange.isPending == true, let exchange else { return }
         describeExchange()
-        workspace.exchange.reason = reason
-        recordUnanswered(workspace)
+        exchange.record.reason = reason
+        recordUnanswered(exchange)
     }
 }

@@ -57,7 +57,7 @@ extension Connection {
         guard !channel.isBroken, let deviation else { throw .truncated("a wait of a rule") }
         deviation.peerEnd = .noted
         // Where bytes travel as a rule wants it, or an answer is on its way, nothing can be put between.
-        guard stage == .request, !isShaped, let workspace, workspace.request.version == .http11 else { return }
+        guard stage == .request, !isShaped, let exchange, exchange.request.version == .http11 else { return }
         guard askPeer() else { throw .truncated("a wait of a rule") }
         deviation.peerEnd = .asked
     }

@@ -14,20 +14,12 @@ final class Deviation {
     var clientCertificate: String?
     /// How the connection's bytes travel; nil where they travel as they would.
     var courier: Courier?
-    /// What becomes of the request at hand.
-    var alteration = RequestAlteration()
-    /// What becomes of its answer.
-    var answer = AnswerPlan()
-    /// Whether the answer was made by a rule, so that the service is not asked.
-    var hasReplied = false
-    /// How much the answer's announced length differs from the true one.
-    var lengthError = 0
-    /// How many bytes of the answer come before its body.
-    var headCount = 0
+    /// The unit that the client's certificate names, where its requests must be of it.
+    var certificate: Serial?
+    /// What they made different about the exchange at hand.
+    var exchange = ExchangeDeviation()
     /// Whether the journal was told of the connection while it is open.
     var isMarked = false
-    /// Whether the journal was told of the exchange at hand before its answer.
-    var hasPending = false
     /// What was made of it that the peer has ended its side while a rule made it wait; nil where it has not.
     var peerEnd: PeerEnd?
     /// How the connection ends once the answer is sent.
@@ -38,22 +30,17 @@ final class Deviation {
     private var earlier = RuleNotes()
     /// The part of that from before any exchange.
     private var early = RuleNotes()
-    /// What the rules of the exchange's lab had to do with the exchange at hand, with what came early where it is the
-    /// connection's lab.
-    private(set) var exchangeNotes = RuleNotes()
 
     /// Forgets what was of one exchange only, before another one of the connection's lab or of another.
     func beginExchange(isOfOtherLab: Bool) {
         earlier = notes
-        exchangeNotes = isOfOtherLab ? RuleNotes() : early
-        alteration = RequestAlteration(certificate: alteration.certificate)
-        answer = AnswerPlan()
-        hasReplied = false
-        lengthError = 0
+        exchange = ExchangeDeviation(isOfOtherLab: isOfOtherLab, notes: isOfOtherLab ? RuleNotes() : early)
+        exchange.alteration.certificate = certificate
     }
 
-    /// Takes over what the rules of the connection's lab, or of another one that its exchange names, decided at a stage.
-    func take(_ plan: Plan, at stage: Stage, isOfOtherLab: Bool) {
+    /// Takes over what the rules of a lab decided at a stage: of the exchange's where there is one, or else of the
+    /// connection's.
+    func take(_ plan: Plan, at stage: Stage) {
         steps = steps + plan.steps
         if !plan.handshake.isOrdinary { handshake = plan.handshake }
         if let shaping = plan.shaping {
@@ -61,14 +48,9 @@ final class Deviation {
             courier.shape(as: shaping, forExchange: stage >= .request)
             self.courier = courier
         }
-        answer.edits += plan.answer.edits
-        if let drip = plan.answer.drip { answer.drip = drip }
-        if let cut = plan.answer.cut { answer.cut = cut }
-        answer.endsWithReset = answer.endsWithReset || plan.answer.endsWithReset
-        answer.isLost = answer.isLost || plan.answer.isLost
-        answer.isCorrupt = answer.isCorrupt || plan.answer.isCorrupt
-        exchangeNotes.note(plan)
-        if !isOfOtherLab { notes.note(plan) }
+        exchange.answer.add(plan.answer)
+        exchange.notes.note(plan)
+        if !exchange.isOfOtherLab || stage == .close { notes.note(plan) }
         if stage < .request { early.note(plan) }
     }
 
@@ -77,16 +59,36 @@ final class Deviation {
         let miss = NearMiss(rule: rule, reason: reason)
         notes.retract(miss)
         early.retract(miss)
-        exchangeNotes.retract(miss)
+        exchange.notes.retract(miss)
     }
 
     /// A rule acted in vain on the exchange at hand; what it did to one before stands.
-    func retract(_ rule: String, ofExchangeBecause reason: String, isOfOtherLab: Bool) {
+    func retract(_ rule: String, ofExchangeBecause reason: String) {
         let miss = NearMiss(rule: rule, reason: reason)
-        exchangeNotes.retract(miss)
-        guard !isOfOtherLab else { return }
+        exchange.notes.retract(miss)
+        guard !exchange.isOfOtherLab else { return }
         if earlier.acted.contains(where: { $0.rule == rule }) { notes.note(miss) } else { notes.retract(miss) }
     }
+}
+
+/// What rules made different about one exchange.
+struct ExchangeDeviation {
+    /// Whether it names another lab than its connection's.
+    var isOfOtherLab = false
+    /// What the rules of its lab had to do with it, with what came before any exchange where that is the connection's lab.
+    fileprivate(set) var notes = RuleNotes()
+    /// What becomes of the request.
+    var alteration = RequestAlteration()
+    /// What becomes of its answer.
+    var answer = AnswerPlan()
+    /// Whether the answer was made by a rule, so that the service is not asked.
+    var hasReplied = false
+    /// How much the answer's announced length differs from the true one.
+    var lengthError = 0
+    /// How many bytes of the answer come before its body.
+    var headCount = 0
+    /// Whether the journal was told of it before its answer.
+    var isPending = false
 }
 
 extension RuleNotes {

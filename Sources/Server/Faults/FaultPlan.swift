@@ -27,12 +27,18 @@ extension Connection {
             if stage == .hello { markAgain() }
             return deviation?.steps.isEmpty == false
         }
-        let deviation = self.deviation ?? Deviation()
-        self.deviation = deviation
-        deviation.take(plan, at: stage, isOfOtherLab: lab !== listener.lab)
+        let deviation = self.deviation ?? beginDeviation()
+        deviation.take(plan, at: stage)
         if plan.shaping != nil { engine?.wire.becomeMemory() }
         if !plan.isIdle { tellActed(at: stage) } else if stage == .hello { markAgain() }
         return !deviation.steps.isEmpty
+    }
+
+    private func beginDeviation() -> Deviation {
+        let deviation = Deviation()
+        deviation.exchange.isOfOtherLab = isForOtherLab
+        self.deviation = deviation
+        return deviation
     }
 
     /// Does what the rules want before the story goes on.
@@ -45,8 +51,8 @@ extension Connection {
                 if stage == .request { recordUnanswered() }
                 throw .ordered(ending)
             case .reply(let reply): write(reply)
-            case .refuse(let place): deviation?.alteration.refusal = place
-            case .partial(let fraction): deviation?.alteration.partial = fraction
+            case .refuse(let place): deviation?.exchange.alteration.refusal = place
+            case .partial(let fraction): deviation?.exchange.alteration.partial = fraction
             }
         }
     }
@@ -67,7 +73,8 @@ extension Connection {
         facts.serverName = serverName
         facts.ja4 = ja4
         // What was said to another lab is nothing that the connection's own rules may act on at its end.
-        facts.exchange = stage == .close && isForOtherLab ? ExchangeFacts(path: "") : exchange?.facts
+        let isForeign = stage == .close && reading?.lab.map { $0 !== listener.lab } == true
+        facts.exchange = isForeign ? ExchangeFacts(path: "") : reading?.facts
         return facts
     }
 
@@ -77,80 +84,66 @@ extension Connection {
     private var exchangeLab: Lab? { exchange?.lab ?? listener.lab }
 
     /// Whether the exchange at hand names another lab than the listener's.
-    private var isForOtherLab: Bool { exchange.map { $0.lab !== listener.lab } ?? false }
+    private var isForOtherLab: Bool { exchange?.lab.map { $0 !== listener.lab } ?? false }
 
-    /// Reads what rules match on from the request in the workspace.
+    /// Has the service read the request, before it is to answer it, and keeps what rules match on.
     private func beginExchange() {
-        defer { deviation?.beginExchange(isOfOtherLab: isForOtherLab) }
-        guard let own = listener.lab, let workspace else { return }
-        let request = workspace.request
-        let named = workspace.input.withUnread { listener.service.faultLab(of: request, in: $0.span) }
-        if let lab = named {
-            let isKnown = lab.faults.needsExchanges || own.faults.needsExchanges
-            if isKnown || lab !== own {
-                // A rule that comes later may ask the address what was said.
-                let licenses = lab.faults.needsLicenses || own.faults.needsBindings
-                exchange = FaultedExchange(
-                    lab: lab,
-                    facts: isKnown ? readFacts(for: lab, lookingUpLicenses: licenses) : nil
-                )
-            }
-        }
-        guard named === own, own.faults.needsBindings, let told = exchange?.facts else { return }
-        own.faults.note(told, from: peer.host)
-    }
-
-    private func readFacts(for lab: Lab, lookingUpLicenses: Bool) -> ExchangeFacts? {
-        guard let workspace else { return nil }
-        let (context, request) = (self.context, workspace.request)
-        return workspace.input.withUnread { bytes in
-            listener.service.faultFacts(
-                of: request,
-                in: bytes.span,
-                for: lab,
-                on: context,
-                lookingUpLicenses: lookingUpLicenses
+        guard let own = listener.lab, let exchange else { return }
+        let message = listener.service.read(exchange, on: context)
+        var told: ExchangeFacts?
+        // A rule that comes later may ask the address what was said.
+        if let lab = exchange.lab, lab.faults.needsExchanges || own.faults.needsExchanges {
+            told = listener.service.facts(
+                of: message,
+                in: exchange,
+                lookingUpLicenses: lab.faults.needsLicenses || own.faults.needsBindings
             )
         }
+        reading = Reading(message, of: exchange.lab, facts: told)
+        deviation?.beginExchange(isOfOtherLab: isForOtherLab)
+        guard exchange.lab === own, own.faults.needsBindings, let told else { return }
+        own.faults.note(told, from: peer.host)
     }
 
     /// Puts an answer that a rule made into the loop's output buffer.
     private func write(_ reply: Reply) {
         guard let status = Status(code: reply.status) else { return }
         describeExchange()
-        workspace?.exchange.reason = "answered by a rule"
-        deviation?.hasReplied = true
+        exchange?.record.reason = "answered by a rule"
+        deviation?.exchange.hasReplied = true
         context.body.removeAll(keepingCapacity: true)
         context.body += reply.body
         // Both were checked when the rule was made.
         let fields = reply.fields.compactMap { try? ResponseField(name: $0.name, value: $0.value) }
         let contentType = reply.contentType.flatMap { try? FieldValue(validating: $0) }
-        finish(ResponseHead(status: status, contentType: contentType, fields: fields), stream: nil)
+        finish(ResponseHead(status: status, contentType: contentType, fields: fields))
     }
 
-    /// Records the request in the workspace, which no answer will follow: what a unit asked is of use all the same.
+    /// Records the request at hand, which no answer will follow: what a unit asked is of use all the same.
     private func recordUnanswered() {
-        guard let workspace else { return }
+        guard let exchange else { return }
         describeExchange()
-        recordUnanswered(workspace)
+        recordUnanswered(exchange)
     }
 
-    /// Begins the record of an exchange that the service never sees, or has not seen yet.
+    /// Notes in the record what the request says of itself, where the service will not, or not yet.
     func describeExchange() {
-        guard let workspace else { return }
-        workspace.exchange.begin(on: id)
-        workspace.ruling = nil
-        workspace.exchange.requestBytes = workspace.request.body.count
-        let request = workspace.request
-        workspace.exchange.method = workspace.input.withUnread { request.method.text(in: $0.span) }
+        guard let exchange, let reading else { return }
+        exchange.beginAgain()
         // No rule may have needed to know it all; the record does.
-        let told = exchangeLab.flatMap { readFacts(for: $0, lookingUpLicenses: true) }
-        workspace.exchange.path = told?.path ?? ""
-        workspace.exchange.type = told?.message
-        workspace.exchange.serial = told?.serial.flatMap { Serial($0) }
-        workspace.exchange.license = told?.licenses.lazy.compactMap { LicenseNumber($0) }.first
-        for token in told?.tokens ?? [] { workspace.exchange.tokens.append(named: token, code: nil) }
-        workspace.exchange.journal = isForOtherLab ? exchange?.lab.journal : nil
+        let told = listener.service.facts(of: reading.message, in: exchange, lookingUpLicenses: true)
+        exchange.record.type = told?.message
+        exchange.record.serial = told?.serial.flatMap { Serial($0) }
+        exchange.record.license = told?.licenses.lazy.compactMap { LicenseNumber($0) }.first
+        for token in told?.tokens ?? [] { exchange.record.tokens.append(named: token, code: nil) }
+    }
+
+    /// What the request at hand says, as rules alter it.
+    func altered(_ message: Answering.Message) -> Answering.Message {
+        guard let deviation else { return message }
+        if deviation.exchange.isPending { exchange?.beginAgain() }
+        let alteration = deviation.exchange.alteration
+        return alteration.isNone ? message : listener.service.altered(message, by: alteration)
     }
 
     // MARK: Its answer
@@ -158,52 +151,51 @@ extension Connection {
     /// Changes the answer whose body lies in the loop's buffer as the rules want it.
     @inline(never)
     func deviate(_ head: inout ResponseHead) {
-        // No rule was there when the request came, so nobody looked which lab it names; the service did, and it is another.
-        if exchange == nil, workspace?.exchange.journal != nil { return }
         _ = ask(at: .answer)
         guard let lab = exchangeLab else { return }
-        if let deviation, !deviation.answer.edits.isEmpty { edit(&head, deviation, lab) }
+        if let deviation, !deviation.exchange.answer.edits.isEmpty { edit(&head, deviation, lab) }
         // What a rule answered in the service's place, or kept back, is nothing that it said to the unit.
-        guard lab.faults.remembersAnswers, deviation?.hasReplied != true, deviation?.answer.isLost != true,
-            let told = exchange?.facts
+        guard lab.faults.remembersAnswers, deviation?.exchange.hasReplied != true,
+            deviation?.exchange.answer.isLost != true,
+            let told = reading?.facts
         else { return }
         lab.faults.remember(context.body, to: told)
     }
 
     private func edit(_ head: inout ResponseHead, _ deviation: Deviation, _ lab: Lab) {
-        let told = exchange?.facts
+        let told = reading?.facts
         var draft = AnswerDraft(
             status: head.status.code,
             body: context.body,
             previous: told.flatMap { lab.faults.previousAnswer(to: $0) }
         )
-        for edit in deviation.answer.edits {
+        for edit in deviation.exchange.answer.edits {
             guard let reason = edit.change(&draft) else { continue }
             lab.faults.missed(edit.rule, because: reason)
-            deviation.retract(edit.rule, ofExchangeBecause: reason, isOfOtherLab: isForOtherLab)
+            deviation.retract(edit.rule, ofExchangeBecause: reason)
         }
         context.body = draft.body
         if let status = Status(code: draft.status), status != head.status {
-            workspace?.exchange.reason = workspace?.exchange.reason ?? "\(head.status.code) without a rule"
+            exchange?.record.reason = exchange?.record.reason ?? "\(head.status.code) without a rule"
             head.status = status
         }
         if let type = draft.contentType.flatMap({ try? FieldValue(validating: $0) }) { head.contentType = type }
-        if let code = draft.code { workspace?.exchange.code = code }
-        deviation.lengthError = draft.lengthError
-        if let cut = draft.cut { deviation.answer.cut = cut }
+        if let code = draft.code { exchange?.record.code = code }
+        deviation.exchange.lengthError = draft.lengthError
+        if let cut = draft.cut { deviation.exchange.answer.cut = cut }
     }
 
     /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the body.
     @inline(never)
     func cut(head: Int) {
         guard let deviation else { return }
-        deviation.headCount = head
+        deviation.exchange.headCount = head
         let body = context.output.count - head
-        if deviation.answer.isLost {
+        if deviation.exchange.answer.isLost {
             context.output.removeAll(keepingCapacity: true)
         } else {
             let kept: Int
-            switch deviation.answer.cut {
+            switch deviation.exchange.answer.cut {
             case .bytes(let count)?: kept = head + min(count, body)
             case .fraction(let share)?: kept = head + Int((Double(body) * share).rounded(.down))
             case .total(let count)?: kept = min(count, head + body)
@@ -212,17 +204,17 @@ extension Connection {
             context.output.removeLast(context.output.count - kept)
         }
         keepsAlive = false
-        if deviation.answer.endsWithReset { deviation.ending = .reset }
+        if deviation.exchange.answer.endsWithReset { deviation.ending = .reset }
     }
 
     /// Sends the loop's output buffer as the rules want it to travel, and ends the connection where they want that.
     @inline(never)
     func sendAsOrdered() async throws(ConnectionEnd) {
         guard let deviation else { return }
-        if deviation.answer.isCorrupt { engine?.wire.corruptNextOutput() }
+        if deviation.exchange.answer.isCorrupt { engine?.wire.corruptNextOutput() }
         let whole = context.output
-        if let drip = deviation.answer.drip {
-            let head = min(whole.count, deviation.headCount)
+        if let drip = deviation.exchange.answer.drip {
+            let head = min(whole.count, deviation.exchange.headCount)
             try await send(whole[..<head])
             var offset = head
             while offset < whole.count {
@@ -242,17 +234,5 @@ extension Connection {
         context.output += piece
         if try !send() { try await sendRest() }
         if deviation?.courier != nil { try await deliver() }
-    }
-}
-
-/// The lab whose rules an exchange falls under, and what they see of it.
-final class FaultedExchange {
-    let lab: Lab
-    /// Nil where no rule needs to know.
-    let facts: ExchangeFacts?
-
-    init(lab: Lab, facts: ExchangeFacts?) {
-        self.lab = lab
-        self.facts = facts
     }
 }

@@ -22,7 +22,15 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The name without `SoftToken.`, as rules, filters and records have it.
-    package var shortName: String { String(rawValue.dropFirst("SoftToken.".count)) }
+    package var shortName: String {
+        // Records ask it of every request: a literal takes no memory.
+        switch self {
+        case .activation: "ActivationLicenseRequest"
+        case .provision: "ProvisionRequest"
+        case .polling: "PollingRequest"
+        case .mobile: "MobileProvisionRequest"
+        }
+    }
 
     /// The path under which the service takes it.
     package var endpoint: Endpoint { self == .mobile ? .mobile : .process }
