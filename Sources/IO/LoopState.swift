@@ -15,29 +15,38 @@ final class LoopState {
     var isAborting = false
     /// Jobs that are ready.
     var local: [UnownedJob] {
-        _read { yield unsafe jobs.local }
-        _modify { yield unsafe &jobs.local }
+        _read { yield unsafe turn.local }
+        _modify { yield unsafe &turn.local }
     }
     /// The jobs being run; kept for its storage.
     var batch: [UnownedJob] {
-        _read { yield unsafe jobs.batch }
-        _modify { yield unsafe &jobs.batch }
+        _read { yield unsafe turn.batch }
+        _modify { yield unsafe &turn.batch }
+    }
+    /// Calls for the end of this turn.
+    var endOfTurn: [() -> Void] {
+        _read { yield unsafe turn.calls }
+        _modify { yield unsafe &turn.calls }
+    }
+    /// The deadlines.
+    private(set) var timers: TimerQueue {
+        _read { yield unsafe turn.timers }
+        _modify { yield unsafe &turn.timers }
     }
     /// What every turn touches.
     ///
-    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while
-    /// those of `batch` are gone through.
-    private struct Jobs {
+    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while those of `batch` are
+    /// gone through, and who is told of a deadline adds another behind it.
+    private struct Turn {
         var local: [UnownedJob] = []
         var batch: [UnownedJob] = []
+        var calls: [() -> Void] = []
+        var timers = TimerQueue()
     }
-    @exclusivity(unchecked) private var jobs = Jobs()
-    /// Calls for the end of this turn.
-    var endOfTurn: [() -> Void] = []
+    @exclusivity(unchecked) private var turn = Turn()
 
     private let selector: OwnedDescriptor
     @exclusivity(unchecked) private var events: [epoll_event]
-    private(set) var timers = TimerQueue()
     private var slots: [Slot] = [Slot()]
     private var freeSlots: [UInt32] = []
 

@@ -32,13 +32,19 @@ package final class LoopContext {
         _read { yield unsafe buffers.output }
         _modify { yield unsafe &buffers.output }
     }
-    /// What is lent to whoever writes an answer.
+    /// What connections that have nothing to read gave back.
+    private var spare: [Exchange] {
+        _read { yield unsafe buffers.spare }
+        _modify { yield unsafe &buffers.spare }
+    }
+    /// What is lent to whoever reads a request and writes its answer.
     ///
     /// Accesses are not checked while the program runs: one loop's connections use
     /// it in turn, and whoever writes into one of them asks for neither.
     private struct Buffers {
         var body: [UInt8] = []
         var output: [UInt8] = []
+        var spare: [Exchange] = []
     }
     @exclusivity(unchecked) private var buffers = Buffers()
     /// How much of it was sent; valid as long.
@@ -49,7 +55,6 @@ package final class LoopContext {
     /// What those of labs present whose certificates follow their own clock.
     private var tlsOfLabs: [ObjectIdentifier: CallingContexts] = [:]
 
-    private var spare: [Exchange] = []
     private var names: Set<String> = []
     private var sessions: [ObjectIdentifier: LabSession] = [:]
     private var preface: ResponseWriter.Preface

@@ -27,14 +27,7 @@ actor Connection<Answering: Service> {
     private let shared: LoopLocal<LoopContext>
 
     /// Its TLS, once there is any.
-    ///
-    /// What OpenSSL calls back touches the wire alone, so accesses are not checked while the
-    /// program runs.
-    var engine: Engine? {
-        _read { yield unsafe heldEngine }
-        _modify { yield unsafe &heldEngine }
-    }
-    @exclusivity(unchecked) private var heldEngine: Engine?
+    var engine: Engine?
     /// The request at hand; none while nothing of one has come.
     var exchange: Exchange?
     /// Its number, unique in the process.
