@@ -1,6 +1,7 @@
 import IO
 package import Lab
 package import Server
+import Synchronization
 
 /// What the admin plane administers: the labs with their listeners and folders, the certificates, the server's readiness.
 package final class Installation: Sendable {
@@ -109,5 +110,21 @@ package final class Installation: Sendable {
             turnstiles[lab] = turnstile
             return turnstile
         }
+    }
+}
+
+/// Whether the server takes work: true from the moment every listener accepts until it drains.
+package final class Readiness: Sendable {
+    private let flag = Atomic(false)
+
+    /// Not ready yet.
+    package init() {}
+
+    /// Whether it takes work.
+    package var isReady: Bool { flag.load(ordering: .relaxed) }
+
+    /// Says so.
+    package func set(_ isReady: Bool) {
+        flag.store(isReady, ordering: .relaxed)
     }
 }

@@ -55,3 +55,8 @@ package final class ByteRing: @unchecked Sendable {  // Used only under its owne
         }
     }
 }
+
+extension Span<UInt8> {
+    /// A copy of the bytes, made in one piece.
+    package func copied() -> [UInt8] { unsafe withUnsafeBytes { bytes in unsafe Array(bytes) } }
+}

@@ -1,4 +1,5 @@
 package import IO
+import Synchronization
 
 /// Who may connect to a plane, and who has to go where there is no room.
 package protocol Admission: Sendable {
@@ -59,4 +60,15 @@ package enum Occupation: Sendable, Equatable {
     case idle(Duration)
     /// It is being answered, or a body is on its way.
     case atWork
+}
+
+/// Numbers for connections, each given once in the life of the process, whatever plane the connection is of.
+package final class ConnectionNumbers: Sendable {
+    private let last = Atomic<UInt64>(0)
+
+    /// Numbers from 1 on.
+    package init() {}
+
+    /// The next.
+    func next() -> UInt64 { last.wrappingAdd(1, ordering: .relaxed).newValue }
 }

@@ -2,6 +2,7 @@ import Documents
 import Faults
 import Lab
 import Registry
+import SoftToken
 
 /// A ready-made world for one published symptom: registry rows, operations, a clock, fault rules, and what is then seen.
 package struct Scenario: Sendable {
@@ -36,4 +37,70 @@ package struct Scenario: Sendable {
 
     /// How large a scenario's file may be, in bytes.
     static let sizeLimit = 256 * 1024
+}
+
+/// Something that is done to the registry once a scenario's rows are merged: an operation that operators have too.
+enum ScenarioStep: Sendable {
+    /// Gives a license to another unit; the former owner goes on for so many seconds.
+    case transfer(LicenseNumber, to: Serial, graceSeconds: Int64)
+    /// Puts another unit in the place of one that broke.
+    case replace(Serial, with: Serial)
+    /// Ends a token's activation code now.
+    case expire(TokenSerial)
+
+    /// The operation.
+    var operation: RegistryOperation {
+        switch self {
+        case .transfer(let number, let unit, let grace): .transferLicense(number, to: unit, graceSeconds: grace)
+        case .replace(let unit, let other): .replaceDevice(unit, with: other)
+        case .expire(let token): .expire(token)
+        }
+    }
+
+    /// Reads a step: a mapping with the one key that names what is done; notes what is wrong, and is nil then.
+    init?(_ node: DocumentNode, at path: String, noting defects: DocumentDefects) {
+        let keys = ["transfer", "replace", "expire"]
+        let before = defects.count
+        guard let step = DocumentFields(node, at: path, keys: keys, noting: defects), defects.count == before else {
+            return nil
+        }
+        guard step.members.count == 1 else {
+            step.refuse(nil, "a step is one of transfer, replace and expire")
+            return nil
+        }
+        if let fields = step.fields("transfer", keys: ["license", "to", "graceSeconds"]) {
+            let number = fields.required("license", "a license's number") { LicenseNumber($0) }
+            let unit = fields.required("to", "a serial") { Serial($0) }
+            let grace = fields.value("graceSeconds", "a whole number of seconds, ten years at most") {
+                CoreSchema.integer($0).map(Int64.init)
+                    .flatMap { (0...Rules.longestGrace).contains($0) ? $0 : nil }
+            }
+            guard let number, let unit else { return nil }
+            self = .transfer(number, to: unit, graceSeconds: grace ?? 0)
+        } else if let fields = step.fields("replace", keys: ["device", "with"]) {
+            let unit = fields.required("device", "a serial") { Serial($0) }
+            let other = fields.required("with", "a serial") { Serial($0) }
+            guard let unit, let other else { return nil }
+            self = .replace(unit, with: other)
+        } else {
+            guard defects.count == before, let token = step.required("expire", "a token's serial", { TokenSerial($0) })
+            else { return nil }
+            self = .expire(token)
+        }
+    }
+
+    /// The step as the API shows it, which is as it is written.
+    var json: JSONValue {
+        switch self {
+        case .transfer(let number, let unit, let grace):
+            [
+                "transfer": [
+                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .integer(Int(grace)),
+                ]
+            ]
+        case .replace(let unit, let other):
+            ["replace": ["device": .string("\(unit)"), "with": .string("\(other)")]]
+        case .expire(let token): ["expire": .string("\(token)")]
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import HTTP
-import IO
+package import IO
+import Synchronization
 
 /// Watching who asked while the service takes its time.
 extension Connection {
@@ -20,4 +21,22 @@ extension Connection {
         // What knows no interim answer can't be asked.
         if isLost || exchange?.request.version != .http11 || !askPeer() { caller.leave() }
     }
+}
+
+/// Who asked for something that takes a while: where they are, and whether they still wait for it.
+package final class Caller: Sendable {
+    /// The address.
+    package let host: SocketAddress.Host
+    private let gone = Atomic(false)
+
+    /// Somebody who waits.
+    package init(at host: SocketAddress.Host) {
+        self.host = host
+    }
+
+    /// Whether they have gone, so that nobody will read an answer.
+    package var isGone: Bool { gone.load(ordering: .relaxed) }
+
+    /// They have gone.
+    func leave() { gone.store(true, ordering: .relaxed) }
 }

@@ -1,3 +1,5 @@
+import SoftToken
+
 /// One thing that can be set: its name in the file, what it means, its default, and how a text becomes a value.
 ///
 /// The environment's name follows from the file's: `limits.bodyBytes` is `FAUXGUARD_LIMITS_BODYBYTES`.
@@ -19,5 +21,37 @@ struct Setting: Sendable {
     /// The variable that sets it.
     var environmentName: String {
         "FAUXGUARD_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    }
+}
+
+/// The page of all settings.
+extension Setting {
+    /// What `serve --help-settings` prints: each setting with its default, and what it does, in lines for a terminal.
+    static var help: String {
+        let head = """
+            Everything that can be set, by its name in the configuration file, with its
+            default. A name with a dot is a key below another; in the environment,
+            limits.bodyBytes is FAUXGUARD_LIMITS_BODYBYTES. Durations are a number and ms,
+            s, m, h or d, such as 250ms, 1.5h or 2d12h.
+
+
+            """
+        let settings = all.filter { !$0.name.hasPrefix("errors.") }
+            .map { setting in
+                (["  \(setting.name): \(setting.standard ?? "(none)")"] + prose(setting.purpose, indent: 6))
+                    .joined(separator: "\n")
+            }
+        let refusals = guesses.flatMap { error in
+            ["    \(error.rawValue): \(ErrorTable()[error].code)"] + prose(ErrorTable()[error].text, indent: 8)
+        }
+        let errors =
+            ["  errors.NAME.code, errors.NAME.message"]
+            + prose("number and text of a refusal that is not published; NAME is one of:", indent: 6) + refusals
+        return head + (settings + errors).joined(separator: "\n") + "\n"
+    }
+
+    private static func prose(_ text: String, indent: Int) -> [String] {
+        Prose.lines(text, width: Terminal.standardWidth - indent)
+            .map { String(repeating: " ", count: indent) + $0 }
     }
 }

@@ -22,3 +22,79 @@ enum Prose {
         return lines + [line]
     }
 }
+
+/// Text from elsewhere, made fit to be shown: nothing in it can end a line or steer a terminal.
+enum Visible {
+    /// Control characters, and those that turn the direction of writing, become `\u{…}`.
+    static func text(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if isHidden(scalar) {
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
+    }
+
+    /// The same of a text of several lines, which stay lines.
+    static func lines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { Visible.text(String($0)) }
+            .joined(separator: "\n")
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // C0, DEL and C1; line and paragraph separators; marks, embeddings, overrides and isolates of direction.
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}
+
+/// How a command is written, in lines for a terminal: the parser makes one line of it, however long.
+enum UsageLines {
+    /// The same message with its `USAGE:` line broken between arguments.
+    static func broken(_ message: String, width: Int = Terminal.standardWidth) -> String {
+        message.split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { line in
+                let isUsage = line.hasPrefix("USAGE: ") || line.hasPrefix("Usage: ")
+                return isUsage && line.count > width ? lines(of: line, width) : [String(line)]
+            }
+            .joined(separator: "\n")
+    }
+
+    private static func lines(of usage: Substring, _ width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for part in parts(of: usage) {
+            if line.isEmpty {
+                line = part
+            } else if line.count + 1 + part.count <= width {
+                line += " " + part
+            } else {
+                lines.append(line)
+                line = "    " + part
+            }
+        }
+        return lines + [line]
+    }
+
+    /// The words, where what stands in brackets and an option's value are one with what they belong to.
+    private static func parts(of usage: Substring) -> [String] {
+        var parts: [String] = []
+        var depth = 0
+        for word in usage.split(separator: " ") {
+            let isValue = word.hasPrefix("<") && parts.last?.hasPrefix("--") == true
+            if depth > 0 || isValue, let last = parts.indices.last {
+                parts[last] += " " + word
+            } else {
+                parts.append(String(word))
+            }
+            for character in word { depth += character == "[" ? 1 : character == "]" ? -1 : 0 }
+        }
+        return parts
+    }
+}

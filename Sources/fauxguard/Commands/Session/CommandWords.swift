@@ -1,3 +1,6 @@
+import ArgumentParser
+import Notation
+
 /// The words of the command line, arranged so that a value that begins with a dash is a value.
 ///
 /// The parser takes `-1h` for the flags `-1` and `-h`, and so prints its help and ends well; behind an option it says that
@@ -40,5 +43,26 @@ enum CommandWords {
         if rest.count == 1, rest.first?.isLetter == true { return false }
         guard rest.hasPrefix("-") else { return true }
         return rest.dropFirst().first.map { $0 == "." || $0.isNumber } ?? false
+    }
+}
+
+/// The words behind `help`, which name a command.
+enum HelpWords {
+    /// Throws where they name none: the parser shows the help of the whole instead, and ends well.
+    static func check(_ words: [String], of root: any ParsableCommand.Type) throws {
+        guard words.first == "help" else { return }
+        var command = root
+        for word in words.dropFirst() where !word.hasPrefix("-") {
+            let known = commands(of: command)
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                let near = NearNames.find(word, among: known.map { $0._commandName })
+                throw ValidationError("no command is called \"\(Visible.text(word))\"\(Wording.suggestion(near))")
+            }
+            command = next
+        }
+    }
+
+    private static func commands(of command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        command.configuration.ungroupedSubcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
     }
 }
