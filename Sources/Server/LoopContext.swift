@@ -62,7 +62,7 @@ package final class LoopContext {
     /// Milliseconds since 1970 at the start of the monotonic clock; as old as the date.
     private var clockOffset: Int64 = 0
 
-    /// How many workspaces a loop keeps for connections that are about to read; the rest is given back to the system, so
+    /// How many exchanges a loop keeps for connections that are about to read; the rest is given back to the system, so
     /// that a burst does not stay in memory.
     private static let spareCount = 64
 

@@ -166,6 +166,8 @@ extension Connection {
             Answering.watchesCallers
                 ? await carryOutWatching(message) : await listener.service.carryOut(message, for: nil)
         )
+        // Rules alone look back at it: a connection that waits for its next request holds none of its last one's seeds.
+        if !LabFaults.areAny, !deviates { reading = nil }
     }
 
     private func write(_ answer: Answering.Answer) {
