@@ -84,6 +84,22 @@ def facts(ours: FauxGuard | Nginx, nginx: FauxGuard | Nginx) -> dict[str, str]:
     return found | {"bytes": "; ".join(sizes)}
 
 
+def count(options: Options, about: dict[str, str]) -> int:
+    """Counts instructions, and writes them to RESULTS.md or holds them against it."""
+    counted = instructions.measure(options)
+    print(report.table_text(counted.table), flush=True)
+    results = FOLDER / "RESULTS.md"
+    if options.write_results:
+        results.write_text(instructions.replaced(results.read_text(), counted.section(about)))
+        say(f"written: {results}")
+    if not options.check:
+        return 0
+    excesses = counted.excesses(instructions.recorded(results.read_text()))
+    for excess in excesses:
+        print(f"dearer than recorded: {excess}", file=sys.stderr)
+    return FLOOR_MISSED if excesses else 0
+
+
 def measure(options: Options) -> int:
     provenance.require_descriptors(max(options.levels))
     if options.profile:
@@ -92,11 +108,14 @@ def measure(options: Options) -> int:
     busy = provenance.busy_share()
     about = provenance.collect(options, provenance.disk(), busy)
     os.sched_setaffinity(0, {options.client_core})
-    if options.faults or options.instructions:
-        measured = faults.measure(options) if options.faults else instructions.measure(options)
-        print(measured, end="", flush=True)
+    if options.faults:
+        print(faults.measure(options), end="", flush=True)
         os.close(lock)
         return 0
+    if options.instructions:
+        status = count(options, about)
+        os.close(lock)
+        return status
     results = Results()
     servers = first_start(options)
     ours, nginx = servers
@@ -128,7 +147,9 @@ def measure(options: Options) -> int:
     text = report.render(results, about, (ours.name, nginx.name), configuration)
     print(text, end="", flush=True)
     if options.write_results:
-        (FOLDER / "RESULTS.md").write_text(text)
+        results_file = FOLDER / "RESULTS.md"
+        kept = instructions.section(results_file.read_text())
+        results_file.write_text(instructions.replaced(text, kept) if kept else text)
         say(f"written: {FOLDER / 'RESULTS.md'}")
     os.close(lock)
     return FLOOR_MISSED if options.check and results.shortfalls else 0

@@ -1,7 +1,8 @@
 """Instructions per request, by the library that spends them: counted by callgrind and not timed, so the same on a busy machine.
 
 Each is the difference of two runs, of which one sends more requests over one connection, so that the start, the handshake
-and the end are in both and in neither.
+and the end are in both and in neither. RESULTS.md holds the last table; with `--check` our own binary's part may not
+exceed what is recorded there. The other parts are not held to it: the processor decides which code of OpenSSL and libc runs.
 """
 
 import re
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import parity, processes
@@ -25,11 +27,71 @@ from .workspace import WORK, say
 # How many requests the shorter and the longer run send; of handshakes each is a connection of its own.
 RUNS = {POLLING.name: (200, 1200), PROVISIONING.name: (200, 1200), HANDSHAKES.name: (20, 120)}
 KINDS = ("all", "own", "OpenSSL", "libc", "SQLite", "other")
+ALLOCATIONS = "own allocations"
+HEADER = ["request", "server", *KINDS, ALLOCATIONS]
+HEADING = "## Instructions per request"
+# How much more than the recorded figure our own part may be: less than any change that is worth a look, more than what
+# the seed of a hash table can do.
+ALLOWANCE = 0.02
 PATIENCE = 120
+# What of a run's provenance decides the figures.
+FACTS = ("date", "commit", "machine", "Swift", "OpenSSL", "nginx")
 
 
-def measure(options: Options) -> str:
-    """The table, as the text that is printed."""
+@dataclass(frozen=True)
+class Counted:
+    """What was counted: the table, and our own binary's instructions of each kind of request."""
+
+    table: Table
+    own: dict[str, float]
+
+    def section(self, provenance: dict[str, str]) -> str:
+        """The section of RESULTS.md, without an end of line behind it."""
+        facts = "\n".join(f"- **{name}**: {value}" for name, value in provenance.items() if name in FACTS)
+        explained = (
+            "Counted by callgrind over one connection, a provision alone in its commit; *own* is the server's binary, "
+            "*own allocations* how often that called for memory. `Benchmarks/run --instructions` shows them, and with "
+            f"`--check` fails where FauxGuard's own part is more than {ALLOWANCE:.0%} over this table."
+        )
+        return "\n\n".join([HEADING, table_text(self.table), explained, facts])
+
+    def excesses(self, recorded: dict[str, float]) -> list[str]:
+        """What costs more than is recorded, in words; a kind of request that is recorded nowhere is an error."""
+        if missing := self.own.keys() - recorded.keys():
+            raise BenchError(f"RESULTS.md has no row of FauxGuard for {', '.join(sorted(missing))}")
+        return [
+            f"{name}: {own:,.0f} instructions of our own, {own / recorded[name] - 1:.1%} more than the {recorded[name]:,.0f} recorded"
+            for name, own in self.own.items()
+            if own > recorded[name] * (1 + ALLOWANCE)
+        ]
+
+
+def recorded(results: str) -> dict[str, float]:
+    """Our own binary's instructions of each kind of request, from the text of RESULTS.md."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section(results).splitlines() if line.startswith("|")]
+    if not rows:
+        raise BenchError(f"RESULTS.md has no table under “{HEADING}”; make it with: Benchmarks/run --instructions --write-results")
+    name, server, own = (rows[0].index(title) for title in ("request", "server", "own"))
+    return {row[name]: float(row[own].replace(",", "")) for row in rows[2:] if row[server] == "FauxGuard"}
+
+
+def section(results: str) -> str:
+    """The section on instructions in the text of RESULTS.md; empty where there is none."""
+    found = re.search(rf"^{HEADING}$.*?(?=^## |\Z)", results, re.MULTILINE | re.DOTALL)
+    return found[0].rstrip() if found else ""
+
+
+def replaced(results: str, new: str) -> str:
+    """The text of RESULTS.md with another section on instructions, which stands before where and when the rest was measured."""
+    old = section(results)
+    if old:
+        return results.replace(old, new)
+    before, heading, after = results.partition("## Where and when")
+    return f"{before}{new}\n\n{heading}{after}" if heading else f"{results.rstrip()}\n\n{new}\n"
+
+
+def measure(options: Options) -> Counted:
+    """Counts the kinds of requests that the options name."""
     if not shutil.which("valgrind"):
         raise BenchError("no valgrind; install it with: sudo apt-get install -y valgrind")
     work = WORK / "instructions"
@@ -46,22 +108,26 @@ def measure(options: Options) -> str:
         answer = check(ours, workload)
         nginx.answer(workload, answer.body, answer.headers["content-type"])
     ours.stop()
-    table = Table("Instructions per request, counted by callgrind", ["request", "server", *KINDS])
-    for workload in (POLLING, PROVISIONING, HANDSHAKES):
+    table = Table("Instructions per request", HEADER)
+    own = {}
+    for workload in [workload for workload in (POLLING, PROVISIONING, HANDSHAKES) if workload.name in options.rows]:
         for server in (ours, nginx):
             say(f"counting: {workload.name}, {server.name}")
             # What an earlier run left in the registry's log is taken in by the next start, which is none of those counted.
             server.start()
             server.stop()
             counts = _counted(server, workload)
-            table.rows.append([workload.name, server.name, *(f"{counts[kind]:,.0f}" for kind in KINDS)])
-    return table_text(table)
+            cells = [*(f"{abs(counts[kind]):,.0f}" for kind in KINDS), f"{counts[ALLOCATIONS]:.1f}"]
+            table.rows.append([workload.name, server.name, *cells])
+            if server is ours:
+                own[workload.name] = counts["own"]
+    return Counted(table, own)
 
 
 def _counted(server: FauxGuard | Nginx, workload: Workload) -> Counter:
     few, many = RUNS[workload.name]
     less, more = _run(server, workload, few, 1), _run(server, workload, many, 1 + few)
-    return Counter({kind: (more[kind] - less[kind]) / (many - few) for kind in KINDS})
+    return Counter({kind: (more[kind] - less[kind]) / (many - few) for kind in HEADER[2:]})
 
 
 def _run(server: FauxGuard | Nginx, workload: Workload, count: int, first: int) -> Counter:
@@ -113,27 +179,39 @@ def _send(server: FauxGuard | Nginx, workload: Workload, count: int, first: int)
 
 
 def _totals(file: Path) -> Counter:
-    """The instructions of each kind of object, from callgrind's own format: the lines that are no calls."""
+    """The instructions of each kind of object, from callgrind's own format: the lines that are no calls; and how often our own code allocates."""
     if not file.exists():
         raise BenchError("callgrind wrote no counts; is this valgrind older than the processor?")
-    names: dict[str, str] = {}
+    objects: dict[str, str] = {}
+    functions: dict[str, str] = {}
     totals: Counter = Counter()
-    kind, is_call = "other", False
+    kind, called, is_call = "other", "", False
     for line in file.read_text(errors="replace").splitlines():
-        if found := re.fullmatch(r"ob=\((\d+)\)(?: (.*))?", line):
-            number, name = found.groups()
-            names[number] = name or names.get(number, "")
-            kind = _kind(names[number])
-        elif line.startswith("cob=") and (found := re.fullmatch(r"cob=\((\d+)\) (.*)", line)):
-            names[found[1]] = found[2]
+        if found := re.fullmatch(r"(c?ob)=\((\d+)\)(?: (.*))?", line):
+            name = _named(found[2], found[3], objects)
+            kind = kind if found[1] == "cob" else _kind(name)
+        elif found := re.fullmatch(r"(c?fn)=\((\d+)\)(?: (.*))?", line):
+            name = _named(found[2], found[3], functions)
+            called = name if found[1] == "cfn" else called
         elif line.startswith("calls="):
             is_call = True
+            if kind == "own" and ALLOCATING.fullmatch(called):
+                totals[ALLOCATIONS] += int(line.removeprefix("calls=").split()[0])
         elif re.match(r"[+\-*\d]", line):
             if not is_call:
                 totals[kind] += int(line.split()[-1])
             is_call = False
-    totals["all"] = sum(totals.values())
+    totals["all"] = sum(totals[kind] for kind in KINDS)
     return totals
+
+
+# The C library's functions, as callgrind names them: with a number behind one that is called from within itself.
+ALLOCATING = re.compile(r"(malloc|calloc|realloc|posix_memalign|aligned_alloc)('\d+)?")
+
+
+def _named(number: str, name: str | None, names: dict[str, str]) -> str:
+    """The name behind a number, which callgrind writes the first time alone."""
+    return names.setdefault(number, name or "")
 
 
 def _kind(path: str) -> str:

@@ -21,13 +21,13 @@ from .workspace import WORK, say
 Pair = tuple[Server, Server]
 
 # Issue 2, "Figures"; the bounds are ratios to nginx but for the last.
-POLLING_FLOOR = Floor(0.60, at_least=True, aim=0.90)
-PROVISIONING_FLOOR = Floor(0.30, at_least=True, aim=0.45)
+POLLING_FLOOR = Floor(0.75, at_least=True, aim=1.00)
+PROVISIONING_FLOOR = Floor(0.40, at_least=True, aim=0.50)
 HANDSHAKE_FLOOR = Floor(1.05)
-MEMORY_FLOOR, MEMORY_FLOOR_LEVEL = Floor(1.10, aim=1.00), 10_000
+MEMORY_FLOOR, MEMORY_FLOOR_LEVEL = Floor(1.08, aim=1.00), 10_000
 ADMIN_FLOOR = Floor(50, absolute=True, unit="ms")
 IDLE_BESIDE_ADMIN = 4_000
-READY_FLOOR = Floor(100, absolute=True, unit="ms")
+READY_FLOOR = Floor(40, absolute=True, unit="ms")
 
 DISTURBED = 0.10  # of the server's core; its interrupts alone take a few per cent
 CORE = ["core: the server", "core: others"]
