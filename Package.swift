@@ -52,10 +52,14 @@ let package = Package(
         module("Registry", ["CSQLite", "Documents", "IO", "Notation", "SoftToken"]),
         module("Faults", ["IO", "Notation", "SoftToken"]),
         module("Journal", ["Faults", "IO", "Notation", "SoftToken"]),
+        module("Transport", ["Faults", "IO", "TLS"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module(
             "Server",
-            ["Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", logging]
+            [
+                "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", "Transport",
+                logging,
+            ]
         ),
         module(
             "Admin",
@@ -64,7 +68,7 @@ let package = Package(
                 "TLS",
             ]
         ),
-        module("Client", ["HTTP", "IO", "TLS"]),
+        module("Client", ["HTTP", "IO", "TLS", "Transport"]),
         .executableTarget(
             name: "fauxguard",
             dependencies: [
@@ -94,6 +98,7 @@ let package = Package(
             ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
+        tests("TransportTests", ["Faults", "IO", "TestKit", "Transport"]),
         tests("TLSTests", ["Documents", "IO", "TLS", "TestKit"]),
         tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
     ],

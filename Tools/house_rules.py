@@ -25,10 +25,11 @@ ARROWS = {
     "Registry": {"CSQLite", "Documents", "IO", "Notation", "SoftToken"},
     "Faults": {"IO", "Notation", "SoftToken"},
     "Journal": {"Faults", "IO", "Notation", "SoftToken"},
+    "Transport": {"Faults", "IO", "TLS"},
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
-    "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "SoftToken", "TLS"},
+    "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "SoftToken", "TLS", "Transport"},
     "Admin": {"Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken", "TLS"},
-    "Client": {"HTTP", "IO", "TLS"},
+    "Client": {"HTTP", "IO", "TLS", "Transport"},
     "TestKit": {"IO", "TLS"},
     "fauxguard": {
         "Admin", "ArgumentParser", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "Server",
@@ -38,6 +39,10 @@ ARROWS = {
 DECLARED = set(ARROWS).union(*ARROWS.values())
 # These speak of bytes and values alone: not even Foundation, so that they can be fuzzed and reused without anything else.
 PURE = {"HTTP", "Notation", "SoftToken"}
+# Who carries faults out. Elsewhere a connection speaks of stages, of rules and of what the transport says, and its story
+# stays readable by those who look for no fault.
+FAULT_ROOMS = ("Sources/Faults/", "Sources/Server/Faults/", "Sources/Transport/")
+MACHINERY = re.compile(r"\b(?:\w*[dD]eviat\w*|[cC]ourier\w*|isShaped|[sS]haping\w*)\b")
 # In another language, with rules of its own.
 C_TARGETS = {"CSupplied"}
 # Where `unsafe` may stand: modules that talk to C, and the registry's storage.
@@ -48,6 +53,7 @@ UNSAFE = (
 # touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds.
 EXEMPT = re.compile(
     r"nonisolated var unownedExecutor: UnownedSerialExecutor \{ unsafe loop\.asUnownedSerialExecutor\(\) \}"
+    r"|unsafe contents = Contents\(.*\)"
     r"|_read \{ yield unsafe \w+(?:\.\w+)? \}|_modify \{ yield unsafe &\w+(?:\.\w+)? \}"
     r"|word = unsafe UInt64\(littleEndian: \w+\.bytes\.unsafeLoadUnaligned\(fromByteOffset: \w+, as: UInt64\.self\)\)"
 )
@@ -139,6 +145,14 @@ def safety(path: str, lines: list[str], code: list[str]) -> Iterator[Breach]:
             yield number, "@unchecked Sendable without its reason on the line"
 
 
+def machinery(path: str, code: list[str]) -> Iterator[Breach]:
+    if path.startswith(FAULT_ROOMS):
+        return
+    for number, line in enumerate(code, 1):
+        if found := MACHINERY.search(line):
+            yield number, f"`{found[0]}`, the machinery of faults, is named outside of {', '.join(FAULT_ROOMS)}"
+
+
 def words(path: str, lines: list[str], code: list[str]) -> Iterator[Breach]:
     if any(re.fullmatch(EMPTY, part) for part in re.split(r"[/.+]", path)):
         yield 1, "a file or folder whose name says nothing"
@@ -163,6 +177,7 @@ def swift_file(path: str, text: str) -> Iterator[Breach]:
             return
         yield from imports(path, module, code)
         yield from documentation(path, lines, code)
+        yield from machinery(path, code)
     yield from safety(path, lines, code)
     yield from words(path, lines, code)
 

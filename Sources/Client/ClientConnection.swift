@@ -1,6 +1,7 @@
 import HTTP
 import IO
 import TLS
+import Transport
 
 /// One connection to a server, verified before it can be written to.
 struct ClientConnection: ~Copyable {
@@ -13,7 +14,7 @@ struct ClientConnection: ~Copyable {
     }
 
     private let socket: StreamSocket
-    private var engine: Engine?
+    private var stream: ByteStream
     /// How long nothing may move; nil for as long as it takes.
     private let patience: Duration?
 
@@ -32,9 +33,9 @@ struct ClientConnection: ~Copyable {
     }
 
     private init(over socket: consuming StreamSocket, patience: Duration?) {
+        stream = ByteStream(over: socket.descriptor.number)
         self.socket = socket
         self.patience = patience
-        engine = nil
     }
 
     private static func connect(to endpoint: Endpoint, within time: Duration) throws(ClientError) -> StreamSocket {
@@ -61,13 +62,11 @@ struct ClientConnection: ~Copyable {
         until deadline: Instant
     ) throws(ClientError) {
         do throws(TLSError) {
-            var engine = try Engine(client: context, serverName: name, wire: Wire(socket: socket.descriptor.number))
+            stream.engine = try Engine(client: context, serverName: name, wire: Wire(socket: stream.descriptor))
             while true {
                 let readiness: StreamSocket.Readiness
-                switch try engine.handshake() {
-                case .done:
-                    self.engine = consume engine
-                    return
+                switch try stream.engine?.handshake() {
+                case .done, nil: return
                 case .wantsRead: readiness = .toRead
                 case .wantsWrite: readiness = .toWrite
                 }
@@ -90,55 +89,38 @@ struct ClientConnection: ~Copyable {
     }
 
     private mutating func sendOnce(_ bytes: Span<UInt8>) throws(ClientError) -> (Int, StreamSocket.Readiness) {
-        guard engine != nil else {
-            switch socket.send(bytes) {
-            case .done(let count): return (count, .toWrite)
-            case .wouldBlock: return (0, .toWrite)
-            case .failed(let code): throw .lost(.sending, SystemError(code, in: "send"))
-            }
-        }
-        do throws(TLSError) {
-            switch try engine?.write(bytes) {
-            case .bytes(let count): return (count, .toWrite)
-            case .wantsRead: return (0, .toRead)
-            case .wantsWrite, nil: return (0, .toWrite)
+        do throws(StreamFailure) {
+            return switch try stream.write(bytes) {
+            case .bytes(let count): (count, .toWrite)
+            case .wantsRead: (0, .toRead)
+            case .wantsWrite: (0, .toWrite)
             }
         } catch {
-            throw .lostTLS(.sending, error)
+            throw ClientError(error, while: .sending)
         }
     }
 
     /// Waits for bytes and puts them at the beginning of `target`.
     mutating func receive(into target: inout [UInt8]) throws(ClientError) -> Arrival {
         while true {
-            let (arrival, readiness) = try receiveOnce(into: &target)
-            if let arrival { return arrival }
+            let readiness: StreamSocket.Readiness
+            switch try receiveOnce(into: &target) {
+            case .bytes(let count): return .bytes(count)
+            case .end(isAnnounced: true): return .end
+            case .end(isAnnounced: false): return .truncated
+            case .wantsRead: readiness = .toRead
+            case .wantsWrite: readiness = .toWrite
+            }
             try wait(for: readiness, .receiving)
         }
     }
 
-    private mutating func receiveOnce(
-        into target: inout [UInt8]
-    ) throws(ClientError) -> (Arrival?, StreamSocket.Readiness) {
-        guard engine != nil else {
-            switch socket.receive(into: &target) {
-            case .done(0): return (.end, .toRead)
-            case .done(let count): return (.bytes(count), .toRead)
-            case .wouldBlock: return (nil, .toRead)
-            case .failed(let code): throw .lost(.receiving, SystemError(code, in: "receive"))
-            }
-        }
-        do throws(TLSError) {
-            var span = target.mutableSpan
-            switch try engine?.read(into: &span) {
-            case .bytes(let count): return (.bytes(count), .toRead)
-            case .wantsRead, nil: return (nil, .toRead)
-            case .wantsWrite: return (nil, .toWrite)
-            case .closed: return (.end, .toRead)
-            case .truncated: return (.truncated, .toRead)
-            }
+    private mutating func receiveOnce(into target: inout [UInt8]) throws(ClientError) -> ByteStream.Arrival {
+        var space = target.mutableSpan
+        do throws(StreamFailure) {
+            return try stream.read(into: &space)
         } catch {
-            throw .lostTLS(.receiving, error)
+            throw ClientError(error, while: .receiving)
         }
     }
 
@@ -148,6 +130,6 @@ struct ClientConnection: ~Copyable {
 
     /// Ends TLS in good order; the socket closes with the value.
     mutating func close() {
-        engine?.shutdown()
+        stream.engine?.shutdown()
     }
 }

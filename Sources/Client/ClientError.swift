@@ -1,6 +1,7 @@
 package import HTTP
 package import IO
 package import TLS
+import Transport
 
 /// Why no answer came; what a server answers is none of these, whatever its status.
 package enum ClientError: Error, Equatable, Sendable {
@@ -29,6 +30,15 @@ package enum ClientError: Error, Equatable, Sendable {
         case sending = "sending the request"
         /// Waiting for the answer, or for more of it.
         case receiving = "waiting for the answer"
+    }
+
+    /// What broke the connection at this step.
+    init(_ failure: StreamFailure, while step: Step) {
+        self =
+            switch failure {
+            case .tls(let error): .lostTLS(step, error)
+            case .system(let code, let operation): .lost(step, SystemError(code, in: operation))
+            }
     }
 }
 

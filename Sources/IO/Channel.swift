@@ -102,6 +102,11 @@ package final class Channel {
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Tells the peer that nothing more will be sent.
+    package func finishSending() {
+        _ = shutdown(number, CInt(SHUT_WR))
+    }
+
     /// Ends the wait at hand, and every later one: the connection is to end, since somebody else needs its place.
     package func displace() {
         loop.checkIsolated()

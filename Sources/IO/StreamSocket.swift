@@ -63,16 +63,4 @@ package struct StreamSocket: ~Copyable {
             if count == 0, Instant.now >= deadline { return false }
         }
     }
-
-    /// Takes what the socket has, without waiting, into the beginning of `target`; 0 bytes is the peer's end.
-    package func receive(into target: inout [UInt8]) -> SystemCall.Result {
-        let number = descriptor.number
-        return unsafe target.withUnsafeMutableBytes { unsafe SystemCall.receive(number, into: $0) }
-    }
-
-    /// Gives the socket as many of `bytes` as it takes, without waiting.
-    package func send(_ bytes: Span<UInt8>) -> SystemCall.Result {
-        let number = descriptor.number
-        return unsafe bytes.withUnsafeBytes { unsafe SystemCall.send(number, from: $0) }
-    }
 }

@@ -49,6 +49,16 @@ package enum SystemCall {
         perform { unsafe recv(descriptor, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT)) }
     }
 
+    /// Reads what a socket has to the front of `space`, without waiting; 0 bytes is the peer's end of stream.
+    package static func receive(_ descriptor: CInt, into space: inout MutableSpan<UInt8>) -> Result {
+        unsafe space.withUnsafeMutableBytes { unsafe receive(descriptor, into: $0) }
+    }
+
+    /// Writes as much of `bytes` as a socket takes, without waiting and without `SIGPIPE`.
+    package static func send(_ descriptor: CInt, _ bytes: Span<UInt8>) -> Result {
+        unsafe bytes.withUnsafeBytes { unsafe send(descriptor, from: $0) }
+    }
+
     /// Writes what a socket takes, without waiting and without `SIGPIPE`.
     package static func send(_ descriptor: CInt, from buffer: UnsafeRawBufferPointer) -> Result {
         let flags = CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL)

@@ -1,6 +1,7 @@
 import HTTP
 package import IO
 import Synchronization
+import Transport
 
 /// Admission to a plane of the operator's: there is always a way in for somebody who asks at once, whoever holds its places.
 ///
@@ -89,7 +90,7 @@ extension Connection: Guest {
             guard connection.awaitsRequest, connection.exchange?.reader.head == nil else { return .atWork }
             guard connection.exchanges > 0, connection.exchange?.hasBegun != true else { return .silent }
             // The deadline of who has begun nothing is that of the wait between two requests.
-            let left = connection.deadline.since(.now)
+            let left = connection.transport.deadline.since(.now)
             return .idle(connection.limits.idleTimeout - left)
         }
     }

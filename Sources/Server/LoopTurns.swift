@@ -1,5 +1,6 @@
 import HTTP
 package import IO
+import Transport
 
 /// When the connections of the operator's planes go on: so many of them in one turn of their loop, the addresses one after
 /// another.
@@ -113,7 +114,7 @@ extension Connection {
         guard await turns.wait(weight, for: peer.host, id: id) else { throw .displaced }
         guard !loop.isAborting else { throw .aborted }
         // The time is this server's, and not the peer's.
-        if deadline != .never { deadline = deadline + Instant.now.since(begun) }
+        if transport.deadline != .never { transport.deadline = transport.deadline + Instant.now.since(begun) }
         guard !channel.isBroken else { throw .truncated("its request") }
     }
 

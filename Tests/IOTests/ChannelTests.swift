@@ -111,7 +111,7 @@ import Testing
             var sent = 0
             var waits = 0
             while sent < count {
-                switch channel.send(bytes.span.extracting(sent...)) {
+                switch SystemCall.send(channel.number, bytes.span.extracting(sent...)) {
                 case .done(let taken): sent += taken
                 case .wouldBlock:
                     waits += 1
@@ -137,7 +137,7 @@ import Testing
             defer { channel.close() }
             defer { peer.close() }
             let bytes = [UInt8](repeating: 7, count: 1 << 16)
-            while case .done = channel.send(bytes.span) {}
+            while case .done = SystemCall.send(channel.number, bytes.span) {}
             let deadline = loop.now + .milliseconds(5)
             let wake = await channel.writable(until: deadline)
             return (wake, Instant.now >= deadline)
@@ -291,5 +291,5 @@ private func connected(on loop: EventLoop) throws -> (channel: LoopLocal<Channel
 private func receive(from channel: Channel) -> SystemCall.Result {
     var storage = [UInt8](repeating: 0, count: 64)
     var space = storage.mutableSpan
-    return channel.receive(into: &space)
+    return SystemCall.receive(channel.number, into: &space)
 }

@@ -120,7 +120,7 @@ import Testing
             peer.reset()
             _ = await channel.readable(until: .never)
             let byte: [UInt8] = [1]
-            return [channel.send(byte.span), channel.send(byte.span)]
+            return [SystemCall.send(channel.number, byte.span), SystemCall.send(channel.number, byte.span)]
         }
         // The first hears of the reset, the second writes to what is closed.
         #expect(results == [.failed(ECONNRESET), .failed(EPIPE)])

@@ -2,16 +2,6 @@ import Glibc
 import IO
 import Testing
 
-/// Runs `body` on a new loop's thread, and ends the loop afterwards.
-func onLoop<Value: Sendable>(
-    _ body: @escaping @Sendable (EventLoop) async throws -> Value
-) async throws -> Value {
-    let loop = try EventLoop(named: "test")
-    try loop.start()
-    defer { loop.stop() }
-    return try await Task(executorPreference: loop) { try await body(loop) }.value
-}
-
 /// The processor time that the calling thread has used.
 func threadTime() -> Duration {
     var time = timespec()
@@ -34,7 +24,7 @@ extension Channel {
     func receiveText() -> String? {
         var storage = [UInt8](repeating: 0, count: 4096)
         var space = storage.mutableSpan
-        switch receive(into: &space) {
+        switch SystemCall.receive(number, into: &space) {
         case .done(0), .failed: return nil
         case .wouldBlock: return ""
         case .done(let count): return String(decoding: storage.prefix(count), as: UTF8.self)

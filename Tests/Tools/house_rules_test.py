@@ -101,11 +101,19 @@ class SwiftFiles(unittest.TestCase):
             "nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }",
             "_read { yield unsafe contents.input }",
             "_modify { yield unsafe &contents.input }",
+            "unsafe contents = Contents(stream: ByteStream(over: channel.number))",
             "word = unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))",
         ):
             self.assertClean(SERVER, f"    {line}\n")
             self.assertBreach(SERVER, f"    {line}\n    unsafe more()\n", 2, "`unsafe`")
         self.assertBreach(SERVER, '"""\n unsafe\n """; let a = unsafe b()\n', 3, "`unsafe`")
+
+    def test_machinery(self):
+        for line in ("if deviates { a() }", "let a = transport.courier", "if isShaped { a() }", "var a: ExchangeDeviation?"):
+            self.assertBreach(SERVER, line + "\n", 1, "machinery of faults")
+            for room in ("Sources/Server/Faults/A.swift", "Sources/Transport/A.swift", "Sources/Faults/A.swift", "Tests/A/A.swift"):
+                self.assertClean(room, line + "\n")
+        self.assertClean(SERVER, '// The courier.\nlet a = "courier"\n')
 
     def test_unchecked(self):
         self.assertBreach(SERVER, "final class A: @unchecked Sendable {}\n", 1, "reason")

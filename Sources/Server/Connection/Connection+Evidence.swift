@@ -20,8 +20,8 @@ extension Connection {
             }
             return ((method: text(evidence.method), path: text(evidence.path)), (evidence.head, body), lab)
         }
-        exchange.lab = lab ?? listener.lab
-        deviation?.beginExchange(isOfOtherLab: lab != nil && lab !== listener.lab)
+        exchange.beginFragment(of: lab ?? listener.lab)
+        beginFragment(isOfOtherLab: lab != nil && lab !== listener.lab)
         exchange.record.begin(on: id)
         (exchange.record.method, exchange.record.path) = evidence
         exchange.record.requestBytes = parts.1.count

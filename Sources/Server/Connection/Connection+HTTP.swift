@@ -3,7 +3,7 @@ import HTTP
 import IO
 import Journal
 import Lab
-import TLS
+import Transport
 
 /// Requests in, answers out.
 extension Connection {
@@ -15,18 +15,17 @@ extension Connection {
             case .complete: return true
             case .ended: return false
             case .wantsRead(let isIdle):
-                if isShaped {
-                    try await fetch(isInterruptible: isIdle, what: "request")
-                } else {
-                    try allow(await channel.readable(until: deadline, isInterruptible: isIdle), what: "request")
-                }
+                if !transport.isDirect { try await carry() }
+                let wake = await channel.readable(until: transport.deadline, isInterruptible: isIdle)
+                try allow(wake, what: "request")
+                if !transport.isDirect { try await bring() }
                 if takesTurns {
                     try await takeTurn(.brief)
                     hasTurn = true
                 }
                 isReadable = true
             case .wantsWrite:
-                try allow(await channel.writable(until: deadline), what: "room to write")
+                try allow(await channel.writable(until: transport.deadline), what: "room to write")
                 // What is to be written is written by the next read.
                 isReadable = true
             case .wantsContinue: if try !sendContinue() { try await sendRest() }
@@ -45,9 +44,10 @@ extension Connection {
 
     @inline(never)
     private func beginWait() {
-        deadline = isAtDoor ? accepted + Self.doorTimeout : loop.now.later(byNanoseconds: listener.patience.idle)
+        transport.deadline =
+            isAtDoor ? accepted + Self.doorTimeout : loop.now.later(byNanoseconds: listener.patience.idle)
         awaitsRequest = true
-        if deviates { deviation?.courier?.endExchange() }
+        transport.beginExchange()
     }
 
     /// Reads as far as it goes without a wait.
@@ -67,12 +67,12 @@ extension Connection {
                 return .wantsContinue
             case .needsMore: try admitBody()
             }
-            guard isReadable || engine?.hasPending == true else {
+            guard isReadable || transport.hasPending else {
                 return waitToRead()
             }
             isReadable = false
             let exchange = takeExchange()
-            switch try receive(into: &exchange.input, expecting: exchange.reader.neededCount) {
+            switch try read(into: &exchange.input, expecting: exchange.reader.neededCount) {
             case .bytes: break
             case .wantsRead: return waitToRead()
             case .wantsWrite: return .wantsWrite
@@ -121,7 +121,7 @@ extension Connection {
         let progress = exchange.input.withUnread { bytes in exchange.reader.advance(over: &bytes) }
         if exchange.reader.stage != stage, !isAtDoor {
             let patience = exchange.reader.stage == .body ? listener.patience.body : listener.patience.head
-            deadline = loop.now.later(byNanoseconds: patience)
+            transport.deadline = loop.now.later(byNanoseconds: patience)
         }
         return progress
     }
@@ -137,7 +137,7 @@ extension Connection {
     @inline(never)
     func answerAtOnce() -> Bool {
         guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
-        if deviation?.exchange.hasReplied == true { return true }
+        if exchange.isAnswered { return true }
         if isAtDoor, refuseAtDoor(exchange) { return true }
         let context = self.context
         let message =
@@ -166,8 +166,7 @@ extension Connection {
             Answering.watchesCallers
                 ? await carryOutWatching(message) : await listener.service.carryOut(message, for: nil)
         )
-        // Rules alone look back at it: a connection that waits for its next request holds none of its last one's seeds.
-        if !LabFaults.areAny, !deviates { reading = nil }
+        forgetReading()
     }
 
     private func write(_ answer: Answering.Answer) {
@@ -182,7 +181,7 @@ extension Connection {
         guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
         var head = head
         stage = .answer
-        if LabFaults.areAny || deviates { deviate(&head) }
+        amend(&head)
         let request = exchange.request
         let streams = exchange.stream != nil
         keepsAlive = request.keepAlive && !isAtDoor && !loop.isDraining && !listener.channels.isDraining
@@ -224,7 +223,7 @@ extension Connection {
     /// Appends the answer to the output buffer; its length is the true one unless a rule lies.
     private func append(_ head: ResponseHead) {
         let context = self.context
-        guard let error = deviation?.exchange.lengthError, error != 0 else {
+        guard let length = exchange?.announcedLength else {
             return context.responses.append(
                 head,
                 body: context.body,
@@ -232,12 +231,7 @@ extension Connection {
                 to: &context.output
             )
         }
-        context.responses.appendHead(
-            head,
-            contentLength: max(0, context.body.count + error),
-            date: context.currentDate(),
-            to: &context.output
-        )
+        context.responses.appendHead(head, contentLength: length, date: context.currentDate(), to: &context.output)
         context.output += context.body
     }
 
@@ -262,7 +256,7 @@ extension Connection {
         let context = self.context
         let exchange = takeExchange()
         // The end is told before its last words leave.
-        if listener.lab != nil { engine?.wire.hold() }
+        if listener.lab != nil { transport.hold() }
         // It got as far as its request, also where a connection before its first was to be refused.
         stage = .request
         let parts = describeFragment(exchange)

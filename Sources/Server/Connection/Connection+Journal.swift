@@ -4,6 +4,7 @@ import IO
 import Journal
 import Lab
 import TLS
+import Transport
 
 /// What the journal is told of a connection.
 extension Connection {
@@ -20,8 +21,8 @@ extension Connection {
     func noteHandshake() {
         handshakeMicroseconds = max(1, Self.microseconds(Instant.now.since(accepted)) - helloMicroseconds)
         stage = .handshake
-        context.metrics.shookHands(isResumed: engine?.isResumed == true)
-        if deviates { markAgain() }
+        context.metrics.shookHands(isResumed: transport.isResumed)
+        noteNegotiated()
     }
 
     /// Never 0, which stands for what was not reached.
@@ -53,10 +54,7 @@ extension Connection {
     func tellLog(_ exchange: Exchange) {
         exchanges += 1
         exchange.record.number = exchanges
-        if let deviation {
-            exchange.record.rules = deviation.exchange.notes
-            deviation.exchange.isPending = false
-        }
+        noteRules(in: &exchange.record)
         // Asked here, since the record would be copied for nothing.
         if listener.log.tellsExchanges {
             listener.log.answered(exchange.record, of: exchange.lab?.name, on: describe(), since: exchange.begun)
@@ -98,19 +96,12 @@ extension Connection {
         var record = ConnectionRecord(describe(), outcome: outcome)
         record.stage = stage
         record.reason = reason
-        if let deviation {
-            record.clientCertificate = deviation.clientCertificate
-            record.rules = deviation.notes
-        }
+        noteRules(in: &record)
         record.exchanges = Int(exchanges)
-        record.bytesIn = bytesIn
-        record.bytesOut = bytesOut
-        var alert = alertInClear.map { Alert(code: $0, isFatal: true, direction: .sent) }
-        if let wire = engine?.wire {
-            record.bytesIn = UInt64(wire.bytesIn)
-            record.bytesOut = UInt64(wire.bytesOut - wire.unsent - (deviation?.courier?.waiting ?? 0))
-            alert = wire.alert
-        }
+        record.bytesIn = transport.bytesIn
+        record.bytesOut = transport.bytesOut
+        let alertInClear = alertInClear.map { Alert(code: $0, isFatal: true, direction: .sent) }
+        let alert = transport.wire.map(\.alert) ?? alertInClear
         record.alert = alert.map { .init(name: $0.code.name, direction: $0.direction.rawValue) }
         context.metrics.ended(outcome, alert: alert, bytesIn: record.bytesIn, bytesOut: record.bytesOut)
         let now = Instant.now
@@ -125,7 +116,7 @@ extension Connection {
     func describe() -> ConnectionOpening {
         if let opening { return opening }
         let context = self.context
-        let handshake = engine?.negotiation
+        let handshake = transport.negotiation
             .map { negotiation in
                 ConnectionOpening.Handshake(
                     version: negotiation.version,

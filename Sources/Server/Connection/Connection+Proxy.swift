@@ -1,5 +1,6 @@
 import HTTP
 import IO
+import Transport
 
 /// A connection that comes through a proxy which tells whose it is.
 extension Connection {
@@ -11,7 +12,10 @@ extension Connection {
     func readProxyHeader() async throws(ConnectionEnd) {
         setHandshakeDeadline()
         while true {
-            try allow(await channel.readable(until: deadline, isInterruptible: true), what: "PROXY protocol header")
+            try allow(
+                await channel.readable(until: transport.deadline, isInterruptible: true),
+                what: "PROXY protocol header"
+            )
             guard let header = try examineProxyHeader() else { continue }
             guard let client = header.client else { return }
             guard listener.census?.count(client.host) != false else { throw .tooMany(client) }
@@ -23,7 +27,6 @@ extension Connection {
 
     private func examineProxyHeader() throws(ConnectionEnd) -> ProxyHeader? {
         let exchange = takeExchange()
-        exchange.input.makeRoom(forTotal: 0)
         switch receive(into: &exchange.input) {
         case .done(0) where exchange.input.isEmpty: throw .peerClosed
         case .done(0): throw .truncated("its PROXY protocol header")

@@ -3,132 +3,134 @@ import HTTP
 import IO
 import Journal
 import TLS
+import Transport
 
 /// From the first byte to the end of the handshake.
 extension Connection {
-    /// The ClientHello and every byte that was read with it.
+    /// What was read of the ClientHello, with every byte that came with it.
     ///
-    /// An object, so that the waiting functions hold a reference and not the whole.
+    /// An object, so that the waiting function holds a reference and not the whole.
     final class Hello {
-        let message: ClientHello
-        let bytes: [UInt8]
+        var reader = ClientHelloReader()
+        /// All that was read, once the hello is whole.
+        var bytes: [UInt8] = []
+        /// Whether more must come before it is looked at.
+        var isAwaited: Bool
 
-        init(message: ClientHello, bytes: [UInt8]) {
-            self.message = message
-            self.bytes = bytes
+        init(isAwaited: Bool) {
+            self.isAwaited = isAwaited
         }
     }
 
-    /// Reads the ClientHello before any TLS state exists, so that everything about the handshake can still be chosen.
-    func readHello() async throws(ConnectionEnd) -> Hello {
+    /// What the handshake came to, or waits for.
+    private enum HandshakeStep {
+        /// The hello is whole, and nothing is decided yet.
+        case hello
+        case wantsRead
+        case wantsWrite
+        /// A rule's plan for the records holds it up.
+        case held(Transport.HandshakeProgress)
+        case done
+    }
+
+    /// Waits for the ClientHello, decides how it is answered, and shakes hands.
+    ///
+    /// One function with one loop, whose state is in ``Hello`` and the transport: the deepest wait of the handshake would
+    /// otherwise decide how much memory every connection keeps for its frames.
+    @inline(never)
+    func shakeHands() async throws(ConnectionEnd) {
         setHandshakeDeadline()
-        var reader = ClientHelloReader()
-        // What came with a proxy's header is looked at before more is waited for.
-        var hasMore = exchange?.input.isEmpty == false
+        let hello = makeHello()
         while true {
-            // Nothing is under way before the hello is whole.
-            if !hasMore {
-                try allow(await channel.readable(until: deadline, isInterruptible: true), what: "ClientHello")
+            let step = try step(hello)
+            if !transport.isDirect { try await carry() }
+            switch step {
+            case .wantsRead:
+                // Nothing is under way before the hello is whole, nor is anything that was asked before the handshake is over.
+                let wake = await channel.readable(until: transport.deadline, isInterruptible: true)
+                try allow(wake, what: transport.hasTLS ? "handshake" : "ClientHello")
+                if takesTurns, !transport.hasTLS { try await takeTurn(.brief) }
+                if !transport.isDirect { try await bring() }
+            case .wantsWrite:
+                try allow(await channel.writable(until: transport.deadline), what: "handshake")
+            case .hello:
+                if reach(.hello) { try await act() }
+                try beginTLS(reading: hello.bytes)
+            case .held(let hold): try await wait(out: hold)
+            case .done:
+                noteHandshake()
+                return
             }
-            hasMore = false
-            if takesTurns { try await takeTurn(.brief) }
-            if let courier = deviation?.courier { try await pause(courier.latency()) }
-            if let hello = try examineOpening(&reader) { return hello }
         }
+    }
+
+    @inline(never)
+    private func makeHello() -> Hello {
+        // What came with a proxy's header is looked at before more is waited for.
+        let count = exchange?.input.count ?? 0
+        transport.countReceived(count)
+        return Hello(isAwaited: count == 0)
     }
 
     @inline(never)
     func setHandshakeDeadline() {
-        deadline = accepted + (isAtDoor ? Self.doorTimeout : limits.handshakeTimeout)
+        transport.deadline = accepted + (isAtDoor ? Self.doorTimeout : limits.handshakeTimeout)
     }
 
-    /// Reads what is there and looks for a hello in all that was read so far.
+    /// Takes the handshake as far as it goes without a wait.
     @inline(never)
-    private func examineOpening(_ reader: inout ClientHelloReader) throws(ConnectionEnd) -> Hello? {
+    private func step(_ hello: Hello) throws(ConnectionEnd) -> HandshakeStep {
+        guard transport.hasTLS else { return try examine(hello) ? .hello : .wantsRead }
+        do throws(StreamFailure) {
+            switch try transport.shakeHands() {
+            case .done: return .done
+            case .wantsRead: return .wantsRead
+            case .wantsWrite: return .wantsWrite
+            case let held: return .held(held)
+            }
+        } catch {
+            throw ConnectionEnd(error)
+        }
+    }
+
+    /// Reads what is there and looks for a hello in all that was read so far, before any TLS state exists, so that everything
+    /// about the handshake can still be chosen; whether it is whole.
+    private func examine(_ hello: Hello) throws(ConnectionEnd) -> Bool {
+        if hello.isAwaited {
+            hello.isAwaited = false
+            return false
+        }
         let exchange = takeExchange()
-        exchange.input.makeRoom(forTotal: 0)
         switch receive(into: &exchange.input) {
         case .done(0) where exchange.input.isEmpty: throw .peerClosed
         case .done(0): throw .truncated("its ClientHello")
-        case .done: break
-        case .wouldBlock where exchange.input.isEmpty: return nil
+        case .done(let count): transport.countReceived(count)
+        case .wouldBlock where exchange.input.isEmpty: return false
         case .wouldBlock: break
         case .failed(let code): throw .system(code, operation: "recv")
         }
-        bytesIn = UInt64(exchange.input.count)
-        switch exchange.input.withUnread({ reader.examine($0.span) }) {
-        case .needsMore: return nil
+        switch exchange.input.withUnread({ hello.reader.examine($0.span) }) {
+        case .needsMore: return false
         case .hello(let message):
             noteHello(message)
-            defer { releaseIdleExchange() }
-            return Hello(message: message, bytes: exchange.input.takeUnread())
+            hello.bytes = exchange.input.takeUnread()
+            releaseIdleExchange()
+            return true
         case .notTLS(let what): throw .notTLS(what)
         case .malformed(let defect): throw .malformedHello(defect)
         }
     }
 
-    /// Runs the handshake on the hello that was read.
+    /// Begins TLS on the hello that was read, as the rules want it.
     @inline(never)
-    func handshake(after hello: Hello) async throws(ConnectionEnd) {
-        if deviates { return try await handshakeAsOrdered(after: hello) }
-        try makeEngine(reading: hello.bytes)
-        while true {
-            switch try progress() {
-            case .done: return
-            // Nor is anything that was asked before the handshake is over.
-            case .wantsRead:
-                try allow(await channel.readable(until: deadline, isInterruptible: true), what: "handshake")
-            case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
-            }
-        }
-    }
-
-    @inline(never)
-    func makeEngine(reading prefix: [UInt8], _ options: HandshakeOptions? = nil) throws(ConnectionEnd) {
+    private func beginTLS(reading prefix: [UInt8]) throws(ConnectionEnd) {
         guard let tls = context.tls(for: listener.lab, asked: serverName) else {
             preconditionFailure("a TLS listener's loop has a TLS context")
         }
-        do throws(TLSError) {
-            let wire = isShaped ? Wire(memoryWith: prefix) : Wire(socket: channel.number, prefix: prefix)
-            wire.holdsAnswers = true
-            engine = try Engine(server: tls, options: options, wire: wire)
+        do throws(StreamFailure) {
+            try transport.beginTLS(as: tls, handshakeOptions(), reading: prefix)
         } catch {
-            throw .tls(error)
+            throw ConnectionEnd(error)
         }
-    }
-
-    @inline(never)
-    func progress() throws(ConnectionEnd) -> Engine.HandshakeProgress {
-        do throws(TLSError) {
-            return try engine?.handshake() ?? .done
-        } catch {
-            throw .tls(error)
-        }
-    }
-
-    // MARK: - In clear, to a peer that speaks no TLS
-
-    /// Answers an HTTP request that came without TLS.
-    ///
-    /// [our choice: plain-http-answer] What the service says to plain HTTP on its port is not public; a status 400 in
-    /// clear is what a client can show.
-    func refusePlainHTTP() {
-        var bytes: [UInt8] = []
-        let head = ResponseHead(status: .badRequest, contentType: .json, persistence: .close)
-        let body = Array("{\"error\":\"this port speaks HTTPS\"}\n".utf8)
-        context.responses.append(head, body: body, date: context.currentDate(), to: &bytes)
-        recordPlain(bytes, head: bytes.count - body.count)
-        say(bytes)
-    }
-
-    /// Says an alert as it is, once the end is told.
-    func say(_ alert: AlertCode) {
-        alertInClear = alert
-        say(Alert.record(alert))
-    }
-
-    /// Says a few bytes as they are, once the end is told; a peer that takes none of them gets none.
-    func say(_ bytes: [UInt8]) {
-        takeExchange().farewell += bytes
     }
 }

@@ -4,6 +4,7 @@ import IO
 import Journal
 import Lab
 import TLS
+import Transport
 
 /// One connection, from accept to close.
 ///
@@ -21,13 +22,12 @@ actor Connection<Answering: Service> {
     nonisolated let loop: EventLoop
 
     let listener: ListenerContext<Answering>
-    let channel: Channel
+    /// Its bytes.
+    let transport: Transport
     let accepted: Instant
 
     private let shared: LoopLocal<LoopContext>
 
-    /// Its TLS, once there is any.
-    var engine: Engine?
     /// The request at hand; none while nothing of one has come.
     var exchange: Exchange?
     /// Its number, unique in the process.
@@ -43,8 +43,8 @@ actor Connection<Answering: Service> {
     var serverName: String?
     /// The ClientHello's fingerprint, where the lab's journal or one of its rules wants to know.
     var ja4: String?
-    /// What rules made different about it; nil where none did.
-    var deviation: Deviation?
+    /// What rules have to do with it.
+    var rules = ConnectionRules()
     /// What the last request said, where that was kept.
     var reading: Reading<Answering.Message>?
     /// Microseconds that the ClientHello and the handshake took; 0 before each is over.
@@ -53,16 +53,11 @@ actor Connection<Answering: Service> {
     /// What records say of it, once one was made.
     var opening: ConnectionOpening?
     var exchanges: UInt32 = 0
-    /// Bytes on the socket without TLS; the wire counts those with it.
-    var bytesIn: UInt64 = 0
-    var bytesOut: UInt64 = 0
     var outcome = ConnectionRecord.Outcome.closed
     var reason: String?
     /// The alert that was sent before there was any TLS state.
     var alertInClear: AlertCode?
 
-    /// When the stage of the request that is being read must be over.
-    var deadline = Instant.never
     /// Whether a wait said that there is something to read, and nobody has looked yet.
     var isReadable = false
     /// Whether its turn came to read, and nothing was made of that yet.
@@ -75,8 +70,6 @@ actor Connection<Answering: Service> {
     var awaitsRequest = true
     /// Whether it has no place on its plane, so that it has to say soon what it wants, and is not answered everything.
     let isAtDoor: Bool
-    /// Whether nothing is said at its end, neither close_notify nor anything else.
-    var endsAbruptly = false
     /// Whether the answer at hand leaves the connection open for another request.
     var keepsAlive = true
 
@@ -89,7 +82,7 @@ actor Connection<Answering: Service> {
         sharing shared: LoopLocal<LoopContext>
     ) {
         loop = shared.loop
-        self.channel = channel
+        transport = Transport(over: channel, writeTimeout: listener.limits.writeTimeout)
         self.listener = listener
         self.shared = shared
         accepted = .now
@@ -104,11 +97,8 @@ actor Connection<Answering: Service> {
     /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every resumption.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
-    /// Whether a rule made anything different about it.
-    var deviates: Bool { deviation != nil }
-
-    /// Whether a rule decides how the connection's bytes travel.
-    var isShaped: Bool { deviation?.courier != nil }
+    /// Where it waits.
+    var channel: Channel { transport.channel }
 
     /// Whether the rest of the answer at hand is made while it is sent.
     private var isStreaming: Bool { exchange?.stream != nil }
@@ -134,27 +124,17 @@ actor Connection<Answering: Service> {
         await close()
     }
 
-    // The two parts are apart so that what waits in one of them bears no frame of the other: all frames of a connection
-    // that waits must fit into one slab of its task. Within the second nothing is apart that every request passes, since
-    // each return from an asynchronous function is a switch of the task with two locks.
-
-    /// The handshake, before any request.
-    @inline(never)
-    private func shakeHands() async throws(ConnectionEnd) {
-        let hello = try await readHello()
-        if reach(.hello) { try await act() }
-        try await handshake(after: hello)
-        noteHandshake()
-    }
-
     /// Requests and answers, to the last.
+    ///
+    /// Nothing is apart here that every request passes, since each return from an asynchronous function is a switch of the
+    /// task with two locks; and ``shakeHands()`` is apart, so that what waits here bears no frame of it.
     @inline(never)
     private func converse() async throws(ConnectionEnd) {
         while try await nextRequest() {
             if takesTurns { try await takeTurnForRequest() }
             if reach(.request) { try await act() }
             if !answerAtOnce() { await carryOut() }
-            if deviates { try await sendAsOrdered() } else if try !send() { try await sendRest() }
+            if !isLeftToRules { if try !send() { try await sendRest() } } else { try await sendAsOrdered() }
             if isStreaming { try await sendStream() }
             guard keepsAlive else { return }
         }
@@ -189,13 +169,13 @@ actor Connection<Answering: Service> {
 
     private func close() async {
         // What is said last is kept back until the journal knows, so that whoever saw the end finds its record.
-        engine?.wire.hold()
-        if !endsAbruptly { engine?.shutdown() }
-        if deviates { noteUnmetRecords("the handshake did not get there") }
+        transport.hold()
+        transport.sayGoodbye()
+        noteUnmetRecords("the handshake did not get there")
         let last = takeLast()
         tellEnd()
-        if !last.isEmpty { await sendLast(last, isPatient: lingers) }
-        engine = nil
+        if !last.isEmpty { await transport.sendLast(last, isPatient: lingers) }
+        transport.endTLS()
         leaveProxied()
         if lingers { await linger() }
         if let lent = exchange.take() { context.giveBack(lent) }

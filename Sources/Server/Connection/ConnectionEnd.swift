@@ -3,6 +3,7 @@ import HTTP
 import IO
 import Journal
 import TLS
+import Transport
 
 /// Why a connection's story ended, where it did not end with its last answer.
 ///
@@ -40,6 +41,30 @@ indirect enum ConnectionEnd: Error {
     case ordered(Ending)
     /// A read or write failed with this `errno`.
     case system(CInt, operation: String)
+
+    /// Nothing more could be read or written.
+    init(_ failure: StreamFailure) {
+        self =
+            switch failure {
+            case .tls(let error): .tls(error)
+            case .system(let code, let operation): .system(code, operation: operation)
+            }
+    }
+
+    /// What was waited for did not come about.
+    init(_ error: TransportError) {
+        self =
+            switch error {
+            case .failed(let failure): ConnectionEnd(failure)
+            case .ended(.deadline, let what): .timedOut(what)
+            case .ended(.draining, _): .drained
+            case .ended(.aborted, _): .aborted
+            case .ended(.displaced, _): .displaced
+            case .ended(.ready, let what), .ended(.recalled, let what): .truncated(what)
+            case .peerGone: .truncated("a wait of a rule")
+            case .limitReached: .ordered(.close)
+            }
+    }
 
     /// How the record names it.
     var outcome: ConnectionRecord.Outcome {

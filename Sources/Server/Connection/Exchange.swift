@@ -30,6 +30,10 @@ package final class Exchange {
     package var stream: (any BodyStream)?
     /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
     var farewell: [UInt8] = []
+    /// Whether it was answered without the service.
+    var isAnswered = false
+    /// The length of its answer's body as it is announced, where that is not the true one.
+    var announcedLength: Int?
     /// When the request was complete.
     var begun = Instant.never
 
@@ -85,9 +89,18 @@ package final class Exchange {
         self.request = request
         self.lab = lab
         ruling = nil
+        isAnswered = false
+        announcedLength = nil
         begun = instant
         record.begin(on: connection)
         record.requestBytes = request.body.count
+    }
+
+    /// Begins with bytes that did not become a request, of this lab's.
+    func beginFragment(of lab: Lab?) {
+        self.lab = lab
+        isAnswered = false
+        announcedLength = nil
     }
 
     /// Begins its record again, of which a part was told before its answer.

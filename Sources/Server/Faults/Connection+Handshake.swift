@@ -3,55 +3,27 @@ import IO
 import Lab
 import SoftToken
 import TLS
+import Transport
 
 /// A handshake that rules made different.
 extension Connection {
-    /// Runs the handshake as the rules want it.
-    @inline(never)
-    func handshakeAsOrdered(after hello: Hello) async throws(ConnectionEnd) {
-        try makeEngine(reading: hello.bytes, handshakeOptions())
-        while true {
-            let progress = try await step()
-            try await deliver()
-            switch engine?.wire.held {
-            case .next:
-                if let gap = deviation?.handshake?.gap { try await pause(gap) }
-                engine?.wire.release()
-            case .stalled:
-                throw .ordered(.silence(deviation?.handshake?.hold, under: deviation?.handshake?.holdTerm))
-            case .ended: throw .ordered(.close)
-            case nil: if try await isOver(progress) { return noteOutcome() }
-            }
-        }
-    }
-
-    /// Takes the handshake as far as it goes; nil once its output has ended as a record plan has it.
-    private func step() async throws(ConnectionEnd) -> Engine.HandshakeProgress? {
-        do throws(ConnectionEnd) {
-            return try progress()
-        } catch {
-            guard case .tls(let failure) = error, failure.cause == .outputEnded else { throw error }
-            return nil
-        }
-    }
-
-    /// Waits as the progress says; whether the handshake is over.
-    private func isOver(_ progress: Engine.HandshakeProgress?) async throws(ConnectionEnd) -> Bool {
+    /// Waits until what holds the handshake up lets it go on, or ends the connection where nothing will.
+    func wait(out progress: Transport.HandshakeProgress) async throws(ConnectionEnd) {
         switch progress {
-        case .done: return true
-        case nil: throw .ordered(.close)
-        case .wantsRead where isShaped: try await fetch(isInterruptible: true, what: "handshake")
-        case .wantsRead:
-            try allow(await channel.readable(until: deadline, isInterruptible: true), what: "handshake")
-        case .wantsWrite where isShaped: try await deliver()
-        case .wantsWrite: try allow(await channel.writable(until: deadline), what: "handshake")
+        case .held:
+            if let gap = deviation?.handshake?.gap { try await pause(gap) }
+            transport.release()
+        case .stalled:
+            throw .ordered(.silence(deviation?.handshake?.hold, under: deviation?.handshake?.holdTerm))
+        case .ended: throw .ordered(.close)
+        case .done, .wantsRead, .wantsWrite: break
         }
-        return false
     }
 
     // MARK: What the rules want
 
-    private func handshakeOptions() -> HandshakeOptions? {
+    /// What the rules want different; nil for nothing.
+    func handshakeOptions() -> HandshakeOptions? {
         guard let plan = deviation?.handshake, let lab = listener.lab else { return nil }
         var options = HandshakeOptions()
         // A session that is resumed would pass by what the rules want seen.
@@ -112,11 +84,19 @@ extension Connection {
 
     // MARK: What came of it
 
-    /// Notes who the client said it was, and which records never came.
+    /// Notes who the client said it was, and which records never came, and tells of the connection again where that was done
+    /// before.
+    func noteNegotiated() {
+        guard deviation != nil else { return }
+        noteOutcome()
+        markAgain()
+    }
+
     private func noteOutcome() {
-        let version = engine?.negotiation?.version ?? "this version"
+        let version = transport.negotiation?.version ?? "this version"
         noteUnmetRecords("a handshake of \(version) had no such record")
-        guard let plan = deviation?.handshake, plan.clientCertificate != nil, let shown = engine?.peerCertificate else {
+        guard let plan = deviation?.handshake, plan.clientCertificate != nil, let shown = transport.peerCertificate
+        else {
             return
         }
         deviation?.clientCertificate = shown.commonName
@@ -132,7 +112,7 @@ extension Connection {
 
     /// Tells the rules whose records never came.
     func noteUnmetRecords(_ reason: String) {
-        guard let deviation, let plan = deviation.handshake, let wire = engine?.wire, let lab = listener.lab else {
+        guard let deviation, let plan = deviation.handshake, let wire = transport.wire, let lab = listener.lab else {
             return
         }
         let unmet = Set(wire.unmetInterventions.map(\.rawValue))

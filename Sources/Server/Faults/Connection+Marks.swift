@@ -22,6 +22,20 @@ extension Connection {
         }
     }
 
+    /// Puts into a record which rules acted, on this exchange or any before it.
+    func noteRules(in record: inout ExchangeRecord) {
+        guard let deviation else { return }
+        record.rules = deviation.exchange.notes
+        deviation.exchange.isPending = false
+    }
+
+    /// Puts into the connection's record which rules acted on it, and who they made its client say it is.
+    func noteRules(in record: inout ConnectionRecord) {
+        guard let deviation else { return }
+        record.clientCertificate = deviation.clientCertificate
+        record.rules = deviation.notes
+    }
+
     /// Tells again how far a connection got that was told of while it was open: who came is known by then, or what was
     /// negotiated, or that a rule acted in vain.
     func markAgain() {

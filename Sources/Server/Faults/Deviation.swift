@@ -4,6 +4,20 @@ import Journal
 import Lab
 package import SoftToken
 
+/// What rules have to do with a connection: nothing, with nearly all. The files of this folder alone look into it.
+struct ConnectionRules {
+    /// What they made different about it; nil where none did.
+    var deviation: Deviation?
+}
+
+extension Connection {
+    /// What rules made different about it; nil where none did.
+    var deviation: Deviation? {
+        get { rules.deviation }
+        set { rules.deviation = newValue }
+    }
+}
+
 /// What rules made different about one connection; made with the first rule that acts, so that others hold nothing of it.
 final class Deviation {
     /// What is to be done before the story goes on, the next first.
@@ -12,16 +26,12 @@ final class Deviation {
     var handshake: HandshakePlan?
     /// The name in the client's certificate.
     var clientCertificate: String?
-    /// How the connection's bytes travel; nil where they travel as they would.
-    var courier: Courier?
     /// The unit that the client's certificate names, where its requests must be of it.
     var certificate: Serial?
     /// What they made different about the exchange at hand.
     var exchange = ExchangeDeviation()
     /// Whether the journal was told of the connection while it is open.
     var isMarked = false
-    /// What was made of it that the peer has ended its side while a rule made it wait; nil where it has not.
-    var peerEnd: PeerEnd?
     /// How the connection ends once the answer is sent.
     var ending: Ending?
     /// What the rules of the connection's lab had to do with it so far.
@@ -43,11 +53,6 @@ final class Deviation {
     func take(_ plan: Plan, at stage: Stage) {
         steps = steps + plan.steps
         if !plan.handshake.isOrdinary { handshake = plan.handshake }
-        if let shaping = plan.shaping {
-            let courier = self.courier ?? Courier()
-            courier.shape(as: shaping, forExchange: stage >= .request)
-            self.courier = courier
-        }
         exchange.answer.add(plan.answer)
         exchange.notes.note(plan)
         if !exchange.isOfOtherLab || stage == .close { notes.note(plan) }
@@ -81,10 +86,6 @@ struct ExchangeDeviation {
     var alteration = RequestAlteration()
     /// What becomes of its answer.
     var answer = AnswerPlan()
-    /// Whether the answer was made by a rule, so that the service is not asked.
-    var hasReplied = false
-    /// How much the answer's announced length differs from the true one.
-    var lengthError = 0
     /// How many bytes of the answer come before its body.
     var headCount = 0
     /// Whether the journal was told of it before its answer.

@@ -5,6 +5,7 @@ import Journal
 import Lab
 import SoftToken
 import TLS
+import Transport
 
 /// The one translation of what the rules decide into what a connection does.
 extension Connection {
@@ -16,7 +17,7 @@ extension Connection {
     @inline(__always)
     func reach(_ stage: Stage) -> Bool {
         self.stage = stage
-        return (LabFaults.areAny || deviates) && ask(at: stage)
+        return (LabFaults.areAny || deviation != nil) && ask(at: stage)
     }
 
     @inline(never)
@@ -29,7 +30,7 @@ extension Connection {
         }
         let deviation = self.deviation ?? beginDeviation()
         deviation.take(plan, at: stage)
-        if plan.shaping != nil { engine?.wire.becomeMemory() }
+        if let shaping = plan.shaping { transport.shape(as: shaping, forExchange: stage >= .request) }
         if !plan.isIdle { tellActed(at: stage) } else if stage == .hello { markAgain() }
         return !deviation.steps.isEmpty
     }
@@ -110,7 +111,7 @@ extension Connection {
         guard let status = Status(code: reply.status) else { return }
         describeExchange()
         exchange?.record.reason = "answered by a rule"
-        deviation?.exchange.hasReplied = true
+        exchange?.isAnswered = true
         context.body.removeAll(keepingCapacity: true)
         context.body += reply.body
         // Both were checked when the rule was made.
@@ -149,13 +150,18 @@ extension Connection {
     // MARK: Its answer
 
     /// Changes the answer whose body lies in the loop's buffer as the rules want it.
+    @inline(__always)
+    func amend(_ head: inout ResponseHead) {
+        if LabFaults.areAny || deviation != nil { deviate(&head) }
+    }
+
     @inline(never)
-    func deviate(_ head: inout ResponseHead) {
+    private func deviate(_ head: inout ResponseHead) {
         _ = ask(at: .answer)
         guard let lab = exchangeLab else { return }
         if let deviation, !deviation.exchange.answer.edits.isEmpty { edit(&head, deviation, lab) }
         // What a rule answered in the service's place, or kept back, is nothing that it said to the unit.
-        guard lab.faults.remembersAnswers, deviation?.exchange.hasReplied != true,
+        guard lab.faults.remembersAnswers, exchange?.isAnswered != true,
             deviation?.exchange.answer.isLost != true,
             let told = reading?.facts
         else { return }
@@ -181,9 +187,21 @@ extension Connection {
         }
         if let type = draft.contentType.flatMap({ try? FieldValue(validating: $0) }) { head.contentType = type }
         if let code = draft.code { exchange?.record.code = code }
-        deviation.exchange.lengthError = draft.lengthError
+        if draft.lengthError != 0 { exchange?.announcedLength = max(0, context.body.count + draft.lengthError) }
         if let cut = draft.cut { deviation.exchange.answer.cut = cut }
     }
+
+    /// Lets go of what the request said, but where rules may look back at it: a connection that waits for its next request holds
+    /// none of its last one's seeds.
+    func forgetReading() {
+        if !LabFaults.areAny, deviation == nil { reading = nil }
+    }
+
+    /// Begins with bytes that did not become a request.
+    func beginFragment(isOfOtherLab: Bool) { deviation?.beginExchange(isOfOtherLab: isOfOtherLab) }
+
+    /// Whether its answers leave as rules want them to.
+    var isLeftToRules: Bool { deviation != nil }
 
     /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the body.
     @inline(never)
@@ -211,7 +229,7 @@ extension Connection {
     @inline(never)
     func sendAsOrdered() async throws(ConnectionEnd) {
         guard let deviation else { return }
-        if deviation.exchange.answer.isCorrupt { engine?.wire.corruptNextOutput() }
+        if deviation.exchange.answer.isCorrupt { transport.corruptNextOutput() }
         let whole = context.output
         if let drip = deviation.exchange.answer.drip {
             let head = min(whole.count, deviation.exchange.headCount)
@@ -230,9 +248,6 @@ extension Connection {
     }
 
     private func send(_ piece: ArraySlice<UInt8>) async throws(ConnectionEnd) {
-        context.output.removeAll(keepingCapacity: true)
-        context.output += piece
-        if try !send() { try await sendRest() }
-        if deviation?.courier != nil { try await deliver() }
+        try await sendAll(Array(piece))
     }
 }
