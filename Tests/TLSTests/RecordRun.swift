@@ -1,5 +1,6 @@
-import TLS
 import Testing
+
+@testable import TLS
 
 /// One connection in memory whose server has a record plan, from the hello to what is left when nothing moves.
 ///
@@ -60,7 +61,7 @@ struct RecordRun {
             _ = advanceClient(&pair.client)
         }
         held = pair.server.wire.held
-        met = pair.server.wire.metInterventions
+        met = pair.server.wire.filter?.met ?? []
         unmet = pair.server.wire.unmetInterventions
         alert = pair.server.wire.alert
     }
@@ -111,12 +112,19 @@ struct RecordRun {
     }
 
     /// How many bytes of the last record left, where not all of it did.
-    var cutOff: Int? {
-        records.last?[1] == -1 ? sent.count - records.dropLast().reduce(0) { $0 + 5 + $1[1] } : nil
+    var cutOff: Int? { Self.cutOff(of: sent) }
+
+    /// The same of any bytes.
+    static func cutOff(of sent: [UInt8]) -> Int? {
+        let records = records(in: sent)
+        return records.last?[1] == -1 ? sent.count - records.dropLast().reduce(0) { $0 + 5 + $1[1] } : nil
     }
 
     /// The content types and lengths of the records that left; what is left of a cut one is last, with a length of -1.
-    var records: [[Int]] {
+    var records: [[Int]] { Self.records(in: sent) }
+
+    /// The same of any bytes.
+    static func records(in sent: [UInt8]) -> [[Int]] {
         var found: [[Int]] = []
         var rest = sent[...]
         while let type = rest.first {
@@ -142,5 +150,16 @@ struct RecordCase: CustomTestStringConvertible, Sendable {
         }
 
     /// Whether the client's handshake is over before the record comes.
-    var followsHandshake: Bool { label == .data || (label == .ticket && version == .tls13) }
+    var followsHandshake: Bool { label == .ticket && version == .tls13 }
+}
+
+extension RecordLabel {
+    /// Whether a full handshake of that version has such a record.
+    func exists(in version: ProtocolVersion) -> Bool {
+        switch self {
+        case .serverHello, .certificate, .ticket, .finished: true
+        case .encryptedExtensions, .certificateVerify: version == .tls13
+        case .serverKeyExchange, .serverHelloDone: version < .tls13
+        }
+    }
 }

@@ -112,18 +112,11 @@ extension Engine {
 
     /// Encrypts bytes and puts them on the wire, at most those of one record.
     ///
-    /// With a record plan that keeps data back, this returns `wantsWrite` and ``Wire/held`` says `.stalled`.
-    ///
     /// - Parameter bytes: What to send; they are copied nowhere but into the record.
     /// - Returns: How many were taken, or what to wait for before they are given again.
-    /// - Throws: `TLSError` if the wire is broken, or of cause `outputEnded` once a record plan has ended the output.
+    /// - Throws: `TLSError` if the wire is broken.
     package mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         guard !bytes.isEmpty else { return .bytes(0) }
-        guard let filter = variation?.filter else { return try encrypt(bytes) }
-        return try write(bytes, through: filter)
-    }
-
-    mutating func encrypt(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         var count = 0
         ErrorQueue.clear()
         let answer = unsafe bytes.withUnsafeBytes { buffer in

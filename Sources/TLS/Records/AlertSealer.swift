@@ -1,14 +1,10 @@
-import COpenSSL
-
-/// Makes alerts that the peer can open: in TLS 1.3 from the secrets of OpenSSL's key log, in TLS 1.2 from the session.
+/// Makes alerts that a peer of TLS 1.3 can open, from the secrets of OpenSSL's key log.
 ///
-/// Each set of keys counts its records from 0 (RFC 8446 section 5.3, RFC 5246 section 6.1), so it has to be told of each
-/// that leaves.
+/// Each set of keys counts its records from 0 (RFC 8446 section 5.3), so it has to be told of each that leaves.
 struct AlertSealer {
     private var suite: UInt16 = 0
     private var handshakeSecret: [UInt8]?
     private var trafficSecret: [UInt8]?
-    private var olderKeys: OlderRecordKeys?
     private var sealsData = false
     private var sequence: UInt64 = 0
 
@@ -24,11 +20,6 @@ struct AlertSealer {
         self.suite = suite
     }
 
-    /// Notes the keys of a server of TLS 1.2 whose Finished is made.
-    mutating func noteKeys(of ssl: OpaquePointer) {
-        olderKeys = unsafe OlderRecordKeys(of: ssl)
-    }
-
     /// Notes that a sealed record has left, after which the keys for data may begin.
     mutating func passed(beginsData: Bool) {
         sequence += 1
@@ -39,9 +30,8 @@ struct AlertSealer {
 
     /// A whole record with a fatal alert, in the place of the next sealed one.
     ///
-    /// - Returns: Nil where the keys are not known, as with suites of TLS 1.2 that encrypt and authenticate apart.
+    /// - Returns: Nil where the keys are not known.
     func seal(_ code: AlertCode) -> [UInt8]? {
-        if let olderKeys { return olderKeys.seal(code, sequence: sequence) }
         guard let secret = sealsData ? trafficSecret : handshakeSecret, let cipher = RecordCipher(suite: suite) else {
             return nil
         }

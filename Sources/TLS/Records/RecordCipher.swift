@@ -1,14 +1,12 @@
 import COpenSSL
 
-/// The cipher of a suite that encrypts and authenticates in one, and the suite's hash, by OpenSSL's EVP interface.
+/// The cipher of a suite of TLS 1.3 and the suite's hash, by OpenSSL's EVP interface.
 @safe struct RecordCipher {
     /// Bytes of a nonce, with all of these ciphers.
     static let nonceLength = 12
 
     let keyLength: Int
     let tagLength: Int
-    /// Bytes of a nonce that come from the key exchange.
-    let fixedNonceLength: Int
     private let cipher: OpaquePointer?
     private let hash: OpaquePointer?
     private let isCCM: Bool
@@ -24,21 +22,6 @@ import COpenSSL
         }
         isCCM = suite >= 0x1304
         tagLength = suite == 0x1305 ? 8 : 16
-        fixedNonceLength = Self.nonceLength
-    }
-
-    /// The cipher of a suite of TLS 1.2 by OpenSSL's identifier; nil for those that OlderRecordKeys leaves out.
-    init?(identifier: CInt, hash: OpaquePointer?) {
-        switch identifier {
-        case NID_aes_128_gcm: unsafe (cipher, keyLength) = (EVP_aes_128_gcm(), 16)
-        case NID_aes_256_gcm: unsafe (cipher, keyLength) = (EVP_aes_256_gcm(), 32)
-        case NID_chacha20_poly1305: unsafe (cipher, keyLength) = (EVP_chacha20_poly1305(), 32)
-        default: return nil
-        }
-        unsafe self.hash = hash
-        isCCM = false
-        tagLength = 16
-        fixedNonceLength = identifier == NID_chacha20_poly1305 ? Self.nonceLength : 4
     }
 
     /// The nonce of a record by its number (RFC 8446 section 5.3).
@@ -48,17 +31,6 @@ import COpenSSL
             nonce[nonce.count - 1 - index] ^= UInt8(truncatingIfNeeded: sequence >> (8 * UInt64(index)))
         }
         return nonce
-    }
-
-    /// TLS 1.2's P_hash, which turns a secret into as many bytes as are wanted (RFC 5246 section 5).
-    func stretch(_ secret: [UInt8], seed: [UInt8], to count: Int) -> [UInt8] {
-        var stretched: [UInt8] = []
-        var link = seed
-        while stretched.count < count {
-            link = authenticate(link, with: secret)
-            stretched += authenticate(link + seed, with: secret)
-        }
-        return Array(stretched.prefix(count))
     }
 
     /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1), of at most one block of the hash.

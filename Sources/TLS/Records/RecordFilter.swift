@@ -32,7 +32,7 @@ final class RecordFilter {
     var outgoing = ByteQueue()
     /// How many bytes of the next attempt to write have been taken already, though OpenSSL was told to try again.
     var owed = 0
-    /// Whether the engine's handshake is over, so that only data follows.
+    /// Whether the engine's handshake is over, behind which nothing is done to records.
     var isHandshakeOver = false
     /// Whether the output is over, once what waits has left.
     private(set) var ending: Ending?
@@ -55,9 +55,7 @@ final class RecordFilter {
     }
 
     /// Whether bytes may pass without a look at them.
-    var isTransparent: Bool {
-        isHandshakeOver && unmet[.data] == nil && ending == nil && announced.isEmpty && waiting.isEmpty
-    }
+    var isTransparent: Bool { isHandshakeOver && ending == nil && announced.isEmpty && waiting.isEmpty }
 
     /// The lower byte of the version that records carry (RFC 8446 section 5.1).
     var recordVersion: UInt8 { UInt8(truncatingIfNeeded: min(version, .tls12).rawValue) }
@@ -82,12 +80,7 @@ final class RecordFilter {
     }
 
     private func announcement(_ type: UInt8, isSealed: Bool) -> Announcement {
-        Announcement(
-            type: type,
-            isSealed: isSealed,
-            label: type == ContentType.applicationData ? .data : nil,
-            isNamed: type != ContentType.handshake
-        )
+        Announcement(type: type, isSealed: isSealed, isNamed: type != ContentType.handshake)
     }
 
     /// Names the message that the announced records without a name belong to.
@@ -97,11 +90,6 @@ final class RecordFilter {
             announced[index].label = RecordLabel(messageType: messageType)
             announced[index].isNamed = true
         }
-    }
-
-    /// Notes the keys of TLS 1.2, should data be replaced.
-    func noteKeys(of ssl: OpaquePointer) {
-        if unmet[.data] != nil { unsafe sealer.noteKeys(of: ssl) }
     }
 
     /// Notes a line of OpenSSL's key log.
@@ -163,12 +151,10 @@ final class RecordFilter {
     }
 
     private func pass(_ record: [UInt8], _ known: Announcement) {
-        let isData = known.type == ContentType.applicationData
         let unit = preceding + record
         preceding = []
-        if waiting.isEmpty, isData || !isPaced { outgoing.append(unit.span) } else { waiting.append(unit) }
-        // TLS 1.2 seals data with the keys of its Finished.
-        if known.isSealed { sealer.passed(beginsData: version == .tls13 && known.label == .finished) }
+        if waiting.isEmpty, !isPaced { outgoing.append(unit.span) } else { waiting.append(unit) }
+        if known.isSealed { sealer.passed(beginsData: known.label == .finished) }
     }
 
     /// Whether it could be done.
@@ -203,7 +189,8 @@ final class RecordFilter {
     }
 
     private func alertRecord(_ code: AlertCode, insteadOf record: [UInt8], _ known: Announcement) -> [UInt8]? {
-        if known.isSealed, version == .tls13 || known.type == ContentType.applicationData { return sealer.seal(code) }
+        // The one sealed record of TLS 1.2 is Finished: before its ChangeCipherSpec an alert is read in clear.
+        if known.isSealed, version == .tls13 { return sealer.seal(code) }
         return [ContentType.alert, 3, recordVersion, 0, 2, Alert.fatalLevel, code.rawValue]
     }
 }

@@ -1,4 +1,4 @@
-/// What a record that a server sends is about.
+/// What a record of a server's handshake is about.
 package enum RecordLabel: String, Sendable, CaseIterable {
     /// The ServerHello, or a HelloRetryRequest, which is one by its type (RFC 8446 section 4.1.4).
     case serverHello
@@ -16,20 +16,6 @@ package enum RecordLabel: String, Sendable, CaseIterable {
     case ticket
     /// The end of the server's part of the handshake.
     case finished
-    /// Bytes that were written by ``Engine/write(_:)``.
-    case data
-
-    /// Whether a full handshake of that version has such a record.
-    ///
-    /// A handshake may still be without: a resumed one has no certificate, one of TLS 1.2 with RSA's key exchange no
-    /// serverKeyExchange, and a client of TLS 1.2 that knows no tickets gets none.
-    package func exists(in version: ProtocolVersion) -> Bool {
-        switch self {
-        case .serverHello, .certificate, .ticket, .finished, .data: true
-        case .encryptedExtensions, .certificateVerify: version == .tls13
-        case .serverKeyExchange, .serverHelloDone: version < .tls13
-        }
-    }
 
     /// The label of a handshake message, by its type (RFC 8446 section B.3, RFC 5246 section 7.4); nil for others.
     init?(messageType: UInt8) {

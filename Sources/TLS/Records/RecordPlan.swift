@@ -1,4 +1,4 @@
-/// What happens to the records that one connection sends.
+/// What happens to the records of one handshake that leave.
 ///
 /// Each intervention meets the first record of its label, once. Two that end the output can both stand in a plan; the
 /// record that comes first decides. A record of ChangeCipherSpec goes with the record after it: it leaves before one
@@ -15,8 +15,7 @@ package struct RecordPlan: Sendable, Equatable {
         /// A fatal alert leaves instead of it, and nothing after it.
         ///
         /// It is sealed where the record would have been. In TLS 1.2 and before, an alert instead of `finished` leaves
-        /// in clear, before ChangeCipherSpec; one instead of `data` is only made for suites with GCM or ChaCha20, which
-        /// TLS 1.2 prefers, and is a miss with others.
+        /// in clear, before ChangeCipherSpec.
         case alert(AlertCode)
     }
 

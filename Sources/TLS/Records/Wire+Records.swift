@@ -41,9 +41,6 @@ extension Wire {
         _ = pump()
     }
 
-    /// The labels of the plan that were met by a record, in this order.
-    package var metInterventions: [RecordLabel] { filter?.met ?? [] }
-
     /// The labels of the plan that no record has met yet, in their own order.
     package var unmetInterventions: [RecordLabel] {
         guard let filter else { return [] }
@@ -127,7 +124,6 @@ extension Wire {
         case SSL3_RT_HANDSHAKE where isWrite:
             let version = unsafe ProtocolVersion(rawValue: UInt16(truncatingIfNeeded: SSL_version(ssl)))
             filter.name(messageType: first, version: version ?? .tls12)
-            if first == SSL3_MT_FINISHED, version == .tls12, let ssl = unsafe ssl { unsafe filter.noteKeys(of: ssl) }
         default: return
         }
     }
