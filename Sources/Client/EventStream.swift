@@ -24,9 +24,6 @@ package struct EventStream: Sendable {
     /// A stream from its beginning.
     package init() {}
 
-    /// The last `id` seen, for `Last-Event-ID`; empty before the first.
-    package var lastID: String { id }
-
     /// Reads on and returns the events that became whole; nil where one grows beyond ``largestEvent``.
     package mutating func read(_ bytes: ArraySlice<UInt8>) -> [Event]? {
         var events: [Event] = []

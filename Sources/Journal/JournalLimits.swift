@@ -11,11 +11,4 @@ package struct JournalLimits: Sendable, Equatable {
 
     /// The defaults.
     package init() {}
-
-    /// A journal that records nothing.
-    package static let off = {
-        var limits = JournalLimits()
-        limits.entries = 0
-        return limits
-    }()
 }

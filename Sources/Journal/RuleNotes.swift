@@ -39,9 +39,6 @@ package struct RuleNotes: Sendable, Equatable {
         one.content === other.content || (one.acted == other.acted && one.nearMisses == other.nearMisses)
     }
 
-    /// Whether no rule had anything to do with it.
-    package var isEmpty: Bool { acted.isEmpty && nearMisses.isEmpty }
-
     /// Notes a rule that acted.
     package mutating func note(_ rule: Acted) {
         guard acted.count < Self.limit, !acted.contains(rule) else { return }

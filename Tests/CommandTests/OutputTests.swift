@@ -241,6 +241,8 @@ struct OutputTests {
     @Test func `an export is a file for its owner alone, and no file where it is refused`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path(of: "lab.yaml")
+        try folder.write("before", to: "lab.yaml")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         let server = try ScriptedServer(.init(200, "devices: []\n", type: "application/yaml"), .problem(404, "no lab"))
         #expect(try await Session.run("registry export", on: server, more: [file]).status == 0)
         #expect(server.requests.first?.fields["accept"] == "application/yaml")
@@ -249,6 +251,8 @@ struct OutputTests {
         #expect(mode == 0o600)
         let other = folder.path(of: "other.json")
         #expect(try await Session.run("registry export", on: server, more: [other]).status == 1)
+        let nowhere = try await Session.run("registry export", on: server, more: [folder.path(of: "nowhere/lab.yaml")])
+        #expect(nowhere.errors.contains("No such file or directory"), "\(nowhere.errors)")
         #expect(folder.names == ["lab.yaml"])
     }
 

@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func `switched off, nothing is recorded`() {
-        let journal = Journal(lab: "default", limits: .off, shards: 4) { 0 }
+        var limits = JournalLimits()
+        limits.entries = 0
+        let journal = Journal(lab: "default", limits: limits, shards: 4) { 0 }
         journal.post(Sample.exchange(), on: Sample.opening(1))
         journal.end(Sample.opening(1))
         #expect(!journal.isOn)

@@ -195,7 +195,9 @@ import Testing
     }
 
     @Test func `switched off, nothing is recorded and everything is answered`() async throws {
-        let world = try await JournalWorld(limits: .off)
+        var limits = JournalLimits()
+        limits.entries = 0
+        let world = try await JournalWorld(limits: limits)
         let status = try await world.client { try $0.post(Requests.polling()).status }
         #expect(status == 200)
         await world.stop()

@@ -14,9 +14,4 @@ package struct DocumentDraft: Sendable {
     var licenses: [Entry<License>] = []
     /// The tokens that are listed.
     var tokens: [Entry<Token>] = []
-
-    /// How much is listed; a license's other tokens are not.
-    package var counts: RegistryCounts {
-        RegistryCounts(devices: devices.count, licenses: licenses.count, tokens: tokens.count)
-    }
 }

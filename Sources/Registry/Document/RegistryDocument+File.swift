@@ -14,15 +14,4 @@ extension RegistryDocument {
         }
         return try DocumentDraft.read(utf8: bytes).completed(chance)
     }
-
-    /// Writes a text with secrets to a file of mode 0600: whole, or not at all.
-    ///
-    /// - Throws: `DocumentError` where the file can't be written; what stood there before still stands.
-    package static func write(_ text: String, toFile file: String) throws(DocumentError) {
-        do throws(SystemError) {
-            try File.replace(file, with: Array(text.utf8), mode: 0o600)
-        } catch {
-            throw DocumentError(reason: "\(error)")
-        }
-    }
 }

@@ -116,15 +116,3 @@ final class Connection {
         unsafe sqlite3_wal_hook(handle, nil, nil)
     }
 }
-
-extension Connection {
-    /// The values of a query's first column.
-    func list<Value>(_ sql: String, _ read: (Span<UInt8>) -> Value?) throws(StoreError) -> [Value] {
-        let statement = try prepare(sql, as: "list")
-        var values: [Value] = []
-        while try statement.step() {
-            values.append(try statement.required(0, read))
-        }
-        return values
-    }
-}

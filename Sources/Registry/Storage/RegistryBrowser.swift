@@ -175,11 +175,6 @@ package final class RegistryBrowser {
         try reading { () throws(StoreError) in try reader.license(number) }
     }
 
-    /// The serials of a license's tokens, ascending.
-    package func tokenSerials(of license: LicenseNumber) throws(StoreError) -> [TokenSerial] {
-        try reading { () throws(StoreError) in try reader.tokenSerials(of: license) }
-    }
-
     /// The token with this serial.
     package func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
         try reading { () throws(StoreError) in try reader.token(serial) }

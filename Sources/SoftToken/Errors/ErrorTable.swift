@@ -11,9 +11,6 @@ package struct ErrorTable: Sendable, Equatable {
         package let text: String
         /// Whether code and text are both published.
         package let isVerified: Bool
-
-        /// The number that an appliance prints for the code.
-        package var applianceCode: Int { ErrorTable.applianceCode(for: code) }
     }
 
     /// What a lab puts in the place of a guess; nil keeps that half.
@@ -78,10 +75,6 @@ package struct ErrorTable: Sendable, Equatable {
     package func text(ofCode code: Int) -> String? {
         ServiceError.allCases.lazy.map { self[$0] }.first { $0.code == code }?.text
     }
-
-    /// The number that an appliance prints for `code`: the one published pair is 14 and -7564, and two other published
-    /// numbers fit the same base.
-    package static func applianceCode(for code: Int) -> Int { -(7_550 + code) }
 
     private static func standard(_ reason: ServiceError) -> Entry {
         switch reason {

@@ -12,14 +12,6 @@ package struct CertificateSerial: Hashable, Sendable {
     /// Bytes in a number of ours, and in the mark at its end.
     private static let (size, markSize) = (16, 8)
 
-    /// Reads the number of the first certificate in a PEM text.
-    ///
-    /// - Parameter pem: such as an ``Identity/chain``.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)`` where there is none.
-    package init(ofFirstIn pem: [UInt8]) throws(PKIError) {
-        self = try Certificate.parse(pem.span).serial
-    }
-
     /// Copies a number; nil for a negative one, which no certificate of ours has.
     init?(_ number: UnsafePointer<ASN1_INTEGER>?) {
         guard unsafe ASN1_STRING_type(number) == V_ASN1_INTEGER else { return nil }

@@ -21,16 +21,6 @@ package struct Credential: ~Copyable {
         )
     }
 
-    /// Makes a new key and a certificate that it signs itself.
-    ///
-    /// - Parameter template: what the certificate says; with an `authority` it becomes a root.
-    /// - Returns: both together.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    package static func selfSigned(_ template: CertificateTemplate) throws(PKIError) -> Credential {
-        let key = try PrivateKey.generate(template.keyKind)
-        return Credential(certificate: try .selfSigned(template, by: key), key: key)
-    }
-
     /// Makes a new key and signs a certificate about it, whether or not this authority may.
     ///
     /// - Parameter template: what the certificate says.

@@ -111,7 +111,8 @@ import Testing
         for text in [Self.complete, document.yaml(now: 0), document.json(now: 0)] {
             #expect(try RegistryDocument.read("\u{FEFF}" + text, chance: Self.chance) == document)
         }
-        #expect(try DocumentDraft.read("\u{FEFF}{\"devices\":[]}", as: .json).counts == RegistryCounts())
+        let empty = RegistryDocument(devices: [], licenses: [], tokens: [])
+        #expect(try DocumentDraft.read("\u{FEFF}{\"devices\":[]}", as: .json).completed(Self.chance) == empty)
     }
 
     /// YAML's core schema has three forms of each truth value, and five of null.
@@ -152,21 +153,13 @@ import Testing
         #expect(try RegistryDocument.read("{}", chance: Self.chance) == empty)
     }
 
-    @Test func `a file is private, says what it holds, and replaces another at once`() throws {
+    @Test func `a file is read, and says what it holds`() throws {
         let workspace = try Workspace()
         let path = workspace.path("registry.yaml")
-        try Data("before".utf8).write(to: URL(filePath: path))
-        let text =
-            try RegistryDocument.read(Self.complete, chance: Self.chance).yaml(now: 0)
-        try RegistryDocument.write(text, toFile: path)
-        #expect(try workspace.mode("registry.yaml") == 0o600)
+        let text = try RegistryDocument.read(Self.complete, chance: Self.chance).yaml(now: 0)
+        try Data(text.utf8).write(to: URL(filePath: path))
         #expect(text.hasPrefix("# A lab's whole registry. It holds secrets"))
         #expect(try RegistryDocument.read(file: path, chance: Self.chance).yaml(now: 0) == text)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.folder.path) == ["registry.yaml"])
-        let error = #expect(throws: DocumentError.self) {
-            try RegistryDocument.write(text, toFile: workspace.path("nowhere/registry.yaml"))
-        }
-        #expect(error?.description.contains("No such file or directory") == true)
         #expect(throws: DocumentError.self) {
             try RegistryDocument.read(file: workspace.path("missing.yaml"), chance: Self.chance)
         }

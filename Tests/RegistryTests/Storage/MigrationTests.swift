@@ -14,9 +14,13 @@ import Testing
     }
 
     private func layout() throws -> [String] {
-        try connection.list("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name") {
-            String(decoding: (0..<$0.count).map { [span = $0] in span[$0] }, as: UTF8.self)
-        }
+        let statement = try connection.prepare(
+            "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name",
+            as: "test"
+        )
+        var lines: [String] = []
+        while try statement.step() { lines.append(statement.text(0) ?? "") }
+        return lines
     }
 
     @Test func `steps are numbered one after the other`() {

@@ -23,9 +23,10 @@ struct `Error table` {
         #expect(entry.isVerified == isVerified)
     }
 
-    @Test func `the appliance's number follows the one published pair`() {
-        #expect(ErrorTable()[.licenseExpired].applianceCode == -7_564)
-        #expect(ErrorTable.applianceCode(for: 31) == -7_581)
+    /// An appliance prints -(7550 + code): the first pair is published, the second calculated (docs/protocol.md section 6).
+    @Test(arguments: [(ServiceError.licenseExpired, -7_564), (.tokenOfOtherProduct, -7_581)])
+    func `a code is the one that an appliance's number stands for`(reason: ServiceError, shown: Int) {
+        #expect(-(7_550 + ErrorTable()[reason].code) == shown)
     }
 
     @Test func `a guess may be replaced, in code or text or both`() throws {

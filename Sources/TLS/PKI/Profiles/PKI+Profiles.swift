@@ -1,6 +1,6 @@
 /// Certificates that are wrong, or odd, on purpose.
 extension PKI {
-    /// Mints one certificate of a profile, with its chain and a new key; nothing is written.
+    /// Mints a profile's certificates for all emulated hosts at once, with their chains and one new key; nothing is written.
     ///
     /// It makes keys, RSA ones too, so it belongs on a thread of the caller's.
     ///
@@ -8,28 +8,9 @@ extension PKI {
     ///   - profile: what is wanted.
     ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: what counts does so at
     ///     both, what is past ended before both, and what is to come begins after both.
-    ///   - commonName: the server's common name; nil for the first of the emulated hosts.
-    ///   - calling: how the clients call the server that it is for.
-    /// - Returns: the identity to present, and what staples need.
+    /// - Returns: the identities, and how long they are what they should be.
     /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root does not count at both moments, or
     ///   ``PKIError/openSSL(operation:detail:)``.
-    package func mint(
-        _ profile: CertificateProfile,
-        spanning moments: ClosedRange<Int64>,
-        commonName: String?,
-        calling: CertificateTemplate.Calling = .byAddress
-    ) throws(PKIError) -> MintedProfile {
-        try ProfileMinting(profile, of: self, spanning: moments)
-            .mint(commonName ?? CertificateTemplate.emulatedHosts[0], calling: calling)
-    }
-
-    /// Mints a profile's certificates for all emulated hosts at once, with one key.
-    ///
-    /// - Parameters:
-    ///   - profile: what is wanted.
-    ///   - moments: what the host's clock and the lab's say, as in ``mint(_:spanning:commonName:)``.
-    /// - Returns: the identities, and how long they are what they should be.
-    /// - Throws: as ``mint(_:spanning:commonName:)``.
     package func mint(
         _ profile: CertificateProfile,
         spanning moments: ClosedRange<Int64>

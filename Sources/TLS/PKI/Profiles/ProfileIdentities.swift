@@ -10,12 +10,6 @@ package struct ProfileIdentities: Sendable {
     /// leaves them.
     package let validity: Validity
 
-    /// The identity for a name that a client asked for, in lower case; nil for none.
-    package subscript(serverName: String?) -> MintedProfile {
-        guard let serverName else { return unnamed }
-        return byName[serverName] ?? standard
-    }
-
     /// What has to stand on the service authority's list, and in its OCSP answers, for the profile to be what it says.
     package var revocations: [Revocation] {
         ([unnamed, standard] + byName.values).compactMap(\.revocation)
