@@ -46,18 +46,20 @@ let package = Package(
         module("Supplied", ["CSupplied"]),
         module("IO", ["CLinux"]),
         module("Documents", ["CYAML", "Notation"]),
-        module("TLS", ["COpenSSL", "IO"]),
+        module("TLSNames"),
+        module("TLS", ["COpenSSL", "IO", "TLSNames"]),
         module("HTTP"),
         module("SoftToken"),
         module("Registry", ["CSQLite", "Documents", "IO", "Notation", "SoftToken"]),
-        module("Faults", ["IO", "Notation", "SoftToken"]),
-        module("Journal", ["Faults", "IO", "Notation", "SoftToken"]),
+        module("Faults", ["IO", "Notation", "SoftToken", "TLSNames"]),
+        module("Journal", ["Faults", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Transport", ["Faults", "IO", "TLS"]),
         module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
         module(
             "Server",
             [
-                "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", "Transport",
+                "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", "TLSNames",
+                "Transport",
                 logging,
             ]
         ),
@@ -65,7 +67,7 @@ let package = Package(
             "Admin",
             [
                 "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken",
-                "TLS",
+                "TLS", "TLSNames",
             ]
         ),
         module("Client", ["HTTP", "IO", "TLS", "Transport"]),
@@ -77,13 +79,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        module("TestKit", ["IO", "TLS"]),
+        module("TestKit", ["IO", "TLS", "TLSNames"]),
 
         tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Notation", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("DocumentsTests", ["Documents"]),
-        tests("FaultsTests", ["Faults", "IO"]),
+        tests("FaultsTests", ["Faults", "IO", "TLSNames"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
@@ -98,8 +100,9 @@ let package = Package(
             ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),
+        tests("TLSNamesTests", ["TLSNames"]),
+        tests("TLSTests", ["Documents", "IO", "TLS", "TLSNames", "TestKit"]),
         tests("TransportTests", ["Faults", "IO", "TestKit", "Transport"]),
-        tests("TLSTests", ["Documents", "IO", "TLS", "TestKit"]),
         tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
     ],
     cLanguageStandard: .gnu2x

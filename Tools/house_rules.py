@@ -19,18 +19,21 @@ ARROWS = {
     "Supplied": {"CSupplied"},
     "IO": {"CLinux"},
     "Documents": {"CYAML", "Notation"},
-    "TLS": {"COpenSSL", "IO"},
+    "TLSNames": set(),
+    "TLS": {"COpenSSL", "IO", "TLSNames"},
     "HTTP": set(),
     "SoftToken": set(),
     "Registry": {"CSQLite", "Documents", "IO", "Notation", "SoftToken"},
-    "Faults": {"IO", "Notation", "SoftToken"},
-    "Journal": {"Faults", "IO", "Notation", "SoftToken"},
+    "Faults": {"IO", "Notation", "SoftToken", "TLSNames"},
+    "Journal": {"Faults", "IO", "Notation", "SoftToken", "TLSNames"},
     "Transport": {"Faults", "IO", "TLS"},
     "Lab": {"Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"},
-    "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "SoftToken", "TLS", "Transport"},
-    "Admin": {"Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken", "TLS"},
+    "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "SoftToken", "TLS", "TLSNames", "Transport"},
+    "Admin": {
+        "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken", "TLS", "TLSNames",
+    },
     "Client": {"HTTP", "IO", "TLS", "Transport"},
-    "TestKit": {"IO", "TLS"},
+    "TestKit": {"IO", "TLS", "TLSNames"},
     "fauxguard": {
         "Admin", "ArgumentParser", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "Server",
         "SoftToken", "Supplied", "TLS",
@@ -38,7 +41,7 @@ ARROWS = {
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())
 # These speak of bytes and values alone: not even Foundation, so that they can be fuzzed and reused without anything else.
-PURE = {"HTTP", "Notation", "SoftToken"}
+PURE = {"HTTP", "Notation", "SoftToken", "TLSNames"}
 # Who carries faults out. Elsewhere a connection speaks of stages, of rules and of what the transport says, and its story
 # stays readable by those who look for no fault.
 FAULT_ROOMS = ("Sources/Faults/", "Sources/Server/Faults/", "Sources/Transport/")

@@ -2,6 +2,7 @@ import Faults
 import IO
 import Notation
 import SoftToken
+import TLSNames
 
 /// Values of filters, as they are written or as the API prints what they are compared with.
 extension JournalFilter.Condition {
@@ -46,8 +47,8 @@ extension JournalFilter.Condition {
             }
             test = .fingerprint(fingerprint)
         case .alert:
-            guard AlertName.isTold(text) else {
-                throw wrong("is no alert's name, such as unknown_ca", AlertName.known)
+            guard AlertCode(name: text) != nil else {
+                throw wrong("is no alert's name, such as unknown_ca", AlertCode.named.map(\.name))
             }
             test = .text(text)
         case .listener: test = .text(text)

@@ -1,4 +1,5 @@
 package import TLS
+import TLSNames
 
 /// What listeners present: an identity for each way of calling the server, the OCSP answers to staple to them, and the
 /// keys of the tickets that go with both.

@@ -1,5 +1,6 @@
 import Foundation
 package import TLS
+package import TLSNames
 
 /// What a running server holds, as the kernel counts it, and how its clients come to trust it.
 extension ServerProcess {

@@ -1,4 +1,5 @@
 import TLS
+import TLSNames
 
 /// A ClientHello put together by hand, so that each part can be made wrong by itself.
 struct ClientHelloSample {

@@ -1,4 +1,5 @@
 import TLS
+import TLSNames
 import Testing
 
 @Suite struct EngineHandshakeTests {

@@ -1,4 +1,5 @@
 import TLS
+import TLSNames
 import Testing
 
 /// A client and a server engine over wires in memory, and the hands that carry bytes between them.

@@ -1,5 +1,6 @@
 import Glibc
 import TLS
+import TLSNames
 import Testing
 
 @Suite struct EngineSocketTests {

@@ -1,5 +1,6 @@
 import Foundation
 import TLS
+import TLSNames
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import TLS
+import TLSNames
 import Testing
 
 /// What a client that trusts the lab's root answers to each profile in a handshake, by the host's clock.

@@ -1,5 +1,6 @@
 import Foundation
 import TLS
+import TLSNames
 import Testing
 
 /// Answers to staple, judged by the `openssl` command, which holds them against the host's clock.

@@ -1,5 +1,6 @@
 import IO
 import TLS
+import TLSNames
 import TestKit
 import Testing
 

@@ -1,4 +1,5 @@
 import TLS
+import TLSNames
 import Testing
 
 @Suite struct RecordFilterTests {
@@ -146,11 +147,11 @@ import Testing
 
     @Test(
         arguments: [ProtocolVersion.tls12, .tls13],
-        [RecordPlan.Intervention.alert(AlertCode(rawValue: 80)), .corrupt]
+        [RecordIntervention.alert(AlertCode(rawValue: 80)), .corrupt]
     )
     func `a certificate larger than a record is met once`(
         version: ProtocolVersion,
-        intervention: RecordPlan.Intervention
+        intervention: RecordIntervention
     ) throws {
         let identity = try EngineIdentities.localhost()
         let large = Identity(

@@ -1,3 +1,4 @@
+import TLSNames
 import Testing
 
 @testable import TLS

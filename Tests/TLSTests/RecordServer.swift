@@ -1,5 +1,6 @@
 import Glibc
 import IO
+import TLSNames
 import TestKit
 
 @testable import TLS

@@ -1,5 +1,6 @@
 import Faults
 import Journal
+import TLSNames
 
 /// What is asked of a journal: the filters of a query, and an expectation with them.
 extension Schemas {
@@ -62,10 +63,10 @@ extension Schemas {
 
     /// The alerts that a record may tell of.
     static let alertName: JSONValue = {
-        let others = (0...255).map { "alert_\($0)" }.filter { AlertName.isTold($0) }.map { $0.dropFirst(6) }
+        let others = (0...UInt8.max).filter { !AlertCode(rawValue: $0).isNamed }.map { "\($0)" }
         return [
             "anyOf": [
-                choice(AlertName.known),
+                choice(AlertCode.named.map(\.name)),
                 ["type": "string", "pattern": .string("^alert_(\(others.joined(separator: "|")))$")],
             ]
         ]

@@ -52,6 +52,24 @@ package struct Arguments: Sendable {
         if case .number(let number)? = values[name] { number } else { nil }
     }
 
+    /// What the word of a choice means; where the rule says none, what the effect says is usual.
+    ///
+    /// Throws a ``RuleDefect`` where the effect's own words are more than those with a meaning: no order is taken for another.
+    func choice<Value>(
+        _ name: String,
+        default usual: Value? = nil,
+        _ meaning: (String) -> Value?
+    ) throws(RuleDefect) -> Value {
+        let word = text(name)
+        guard let value = word.map(meaning) ?? usual else {
+            throw RuleDefect(
+                "with.\(name)",
+                word.map { "\(VisibleText.quoted($0)) means nothing here" } ?? "it is needed"
+            )
+        }
+        return value
+    }
+
     /// A text or a choice.
     func text(_ name: String) -> String? {
         if case .text(let text)? = values[name] { text } else { nil }

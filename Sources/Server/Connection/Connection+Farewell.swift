@@ -4,6 +4,7 @@ import HTTP
 import IO
 import Journal
 import TLS
+import TLSNames
 import Transport
 
 /// What is said last, in clear and behind the record of the end, and what the peer had said.

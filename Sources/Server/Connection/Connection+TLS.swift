@@ -3,6 +3,7 @@ import HTTP
 import IO
 import Journal
 import TLS
+import TLSNames
 import Transport
 
 /// From the first byte to the end of the handshake.

@@ -4,6 +4,7 @@ import IO
 import Journal
 import Lab
 import TLS
+import TLSNames
 import Transport
 
 /// One connection, from accept to close.

@@ -4,6 +4,7 @@ package import Lab
 import Logging
 import Notation
 import TLS
+import TLSNames
 
 /// What rules ask for, made before they come into force.
 extension Certificates {

@@ -3,6 +3,7 @@ import IO
 import Lab
 import SoftToken
 import TLS
+import TLSNames
 import Transport
 
 /// A handshake that rules made different.
@@ -28,7 +29,7 @@ extension Connection {
         var options = HandshakeOptions()
         // A session that is resumed would pass by what the rules want seen.
         options.acceptsTickets = false
-        options.versions = plan.versions.flatMap { Self.versions($0) }
+        options.versions = plan.versions
         // Both were read when the rule was made.
         options.cipherSuites = plan.cipherSuites.isEmpty ? nil : try? CipherList(plan.cipherSuites)
         options.groups = plan.groups.isEmpty ? nil : try? GroupList(plan.groups)
@@ -47,36 +48,23 @@ extension Connection {
             options.identity =
                 context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)?.identity
         }
-        guard let kind = plan.staple, let status = StapleStatus(rawValue: kind.rawValue) else { return }
+        guard let status = plan.staple else { return }
         let variant = context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)
         options.staple = variant?.staples[status].map { .bytes($0) } ?? .none
-    }
-
-    private static func versions(_ range: ClosedRange<String>) -> ClosedRange<ProtocolVersion>? {
-        let names: [String: ProtocolVersion] = ["1.0": .tls10, "1.1": .tls11, "1.2": .tls12, "1.3": .tls13]
-        guard let oldest = names[range.lowerBound], let newest = names[range.upperBound] else { return nil }
-        return oldest...newest
     }
 
     private func records(_ plan: HandshakePlan, of lab: Lab) -> RecordPlan {
         var records = RecordPlan(gap: plan.gap?.duration)
         var taken: Set<String> = []
         for step in plan.records {
-            guard let label = RecordLabel(rawValue: step.at.rawValue) else { continue }
-            guard records.interventions[label] == nil else {
+            guard records.interventions[step.at] == nil else {
                 let reason = "\(step.at.rawValue): another rule has that record"
                 lab.faults.missed(step.rule, because: reason)
                 deviation?.retract(step.rule, because: reason)
                 taken.insert(step.rule)
                 continue
             }
-            records.interventions[label] =
-                switch step.action {
-                case .stall: .stall
-                case .truncate(let bytes): .truncate(bytes: bytes)
-                case .corrupt: .corrupt
-                case .alert(let number): .alert(AlertCode(rawValue: number))
-                }
+            records.interventions[step.at] = step.action
         }
         deviation?.handshake?.records.removeAll { taken.contains($0.rule) }
         return records
@@ -115,8 +103,8 @@ extension Connection {
         guard let deviation, let plan = deviation.handshake, let wire = transport.wire, let lab = listener.lab else {
             return
         }
-        let unmet = Set(wire.unmetInterventions.map(\.rawValue))
-        for step in plan.records where unmet.contains(step.at.rawValue) {
+        let unmet = wire.unmetInterventions
+        for step in plan.records where unmet.contains(step.at) {
             lab.faults.missed(step.rule, because: "\(step.at.rawValue): \(reason)")
             deviation.retract(step.rule, because: "\(step.at.rawValue): \(reason)")
         }

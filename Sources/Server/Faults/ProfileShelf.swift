@@ -1,5 +1,6 @@
 import IO
 import TLS
+import TLSNames
 
 /// What handshakes under a rule present, made beforehand and ready for every loop: by lab and profile.
 ///

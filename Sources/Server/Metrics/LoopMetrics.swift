@@ -2,6 +2,7 @@ import IO
 import Journal
 import SoftToken
 import TLS
+import TLSNames
 
 /// What one loop counts of the data plane: raised by its own thread without a lock, read by the admin plane.
 ///

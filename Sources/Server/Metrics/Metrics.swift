@@ -5,6 +5,7 @@ package import Lab
 import Registry
 import SoftToken
 import TLS
+import TLSNames
 
 /// Everything that the server counts, as Prometheus reads it (text exposition format 0.0.4).
 ///
@@ -56,11 +57,12 @@ package struct Metrics: Sendable {
             var others: UInt64 = 0
             for code in 0..<LoopMetrics.alertCodes {
                 let count = loops.sum { $0.alertCount(code, isSent: direction == .sent) }
-                guard let name = AlertCode.names[UInt8(truncatingIfNeeded: code)] else {
+                let alert = AlertCode(rawValue: UInt8(truncatingIfNeeded: code))
+                guard alert.isNamed else {
                     others &+= count
                     continue
                 }
-                if count > 0 { page.sample(["alert": name, "direction": direction.rawValue], count) }
+                if count > 0 { page.sample(["alert": alert.name, "direction": direction.rawValue], count) }
             }
             if others > 0 { page.sample(["alert": "other", "direction": direction.rawValue], others) }
         }

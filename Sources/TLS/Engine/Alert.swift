@@ -1,3 +1,5 @@
+package import TLSNames
+
 /// One TLS alert that went over a connection (RFC 8446 section 6).
 package struct Alert: Sendable, Hashable {
     /// Who sent it, seen from this end.

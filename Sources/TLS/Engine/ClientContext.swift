@@ -1,4 +1,5 @@
 import COpenSSL
+package import TLSNames
 
 /// What the connections of a client have in common: whom it trusts, what it presents, what it offers.
 ///

@@ -1,3 +1,5 @@
+package import TLSNames
+
 /// What is wrong with bytes that began as TLS but are no acceptable ClientHello.
 package enum ClientHelloDefect: Error, Sendable, Hashable {
     /// A handshake record without payload, which RFC 8446 section 5.1 forbids.
@@ -64,6 +66,18 @@ extension ClientHelloDefect: CustomStringConvertible {
         case .length(let field): "an inconsistent length in \(field.rawValue)"
         case .value(let field): "a value not allowed in \(field.rawValue)"
         case .duplicateExtension(let type): "extension \(type) twice"
+        }
+    }
+}
+
+extension ClientHelloDefect {
+    /// The alert that RFC 8446 section 6.2 prescribes for the defect.
+    package var alert: AlertCode {
+        switch self {
+        case .emptyRecord, .unexpectedRecord, .unexpectedMessage, .trailingBytes: .unexpectedMessage
+        case .oversizeRecord: .recordOverflow
+        case .oversizeMessage, .tooManyRecords, .value, .duplicateExtension: .illegalParameter
+        case .length: .decodeError
         }
     }
 }

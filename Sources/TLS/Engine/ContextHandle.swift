@@ -1,4 +1,5 @@
 import COpenSSL
+import TLSNames
 
 /// One `SSL_CTX` with what servers and clients set alike.
 @safe struct ContextHandle: ~Copyable {

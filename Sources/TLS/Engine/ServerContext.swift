@@ -1,4 +1,5 @@
 import COpenSSL
+import TLSNames
 
 /// What the connections of one loop have in common: identity, versions, tickets, ALPN.
 ///

@@ -1,4 +1,5 @@
 import IO
+import TLSNames
 
 /// Where an engine's bytes come from and go to, and what is known of them.
 ///

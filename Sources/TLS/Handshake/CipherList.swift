@@ -1,4 +1,5 @@
 import COpenSSL
+import TLSNames
 
 /// The cipher suites that a connection offers, all of them known.
 ///

@@ -1,4 +1,5 @@
 import COpenSSL
+package import TLSNames
 
 /// What one connection's handshake does differently from the others of its context.
 ///

@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Makes alerts that a peer of TLS 1.3 can open, from the secrets of OpenSSL's key log.
 ///
 /// Each set of keys counts its records from 0 (RFC 8446 section 5.3), so it has to be told of each that leaves.

@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Cuts what OpenSSL writes into records, and does to each what a plan says.
 ///
 /// A state machine over bytes: the wire gives it what OpenSSL writes and sends what it lets through. OpenSSL announces
@@ -23,7 +25,7 @@ final class RecordFilter {
     }
 
     /// What is still to happen; what a label that never comes leaves is a miss.
-    private(set) var unmet: [RecordLabel: RecordPlan.Intervention]
+    private(set) var unmet: [RecordLabel: RecordIntervention]
     /// What has happened, in this order.
     private(set) var met: [RecordLabel] = []
     /// Units that wait to be released, where the plan has a gap.
@@ -159,7 +161,7 @@ final class RecordFilter {
 
     /// Whether it could be done.
     private func carryOut(
-        _ intervention: RecordPlan.Intervention,
+        _ intervention: RecordIntervention,
         on record: [UInt8],
         _ known: Announcement
     ) -> Bool {

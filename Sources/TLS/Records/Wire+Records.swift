@@ -1,4 +1,5 @@
 import COpenSSL
+package import TLSNames
 
 /// What a connection with a record plan keeps back.
 extension Wire {

@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Sends a fatal alert in the place of a record.
 struct TLSAlert: Effect {
     static let entry = EffectEntry(
@@ -6,8 +8,13 @@ struct TLSAlert: Effect {
         ends: true,
         "A fatal alert goes out in the place of that record, sealed where the protocol seals it.",
         parameters: [
-            Parameter("alert", .choice(AlertName.all), "the alert, as RFC 8446 names it"),
-            Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "in the place of which record"),
+            Parameter("alert", .choice(AlertCode.current.map(\.name)), "the alert, as RFC 8446 names it"),
+            Parameter(
+                "at",
+                .choice(RecordLabel.allCases.map(\.rawValue)),
+                default: "serverHello",
+                "in the place of which record"
+            ),
         ],
         observed: [
             .curl("tlsv1 alert access denied"),
@@ -17,12 +24,12 @@ struct TLSAlert: Effect {
         expected: "reports the alert, and does not try again at once"
     )
 
-    private let alert: UInt8
-    private let record: RecordName
+    private let alert: AlertCode
+    private let record: RecordLabel
 
-    init(_ arguments: Arguments) {
-        alert = arguments.text("alert").flatMap { AlertName.number(of: $0) } ?? 80
-        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        alert = try arguments.choice("alert") { AlertCode(name: $0) }
+        record = try arguments.choice("at", default: .serverHello) { RecordLabel(rawValue: $0) }
     }
 
     var askedAt: [Stage] { [.hello] }

@@ -31,8 +31,8 @@ struct TLSClientCertificate: Effect {
     private let mode: ClientCertificateMode
     private let matchesSerial: Bool
 
-    init(_ arguments: Arguments) {
-        mode = arguments.text("mode").flatMap { ClientCertificateMode(rawValue: $0) } ?? .none
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        mode = try arguments.choice("mode") { ClientCertificateMode(rawValue: $0) }
         matchesSerial = arguments.text("match") != "any"
     }
 

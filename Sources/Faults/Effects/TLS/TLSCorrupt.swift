@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Flips a bit of a record.
 struct TLSCorrupt: Effect {
     static let entry = EffectEntry(
@@ -7,7 +9,7 @@ struct TLSCorrupt: Effect {
         parameters: [
             Parameter(
                 "at",
-                .choice(RecordName.allCases.map(\.rawValue)),
+                .choice(RecordLabel.allCases.map(\.rawValue) + [ofAnswer]),
                 default: "serverHello",
                 "which record; data is an answer's first"
             )
@@ -20,19 +22,24 @@ struct TLSCorrupt: Effect {
         expected: "ends the handshake with an alert of its own, unexpected_message or bad_record_mac"
     )
 
-    private let record: RecordName
+    /// The word for application data.
+    private static let ofAnswer = "data"
 
-    init(_ arguments: Arguments) {
-        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+    /// The record of the handshake; nil for an answer's first.
+    private let record: RecordLabel?
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        let isOfAnswer = arguments.text("at") == Self.ofAnswer
+        record = isOfAnswer ? nil : try arguments.choice("at", default: .serverHello) { RecordLabel(rawValue: $0) }
     }
 
-    var askedAt: [Stage] { record == .data ? [.answer] : [.hello] }
+    var askedAt: [Stage] { record == nil ? [.answer] : [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        guard record != .data else {
+        if let record {
+            plan.handshake.records.append(RecordStep(.corrupt, at: record))
+        } else {
             plan.answer.isCorrupt = true
-            return
         }
-        plan.handshake.records.append(RecordStep(.corrupt, at: record))
     }
 }

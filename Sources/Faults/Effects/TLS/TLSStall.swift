@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Sends up to a record, and no more.
 struct TLSStall: Effect {
     static let entry = EffectEntry(
@@ -6,7 +8,12 @@ struct TLSStall: Effect {
         ends: true,
         "The handshake goes up to that record, which never comes.",
         parameters: [
-            Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "the record that does not come"),
+            Parameter(
+                "at",
+                .choice(RecordLabel.allCases.map(\.rawValue)),
+                default: "serverHello",
+                "the record that does not come"
+            ),
             Parameter("hold", Parameter.anyDuration, default: "until the client goes", "how long, before it is closed"),
         ],
         observed: [
@@ -16,11 +23,11 @@ struct TLSStall: Effect {
         expected: "gives up after a time of its own"
     )
 
-    private let record: RecordName
+    private let record: RecordLabel
     private let hold: Duration?
 
-    init(_ arguments: Arguments) {
-        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        record = try arguments.choice("at", default: .serverHello) { RecordLabel(rawValue: $0) }
         hold = arguments.duration("hold")
     }
 

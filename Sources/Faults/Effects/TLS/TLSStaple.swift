@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Staples another OCSP answer.
 struct TLSStaple: Effect {
     static let entry = EffectEntry(
@@ -5,7 +7,7 @@ struct TLSStaple: Effect {
         at: [.hello],
         "Another OCSP answer is stapled, to clients that ask for one; good is the normal state.",
         parameters: [
-            Parameter("status", .choice(StapleKind.allCases.map(\.rawValue)), "what it says of the certificate")
+            Parameter("status", .choice(StapleStatus.allCases.map(\.rawValue)), "what it says of the certificate")
         ],
         observed: [
             .curl("SSL certificate revocation reason"),
@@ -14,10 +16,10 @@ struct TLSStaple: Effect {
         expected: "refuses all but good, where it requires stapling"
     )
 
-    private let status: StapleKind
+    private let status: StapleStatus
 
-    init(_ arguments: Arguments) {
-        status = arguments.text("status").flatMap { StapleKind(rawValue: $0) } ?? .good
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        status = try arguments.choice("status") { StapleStatus(rawValue: $0) }
     }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {

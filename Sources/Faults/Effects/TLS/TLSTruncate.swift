@@ -1,3 +1,5 @@
+import TLSNames
+
 /// Sends a part of a record, and closes.
 struct TLSTruncate: Effect {
     static let entry = EffectEntry(
@@ -6,7 +8,7 @@ struct TLSTruncate: Effect {
         ends: true,
         "A part of that record is sent, then the connection closes (FIN).",
         parameters: [
-            Parameter("at", .choice(RecordName.ofHandshake), default: "serverHello", "which record"),
+            Parameter("at", .choice(RecordLabel.allCases.map(\.rawValue)), default: "serverHello", "which record"),
             Parameter(
                 "bytes",
                 .integer(0...65_536, unit: "bytes"),
@@ -22,17 +24,17 @@ struct TLSTruncate: Effect {
         expected: "reports that the handshake failed"
     )
 
-    private let record: RecordName
+    private let record: RecordLabel
     private let bytes: Int?
 
-    init(_ arguments: Arguments) {
-        record = arguments.text("at").flatMap { RecordName(rawValue: $0) } ?? .serverHello
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        record = try arguments.choice("at", default: .serverHello) { RecordLabel(rawValue: $0) }
         bytes = arguments.integer("bytes")
     }
 
     var askedAt: [Stage] { [.hello] }
 
     func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.records.append(RecordStep(.truncate(bytes), at: record))
+        plan.handshake.records.append(RecordStep(.truncate(bytes: bytes), at: record))
     }
 }

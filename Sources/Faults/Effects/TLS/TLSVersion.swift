@@ -1,6 +1,8 @@
+import TLSNames
+
 /// Offers other versions.
 struct TLSVersion: Effect {
-    private static let versions = ["1.0", "1.1", "1.2", "1.3"]
+    private static let versions = ProtocolVersion.allCases.map(\.name)
 
     static let entry = EffectEntry(
         "tls.version",
@@ -21,14 +23,15 @@ struct TLSVersion: Effect {
         expected: "refuses what is below its own minimum"
     )
 
-    private let range: ClosedRange<String>
+    private let range: ClosedRange<ProtocolVersion>
 
     init(_ arguments: Arguments) throws(RuleDefect) {
-        let (oldest, newest) = (arguments.text("min") ?? "1.0", arguments.text("max") ?? "1.3")
+        let oldest = try arguments.choice("min", default: .tls10) { ProtocolVersion(name: $0) }
+        let newest = try arguments.choice("max", default: .tls13) { ProtocolVersion(name: $0) }
         guard arguments.has("min") || arguments.has("max") else {
             throw RuleDefect("with", "tls.version needs min or max, or both")
         }
-        guard oldest <= newest else { throw RuleDefect("with.min", "\(oldest) is above max, \(newest)") }
+        guard oldest <= newest else { throw RuleDefect("with.min", "\(oldest.name) is above max, \(newest.name)") }
         range = oldest...newest
     }
 

@@ -1,3 +1,5 @@
+import TLSNames
+
 /// A server certificate with its chain that tests ask for by name, told by what it differs in from an ordinary one.
 ///
 /// `Certs/profiles.yaml` declares all of them, and nothing else knows their names.
@@ -43,7 +45,7 @@ extension CertificateProfile: Decodable {
         guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isOfNames) else {
             return (.name, "\"\(name)\" is no name: 1 to 64 of a-z, 0-9 and -")
         }
-        if let alert, !AlertCode.names.values.contains(alert) { return (.alert, "\"\(alert)\" is no alert's name") }
+        if let alert, AlertCode(name: alert)?.isNamed != true { return (.alert, "\"\(alert)\" is no alert's name") }
         if kind == .good, !verifier.codes.isEmpty { return (.verifier, "a good one has no codes") }
         return nil
     }

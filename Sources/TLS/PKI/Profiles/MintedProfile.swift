@@ -1,3 +1,5 @@
+package import TLSNames
+
 /// One certificate of a profile with its chain and key, and the means to staple an answer about it.
 package struct MintedProfile: Sendable {
     /// What the server presents.

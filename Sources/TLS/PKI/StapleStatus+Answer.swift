@@ -1,20 +1,8 @@
 internal import COpenSSL
+package import TLSNames
 
-/// What is stapled to a handshake about the server's certificate (RFC 6066 section 8).
-package enum StapleStatus: String, CaseIterable, Sendable {
-    /// That it counts.
-    case good
-    /// That it was taken back.
-    case revoked
-    /// That its issuer does not know it.
-    case unknown
-    /// That it counted, in an answer whose time is over.
-    case stale
-    /// That it counts, signed with another key than its issuer's.
-    case forged
-    /// Nothing.
-    case missing
-
+/// The answers themselves.
+extension StapleStatus {
     /// Makes the answer.
     ///
     /// - Parameters:

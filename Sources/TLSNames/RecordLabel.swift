@@ -18,7 +18,7 @@ package enum RecordLabel: String, Sendable, CaseIterable {
     case finished
 
     /// The label of a handshake message, by its type (RFC 8446 section B.3, RFC 5246 section 7.4); nil for others.
-    init?(messageType: UInt8) {
+    package init?(messageType: UInt8) {
         switch messageType {
         case 2: self = .serverHello
         case 4: self = .ticket
@@ -31,4 +31,19 @@ package enum RecordLabel: String, Sendable, CaseIterable {
         default: return nil
         }
     }
+}
+
+/// What happens to one record that is to leave.
+package enum RecordIntervention: Sendable, Equatable {
+    /// It and everything after it is kept back for good.
+    case stall
+    /// So many of its bytes leave, header included, half of them for nil; then nothing more does.
+    case truncate(bytes: Int?)
+    /// One bit of it is changed: of a sealed record one in the middle, of one in clear one of its message's type.
+    case corrupt
+    /// A fatal alert leaves instead of it, and nothing after it.
+    ///
+    /// It is sealed where the record would have been. In TLS 1.2 and before, an alert instead of `finished` leaves
+    /// in clear, before ChangeCipherSpec.
+    case alert(AlertCode)
 }
