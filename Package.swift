@@ -50,7 +50,14 @@ let package = Package(
         module("TLS", ["COpenSSL", "IO", "TLSNames"]),
         module("HTTP"),
         module("SoftToken"),
-        module("Registry", ["CSQLite", "Documents", "IO", "Notation", "SoftToken"]),
+        .target(
+            name: "Registry",
+            dependencies: ["CSQLite", "Documents", "IO", "Notation", "SoftToken"],
+            path: "Sources",
+            exclude: ["Registry/Registry.docc"],
+            sources: ["Registry", "RegistrySQLite"],
+            swiftSettings: strict
+        ),
         module("Faults", ["IO", "Notation", "SoftToken", "TLSNames"]),
         module("Journal", ["Faults", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Transport", ["Faults", "IO", "TLS"]),

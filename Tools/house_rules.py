@@ -24,6 +24,7 @@ ARROWS = {
     "HTTP": set(),
     "SoftToken": set(),
     "Registry": {"CSQLite", "Documents", "IO", "Notation", "SoftToken"},
+    "RegistrySQLite": {"CSQLite", "Documents", "IO", "Notation", "SoftToken"},
     "Faults": {"IO", "Notation", "SoftToken", "TLSNames"},
     "Journal": {"Faults", "IO", "Notation", "SoftToken", "TLSNames"},
     "Transport": {"Faults", "IO", "TLS"},
@@ -50,7 +51,7 @@ MACHINERY = re.compile(r"\b(?:\w*[dD]eviat\w*|[cC]ourier\w*|isShaped|[sS]haping\
 C_TARGETS = {"CSupplied"}
 # Where `unsafe` may stand: modules that talk to C, and the registry's storage.
 UNSAFE = (
-    "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/Registry/Storage/", "Sources/TestKit/", "Tests/",
+    "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Sources/TestKit/", "Tests/",
 )
 # The lines of it that may stand elsewhere: an actor names its loop, which it holds, as its executor; what one loop alone
 # touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds.
