@@ -50,24 +50,17 @@ let package = Package(
         module("TLS", ["COpenSSL", "IO", "TLSNames"]),
         module("HTTP"),
         module("SoftToken"),
-        .target(
-            name: "Registry",
-            dependencies: ["CSQLite", "Documents", "IO", "Notation", "SoftToken"],
-            path: "Sources",
-            exclude: ["Registry/Registry.docc"],
-            sources: ["Registry", "RegistrySQLite"],
-            swiftSettings: strict
-        ),
+        module("Registry", ["Documents", "IO", "Notation", "SoftToken"]),
+        module("RegistrySQLite", ["CSQLite", "IO", "Notation", "Registry", "SoftToken"]),
         module("Faults", ["IO", "Notation", "SoftToken", "TLSNames"]),
         module("Journal", ["Faults", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Transport", ["Faults", "IO", "TLS"]),
-        module("Lab", ["Faults", "IO", "Journal", "Registry", "SoftToken", "TLS"]),
+        module("Lab", ["Faults", "IO", "Journal", "Registry", "RegistrySQLite", "SoftToken", "TLS"]),
         module(
             "Server",
             [
                 "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "SoftToken", "TLS", "TLSNames",
-                "Transport",
-                logging,
+                "Transport", logging,
             ]
         ),
         module(
@@ -86,7 +79,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        module("TestKit", ["IO", "TLS", "TLSNames"]),
+        module("TestKit", ["IO", "Registry", "SoftToken", "TLS", "TLSNames"]),
 
         tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Notation", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
@@ -96,14 +89,15 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
-        tests("LabTests", ["IO", "Journal", "Lab", "Registry", "SoftToken", "TestKit"]),
+        tests("LabTests", ["IO", "Journal", "Lab", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]),
         tests("NotationTests", ["Notation"]),
-        tests("RegistryTests", ["Documents", "IO", "Registry", "SoftToken", "TestKit"]),
+        tests("RegistrySQLiteTests", ["Documents", "IO", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]),
+        tests("RegistryTests", ["Documents", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",
             [
-                "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "Server", "SoftToken", "TLS", "TestKit",
-                logging,
+                "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "RegistrySQLite", "Server", "SoftToken", "TLS",
+                "TestKit", logging,
             ]
         ),
         tests("SoftTokenTests", ["SoftToken", "TestKit"]),

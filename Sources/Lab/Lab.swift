@@ -1,5 +1,6 @@
 package import Journal
 package import Registry
+package import RegistrySQLite
 package import SoftToken
 
 /// One whole world: a registry, a clock, a seed, rules, a journal.
@@ -29,8 +30,10 @@ package final class Lab: Sendable {
     package let chance: Chance
     /// Its time.
     package let clock: LabClock
-    /// Its devices, licenses and tokens.
-    package let store: RegistryStore
+    /// Its devices, licenses and tokens, for whoever need not know in what they are kept.
+    package var store: some RegistryStore { registry }
+    /// The same, for what a loop's polls go through.
+    let registry: SQLiteStore
     /// What it decides for itself.
     package let choices: Choices
     /// What happened in it.
@@ -43,7 +46,7 @@ package final class Lab: Sendable {
         name: String,
         seed: UInt64,
         clock: LabClock,
-        store: RegistryStore,
+        store: SQLiteStore,
         choices: Choices,
         journal limits: JournalLimits = JournalLimits(),
         loops: Int = 1
@@ -52,7 +55,7 @@ package final class Lab: Sendable {
         chance = Chance(seed: seed)
         faults = LabFaults(seed: seed, clock: clock)
         self.clock = clock
-        self.store = store
+        registry = store
         self.choices = choices
         journal = Journal(lab: name, limits: limits, shards: loops) { clock.now }
     }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import IO
 package import Journal
 package import Registry
+import RegistrySQLite
 
 /// Where labs are kept: a folder with one folder a lab, which holds its registry, the registry as it was first loaded,
 /// and its snapshots.
@@ -85,7 +86,7 @@ package struct LabFolder: Sendable {
         do {
             try? FileManager.default.removeItem(atPath: draft)
             try File.makeFolder(draft)
-            let store = try RegistryStore.open(path: draft + "/registry.sqlite")
+            let store = try SQLiteStore.open(path: draft + "/registry.sqlite")
             do throws(StoreError) {
                 try await store.setFacts([Fact.seed: "\(seed)", Fact.listen: listen?.kept])
                 _ = try? await IO.Thread.perform(named: "close") { store.close() }
@@ -116,7 +117,7 @@ package struct LabFolder: Sendable {
         }
         do throws(StoreError) {
             let report = self.report
-            let store = try RegistryStore.open(path: registry(of: name)) { report(name, $0) }
+            let store = try SQLiteStore.open(path: registry(of: name)) { report(name, $0) }
             do throws(StoreError) {
                 let kept = try store.fact(Fact.seed).flatMap { UInt64($0) }
                 if let seed, seed != kept { try await store.setFact(Fact.seed, "\(seed)") }

@@ -1,5 +1,6 @@
 package import Faults
 import Registry
+import RegistrySQLite
 package import SoftToken
 
 /// What fault rules see of a message, and what they make of it.

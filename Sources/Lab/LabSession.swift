@@ -1,5 +1,6 @@
 package import Journal
 import Registry
+import RegistrySQLite
 package import SoftToken
 import TLS
 
@@ -7,11 +8,11 @@ import TLS
 package final class LabSession {
     /// The lab.
     package let lab: Lab
-    let registry: RegistrySession
+    let registry: SQLiteSession
 
     init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
         self.lab = lab
-        registry = try lab.store.makeSession { session in atEndOfTurn { session.flush() } }
+        registry = try lab.registry.makeSession { session in atEndOfTurn { session.flush() } }
     }
 
     /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a wait

@@ -1,3 +1,4 @@
+import Registry
 import SoftToken
 
 /// What the rules read from a store: rows kept from before, and for the rest the connection.

@@ -1,3 +1,5 @@
+import Registry
+
 /// When the writer copies the log into the database.
 ///
 /// Never as part of a commit that someone waits for: SQLite's own checkpoints are off. The writer runs one when nothing

@@ -1,4 +1,5 @@
 import CSQLite
+import Registry
 
 /// One connection to a registry's file, used by one thread at a time.
 @safe

@@ -1,5 +1,6 @@
 import Glibc
 import IO
+import Registry
 
 /// Keeps other stores from a file, until it is released or its process ends.
 ///

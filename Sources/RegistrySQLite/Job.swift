@@ -1,7 +1,5 @@
+import Registry
 import SoftToken
-
-/// Facts by their names; one without a value is dropped.
-package typealias RegistryFacts = [String: String?]
 
 /// Something for the writer to do, and whom to tell when it is durable.
 @safe

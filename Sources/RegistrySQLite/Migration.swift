@@ -1,3 +1,5 @@
+import Registry
+
 /// One step of the registry file's layout, from the version before it.
 ///
 /// A file's version is SQLite's `user_version`. A step that was ever released is never edited; the next change of the

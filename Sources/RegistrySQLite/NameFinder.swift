@@ -1,4 +1,5 @@
 import Notation
+import Registry
 import SoftToken
 
 /// Finds the names that a wrong one may stand for.

@@ -1,4 +1,5 @@
 import Glibc
+import Registry
 
 /// What makes a file a registry's, and its commits durable.
 enum RegistryFile {

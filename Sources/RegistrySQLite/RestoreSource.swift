@@ -1,4 +1,5 @@
 import Glibc
+import Registry
 
 /// A snapshot that is attached to the writer's connection, from before its transaction until after.
 struct RestoreSource: ~Copyable {

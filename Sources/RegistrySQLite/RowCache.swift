@@ -1,3 +1,4 @@
+import Registry
 import SoftToken
 
 /// Rows that were read before, absent ones included, all of one state of the registry.

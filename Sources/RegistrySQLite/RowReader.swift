@@ -1,3 +1,4 @@
+import Registry
 import SoftToken
 
 /// Reads rows on one connection with statements that are compiled once, in whatever transaction is open there.

@@ -1,16 +1,10 @@
+import Registry
 import SoftToken
 
-/// Every row of a registry, one after the other, of one state and in the order that documents are written in.
+/// Every row of a registry's file, one after the other.
 ///
 /// It holds a read transaction until it ends; meanwhile the log can't start over.
-final class RowStream {
-    /// One row.
-    enum Row {
-        case device(Device)
-        case license(License)
-        case token(Token)
-    }
-
+final class RowStream: RegistryRows {
     private let reader: RowReader
     private let end: Statement
     private let devices: Statement
@@ -40,7 +34,7 @@ final class RowStream {
     }
 
     /// The next row; nil after the last.
-    func next() throws(StoreError) -> Row? {
+    func next() throws(StoreError) -> RegistryRow? {
         if section == 0 {
             if try devices.step() {
                 return .device(RowReader.device(try devices.required(0) { Serial($0) }, from: devices, at: 1))

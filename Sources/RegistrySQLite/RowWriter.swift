@@ -1,3 +1,4 @@
+import Registry
 import SoftToken
 
 /// Makes changes on the writer's connection with statements that are compiled once.

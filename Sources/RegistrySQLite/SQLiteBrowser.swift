@@ -1,9 +1,10 @@
+package import Registry
 package import SoftToken
 
 /// Reads a registry for people: pages in the order of names, single rows, counts.
 ///
 /// For one thread or loop, on which it must stay; each answer is of one state. It has a read-only connection of its own.
-package final class RegistryBrowser {
+package final class SQLiteBrowser: RegistryBrowser {
     private let snapshot: Snapshot
     private let reader: RowReader
     private let names: NameFinder
@@ -193,13 +194,3 @@ package final class RegistryBrowser {
         try reading { () throws(StoreError) in try names.find(text, of: subject) }
     }
 }
-
-/// A page of a list.
-package struct RegistryPage<Item, Key> {
-    /// What stands on it.
-    package var items: [Item]
-    /// What the next page comes after; nil where there is none.
-    package var next: Key?
-}
-
-extension RegistryPage: Sendable where Item: Sendable, Key: Sendable {}

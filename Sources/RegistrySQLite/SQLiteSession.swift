@@ -1,3 +1,4 @@
+package import Registry
 package import SoftToken
 import Synchronization
 
@@ -6,12 +7,12 @@ import Synchronization
 /// Reads are answered on the calling thread, from rows kept since the last commit or from a connection of the session's
 /// own. Changes are collected while the loop's turn lasts and handed to the writer together by ``flush()``; their
 /// callers go on once the commit is durable, and from then on the session sees it.
-package final class RegistrySession {
+package final class SQLiteSession: RegistrySession {
     private let snapshot: Snapshot
     private let view: CachedView
     private let queue: WriterQueue
     private let path: String
-    private let scheduleFlush: (RegistrySession) -> Void
+    private let scheduleFlush: (SQLiteSession) -> Void
     /// What the turn collected so far.
     private(set) var pending: [Job] = []
     private var generation: UInt64 = 0
@@ -20,7 +21,7 @@ package final class RegistrySession {
     init(
         _ connection: Connection,
         _ queue: WriterQueue,
-        scheduleFlush: @escaping (RegistrySession) -> Void
+        scheduleFlush: @escaping (SQLiteSession) -> Void
     ) throws(StoreError) {
         snapshot = try Snapshot(connection)
         view = CachedView(try RowReader(connection), snapshot: snapshot)
@@ -39,29 +40,11 @@ package final class RegistrySession {
         try read { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
     }
 
-    /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.
+    /// The licenses that a request is about, as far as the registry knows them.
     ///
     /// - Throws: `StoreError` where the file can't be read.
     package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
-        let ruling = try read { (view) throws(StoreError) in
-            var numbers: [LicenseNumber] = []
-            switch request {
-            case .activation(let activation):
-                if let license = try view.license(code: activation.code) { numbers.append(license.number) }
-            case .provision(let provision):
-                for case .order(let order) in provision.tokens {
-                    if let token = try view.token(order.token) { numbers.append(token.license) }
-                }
-            case .polling(let polling):
-                for case .token(let serial) in polling.tokens {
-                    if let token = try view.token(serial) { numbers.append(token.license) }
-                }
-            case .mobile(let claim):
-                if let digits = claim.claim, let token = try view.token(claim: digits) { numbers.append(token.license) }
-            }
-            return Ruling(outcome: numbers)
-        }
-        return ruling.outcome
+        try read { (view) throws(StoreError) in Ruling(outcome: try Rules.licenses(of: request, in: view)) }.outcome
     }
 
     /// Redeems a code; returns once what it changed is durable.

@@ -1,6 +1,6 @@
-import SoftToken
+package import Registry
 
-extension RegistryStore {
+extension SQLiteStore {
     /// Does what an operator asks; returns once what it changed is durable.
     ///
     /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
@@ -14,9 +14,8 @@ extension RegistryStore {
         return ruling.outcome
     }
 
-    /// Makes the registry what a document says, all of it or nothing; chance starts over, and facts stay but for these.
+    /// Makes the registry what a document says, all of it or nothing, and returns what it holds now.
     ///
-    /// - Returns: What the registry holds now.
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     @discardableResult
     package func replace(
@@ -27,10 +26,7 @@ extension RegistryStore {
         return try unsafe await queue.perform(path: path) { unsafe .replace(changes, facts, $0) }
     }
 
-    /// Merges a document into the registry, all of it or nothing: what it lists replaces or joins what is there.
-    ///
-    /// The result is checked as a document is; a listed license that then has fewer tokens than its size gets the others
-    /// made up. A token stays with its license, so none moves to another.
+    /// Merges a document into the registry, all of it or nothing.
     ///
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     package func merge(
@@ -56,11 +52,6 @@ extension RegistryStore {
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     package func setFacts(_ facts: RegistryFacts) async throws(StoreError) {
         try unsafe await queue.perform(path: path) { unsafe .facts(facts, $0) }
-    }
-
-    /// Keeps one fact, or drops it where `value` is nil, as ``setFacts(_:)`` does.
-    package func setFact(_ name: String, _ value: String?) async throws(StoreError) {
-        try await setFacts([name: value])
     }
 
     /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.

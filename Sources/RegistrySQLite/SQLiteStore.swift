@@ -1,14 +1,14 @@
 import Glibc
 import IO
-import SoftToken
+package import Registry
 import Synchronization
 
 /// One registry in one SQLite file, open.
 ///
 /// Every change goes through the writer, a thread of the store's own, and is durable before anyone learns of it;
-/// readers are ``RegistrySession``s, one a loop, which do not keep the store: it closes with its last reference. It may be
+/// readers are ``SQLiteSession``s, one a loop, which do not keep the store: it closes with its last reference. It may be
 /// used from any thread. Another store, in whatever process, can't open the file meanwhile.
-package final class RegistryStore: Sendable {
+package final class SQLiteStore: RegistryStore {
     let path: String
     let queue: WriterQueue
     private let lock: FileLock
@@ -28,14 +28,14 @@ package final class RegistryStore: Sendable {
         path: String,
         pageLimit: Int? = nil,
         report: @escaping @Sendable (StoreError) -> Void = { _ in }
-    ) throws(StoreError) -> RegistryStore {
+    ) throws(StoreError) -> SQLiteStore {
         let lock = try FileLock(path: path)
         try RegistryFile.createIfMissing(path)
         let connection = try Connection(path: path, .readWrite)
         try RegistryFile.prepare(connection, pageLimit: pageLimit)
         let queue = WriterQueue()
         let writer = try Writer(connection, queue, report: report)
-        return RegistryStore(path: path, queue: queue, lock: lock, thread: try start(writer, path: path))
+        return SQLiteStore(path: path, queue: queue, lock: lock, thread: try start(writer, path: path))
     }
 
     /// Starts the writer, which belongs to its thread from here on.
@@ -76,9 +76,21 @@ package final class RegistryStore: Sendable {
     /// - Returns: The session, for the caller to put on its loop.
     /// - Throws: `StoreError` where the file can't be read.
     package func makeSession(
-        scheduleFlush: sending @escaping (RegistrySession) -> Void
-    ) throws(StoreError) -> sending RegistrySession {
-        try RegistrySession(Connection(path: path, .read), queue, scheduleFlush: scheduleFlush)
+        scheduleFlush: sending @escaping (SQLiteSession) -> Void
+    ) throws(StoreError) -> sending SQLiteSession {
+        try SQLiteSession(Connection(path: path, .read), queue, scheduleFlush: scheduleFlush)
+    }
+
+    /// A reader for one thread or loop, with a connection of its own.
+    package func makeBrowser() throws(StoreError) -> sending SQLiteBrowser {
+        try SQLiteBrowser(Connection(path: path, .read))
+    }
+
+    /// Every row, read in one transaction on a connection of its own.
+    ///
+    /// The writer's log can't start over until the last row, or the end of what this returns.
+    package func makeRows() throws(StoreError) -> sending any RegistryRows {
+        try RowStream(Connection(path: path, .read))
     }
 
     /// Fills an empty registry with a document, all of it or nothing.
@@ -94,22 +106,6 @@ package final class RegistryStore: Sendable {
             let connection = try Connection(path: path, .read)
             return try connection.number(Writer.hasRows, as: "look for rows") == 0
         }
-    }
-
-    /// The whole registry as it stands, read in one transaction, in the order that documents are written in.
-    package func export() throws(StoreError) -> RegistryDocument {
-        let rows = try RowStream(Connection(path: path, .read))
-        var devices: [Device] = []
-        var licenses: [License] = []
-        var tokens: [Token] = []
-        while let row = try rows.next() {
-            switch row {
-            case .device(let device): devices.append(device)
-            case .license(let license): licenses.append(license)
-            case .token(let token): tokens.append(token)
-            }
-        }
-        return RegistryDocument(devices: devices, licenses: licenses, tokens: tokens)
     }
 
     /// What took the store offline; nil while it works.

@@ -1,3 +1,5 @@
+import Registry
+
 /// A reader's transaction: everything it reads is one state of the registry.
 final class Snapshot {
     private let connection: Connection

@@ -1,5 +1,6 @@
 import Glibc
 import IO
+import Registry
 
 /// A registry's copy in a file of its own.
 enum SnapshotFile {

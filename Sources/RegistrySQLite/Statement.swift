@@ -1,4 +1,5 @@
 import CSQLite
+import Registry
 import SoftToken
 
 /// One compiled statement; it is finalized with its owner.

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Registry
 
 extension StoreError {
     /// What `connection` says of the call that just failed with `code`.

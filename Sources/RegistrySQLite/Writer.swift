@@ -1,5 +1,5 @@
 import IO
-import SoftToken
+import Registry
 import Synchronization
 
 /// The only one that changes a registry's file, on a thread of its own.
@@ -192,7 +192,7 @@ final class Writer {
                 changesMore: true
             )
         case .merge(let draft, let chance, let facts, let reply):
-            switch try DocumentAssembly.changes(of: draft, in: view, isMerge: true, chance) {
+            switch try draft.changes(mergingInto: view, chance) {
             case .success(let changes):
                 var counts = try reader.counts()
                 counts.add(RegistryCounts(inserting: changes))

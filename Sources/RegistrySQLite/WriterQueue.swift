@@ -1,4 +1,5 @@
 import IO
+import Registry
 import Synchronization
 
 /// The jobs that wait for the writer, and what the writer lets everyone else know.

@@ -2,6 +2,7 @@ import Foundation
 import Journal
 import Lab
 import Registry
+import RegistrySQLite
 import SoftToken
 import Synchronization
 import TestKit
@@ -19,7 +20,7 @@ final class LabWorld: Sendable {
     init(seed: UInt64 = 1, wire: WireChoices = WireChoices(), errors: ErrorTable = ErrorTable()) async throws {
         let clock = MovableClock(Self.start)
         let folder = try TemporaryFolder()
-        let store = try RegistryStore.open(path: folder.path(of: "registry.sqlite"))
+        let store = try SQLiteStore.open(path: folder.path(of: "registry.sqlite"))
         lab = Lab(
             name: Lab.defaultName,
             seed: seed,

@@ -5,6 +5,7 @@ import Journal
 import Lab
 import Logging
 import Registry
+import RegistrySQLite
 import Server
 import SoftToken
 import TLS
@@ -33,7 +34,7 @@ final class JournalWorld: Sendable {
         let folder = try TemporaryFolder()
         var labs: [Lab] = []
         for name in ["default", "other"] {
-            let store = try RegistryStore.open(path: folder.path(of: "\(name).sqlite"))
+            let store = try SQLiteStore.open(path: folder.path(of: "\(name).sqlite"))
             let choices = Lab.Choices(
                 writer: AnswerWriter(errors: ErrorTable(), choices: WireChoices()),
                 rules: RuleChoices()

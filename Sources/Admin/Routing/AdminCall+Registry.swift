@@ -6,7 +6,7 @@ import SoftToken
 /// What the routes over a lab's registry share.
 extension AdminCall {
     /// The reader of the lab's registry.
-    func browser() throws -> RegistryBrowser { try installation.browsers.value.browser(of: try lab()) }
+    func browser() throws -> any RegistryBrowser { try installation.browsers.value.browser(of: try lab()) }
 
     /// The serial that the path names; no device can have a malformed one.
     func serial() throws(Problem) -> Serial {
@@ -56,10 +56,10 @@ extension AdminCall {
 
 /// A reader of each lab's registry for the admin plane, made at first use; it stays on the control loop.
 final class BrowserShelf {
-    private var browsers: [String: (lab: Lab, browser: RegistryBrowser)] = [:]
+    private var browsers: [String: (lab: Lab, browser: any RegistryBrowser)] = [:]
 
     /// The reader of a lab's registry.
-    func browser(of lab: Lab) throws(StoreError) -> RegistryBrowser {
+    func browser(of lab: Lab) throws(StoreError) -> any RegistryBrowser {
         // A lab of that name may have been removed and made again.
         if let (owner, browser) = browsers[lab.name], owner === lab { return browser }
         let browser = try lab.store.makeBrowser()

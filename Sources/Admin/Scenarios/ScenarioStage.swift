@@ -63,7 +63,9 @@ struct ScenarioStage {
     }
 
     private func setUp(_ scenario: Scenario) async throws {
-        if let draft = scenario.draft, case .refused(let error) = try await lab.store.merge(draft, lab.chance) {
+        if let draft = scenario.draft,
+            case .refused(let error) = try await lab.store.merge(draft, lab.chance, facts: [:])
+        {
             throw Problem.conflict("the lab can't take the scenario's rows: \(error)")
         }
         if let clock = scenario.clock {

@@ -1,4 +1,4 @@
-import Documents
+package import Documents
 import SoftToken
 
 /// A draft on its way into a registry: what its entries must not contradict, and what they change.
@@ -222,23 +222,21 @@ struct DocumentAssembly<View: RegistryView> {
     }
 }
 
+extension DocumentDraft {
+    /// The changes that bring the entries into the registry that `view` reads, or why they are refused.
+    ///
+    /// - Throws: What the view throws.
+    package func changes<View: RegistryView>(
+        mergingInto view: View,
+        _ chance: Chance
+    ) throws(View.Failure) -> Result<[Change], DocumentError> {
+        try DocumentAssembly.changes(of: self, in: view, isMerge: true, chance)
+    }
+}
+
 extension TokenSerial {
     /// The first two of the ten hexadecimal digits, as a number.
     fileprivate var leadingDigits: UInt64 {
         UInt64(Hexadecimal.value(of: text[6]) ?? 0) << 4 | UInt64(Hexadecimal.value(of: text[7]) ?? 0)
     }
-}
-
-/// A registry that holds nothing.
-struct EmptyRegistry: RegistryView {
-    func device(_ serial: Serial) -> Device? { nil }
-    func license(_ number: LicenseNumber) -> License? { nil }
-    func license(code: RedemptionCode) -> License? { nil }
-    func trial(of owner: Serial) -> License? { nil }
-    func licenses(naming unit: Serial) -> [LicenseNumber] { [] }
-    func tokenTotal() -> Int { 0 }
-    func token(_ serial: TokenSerial) -> Token? { nil }
-    func tokenSerials(of license: LicenseNumber) -> [TokenSerial] { [] }
-    func token(claim: UInt64) -> Token? { nil }
-    func draws(for purpose: Chance.Purpose) -> UInt64 { 0 }
 }

@@ -22,7 +22,7 @@ extension DocumentDraft {
     ///
     /// - Throws: `DocumentError` where its entries contradict each other.
     package func completed(_ chance: Chance) throws(DocumentError) -> RegistryDocument {
-        let changes = try DocumentAssembly.changes(of: self, in: EmptyRegistry(), isMerge: false, chance).get()
+        let changes = try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
         var devices: [Device] = []
         var licenses: [License] = []
         var tokens: [Token] = []

@@ -20,7 +20,7 @@ package struct RegistryDocument: Sendable, Equatable {
     }
 
     /// The changes that make an empty registry this one.
-    var changes: [Change] {
+    package var changes: [Change] {
         devices.map { .insertDevice($0) } + licenses.map { .insertLicense($0) } + tokens.map { .insertToken($0) }
     }
 }

@@ -15,14 +15,14 @@ package struct RegistryCounts: Sendable, Equatable {
     }
 
     /// Adds what another one counts.
-    mutating func add(_ other: RegistryCounts) {
+    package mutating func add(_ other: RegistryCounts) {
         devices += other.devices
         licenses += other.licenses
         tokens += other.tokens
     }
 
     /// What these changes make of an empty registry.
-    init(inserting changes: [Change]) {
+    package init(inserting changes: [Change]) {
         self.init()
         for change in changes {
             switch change {

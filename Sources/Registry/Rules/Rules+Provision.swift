@@ -8,6 +8,7 @@ extension Rules {
     /// the phone's claim are dropped. A request that is refused as a whole answers no entries.
     ///
     /// - Throws: What the view throws.
+    @inlinable
     package static func provision<View: RegistryView>(
         _ request: ProvisionRequest,
         in view: View,
@@ -67,13 +68,18 @@ extension Rules {
 }
 
 /// The claims that one request draws: each unlike every claim in the registry and every one drawn before.
-private struct ClaimDraws {
+package struct ClaimDraws {
     /// How often the purpose was drawn by now; nil while this request drew nothing.
-    private(set) var drawn: UInt64?
-    private var claims: Set<UInt64> = []
+    package var drawn: UInt64?
+    /// What it drew.
+    package var claims: Set<UInt64> = []
+
+    /// A request that drew nothing yet.
+    package init() {}
 
     /// The next claim.
-    mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
+    @inlinable
+    package mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
         var count = if let drawn { drawn } else { try view.draws(for: .activationCodes) }
         while true {
             let claim = chance.draw(.activationCodes, count)

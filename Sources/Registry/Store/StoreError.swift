@@ -1,7 +1,7 @@
-/// What went wrong in a registry's file.
+/// What went wrong in a registry's store.
 ///
-/// It carries what was done, to which file, and what SQLite or the system said; never a value that was bound, so no
-/// seed and no code.
+/// It carries what was done, to which file, and what the store or the system said; never a value of a row, so no seed and
+/// no code.
 package struct StoreError: Error, Sendable, Equatable {
     /// What kind of trouble it is, and so what can be done.
     package enum Kind: Sendable, Equatable {
@@ -26,7 +26,7 @@ package struct StoreError: Error, Sendable, Equatable {
         case closed
         /// A change contradicts what is stored.
         case conflict
-        /// Anything else that SQLite refuses.
+        /// Anything else that the store refuses.
         case refused
     }
 
@@ -36,13 +36,22 @@ package struct StoreError: Error, Sendable, Equatable {
     package var operation: String
     /// The registry's file.
     package var path: String
-    /// SQLite's extended result code, or the system's error number where SQLite was not asked; 0 for neither.
+    /// The store's own code, or the system's error number where the system refused; 0 for neither.
     package var code: Int32
-    /// What SQLite, or this program, says of it.
+    /// What the store, or this program, says of it.
     package var message: String
 
+    /// Joins the fields.
+    package init(kind: Kind, operation: String, path: String, code: Int32, message: String) {
+        self.kind = kind
+        self.operation = operation
+        self.path = path
+        self.code = code
+        self.message = message
+    }
+
     /// Whether the store can't go on after it.
-    var endsStore: Bool { kind == .io || kind == .corrupt }
+    package var endsStore: Bool { kind == .io || kind == .corrupt }
 }
 
 extension StoreError: CustomStringConvertible {

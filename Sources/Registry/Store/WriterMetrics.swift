@@ -12,4 +12,19 @@ package struct WriterMetrics: Sendable, Equatable {
     package var batches: Histogram.Reading
     /// What each of those commits took, in microseconds.
     package var commitTimes: Histogram.Reading
+
+    /// Joins the fields.
+    package init(
+        commits: UInt64,
+        committedJobs: UInt64,
+        failedJobs: UInt64,
+        batches: Histogram.Reading,
+        commitTimes: Histogram.Reading
+    ) {
+        self.commits = commits
+        self.committedJobs = committedJobs
+        self.failedJobs = failedJobs
+        self.batches = batches
+        self.commitTimes = commitTimes
+    }
 }

@@ -41,7 +41,7 @@ struct FaultNotes {
         }
     }
 
-    private func note(_ key: RuleKey, _ text: String, _ browser: RegistryBrowser) throws -> String? {
+    private func note(_ key: RuleKey, _ text: String, _ browser: any RegistryBrowser) throws -> String? {
         switch key {
         case .serial where text.hasSuffix("*"):
             let start = String(text.dropLast())
@@ -63,12 +63,13 @@ struct FaultNotes {
         }
     }
 
-    private static func hasUnit(beginningWith start: String, _ browser: RegistryBrowser) throws -> Bool {
+    private static func hasUnit(beginningWith start: String, _ browser: any RegistryBrowser) throws -> Bool {
         guard let first = Serial(start) else {
-            return try !browser.devices(limit: 1).items.isEmpty
+            return try !browser.devices(after: nil, limit: 1, registered: nil).items.isEmpty
         }
         if try browser.device(first) != nil { return true }
         // Whatever begins so comes next behind it, in the order of serials.
-        return try browser.devices(after: first, limit: 1).items.first?.serial.description.hasPrefix(start) ?? false
+        return try browser.devices(after: first, limit: 1, registered: nil).items.first?.serial.description
+            .hasPrefix(start) ?? false
     }
 }

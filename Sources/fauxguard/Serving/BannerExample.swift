@@ -18,12 +18,12 @@ enum BannerExample {
     /// Finds one in the lab: a code that nobody redeemed, or one that its owner may redeem again.
     init(for lab: Lab) throws(StoreError) {
         let browser = try lab.store.makeBrowser()
-        let units = try browser.devices(limit: Self.limit, registered: true).items.map(\.serial)
+        let units = try browser.devices(after: nil, limit: Self.limit, registered: true).items.map(\.serial)
         guard let first = units.first else {
             self = .nobody
             return
         }
-        let licenses = try browser.licenses(limit: Self.limit).items
+        let licenses = try browser.licenses(after: nil, limit: Self.limit, owner: nil).items
         let usable = licenses.filter { !$0.isRevoked && $0.code != nil }
         let today = CalendarDay(containing: lab.clock.now)
         func isInTime(_ license: License) -> Bool {

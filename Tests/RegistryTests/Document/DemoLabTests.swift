@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import SoftToken
+import TestKit
 import Testing
 
 @Suite struct DemoLab {

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Registry
 import SoftToken
+import TestKit
 import Testing
 
 @Suite struct RegistryDocuments {
@@ -92,8 +93,8 @@ import Testing
 
     @Test(arguments: 0..<30 as Range<UInt64>)
     func `what is written is read back equal, in YAML and in JSON`(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
-        let document = try DocumentGenerator.document(&random)
+        var random = SeededRandom(seed: seed)
+        let document = try RegistryGenerator.document(&random)
         let now = Int64.random(in: 0...4_000_000_000, using: &random)
         let yaml = document.yaml(now: now)
         #expect(try RegistryDocument.read(yaml, chance: Self.chance) == document, "\(yaml)")
@@ -154,14 +155,14 @@ import Testing
     }
 
     @Test func `a file is read, and says what it holds`() throws {
-        let workspace = try Workspace()
-        let path = workspace.path("registry.yaml")
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "registry.yaml")
         let text = try RegistryDocument.read(Self.complete, chance: Self.chance).yaml(now: 0)
         try Data(text.utf8).write(to: URL(filePath: path))
         #expect(text.hasPrefix("# A lab's whole registry. It holds secrets"))
         #expect(try RegistryDocument.read(file: path, chance: Self.chance).yaml(now: 0) == text)
         #expect(throws: DocumentError.self) {
-            try RegistryDocument.read(file: workspace.path("missing.yaml"), chance: Self.chance)
+            try RegistryDocument.read(file: folder.path(of: "missing.yaml"), chance: Self.chance)
         }
         try Data([0x64, 0xFF, 0xFE]).write(to: URL(filePath: path))
         let encoding = #expect(throws: DocumentError.self) {

@@ -1,6 +1,7 @@
 import Documents
 import Registry
 import SoftToken
+import TestKit
 import Testing
 
 @Suite struct JSONDocuments {
@@ -93,8 +94,8 @@ import Testing
     }
 
     @Test func `every JSON text cut short is refused, and none stops the process`() throws {
-        var random = SplitMix(seed: 4)
-        let bytes = Array(try DocumentGenerator.document(&random).json(now: 0).utf8)
+        var random = SeededRandom(seed: 4)
+        let bytes = Array(try RegistryGenerator.document(&random).json(now: 0).utf8)
         for length in 0..<(bytes.count - 2) {
             let cut = Array(bytes.prefix(length))
             guard String(validating: cut, as: UTF8.self) != nil else { continue }

@@ -1,5 +1,6 @@
 import Registry
 import SoftToken
+import TestKit
 import Testing
 
 @Suite struct Admission {

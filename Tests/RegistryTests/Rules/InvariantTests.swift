@@ -1,11 +1,12 @@
 import Registry
 import SoftToken
+import TestKit
 import Testing
 
 @Suite struct Invariants {
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `no sequence of requests leaves a registry that contradicts itself`(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         var sample = try Sample()
         sample.context.choices.highAvailability =
             RuleChoices.HighAvailability.allCases.randomElement(using: &random) ?? .listed
@@ -15,7 +16,7 @@ import Testing
         }
     }
 
-    private func takeStep(_ sample: inout Sample, _ random: inout SplitMix) throws {
+    private func takeStep(_ sample: inout Sample, _ random: inout SeededRandom) throws {
         let units = [sample.a, sample.b, sample.c, sample.u, sample.unknown]
         let unit = try #require(units.randomElement(using: &random))
         let list = units.filter { _ in Bool.random(using: &random) }

@@ -1,7 +1,8 @@
 import Foundation
+import Registry
 import Testing
 
-@testable import Registry
+@testable import RegistrySQLite
 
 @Suite struct Migrations {
     let workspace: Workspace
@@ -48,7 +49,7 @@ import Testing
     func `the rows of an earlier layout are kept`(layout: Int) async throws {
         let path = workspace.path("old.sqlite")
         try OldRegistry.write(to: path, layout: layout)
-        let store = try RegistryStore.open(path: path)
+        let store = try SQLiteStore.open(path: path)
         #expect(
             try store.export() == OldRegistry.document(),
             "a license may be transferred unless it is said not to be"
@@ -57,7 +58,7 @@ import Testing
         #expect(try store.fact("clock") == nil)
         try await store.setFact("clock", "frozen")
         store.close()
-        #expect(try RegistryStore.open(path: path).fact("clock") == "frozen")
+        #expect(try SQLiteStore.open(path: path).fact("clock") == "frozen")
     }
 
     @Test func `a step that fails is undone and said by its number`() throws {
@@ -78,7 +79,7 @@ import Testing
         try Migration.bringUpToDate(connection)
         try connection.execute("PRAGMA user_version = 1000", as: "test")
         let before = try Data(contentsOf: URL(filePath: workspace.path))
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .newer)
         #expect(error?.message.contains("1000") == true)
         #expect(try Data(contentsOf: URL(filePath: workspace.path)) == before)

@@ -1,6 +1,8 @@
 import Foundation
 import Registry
+import RegistrySQLite
 import SoftToken
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct Store {
@@ -12,8 +14,8 @@ import Testing
         sample = try Sample()
     }
 
-    private func loaded() async throws -> RegistryStore {
-        let store = try RegistryStore.open(path: workspace.path)
+    private func loaded() async throws -> SQLiteStore {
+        let store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
         return store
     }
@@ -23,7 +25,7 @@ import Testing
     }
 
     @Test func `a new file is empty, private, and takes a document once`() async throws {
-        let store = try RegistryStore.open(path: workspace.path)
+        let store = try SQLiteStore.open(path: workspace.path)
         #expect(try store.isEmpty)
         #expect(try store.export() == RegistryDocument(devices: [], licenses: [], tokens: []))
         try await store.load(sample.registry.document)
@@ -56,7 +58,7 @@ import Testing
         let before = try store.export()
         store.close()
 
-        let reopened = try RegistryStore.open(path: workspace.path)
+        let reopened = try SQLiteStore.open(path: workspace.path)
         #expect(try reopened.export() == before)
         let stored = try #require(before.tokens.first { $0.serial == tokens[0] })
         #expect(stored.provisioning?.phone == Token.Phone(mobileID: "phone", registrationID: "id"))
@@ -75,7 +77,7 @@ import Testing
         let store = try await loaded()
         defer { store.close() }
         let loop = try Loop(store)
-        var random = SplitMix(seed: 5)
+        var random = SeededRandom(seed: 5)
         let units = [sample.a, sample.b, sample.c, sample.u]
         let tokens = sample.registry.tokens.keys.sorted()
         for step in 0..<200 {
@@ -155,9 +157,9 @@ import Testing
 
     @Test func `a second store can't open the file until the first is closed`() async throws {
         let store = try await loaded()
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .inUse)
         store.close()
-        #expect(try RegistryStore.open(path: workspace.path).export() == sample.registry.document)
+        #expect(try SQLiteStore.open(path: workspace.path).export() == sample.registry.document)
     }
 }

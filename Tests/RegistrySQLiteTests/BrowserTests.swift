@@ -1,17 +1,19 @@
 import Documents
 import Registry
+import RegistrySQLite
 import SoftToken
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct Browsers {
     let workspace: Workspace
     let sample: Sample
-    let store: RegistryStore
+    let store: SQLiteStore
 
     init() async throws {
         workspace = try Workspace()
         sample = try Sample()
-        store = try RegistryStore.open(path: workspace.path)
+        store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
     }
 
@@ -117,10 +119,10 @@ import Testing
 
     @Test(arguments: 0..<6 as Range<UInt64>, DocumentFormat.allCases)
     func `an export in pieces is the document byte for byte`(seed: UInt64, format: DocumentFormat) async throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let document =
             seed == 0
-            ? RegistryDocument(devices: [], licenses: [], tokens: []) : try DocumentGenerator.document(&random)
+            ? RegistryDocument(devices: [], licenses: [], tokens: []) : try RegistryGenerator.document(&random)
         try await store.replace(with: document)
         let now = Int64.random(in: 0...4_000_000_000, using: &random)
         let export = try store.makeExport(as: format, now: now)

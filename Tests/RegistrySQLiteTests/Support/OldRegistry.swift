@@ -1,6 +1,8 @@
+import Registry
 import SoftToken
+import TestKit
 
-@testable import Registry
+@testable import RegistrySQLite
 
 /// A registry's file as an earlier layout had it.
 enum OldRegistry {

@@ -1,58 +1,32 @@
-import Registry
-import SoftToken
-import Testing
-
-/// A malformed value in a test's own text.
-struct NoSuchValue: Error {
-    let text: String
-}
-
-func serial(_ text: String) throws -> Serial {
-    guard let serial = Serial(text) else { throw NoSuchValue(text: text) }
-    return serial
-}
-
-func number(_ text: String) throws -> LicenseNumber {
-    guard let number = LicenseNumber(text) else { throw NoSuchValue(text: text) }
-    return number
-}
-
-func token(_ text: String) throws -> TokenSerial {
-    guard let token = TokenSerial(text) else { throw NoSuchValue(text: text) }
-    return token
-}
-
-func code(_ text: String) throws -> RedemptionCode {
-    guard let code = RedemptionCode(text) else { throw NoSuchValue(text: text) }
-    return code
-}
-
-func day(_ text: String) throws -> CalendarDay {
-    guard let day = CalendarDay(text) else { throw NoSuchValue(text: text) }
-    return day
-}
-
-func seed(_ digit: Character = "A") throws -> Seed {
-    let text = String(repeating: digit, count: 40)
-    guard let seed = Seed(text) else { throw NoSuchValue(text: text) }
-    return seed
-}
+package import Registry
+package import SoftToken
 
 /// A small world: the pair A and B, C elsewhere, the unregistered U; license 1 is new, 2 belongs to A with B in its
 /// cluster, 3 to B alone.
-struct Sample {
-    let a: Serial
-    let b: Serial
-    let c: Serial
-    let u: Serial
-    let unknown: Serial
-    let new: License
-    let pair: License
-    let peer: License
-    var registry = MemoryRegistry()
-    var context = RuleContext(now: 1_800_000_000, choices: RuleChoices(), chance: Chance(seed: 1))
+package struct Sample: Sendable {
+    /// A, the first of the pair.
+    package let a: Serial
+    /// B, the other one.
+    package let b: Serial
+    /// C, elsewhere.
+    package let c: Serial
+    /// U, which is not registered.
+    package let u: Serial
+    /// One that the registry does not know.
+    package let unknown: Serial
+    /// License 1, whose code nobody redeemed.
+    package let new: License
+    /// License 2.
+    package let pair: License
+    /// License 3.
+    package let peer: License
+    /// The registry.
+    package var registry = MemoryRegistry()
+    /// What the rules are told.
+    package var context = RuleContext(now: 1_800_000_000, choices: RuleChoices(), chance: Chance(seed: 1))
 
-    init() throws {
+    /// The world as it begins.
+    package init() throws {
         a = try serial("FG-A")
         b = try serial("FG-B")
         c = try serial("FG-C")
@@ -97,9 +71,10 @@ struct Sample {
     }
 
     /// The serials of a license's tokens.
-    func tokens(_ license: License) -> [TokenSerial] { registry.tokenSerials(of: license.number) }
+    package func tokens(_ license: License) -> [TokenSerial] { registry.tokenSerials(of: license.number) }
 
-    func header(_ unit: Serial, _ cluster: [Serial]? = nil) -> RequestHeader {
+    /// What a unit says of itself, and lists.
+    package func header(_ unit: Serial, _ cluster: [Serial]? = nil) -> RequestHeader {
         RequestHeader(
             version: "4",
             deviceVersion: "7.0",
@@ -110,19 +85,20 @@ struct Sample {
     }
 
     /// Redeems a code and makes the changes.
-    mutating func activate(
+    package mutating func activate(
         _ code: RedemptionCode?,
         by unit: Serial,
         with cluster: [Serial]? = nil
     ) throws -> Ruling<ActivationOutcome> {
-        let request = ActivationLicenseRequest(header: header(unit, cluster), code: try #require(code))
+        guard let code else { throw NoSuchValue(text: "no code") }
+        let request = ActivationLicenseRequest(header: header(unit, cluster), code: code)
         let ruling = Rules.activate(request, in: registry, context)
         registry.make(ruling.changes)
         return ruling
     }
 
     /// Provisions tokens and makes the changes.
-    mutating func provision(
+    package mutating func provision(
         _ entries: [ProvisionRequest.Entry],
         by unit: Serial,
         with cluster: [Serial]? = nil
@@ -133,13 +109,15 @@ struct Sample {
         return ruling
     }
 
-    func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome> {
+    /// What a poll comes to.
+    package func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome>
+    {
         let request = PollingRequest(header: header(unit, cluster), tokens: tokens.map { .token($0) })
         return Rules.poll(request, in: registry, context)
     }
 
     /// Claims a code for a phone and makes the changes.
-    mutating func claim(
+    package mutating func claim(
         _ claim: UInt64?,
         phone: String,
         registrationID: String? = nil,
@@ -157,19 +135,21 @@ struct Sample {
     }
 
     /// What an operation comes to; nothing is changed.
-    func ruling(_ operation: RegistryOperation) -> Ruling<OperationOutcome> {
+    package func ruling(_ operation: RegistryOperation) -> Ruling<OperationOutcome> {
         Rules.perform(operation, in: registry, context)
     }
 
     /// Does what an operator asks, and makes the changes.
-    mutating func perform(_ operation: RegistryOperation) -> OperationOutcome {
+    package mutating func perform(_ operation: RegistryOperation) -> OperationOutcome {
         let ruling = ruling(operation)
         registry.make(ruling.changes)
         return ruling.outcome
     }
 
     /// An order for a token, with a seed of one digit.
-    func order(_ token: TokenSerial, seed digit: Character = "A", minutes: Int = 60) throws -> ProvisionRequest.Entry {
+    package func order(_ token: TokenSerial, seed digit: Character = "A", minutes: Int = 60) throws
+        -> ProvisionRequest.Entry
+    {
         .order(
             ProvisionOrder(token: token, seed: try seed(digit), codeExpire: minutes, parameters: .published)
         )
@@ -178,26 +158,24 @@ struct Sample {
 
 extension ProvisionOutcome {
     /// The codes that were given, in order.
-    var codes: [ActivationCode] {
+    package var codes: [ActivationCode] {
         tokens.compactMap { if case .provisioned(_, _, let code, _) = $0 { code } else { nil } }
     }
 
     /// Why each entry was refused; nil for one that was not.
-    var refusals: [ServiceError?] {
+    package var refusals: [ServiceError?] {
         tokens.map { if case .refused(_, let reason, _) = $0 { reason } else { nil } }
     }
-}
 
-extension ProvisionOutcome {
     /// Which member of each entry is at fault; nil for an entry without such a fault.
-    var faults: [TokenField?] {
+    package var faults: [TokenField?] {
         tokens.map { if case .refused(_, _, let field) = $0 { field } else { nil } }
     }
 }
 
 extension PollingOutcome {
     /// How each token stands; nil for one that was refused.
-    var states: [TokenState?] {
+    package var states: [TokenState?] {
         tokens.map { if case .found(let token) = $0 { token.state } else { nil } }
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import IO
+import Registry
 import SoftToken
 
-@testable import Registry
+@testable import RegistrySQLite
 
 /// A folder of one test's own, removed with it.
 final class Workspace: Sendable {
@@ -31,10 +32,10 @@ final class Workspace: Sendable {
 
 /// Stands for an event loop: its session never leaves it, and jobs are handed over only when it says so.
 actor Loop {
-    private let session: RegistrySession
+    private let session: SQLiteSession
     private let flushes = Monitor(0)
     /// With `flushing`, every job is handed over at once.
-    init(_ store: RegistryStore, flushing: Bool = true) throws {
+    init(_ store: SQLiteStore, flushing: Bool = true) throws {
         session = try store.makeSession { [flushes] session in
             flushes.withLock { $0 += 1 }
             if flushing { session.flush() }

@@ -1,9 +1,10 @@
-import Registry
+package import Registry
 import SoftToken
 
 /// Makes operations on what a sample's registry holds, a few of them on what it does not.
-enum OperationGenerator {
-    static func operation(on sample: Sample, _ random: inout SplitMix) throws -> RegistryOperation {
+package enum OperationGenerator {
+    /// The next operation.
+    package static func operation(on sample: Sample, _ random: inout SeededRandom) throws -> RegistryOperation {
         let units = [sample.a, sample.b, sample.c, sample.u, sample.unknown]
         func unit() -> Serial { units.randomElement(using: &random) ?? sample.a }
         let license = sample.registry.licenses.keys.sorted().randomElement(using: &random) ?? sample.new.number

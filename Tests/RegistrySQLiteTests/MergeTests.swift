@@ -1,17 +1,19 @@
 import Documents
 import Registry
+import RegistrySQLite
 import SoftToken
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct Merges {
     let workspace: Workspace
     let sample: Sample
-    let store: RegistryStore
+    let store: SQLiteStore
 
     init() async throws {
         workspace = try Workspace()
         sample = try Sample()
-        store = try RegistryStore.open(path: workspace.path)
+        store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
     }
 

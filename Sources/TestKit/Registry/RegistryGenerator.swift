@@ -1,14 +1,15 @@
-import Registry
+package import Registry
 import SoftToken
 
-/// Makes valid documents from a seeded generator.
-enum DocumentGenerator {
+/// Makes valid registries from a seeded generator.
+package enum RegistryGenerator {
     private static let texts = [
         "FortiGate-60F", "null", "a: b # c", "{}", "'", "\"\\", "tab\tnewline\nnul\0", "é😀\u{2028}\u{85}", "*a", "a &b",
         "-", "true", "5.4.2_IOS", "4.7.1.0100_AND", " ", "a\u{FEFF}", "\r",
     ]
 
-    static func document(_ random: inout SplitMix) throws -> RegistryDocument {
+    /// The next one, as its document.
+    package static func document(_ random: inout SeededRandom) throws -> RegistryDocument {
         var registry = MemoryRegistry()
         var units: [Serial] = []
         for index in 0..<Int.random(in: 1...6, using: &random) {
@@ -34,7 +35,7 @@ enum DocumentGenerator {
     private static func license(
         _ index: Int,
         _ units: [Serial],
-        _ random: inout SplitMix
+        _ random: inout SeededRandom
     ) throws -> License {
         var license: License
         if index < units.count, Int.random(in: 0..<3, using: &random) == 0 {
@@ -62,7 +63,7 @@ enum DocumentGenerator {
         return license
     }
 
-    private static func token(of license: License, _ random: inout SplitMix) throws -> Token {
+    private static func token(of license: License, _ random: inout SeededRandom) throws -> Token {
         var token = Token(serial: TokenSerial(number: random.next()), license: license.number)
         token.isLocked = Int.random(in: 0..<4, using: &random) == 0
         guard Bool.random(using: &random) else { return token }

@@ -1,10 +1,12 @@
 import Foundation
 import IO
+import Registry
 import SoftToken
 import Synchronization
+import TestKit
 import Testing
 
-@testable import Registry
+@testable import RegistrySQLite
 
 @Suite(.timeLimit(.minutes(1))) struct Failures {
     let workspace: Workspace
@@ -24,10 +26,10 @@ import Testing
         let contents = Data(String(repeating: text, count: 100).utf8)
         try contents.write(to: URL(filePath: workspace.path))
         guard !contents.isEmpty else {
-            #expect(try RegistryStore.open(path: workspace.path).isEmpty, "an empty file is a registry not begun")
+            #expect(try SQLiteStore.open(path: workspace.path).isEmpty, "an empty file is a registry not begun")
             return
         }
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .foreign)
         #expect(error?.description.contains(workspace.path) == true)
         #expect(error?.description.contains("\n") == false)
@@ -42,13 +44,13 @@ import Testing
         try RegistryFile.createIfMissing(workspace.path)
         try Connection(path: workspace.path, .readWrite).execute(statements, as: "prepare")
         let before = try Data(contentsOf: URL(filePath: workspace.path))
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .foreign)
         #expect(try Data(contentsOf: URL(filePath: workspace.path)) == before)
     }
 
     @Test func `a damaged file is refused and left alone`() async throws {
-        let store = try RegistryStore.open(path: workspace.path)
+        let store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
         store.close()
         let file = try FileHandle(forUpdating: URL(filePath: workspace.path))
@@ -57,14 +59,14 @@ import Testing
         try file.write(contentsOf: Data(repeating: 0xA5, count: Int(length) - 4_096))
         try file.close()
         let damaged = try Data(contentsOf: URL(filePath: workspace.path))
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: workspace.path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .corrupt)
         #expect(try Data(contentsOf: URL(filePath: workspace.path)) == damaged)
     }
 
     @Test func `a folder that is missing is said to be`() throws {
         let path = workspace.path("nowhere/registry.sqlite")
-        let error = #expect(throws: StoreError.self) { try RegistryStore.open(path: path) }
+        let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: path) }
         #expect(error?.description.contains("No such file or directory") == true)
     }
 
@@ -79,7 +81,7 @@ import Testing
     }
 
     @Test func `one job that fails takes none of its batch with it`() async throws {
-        let prepared = try RegistryStore.open(path: workspace.path)
+        let prepared = try SQLiteStore.open(path: workspace.path)
         try await prepared.load(sample.registry.document)
         prepared.close()
         let reports = Monitor<[StoreError]>([])
@@ -89,7 +91,7 @@ import Testing
             for token in tokens {
                 let request = ProvisionRequest(header: sample.header(sample.a), tokens: [try sample.order(token)])
                 let reader = try Connection(path: workspace.path, .read)
-                let session = try RegistrySession(reader, queue) { $0.flush() }
+                let session = try SQLiteSession(reader, queue) { $0.flush() }
                 let context = sample.context
                 group.addTask {
                     let ruling = try await session.provision(request, context)
@@ -114,13 +116,13 @@ import Testing
         #expect(queue.failedJobs.load(ordering: .relaxed) == 1)
         #expect(queue.failure.withLock(\.self) == nil)
         #expect(reports.withLock(\.self).isEmpty)
-        let after = try RegistryStore.open(path: workspace.path)
+        let after = try SQLiteStore.open(path: workspace.path)
         let pending = try after.export().tokens.filter { $0.provisioning != nil }.map(\.serial)
         #expect(pending == tokens)
     }
 
     @Test func `damage found at work takes the store offline, once said`() async throws {
-        let prepared = try RegistryStore.open(path: workspace.path)
+        let prepared = try SQLiteStore.open(path: workspace.path)
         try await prepared.load(sample.registry.document)
         prepared.close()
         let connection = try Connection(path: workspace.path, .readWrite)
@@ -135,7 +137,7 @@ import Testing
         let queue = WriterQueue()
         let writer = try Writer(connection, queue) { error in reports.withLock { $0.append(error) } }
         let thread = try Thread(named: "registry") { writer.run() }
-        let session = try RegistrySession(Connection(path: workspace.path, .read), queue) { $0.flush() }
+        let session = try SQLiteSession(Connection(path: workspace.path, .read), queue) { $0.flush() }
 
         let order = try sample.order(sample.tokens(sample.pair)[0])
         let request = ProvisionRequest(header: sample.header(sample.a), tokens: [order])
@@ -153,7 +155,7 @@ import Testing
     }
 
     @Test func `a load whose rows contradict each other leaves the registry empty`() async throws {
-        let store = try RegistryStore.open(path: workspace.path)
+        let store = try SQLiteStore.open(path: workspace.path)
         let document = sample.registry.document
         let orphan = Token(serial: try token("FTKMOB00000000FF"), license: try number("EFTM000000000099"))
         let error = await #expect(throws: StoreError.self) {
@@ -173,7 +175,7 @@ import Testing
 
     @Test func `a full disk fails what needs room, once said, and nothing else`() async throws {
         let reports = Monitor<[StoreError]>([])
-        let store = try RegistryStore.open(path: workspace.path, pageLimit: 24) { error in
+        let store = try SQLiteStore.open(path: workspace.path, pageLimit: 24) { error in
             reports.withLock { $0.append(error) }
         }
         let units = try (0..<2_000).map { Device(serial: try serial("FG-\($0)"), isRegistered: true) }
@@ -210,7 +212,7 @@ import Testing
         #expect(try store.export().tokens.filter(\.license.isTrial).count == 2 * granted.count)
         store.close()
 
-        let roomy = try RegistryStore.open(path: workspace.path)
+        let roomy = try SQLiteStore.open(path: workspace.path)
         let last = try #require(units.prefix(400).last)
         guard case .granted = try await Loop(roomy).activate(trial(of: last.serial), sample.context).outcome else {
             Issue.record("with room again, the trial was refused")

@@ -1,30 +1,32 @@
 import Foundation
 import Registry
+import RegistrySQLite
 import SoftToken
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StoredOperations {
     let workspace: Workspace
     let sample: Sample
-    let store: RegistryStore
+    let store: SQLiteStore
 
     init() async throws {
         workspace = try Workspace()
         sample = try Sample()
-        store = try RegistryStore.open(path: workspace.path)
+        store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
     }
 
     /// A document over the sample's, with everything a token can have.
     private func other() throws -> RegistryDocument {
-        var random = SplitMix(seed: 3)
-        return try DocumentGenerator.document(&random)
+        var random = SeededRandom(seed: 3)
+        return try RegistryGenerator.document(&random)
     }
 
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `a store does as the rules do, operation by operation`(seed: UInt64) async throws {
         var sample = sample
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let loop = try Loop(store)
         for step in 0..<60 {
             sample.context.now += 600
@@ -44,7 +46,7 @@ import Testing
         }
         #expect(try store.export() == sample.registry.document)
         store.close()
-        #expect(try RegistryStore.open(path: workspace.path).export() == sample.registry.document)
+        #expect(try SQLiteStore.open(path: workspace.path).export() == sample.registry.document)
     }
 
     @Test func `a refused operation commits nothing`() async throws {
@@ -157,7 +159,7 @@ import Testing
         try await store.setFact("seed", "7")
         #expect(try store.fact("clock") == "frozen")
         store.close()
-        let reopened = try RegistryStore.open(path: workspace.path)
+        let reopened = try SQLiteStore.open(path: workspace.path)
         #expect(try reopened.fact("clock") == "frozen")
         try await reopened.setFact("clock", nil)
         #expect(try reopened.fact("clock") == nil)

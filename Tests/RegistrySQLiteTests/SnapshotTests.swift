@@ -2,18 +2,20 @@ import Foundation
 import Glibc
 import IO
 import Registry
+import RegistrySQLite
 import SoftToken
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct Snapshots {
     let workspace: Workspace
     let sample: Sample
-    let store: RegistryStore
+    let store: SQLiteStore
 
     init() async throws {
         workspace = try Workspace()
         sample = try Sample()
-        store = try RegistryStore.open(path: workspace.path)
+        store = try SQLiteStore.open(path: workspace.path)
         try await store.load(sample.registry.document)
     }
 
@@ -82,7 +84,7 @@ import Testing
                 let copy = workspace.path("copy.sqlite")
                 try? FileManager.default.removeItem(atPath: copy)
                 try FileManager.default.copyItem(atPath: path, toPath: copy)
-                let opened = try RegistryStore.open(path: copy)
+                let opened = try SQLiteStore.open(path: copy)
                 let document = try opened.export()
                 #expect(document.tokens.filter { $0.provisioning != nil }.count.isMultiple(of: 2))
                 for license in document.licenses {
@@ -144,7 +146,7 @@ import Testing
         _ = try await store.perform(.issueLicense(LicenseDraft(size: 5_000)), sample.context)
         try store.snapshot(to: large)
         store.close()
-        let small = try RegistryStore.open(path: workspace.path("small.sqlite"), pageLimit: 40)
+        let small = try SQLiteStore.open(path: workspace.path("small.sqlite"), pageLimit: 40)
         try await small.load(sample.registry.document)
         let error = await #expect(throws: StoreError.self) { try await small.restore(from: large) }
         #expect(error?.kind == .full)
@@ -178,7 +180,7 @@ import Testing
                 let environment = ProcessInfo.processInfo.environment
                 let folder = environment["RESTORE_FOLDER"] ?? ""
                 let delay = UInt32(environment["RESTORE_DELAY"] ?? "") ?? 0
-                let store = try RegistryStore.open(path: folder + "/registry.sqlite")
+                let store = try SQLiteStore.open(path: folder + "/registry.sqlite")
                 let killer = try Thread(named: "killer") {
                     usleep(delay * 1_000)
                     kill(getpid(), SIGKILL)
@@ -186,7 +188,7 @@ import Testing
                 killer.detach()
                 while true { try await store.restore(from: folder + "/snapshot.sqlite") }
             }
-            let reopened = try RegistryStore.open(path: workspace.path)
+            let reopened = try SQLiteStore.open(path: workspace.path)
             let found = try reopened.export()
             #expect(found == new || found == sample.registry.document, "after \(delay) ms")
             try await reopened.replace(with: sample.registry.document)

@@ -1,0 +1,128 @@
+package import Documents
+
+/// What keeps a registry: all that a lab and those around it ask of a store.
+///
+/// Every change is durable before anyone learns of it, and the changes of one ruling are made together or not at all. Nobody
+/// else changes the registry while a store has it open, and any thread may use it. How a store is opened is its own
+/// matter.
+package protocol RegistryStore: AnyObject, Sendable {
+    /// How one event loop reads and changes the registry; a type of the store's own, so that a poll is compiled for it.
+    associatedtype Session: RegistrySession
+    /// How people look around in it.
+    associatedtype Browser: RegistryBrowser
+
+    /// Lets everything that was handed over finish, and ends the store; blocks until then.
+    ///
+    /// Sessions may go on reading; what they hand over from now on fails with `StoreError.Kind.closed`. A second call
+    /// does nothing.
+    func close()
+
+    /// A way for one event loop, for the caller to put there.
+    ///
+    /// `scheduleFlush` is called where the session is used, when it has changes to hand over and had none before; it sees
+    /// to it that the loop calls the session's ``RegistrySession/flush()`` before it sleeps.
+    func makeSession(scheduleFlush: sending @escaping (Session) -> Void) throws(StoreError) -> sending Session
+
+    /// A reader for one thread or loop, for looking around in the registry.
+    func makeBrowser() throws(StoreError) -> sending Browser
+
+    /// Every row as it stands, to be taken one by one.
+    func makeRows() throws(StoreError) -> sending any RegistryRows
+
+    /// Whether there is no device and no license.
+    var isEmpty: Bool { get throws(StoreError) }
+
+    /// What took the store offline; nil while it works.
+    var failure: StoreError? { get }
+
+    /// What the writer has done so far.
+    var metrics: WriterMetrics { get }
+
+    /// Fills an empty registry with a document, all of it or nothing.
+    ///
+    /// - Throws: `StoreError.Kind.conflict` where the registry is not empty.
+    func load(_ document: RegistryDocument) async throws(StoreError)
+
+    /// Does what an operator asks; returns once what it changed is durable.
+    ///
+    /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
+    func perform(_ operation: RegistryOperation, _ context: RuleContext) async throws(StoreError) -> OperationOutcome
+
+    /// Makes the registry what a document says, all of it or nothing; chance starts over, and facts stay but for these.
+    ///
+    /// - Returns: What the registry holds now.
+    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
+    @discardableResult
+    func replace(
+        with document: RegistryDocument,
+        facts: RegistryFacts
+    ) async throws(StoreError) -> RegistryCounts
+
+    /// Merges a document into the registry, all of it or nothing: what it lists replaces or joins what is there.
+    ///
+    /// The result is checked as a document is; a listed license that then has fewer tokens than its size gets the others
+    /// made up. A token stays with its license, so none moves to another.
+    ///
+    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
+    func merge(_ draft: DocumentDraft, _ chance: Chance, facts: RegistryFacts) async throws(StoreError) -> MergeOutcome
+
+    /// A fact that the lab keeps with its registry, such as how its clock stands; nil where there is none.
+    ///
+    /// It blocks its caller's thread for a read.
+    func fact(_ name: String) throws(StoreError) -> String?
+
+    /// Keeps facts, all of them or none; returns once that is durable.
+    ///
+    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
+    func setFacts(_ facts: RegistryFacts) async throws(StoreError)
+
+    /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.
+    ///
+    /// It reads one state, and changes go on meanwhile; it blocks its caller's thread until the copy is on the disk.
+    ///
+    /// - Throws: `StoreError` that names the copy's file; what stood there before still stands.
+    func snapshot(to path: String) throws(StoreError)
+
+    /// Makes the registry what such a copy holds, draws included, and facts but for these; returns once that is durable.
+    ///
+    /// - Throws: `StoreError`; the registry is as it was. `StoreError.Kind.foreign` where the file is missing, damaged
+    ///   or no registry, and `.newer` where a newer version of this program wrote it.
+    func restore(from path: String, facts: RegistryFacts) async throws(StoreError)
+}
+
+/// Facts by their names; one without a value is dropped.
+package typealias RegistryFacts = [String: String?]
+
+extension RegistryStore {
+    /// Keeps one fact, or drops it where `value` is nil, as ``setFacts(_:)`` does.
+    package func setFact(_ name: String, _ value: String?) async throws(StoreError) {
+        try await setFacts([name: value])
+    }
+
+    /// The whole registry as it stands, in the order that documents are written in.
+    package func export() throws(StoreError) -> RegistryDocument {
+        let rows = try makeRows()
+        var devices: [Device] = []
+        var licenses: [License] = []
+        var tokens: [Token] = []
+        while let row = try rows.next() {
+            switch row {
+            case .device(let device): devices.append(device)
+            case .license(let license): licenses.append(license)
+            case .token(let token): tokens.append(token)
+            }
+        }
+        return RegistryDocument(devices: devices, licenses: licenses, tokens: tokens)
+    }
+
+    /// The registry's document as it stands, to be taken piece by piece.
+    ///
+    /// - Parameters:
+    ///   - format: How it is written.
+    ///   - now: Seconds since 1970 by the lab's clock, from which each token's state follows.
+    /// - Returns: The export, for the caller to put on its loop.
+    /// - Throws: `StoreError` where the registry can't be read.
+    package func makeExport(as format: DocumentFormat, now: Int64) throws(StoreError) -> sending RegistryExport {
+        RegistryExport(try makeRows(), as: format, now: now)
+    }
+}
