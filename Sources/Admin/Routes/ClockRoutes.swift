@@ -54,7 +54,7 @@ enum ClockRoutes {
             let now = setting.mode == .frozen ? setting.seconds : LabClock.hostNow + setting.seconds
             // Made first, so that a time that no certificate can cover is refused with nothing changed.
             let identity = certificates == .lab ? try await installation.certificates.identity(at: now) : nil
-            try await installation.folder.setClock(of: lab, to: setting, certificates: certificates)
+            try await lab.setClock(to: setting, certificates: certificates)
             if let identity {
                 try await installation.certificates.present(identity, to: lab)
             } else {

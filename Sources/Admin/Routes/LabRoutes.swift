@@ -64,7 +64,7 @@ enum LabRoutes {
                         isOwn: true,
                         behind: listen.proxies
                     )
-                    try await installation.folder.keep(listen.listening(at: entry.address), of: lab)
+                    try await lab.keep(listen.listening(at: entry.address))
                 }
             } catch {
                 await close(lab, installation)

@@ -9,7 +9,7 @@ import Server
 enum ScenarioRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let limit = try call.limit()
-        let running = try call.installation.folder.scenario(of: try call.lab())
+        let running = try call.lab().runningScenario()
         let rest = call.installation.scenarios.filter { one in call.query["cursor"].map { one.name > $0 } ?? true }
         let page = rest.prefix(limit)
         let items = page.map { JSONValue.summary(of: $0, isRunning: $0.name == running) }
@@ -39,7 +39,7 @@ enum ScenarioRoutes {
             let name = call.name("name")
             let known = call.installation.scenarios.first { $0.name == name }
             // One that runs since before a restart may have lost its file.
-            if known == nil, try call.installation.folder.scenario(of: lab) != name { _ = try scenario(call) }
+            if known == nil, try lab.runningScenario() != name { _ = try scenario(call) }
             try await ScenarioStage(installation: call.installation, lab: lab).stop(name, known)
             return .json(try await LabRoutes.resource(lab, call))
         }
@@ -60,7 +60,7 @@ enum ScenarioRoutes {
         let installation = call.installation
         let listeners = await installation.plane.listeners
         let own = listeners.first { $0.lab == lab.name }
-        let isRunning = try installation.folder.scenario(of: lab) == scenario.name
+        let isRunning = try lab.runningScenario() == scenario.name
         return .scenario(scenario, isRunning: isRunning) { sight in
             (own ?? listeners.first)
                 .map { listener in

@@ -17,7 +17,7 @@ struct ScenarioStage {
     ///
     /// Throws a ``Problem`` where a scenario runs already or the lab can't be made so; then it is as before.
     func start(_ scenario: Scenario) async throws {
-        if let running = try folder.scenario(of: lab) {
+        if let running = try lab.runningScenario() {
             throw Problem.conflict(
                 running == scenario.name
                     ? "the scenario \(running) runs already"
@@ -46,7 +46,7 @@ struct ScenarioStage {
     ///
     /// `scenario` is nil for one whose file is gone since; its rules are gone with the server that had read it.
     func stop(_ name: String, _ scenario: Scenario?) async throws {
-        guard try folder.scenario(of: lab) == name else {
+        guard try lab.runningScenario() == name else {
             throw Problem.conflict("the scenario \(name) does not run in this lab")
         }
         try await putBack(without: scenario)
@@ -57,7 +57,7 @@ struct ScenarioStage {
     ///
     /// Throws a ``RuleDefect`` where one of them can't act any more; those before it stay.
     func resume() async throws {
-        let name = try folder.scenario(of: lab)
+        let name = try lab.runningScenario()
         guard let scenario = installation.scenarios.first(where: { $0.name == name }) else { return }
         for rule in scenario.rules { _ = try await installation.faults.add(rule, to: lab, isKept: false) }
     }
@@ -71,7 +71,7 @@ struct ScenarioStage {
         if let clock = scenario.clock {
             let mode = clock.mode ?? lab.clock.setting.mode
             let setting = lab.clock.setting(mode, showing: clock.now ?? lab.clock.now)
-            try await folder.setClock(of: lab, to: setting, certificates: lab.clock.certificates)
+            try await lab.setClock(to: setting, certificates: lab.clock.certificates)
             await installation.followClock(of: lab)
         }
         for step in scenario.steps {

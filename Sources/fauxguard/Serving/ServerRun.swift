@@ -108,7 +108,7 @@ struct ServerRun: Sendable {
             )
         }
         for lab in labs.all {
-            guard let listener = try folder.listener(of: lab), await !plane.hasListener(named: lab.name) else {
+            guard let listener = try lab.ownListener(), await !plane.hasListener(named: lab.name) else {
                 continue
             }
             do {
@@ -145,7 +145,7 @@ struct ServerRun: Sendable {
             )
         }
         let kept = listener.listening(at: entry.address)
-        if kept != listener { try await folder.keep(kept, of: lab) }
+        if kept != listener { try await lab.keep(kept) }
         return entry
     }
 
