@@ -2,7 +2,11 @@ import Registry
 import SoftToken
 
 /// Reads rows on one connection with statements that are compiled once, in whatever transaction is open there.
-final class RowReader {
+///
+/// As a source of a view's rows it opens and closes a transaction of `snapshot`; without one, its owner keeps a transaction
+/// open around the view.
+final class RowReader: RowSource {
+    private let snapshot: Snapshot?
     private let deviceBySerial: Statement
     private let licenseByNumber: Statement
     private let membersOfLicense: Statement
@@ -18,7 +22,8 @@ final class RowReader {
     private let drawsByPurpose: Statement
 
     /// Compiles the statements.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: Connection, within snapshot: Snapshot? = nil) throws(StoreError) {
+        self.snapshot = snapshot
         deviceBySerial = try connection.prepare(
             "SELECT \(Self.deviceColumns) FROM devices WHERE serial = ?1",
             as: "read device"
@@ -80,6 +85,10 @@ final class RowReader {
         license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id, registration_id, \
         os_version, lapses
         """
+
+    func enter() throws(StoreError) -> Bool { try snapshot?.enter() ?? false }
+
+    func leave() { snapshot?.leave() }
 
     /// The device with this serial.
     func device(_ serial: Serial) throws(StoreError) -> Device? {

@@ -8,7 +8,6 @@ import Synchronization
 /// own. Changes are collected while the loop's turn lasts and handed to the writer together by ``flush()``; their
 /// callers go on once the commit is durable, and from then on the session sees it.
 package final class SQLiteSession: RegistrySession {
-    private let snapshot: Snapshot
     private let view: CachedView
     private let queue: WriterQueue
     private let path: String
@@ -23,8 +22,7 @@ package final class SQLiteSession: RegistrySession {
         _ queue: WriterQueue,
         scheduleFlush: @escaping (SQLiteSession) -> Void
     ) throws(StoreError) {
-        snapshot = try Snapshot(connection)
-        view = CachedView(try RowReader(connection), snapshot: snapshot)
+        view = CachedView(try RowReader(connection, within: Snapshot(connection)))
         path = connection.path
         self.queue = queue
         self.scheduleFlush = scheduleFlush
@@ -37,14 +35,14 @@ package final class SQLiteSession: RegistrySession {
         _ request: PollingRequest,
         _ context: RuleContext
     ) throws(StoreError) -> Ruling<PollingOutcome> {
-        try read { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
+        try current.poll(request, context)
     }
 
     /// The licenses that a request is about, as far as the registry knows them.
     ///
     /// - Throws: `StoreError` where the file can't be read.
     package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
-        try read { (view) throws(StoreError) in Ruling(outcome: try Rules.licenses(of: request, in: view)) }.outcome
+        try current.licenses(of: request)
     }
 
     /// Redeems a code; returns once what it changed is durable.
@@ -56,7 +54,7 @@ package final class SQLiteSession: RegistrySession {
         _ request: ActivationLicenseRequest,
         _ context: RuleContext
     ) async throws(StoreError) -> Ruling<ActivationOutcome> {
-        let ruling = try read { (view) throws(StoreError) in try Rules.activate(request, in: view, context) }
+        let ruling = try current.activate(request, context)
         guard !ruling.changes.isEmpty else { return ruling }
         let result = unsafe await withUnsafeContinuation { reply in
             unsafe enqueue(.activation(request, context, reply))
@@ -107,9 +105,8 @@ package final class SQLiteSession: RegistrySession {
         if pending.count == 1 { scheduleFlush(self) }
     }
 
-    private func read<Outcome>(
-        _ rule: (CachedView) throws(StoreError) -> Ruling<Outcome>
-    ) throws(StoreError) -> Ruling<Outcome> {
+    /// The view, with nothing in it that a commit has changed since.
+    private var current: CachedView {
         // Read before anything else: rows read from now on are of this generation or a later one, so keeping them under
         // this one can only drop them early.
         let current = queue.generation.load(ordering: .acquiring)
@@ -117,12 +114,6 @@ package final class SQLiteSession: RegistrySession {
             view.clear()
             generation = current
         }
-        defer { view.leave() }
-        let ruling = try rule(view)
-        guard view.isMixed else { return ruling }
-        // A commit came between the rows that were kept and the transaction that read the others; all of them are in
-        // the transaction's state now, or will be read from it.
-        view.startOver()
-        return try rule(view)
+        return view
     }
 }

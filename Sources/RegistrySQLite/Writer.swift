@@ -159,16 +159,16 @@ final class Writer {
     private func decide(_ job: Job) throws(StoreError) -> Decision {
         switch job {
         case .activation(let request, let context, let reply):
-            let ruling = try Rules.activate(request, in: view, context)
+            let ruling = try view.activate(request, context)
             return unsafe Decision(outcome: .activation(ruling, reply), changes: ruling.changes)
         case .provision(let request, let context, let reply):
-            let ruling = try Rules.provision(request, in: view, context)
+            let ruling = try view.provision(request, context)
             return unsafe Decision(outcome: .provision(ruling, reply), changes: ruling.changes)
         case .claim(let request, let context, let reply):
-            let ruling = try Rules.claim(request, in: view, context)
+            let ruling = try view.claim(request, context)
             return unsafe Decision(outcome: .claim(ruling, reply), changes: ruling.changes)
         case .operation(let operation, let context, let reply):
-            let ruling = try Rules.perform(operation, in: view, context)
+            let ruling = try view.perform(operation, context)
             return unsafe Decision(outcome: .operation(ruling, reply), changes: ruling.changes)
         case .load(let changes, let reply):
             defer { countRows.reset() }
@@ -192,7 +192,7 @@ final class Writer {
                 changesMore: true
             )
         case .merge(let draft, let chance, let facts, let reply):
-            switch try draft.changes(mergingInto: view, chance) {
+            switch try view.changes(merging: draft, chance) {
             case .success(let changes):
                 var counts = try reader.counts()
                 counts.add(RegistryCounts(inserting: changes))

@@ -1,4 +1,4 @@
-package import Documents
+import Documents
 import SoftToken
 
 /// A draft on its way into a registry: what its entries must not contradict, and what they change.
@@ -219,18 +219,6 @@ struct DocumentAssembly<View: RegistryView> {
             }
             changes.append(.recordDraws(purpose, drawn))
         }
-    }
-}
-
-extension DocumentDraft {
-    /// The changes that bring the entries into the registry that `view` reads, or why they are refused.
-    ///
-    /// - Throws: What the view throws.
-    package func changes<View: RegistryView>(
-        mergingInto view: View,
-        _ chance: Chance
-    ) throws(View.Failure) -> Result<[Change], DocumentError> {
-        try DocumentAssembly.changes(of: self, in: view, isMerge: true, chance)
     }
 }
 

@@ -13,7 +13,7 @@ extension License {
     }
 
     /// Whether the unit may use the tokens for good, without a transfer's grace.
-    package func isShared(with unit: Serial, listing cluster: [Serial], choices: RuleChoices) -> Bool {
+    func isShared(with unit: Serial, listing cluster: [Serial], choices: RuleChoices) -> Bool {
         guard let owner else { return false }
         if owner == unit { return true }
         return switch choices.highAvailability {

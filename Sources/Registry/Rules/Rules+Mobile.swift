@@ -10,7 +10,6 @@ extension Rules {
     /// has run out, or belongs to a locked token gets the same.
     ///
     /// - Throws: What the view throws.
-    @inlinable
     package static func claim<View: RegistryView>(
         _ request: MobileProvisionRequest,
         in view: View,

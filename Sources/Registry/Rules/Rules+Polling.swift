@@ -6,7 +6,6 @@ extension Rules {
     /// Ownership is judged as for a provision; nothing ever changes.
     ///
     /// - Throws: What the view throws.
-    @inlinable
     package static func poll<View: RegistryView>(
         _ request: PollingRequest,
         in view: View,
@@ -39,7 +38,7 @@ extension Rules {
 
 extension Token {
     /// What a poll tells of the token.
-    package func polled(at now: Int64) -> PolledToken {
+    fileprivate func polled(at now: Int64) -> PolledToken {
         let phone = lodged(at: now)?.phone
         return PolledToken(
             token: serial,

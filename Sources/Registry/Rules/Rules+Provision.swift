@@ -8,7 +8,6 @@ extension Rules {
     /// the phone's claim are dropped. A request that is refused as a whole answers no entries.
     ///
     /// - Throws: What the view throws.
-    @inlinable
     package static func provision<View: RegistryView>(
         _ request: ProvisionRequest,
         in view: View,
@@ -68,18 +67,13 @@ extension Rules {
 }
 
 /// The claims that one request draws: each unlike every claim in the registry and every one drawn before.
-package struct ClaimDraws {
+private struct ClaimDraws {
     /// How often the purpose was drawn by now; nil while this request drew nothing.
-    package var drawn: UInt64?
-    /// What it drew.
-    package var claims: Set<UInt64> = []
-
-    /// A request that drew nothing yet.
-    package init() {}
+    private(set) var drawn: UInt64?
+    private var claims: Set<UInt64> = []
 
     /// The next claim.
-    @inlinable
-    package mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
+    mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
         var count = if let drawn { drawn } else { try view.draws(for: .activationCodes) }
         while true {
             let claim = chance.draw(.activationCodes, count)

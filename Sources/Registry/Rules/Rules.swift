@@ -1,27 +1,31 @@
-package import SoftToken
+import SoftToken
 
 /// The registry's rules: what each request changes and is answered.
 ///
 /// They are pure: they read through a ``RegistryView``, know the time and the lab's chance from a ``RuleContext``, and
 /// return the changes to make. A refusal is a value. Requests with a field missing or malformed never get here, except
 /// for single entries of `tokens`.
-///
-/// What polls, provisions and phones go through is inlinable, so that each store's module has it compiled for its own view.
 package enum Rules {
-    /// Checks who asks, and answers every unit it lists: the answer's `__clustered_sns`, and why the request as a whole is
-    /// refused.
+    /// What every request of an appliance is asked first.
+    struct Admission {
+        /// The answer's `__clustered_sns`.
+        var peers: [Peer]
+        /// Why the request as a whole is refused.
+        var refusal: ServiceError?
+    }
+
+    /// Checks who asks, and answers every unit it lists.
     ///
     /// [our choice: peer-order] Peers keep the order of the request and the requesting unit comes last, as in the one
     /// published answer with a pair; it is added where it was not listed, and a unit listed twice is answered once.
     ///
     /// [our choice: unregistered-unit] docs/protocol.md section 6: the published wording stands only in a peer's entry;
     /// a requesting unit that is unknown or not registered is refused with it, and gets no trial.
-    @inlinable
-    package static func admit<View: RegistryView>(
+    static func admit<View: RegistryView>(
         _ header: RequestHeader,
         in view: View,
         _ context: RuleContext
-    ) throws(View.Failure) -> (peers: [Peer], refusal: ServiceError?) {
+    ) throws(View.Failure) -> Admission {
         var peers: [Peer] = []
         peers.reserveCapacity(header.cluster.count + 1)
         var seen: Set<Serial> = []
@@ -46,39 +50,45 @@ package enum Rules {
         } else if hasUnregisteredPeer, context.choices.unregisteredPeerFails {
             refusal = .productNotRegistered
         }
-        return (peers, refusal)
+        return Admission(peers: peers, refusal: refusal)
     }
 
     /// Whether a client certificate for `certificate` may speak for a unit that answers for these peers, itself included.
     ///
     /// [our choice: client-certificate] docs/protocol.md section 9: what the service makes of a certificate is unknown;
     /// a secondary may carry its primary's, so any unit of the request will do.
-    package static func isFitting(_ certificate: Serial, for peers: [Peer]) -> Bool {
+    private static func isFitting(_ certificate: Serial, for peers: [Peer]) -> Bool {
         peers.contains { $0.serial == certificate }
     }
 
-    /// The token as it is stored, if a license that the unit may use has it and is not a stale trial.
-    ///
-    /// What the unit lodges for it lapses with the grace where nothing else lets the unit use it; nil where something does.
-    @inlinable
-    package static func usableToken<View: RegistryView>(
+    /// A token that a unit may use.
+    struct UsableToken {
+        /// The token as it is stored.
+        var token: Token
+        /// When what the unit lodges for it lapses: the end of the grace where nothing else lets the unit use it; nil
+        /// where something does.
+        var lapses: Int64?
+    }
+
+    /// The token, if a license that the unit may use has it and is not a stale trial.
+    static func usableToken<View: RegistryView>(
         _ serial: TokenSerial,
         for header: RequestHeader,
         in view: View,
         _ context: RuleContext
-    ) throws(View.Failure) -> (token: Token, lapses: Int64?)? {
+    ) throws(View.Failure) -> UsableToken? {
         guard let token = try view.token(serial), let license = try view.license(token.license),
             !license.isStale,
             license.isUsable(by: header.serial, listing: header.cluster, at: context.now, choices: context.choices)
         else { return nil }
         let isShared = license.isShared(with: header.serial, listing: header.cluster, choices: context.choices)
-        return (token, isShared ? nil : license.grace?.until)
+        return UsableToken(token: token, lapses: isShared ? nil : license.grace?.until)
     }
 
     /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.
     ///
     /// - Throws: What the view throws.
-    package static func licenses<View: RegistryView>(
+    static func licenses<View: RegistryView>(
         of request: Request,
         in view: View
     ) throws(View.Failure) -> [LicenseNumber] {
@@ -104,7 +114,7 @@ package enum Rules {
     ///
     /// [our choice: mixed-batch] docs/protocol.md 3.4 shows only one bad token: 17 stands where not one of the tokens
     /// was usable, a request without any included, and one good token makes `result` 1.
-    package static func rollUp(anyUsable: Bool) -> ServiceError? {
+    static func rollUp(anyUsable: Bool) -> ServiceError? {
         anyUsable ? nil : .noValidToken
     }
 }

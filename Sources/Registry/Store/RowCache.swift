@@ -1,4 +1,3 @@
-import Registry
 import SoftToken
 
 /// Rows that were read before, absent ones included, all of one state of the registry.

@@ -1,0 +1,202 @@
+package import Documents
+package import SoftToken
+
+/// What the rules read from a store, and how a store has them decide: rows kept from before, and for the rest the store's
+/// own.
+///
+/// A writer's view lives through all of its transactions, since nobody else changes a row; a session's is cleared
+/// whenever something was committed, and reads a state of the store only for what it does not hold. The rules are compiled
+/// for this view alone, in this module, so that a poll of rows that are kept meets no store.
+package final class CachedView {
+    private let source: any RowSource
+    private var cache = RowCache()
+    private var draws: [Chance.Purpose: UInt64] = [:]
+    /// Whether a state of the store is being read.
+    private var isReading = false
+    /// Whether rows of an older state may have entered the ruling at hand, which then has to be made again.
+    private var isMixed = false
+
+    /// A view that has kept nothing.
+    package init(_ source: any RowSource) {
+        self.source = source
+    }
+
+    /// Forgets every row, as after a commit by another connection or a rollback on this one.
+    package func clear() {
+        cache.removeAll()
+        draws.removeAll(keepingCapacity: true)
+    }
+
+    /// Keeps what a change has made of a row.
+    package func note(_ change: Change) {
+        switch change {
+        case .insertDevice(let device), .updateDevice(let device): cache.keep(device, as: device.serial)
+        case .deleteDevice(let serial): cache.keep(nil, as: serial)
+        case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
+            cache.keep(license, as: license.number)
+        // Its tokens vanish with it, and which of them are kept here is not known; draws stay as they are.
+        case .deleteLicense: cache.removeAll()
+        case .insertToken(let token), .updateToken(let token): cache.keep(token, as: token.serial)
+        case .recordDraws(let purpose, let count): draws[purpose] = count
+        }
+    }
+
+    private func enter() throws(StoreError) {
+        isReading = true
+        guard try source.enter() else { return }
+        isMixed = !cache.isEmpty
+        clear()
+    }
+
+    private func leave() {
+        if isReading {
+            source.leave()
+            isReading = false
+        }
+        isMixed = false
+    }
+
+    private func decide<Outcome>(
+        _ rule: (CachedView) throws(StoreError) -> Outcome
+    ) throws(StoreError) -> Outcome {
+        defer { leave() }
+        let outcome = try rule(self)
+        guard isMixed else { return outcome }
+        // A commit came between the rows that were kept and the state that the others were read from; all of them are
+        // of that state now, or will be read from it.
+        isMixed = false
+        return try rule(self)
+    }
+}
+
+/// What is decided: requests of appliances and phones, and what operators ask.
+extension CachedView {
+    /// What a poll comes to.
+    package func poll(_ request: PollingRequest, _ context: RuleContext) throws(StoreError) -> Ruling<PollingOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
+    }
+
+    /// What redeeming a code comes to.
+    package func activate(
+        _ request: ActivationLicenseRequest,
+        _ context: RuleContext
+    ) throws(StoreError) -> Ruling<ActivationOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.activate(request, in: view, context) }
+    }
+
+    /// What lodging seeds comes to.
+    package func provision(
+        _ request: ProvisionRequest,
+        _ context: RuleContext
+    ) throws(StoreError) -> Ruling<ProvisionOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.provision(request, in: view, context) }
+    }
+
+    /// What a phone's claim comes to.
+    package func claim(
+        _ request: MobileProvisionRequest,
+        _ context: RuleContext
+    ) throws(StoreError) -> Ruling<MobileOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.claim(request, in: view, context) }
+    }
+
+    /// What an operation comes to.
+    package func perform(
+        _ operation: RegistryOperation,
+        _ context: RuleContext
+    ) throws(StoreError) -> Ruling<OperationOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.perform(operation, in: view, context) }
+    }
+
+    /// The changes that merging a document's entries takes, or why they are refused.
+    package func changes(
+        merging draft: DocumentDraft,
+        _ chance: Chance
+    ) throws(StoreError) -> Result<[Change], DocumentError> {
+        try decide { (view) throws(StoreError) in
+            try DocumentAssembly.changes(of: draft, in: view, isMerge: true, chance)
+        }
+    }
+
+    /// The licenses that a request is about, as far as the registry knows them.
+    package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
+        try decide { (view) throws(StoreError) in try Rules.licenses(of: request, in: view) }
+    }
+}
+
+extension CachedView: RegistryView {
+    /// The device with this serial.
+    package func device(_ serial: Serial) throws(StoreError) -> Device? {
+        if let known = cache.device(serial) { return known }
+        try enter()
+        let device = try source.device(serial)
+        cache.keep(device, as: serial)
+        return device
+    }
+
+    /// The license with this number.
+    package func license(_ number: LicenseNumber) throws(StoreError) -> License? {
+        if let known = cache.license(number) { return known }
+        try enter()
+        let license = try source.license(number)
+        cache.keep(license, as: number)
+        return license
+    }
+
+    /// The license that this code activates.
+    package func license(code: RedemptionCode) throws(StoreError) -> License? {
+        try enter()
+        guard let number = try source.number(code: code) else { return nil }
+        return try license(number)
+    }
+
+    /// The trial license that this unit owns.
+    package func trial(of owner: Serial) throws(StoreError) -> License? {
+        try enter()
+        guard let number = try source.trialNumber(of: owner) else { return nil }
+        return try license(number)
+    }
+
+    /// The numbers of the licenses that name this unit.
+    package func licenses(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
+        try enter()
+        return try source.numbers(naming: unit)
+    }
+
+    /// How many tokens all licenses have together.
+    package func tokenTotal() throws(StoreError) -> Int {
+        try enter()
+        return try source.tokenTotal()
+    }
+
+    /// The token with this serial.
+    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
+        if let known = cache.token(serial) { return known }
+        try enter()
+        let token = try source.token(serial)
+        cache.keep(token, as: serial)
+        return token
+    }
+
+    /// The serials of a license's tokens.
+    package func tokenSerials(of license: LicenseNumber) throws(StoreError) -> [TokenSerial] {
+        try enter()
+        return try source.tokenSerials(of: license)
+    }
+
+    /// The token whose activation code has this claim.
+    package func token(claim: UInt64) throws(StoreError) -> Token? {
+        try enter()
+        guard let serial = try source.tokenSerial(claim: claim) else { return nil }
+        return try token(serial)
+    }
+
+    /// How often this purpose was drawn so far.
+    package func draws(for purpose: Chance.Purpose) throws(StoreError) -> UInt64 {
+        if let known = draws[purpose] { return known }
+        try enter()
+        let count = try source.draws(for: purpose)
+        draws[purpose] = count
+        return count
+    }
+}
