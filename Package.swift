@@ -47,15 +47,15 @@ let package = Package(
         module("IO", ["CLinux"]),
         module("Documents", ["CYAML", "Notation"]),
         module("TLSNames"),
-        module("TLS", ["COpenSSL", "IO", "TLSNames"]),
-        module("HTTP"),
-        module("SoftToken"),
+        module("TLS", ["COpenSSL", "IO", "Notation", "TLSNames"]),
+        module("HTTP", ["Notation"]),
+        module("SoftToken", ["Notation"]),
         module("Registry", ["Documents", "IO", "Notation", "SoftToken"]),
         module("RegistrySQLite", ["CSQLite", "IO", "Notation", "Registry", "SoftToken"]),
         module("Faults", ["IO", "Notation", "SoftToken", "TLSNames"]),
         module("Journal", ["Faults", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Transport", ["Faults", "IO", "TLS"]),
-        module("Lab", ["Faults", "IO", "Journal", "Registry", "RegistrySQLite", "SoftToken", "TLS"]),
+        module("Lab", ["Faults", "IO", "Journal", "Notation", "Registry", "RegistrySQLite", "SoftToken", "TLS"]),
         module(
             "Server",
             [
@@ -79,7 +79,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        module("TestKit", ["IO", "Registry", "SoftToken", "TLS", "TLSNames"]),
+        module("TestKit", ["IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"]),
 
         tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Notation", "Registry", "Server"]),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
@@ -91,8 +91,11 @@ let package = Package(
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
         tests("LabTests", ["IO", "Journal", "Lab", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]),
         tests("NotationTests", ["Notation"]),
-        tests("RegistrySQLiteTests", ["Documents", "IO", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]),
-        tests("RegistryTests", ["Documents", "Registry", "SoftToken", "TestKit"]),
+        tests(
+            "RegistrySQLiteTests",
+            ["Documents", "IO", "Notation", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]
+        ),
+        tests("RegistryTests", ["Documents", "Notation", "Registry", "SoftToken", "TestKit"]),
         tests(
             "ServerTests",
             [
@@ -100,9 +103,9 @@ let package = Package(
                 "TestKit", logging,
             ]
         ),
-        tests("SoftTokenTests", ["SoftToken", "TestKit"]),
+        tests("SoftTokenTests", ["Notation", "SoftToken", "TestKit"]),
         tests("TLSNamesTests", ["TLSNames"]),
-        tests("TLSTests", ["Documents", "IO", "TLS", "TLSNames", "TestKit"]),
+        tests("TLSTests", ["Documents", "IO", "Notation", "TLS", "TLSNames", "TestKit"]),
         tests("TransportTests", ["Faults", "IO", "TestKit", "Transport"]),
         tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
     ],

@@ -1,5 +1,6 @@
 package import HTTP
 import Journal
+import Notation
 package import Server
 package import TLS
 
@@ -149,8 +150,8 @@ package enum OCSPPath {
             var byte = text[index]
             index += 1
             if byte == UInt8(ascii: "%") {
-                guard index + 1 < text.count, let high = hexadecimal(text[index]),
-                    let low = hexadecimal(text[index + 1])
+                guard index + 1 < text.count, let high = Hexadecimal.value(of: text[index]),
+                    let low = Hexadecimal.value(of: text[index + 1])
                 else { return nil }
                 byte = high << 4 | low
                 index += 2
@@ -180,15 +181,6 @@ package enum OCSPPath {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
         case UInt8(ascii: "+"): 62
         case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
         default: nil
         }
     }

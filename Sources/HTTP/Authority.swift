@@ -1,3 +1,5 @@
+import Notation
+
 /// The form of a host with an optional port (RFC 3986 sections 3.2.2 and 3.2.3), without user information.
 enum Authority {
     /// Whether the octets at `range` are a non-empty host, with or without a port.
@@ -29,7 +31,7 @@ enum Authority {
     private static func isAddress(at range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         for position in range {
             let octet = bytes[position]
-            guard octet.hexadecimalValue != nil || octet == UInt8(ascii: ":") || octet == UInt8(ascii: ".") else {
+            guard Hexadecimal.value(of: octet) != nil || octet == UInt8(ascii: ":") || octet == UInt8(ascii: ".") else {
                 return false
             }
         }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Reads a chunked body and compacts its data in place (RFC 9112 section 7.1).
 ///
 /// Data moves towards the body's start, over framing that was already read. Chunk extensions are bounded, held to
@@ -89,12 +91,12 @@ struct ChunkedBody: Sendable {
     static func size(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) -> Int {
         var size = 0
         var position = line.lowerBound
-        while position < line.upperBound, let digit = bytes[position].hexadecimalValue {
+        while position < line.upperBound, let digit = Hexadecimal.value(of: bytes[position]) {
             // Far above any limit and far below overflow: sixteen times this still fits.
             guard size < 1 << 56 else {
                 throw Refusal(.badChunkSize, at: position)
             }
-            size = size << 4 | digit
+            size = size << 4 | Int(digit)
             position += 1
         }
         guard

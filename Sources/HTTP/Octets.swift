@@ -26,16 +26,6 @@ extension UInt8 {
         return self < 128 && (0x57FF_FFFF_C7FF_FFFE as UInt64) &>> UInt64(self &- 64) & 1 == 1
     }
 
-    /// The value of a hexadecimal digit of either case, or nil.
-    var hexadecimalValue: Int? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(self &- UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(self &- UInt8(ascii: "a") &+ 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): Int(self &- UInt8(ascii: "A") &+ 10)
-        default: nil
-        }
-    }
-
     /// This octet with an upper-case ASCII letter folded to lower case, and every other octet unchanged.
     var asciiLowercased: UInt8 {
         self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self

@@ -1,4 +1,5 @@
 import IO
+import Notation
 import SoftToken
 
 /// One exchange as an entry of an HTTP archive (HAR 1.2, softwareishard.com/blog/har-12-spec).
@@ -44,7 +45,7 @@ struct HTTPArchive {
     func write(to json: inout JSONWriter) {
         let milliseconds = Int(exchange.entry.microseconds / 1_000)
         json.beginObject()
-        json.member("startedDateTime", Timestamp.text(milliseconds: exchange.entry.time - Int64(milliseconds)))
+        json.member("startedDateTime", RFC3339.text(milliseconds: exchange.entry.time - Int64(milliseconds)))
         json.member("time", milliseconds)
         writeRequest(to: &json)
         writeAnswer(to: &json)

@@ -1,4 +1,5 @@
 import Faults
+import Notation
 import SoftToken
 
 /// Conditions that no record can meet together, so that a bound on how many there are would hold of anything.
@@ -81,7 +82,7 @@ extension JournalFilter {
         for case (.since, let bound) in bounds {
             switch bound {
             case .time(let time) where time > now:
-                let clock = Timestamp.text(milliseconds: now)
+                let clock = RFC3339.text(milliseconds: now)
                 return Self.never(.since, "the time is still to come: by this host's clock it is \(clock)")
             case .entry(let number) where number > latest:
                 return Self.never(.since, "is no entry of this journal, whose latest is \(latest)", value: "\(number)")

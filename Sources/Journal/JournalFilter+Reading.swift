@@ -165,7 +165,7 @@ extension JournalFilter.Condition {
     }
 
     private static func bound(_ text: String) -> JournalFilter.Bound? {
-        UInt64(text).map(JournalFilter.Bound.entry) ?? Timestamp.milliseconds(text).map(JournalFilter.Bound.time)
+        UInt64(text).map(JournalFilter.Bound.entry) ?? RFC3339.milliseconds(text).map(JournalFilter.Bound.time)
     }
 
     private static func one(

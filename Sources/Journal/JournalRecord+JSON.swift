@@ -1,5 +1,6 @@
 import Faults
 import IO
+import Notation
 package import SoftToken
 
 /// The record as JSON, the one form that lists, streams and exports share.
@@ -71,8 +72,8 @@ extension JournalRecord {
         json.text("client", opening.peer.hostDescription)
         json.key("port")
         json.integer(Int(opening.peer.port))
-        json.text("accepted", Timestamp.text(milliseconds: opening.accepted))
-        json.text("labTime", opening.labTime.map { Timestamp.text(seconds: $0) })
+        json.text("accepted", RFC3339.text(milliseconds: opening.accepted))
+        json.text("labTime", opening.labTime.flatMap { RFC3339.text($0) })
         json.text("stage", stage.rawValue)
         json.text("outcome", end?.outcome.rawValue)
         json.text("reason", end?.reason)
@@ -129,8 +130,8 @@ extension JournalRecord.Exchange {
     func write(to json: inout JSONWriter, _ detail: JournalDetail) {
         json.key("id")
         json.integer(Int(clamping: entry.sequence))
-        json.text("at", Timestamp.text(milliseconds: entry.time))
-        json.text("labTime", Timestamp.text(seconds: entry.labTime))
+        json.text("at", RFC3339.text(milliseconds: entry.time))
+        json.text("labTime", RFC3339.text(entry.labTime))
         json.text("lab", lab)
         json.text("method", entry.method.isEmpty ? nil : entry.method)
         json.text("path", entry.path.isEmpty ? nil : entry.path)

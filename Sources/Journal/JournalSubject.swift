@@ -1,5 +1,6 @@
 import Faults
 import IO
+import Notation
 import SoftToken
 
 /// What a filter judges: a connection, or one exchange of it.
@@ -120,7 +121,7 @@ struct JournalSubject {
         case .code: codes
         case .rule: rules.isEmpty ? nil : rules.map(\.rule).joined(separator: ", ")
         case .verdict: nil
-        case .since, .until: "\(Timestamp.text(milliseconds: times.upperBound)), entry \(entries.upperBound)"
+        case .since, .until: "\(RFC3339.text(milliseconds: times.upperBound)), entry \(entries.upperBound)"
         }
     }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// One letter of a text, however it is spelled: as it is, percent-encoded (again and again, as `%252D`), or as an escape of
 /// JSON.
 struct SpelledLetter {
@@ -63,19 +65,10 @@ struct SpelledLetter {
         guard start + count <= bytes.count else { return nil }
         var value: UInt16 = 0
         for index in start..<start + count {
-            guard let digit = digit(of: bytes[index]) else { return nil }
+            guard let digit = Hexadecimal.value(of: bytes[index]) else { return nil }
             value = value << 4 | UInt16(digit)
         }
         return value
-    }
-
-    private static func digit(of byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 
     /// Whether it is a letter or a digit.
@@ -87,7 +80,7 @@ struct SpelledLetter {
     }
 
     /// Whether it is a hexadecimal digit.
-    var isHexadecimal: Bool { Self.digit(of: byte) != nil }
+    var isHexadecimal: Bool { Hexadecimal.value(of: byte) != nil }
 
     /// The letter in lower case.
     var lowered: UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }

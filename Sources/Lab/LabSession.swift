@@ -1,4 +1,5 @@
 package import Journal
+import Notation
 import Registry
 import RegistrySQLite
 package import SoftToken
@@ -73,7 +74,7 @@ package final class LabSession {
         case .refused(let reason): return .refused(reason)
         case .granted(let token, let seed):
             let phone = Array(request.mobileID.utf8)
-            let hash = TLS.Hexadecimal.text(SHA256.hash(of: phone.span))
+            let hash = Hexadecimal.text(SHA256.hash(of: phone.span))
             let sealed = SealedSeed(digits: seed.hexadecimal.span, mobileID: phone.span)
             return .granted(token: token, mobileIDHash: Array(hash.utf8), sealedSeed: sealed.base64)
         }

@@ -1,3 +1,4 @@
+import Notation
 import TLS
 import Testing
 
@@ -47,10 +48,6 @@ import Testing
         #expect(SecureRandom.bytes(0).isEmpty)
         #expect(SecureRandom.bytes(32).count == 32)
         #expect(SecureRandom.bytes(32) != SecureRandom.bytes(32))
-    }
-
-    @Test func `hex digits are lower-case, two a byte`() {
-        #expect(Hexadecimal.text([0x00, 0x09, 0x0A, 0x5F, 0xFF]) == "00090a5fff")
     }
 }
 

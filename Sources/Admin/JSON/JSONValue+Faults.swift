@@ -1,4 +1,5 @@
 import Faults
+import Notation
 import Registry
 
 /// Rules and the catalogue as the API shows them.

@@ -1,5 +1,6 @@
 import Faults
 import Lab
+import Notation
 import Registry
 
 /// Scenarios as the API shows them.

@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 import Registry
 import SoftToken
 

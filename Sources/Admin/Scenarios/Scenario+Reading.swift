@@ -2,6 +2,7 @@ package import Documents
 import Faults
 import Journal
 import Lab
+import Notation
 import Registry
 
 extension Scenario {

@@ -1,4 +1,5 @@
 import Documents
+import Notation
 import SoftToken
 
 /// A draft on its way into a registry: what its entries must not contradict, and what they change.

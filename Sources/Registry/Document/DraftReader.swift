@@ -1,4 +1,5 @@
 import Documents
+import Notation
 import SoftToken
 
 /// Takes a document's entries one by one, in whatever order their lists come, and checks each by itself.

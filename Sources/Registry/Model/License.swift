@@ -1,3 +1,4 @@
+package import Notation
 package import SoftToken
 
 /// A license: its tokens, the code that activates it and the units that it is bound to.

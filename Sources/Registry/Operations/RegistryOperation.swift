@@ -1,3 +1,4 @@
+package import Notation
 package import SoftToken
 
 /// What an operator asks of a registry, apart from whole documents.

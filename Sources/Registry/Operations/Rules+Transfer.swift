@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 extension Rules {

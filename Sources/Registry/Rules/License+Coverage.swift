@@ -1,3 +1,4 @@
+import Notation
 package import SoftToken
 
 /// Whom a license is good for: using its tokens follows the pair, redeeming its code follows the binding.

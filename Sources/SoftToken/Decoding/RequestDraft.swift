@@ -1,3 +1,5 @@
+import Notation
+
 /// The fields of one request while they are read, in whatever order they come.
 ///
 /// A wrong field is noted and its value skipped; ``decoded()`` decides at the end.

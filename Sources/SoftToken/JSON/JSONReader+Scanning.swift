@@ -1,3 +1,5 @@
+import Notation
+
 /// The scanners: each begins at ``JSONReader/position`` and leaves it behind what it read.
 extension JSONReader {
     /// Scans to the closing quote; the opening one is read.

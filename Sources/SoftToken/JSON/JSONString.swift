@@ -1,3 +1,5 @@
+import Notation
+
 /// Where a string stands in the document: what is between its quotes, still escaped.
 ///
 /// The reader has checked it already. Most of the service's strings are serials and codes that are checked byte by byte,

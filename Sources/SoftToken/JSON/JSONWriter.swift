@@ -1,3 +1,5 @@
+import Notation
+
 /// Writes one compact JSON document, members in the order of the calls.
 ///
 /// It checks nothing: the caller opens and closes what it writes, and a key is followed by one value.

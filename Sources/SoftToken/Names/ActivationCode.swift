@@ -1,3 +1,5 @@
+import Notation
+
 /// The code that a phone redeems for a token's seed: ten bytes, written as sixteen Base32 characters (docs/protocol.md
 /// section 4).
 ///

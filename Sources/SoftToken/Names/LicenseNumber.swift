@@ -1,3 +1,5 @@
+import Notation
+
 /// A license's number: `EFTM` and twelve digits for a bought one, `FTMTRIAL` and eight upper-case hexadecimal digits
 /// for a unit's trial (docs/protocol.md section 4).
 package struct LicenseNumber: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Notation
+
 /// The code that activates a license.
 ///
 /// Twenty hexadecimal digits in five groups, `XXXX-XXXX-XXXX-XXXX-XXXX` (docs/protocol.md section 4). Digits of either

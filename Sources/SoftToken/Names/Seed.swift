@@ -1,3 +1,5 @@
+import Notation
+
 /// A token's secret: twenty bytes, made by the appliance and written as forty hex digits (docs/protocol.md 3.3).
 package struct Seed: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt32)

@@ -1,3 +1,5 @@
+import Notation
+
 /// A mobile token's serial: `FTKMOB` and ten upper-case hexadecimal digits (docs/protocol.md section 4).
 ///
 /// [our choice: hardware-tokens] Serials of hardware tokens, `FTK200…`, are refused: not one message about them is public.

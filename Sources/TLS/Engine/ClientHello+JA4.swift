@@ -1,3 +1,5 @@
+import Notation
+
 /// The client's fingerprint.
 extension ClientHello {
     /// The JA4 of a client that speaks TLS over TCP, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
@@ -49,7 +51,7 @@ extension ClientHello {
         guard let name = applicationProtocols.first, let first = name.first, let last = name.last else { return "00" }
         let ends =
             Self.isAlphanumeric(first) && Self.isAlphanumeric(last)
-            ? [first, last] : [Hexadecimal.digit(first >> 4), Hexadecimal.digit(last & 0xF)]
+            ? [first, last] : [Hexadecimal.lowerDigit(first >> 4), Hexadecimal.lowerDigit(last & 0xF)]
         return String(decoding: ends, as: UTF8.self)
     }
 
@@ -71,7 +73,7 @@ extension ClientHello {
         for value in values {
             if !text.isEmpty { text.append(UInt8(ascii: ",")) }
             for shift: UInt16 in [12, 8, 4, 0] {
-                text.append(Hexadecimal.digit(UInt8(truncatingIfNeeded: value >> shift) & 0xF))
+                text.append(Hexadecimal.lowerDigit(UInt8(truncatingIfNeeded: value >> shift) & 0xF))
             }
         }
         return text

@@ -1,5 +1,6 @@
 internal import COpenSSL
 internal import Glibc
+import Notation
 
 /// Owns one X.509 certificate.
 @safe

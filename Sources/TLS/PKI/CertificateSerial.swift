@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Notation
 
 /// A certificate's number among its issuer's (RFC 5280 section 4.1.2.2).
 ///

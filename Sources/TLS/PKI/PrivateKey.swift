@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Notation
 
 /// Owns one private key.
 @safe

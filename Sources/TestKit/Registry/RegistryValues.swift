@@ -1,4 +1,5 @@
-package import Registry
+package import Notation
+import Registry
 package import SoftToken
 
 /// A malformed value in a test's own text.

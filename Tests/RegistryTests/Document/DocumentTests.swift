@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Notation
 import Registry
 import SoftToken
 import TestKit

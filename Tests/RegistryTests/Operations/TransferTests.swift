@@ -1,3 +1,4 @@
+import Notation
 import Registry
 import SoftToken
 import TestKit

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 import Registry
 
 /// What becomes of a license that was issued.

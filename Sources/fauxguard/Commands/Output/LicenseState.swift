@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 import Registry
 
 /// What can be done with a license, as a person wants to know it at a glance.

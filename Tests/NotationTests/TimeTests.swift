@@ -1,7 +1,6 @@
 import Foundation
+import Notation
 import Testing
-
-@testable import Registry
 
 @Suite struct Times {
     @Test(arguments: [
@@ -60,5 +59,44 @@ import Testing
     ])
     func `what is no time is refused`(text: String) {
         #expect(RFC3339.seconds(text) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (951_782_400_001, "2000-02-29T00:00:00.001Z"),
+            (1_795_806_000_123, "2026-11-27T19:00:00.123Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+            (-1, "1969-12-31T23:59:59.999Z"), (-2_208_988_800_000, "1900-01-01T00:00:00.000Z"),
+        ] as [(Int64, String)]
+    )
+    func `a moment is written and read back`(milliseconds: Int64, text: String) {
+        #expect(RFC3339.text(milliseconds: milliseconds) == text)
+        #expect(RFC3339.milliseconds(text) == milliseconds)
+    }
+
+    @Test(
+        arguments: [
+            ("2026-11-27T20:00:00+01:00", 1_795_806_000_000), ("2026-11-27t14:30:00.5-04:30", 1_795_806_000_500),
+            ("2026-11-27T19:00:00.123456789Z", 1_795_806_000_123),
+            ("2026-11-27T19:00:00.0009999999999999999999z", 1_795_806_000_000), ("2026-02-29T00:00:00Z", nil),
+            ("2026-13-01T00:00:00Z", nil),
+            ("2026-11-27T24:00:00Z", nil), ("2026-11-27T19:00:00", nil), ("2026-11-27T19:00:00.Z", nil),
+            ("2026-11-27", nil), ("2026-11-27T19:00:00Zx", nil), ("2026-11-27T19:00:00+1:00", nil), ("", nil),
+        ] as [(String, Int64?)]
+    )
+    func `what others write is read, or refused`(text: String, milliseconds: Int64?) {
+        #expect(RFC3339.milliseconds(text) == milliseconds)
+    }
+
+    @Test func `what has no year of four digits is no text, or the nearest`() {
+        #expect(RFC3339.text(CalendarDay.range.upperBound.end - 1) == "9999-12-31T23:59:59Z")
+        #expect(RFC3339.text(CalendarDay.range.upperBound.end) == nil)
+        #expect(RFC3339.text(milliseconds: .max) == "9999-12-31T23:59:59.999Z")
+        #expect(RFC3339.text(milliseconds: .min) == "0000-01-01T00:00:00.000Z")
+    }
+
+    @Test func `a day knows its place in the week`() throws {
+        for (text, weekday) in [("1970-01-01", 4), ("1969-12-31", 3), ("0000-01-01", 6), ("2026-11-29", 0)] {
+            #expect(try #require(CalendarDay(text)).weekday == weekday, "\(text)")
+        }
     }
 }

@@ -22,11 +22,16 @@ package struct CalendarDay: Hashable, Sendable {
 
     /// Reads `YYYY-MM-DD`, or returns nil where the text is no such day.
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D,
-            let year = Self.number(bytes[0..<4]),
-            let month = Self.number(bytes[5..<7]), (1...12).contains(month),
-            let day = Self.number(bytes[8..<10]), (1...Self.length(ofMonth: month, in: year)).contains(day)
+        var digits = Digits(text.utf8)
+        guard let day = CalendarDay(&digits), digits.isAtEnd else { return nil }
+        self = day
+    }
+
+    /// Reads the day that stands next.
+    init?(_ text: inout Digits) {
+        guard let year = text.number(4), text.take(0x2D),
+            let month = text.number(2), (1...12).contains(month), text.take(0x2D),
+            let day = text.number(2), (1...Self.length(ofMonth: month, in: year)).contains(day)
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -48,24 +53,15 @@ package struct CalendarDay: Hashable, Sendable {
     /// The first second after the day, since 1970.
     package var end: Int64 { start + Self.secondsPerDay }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-        var number = 0
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            number = number * 10 + Int(digit - 0x30)
-        }
-        return number
+    /// The day of the week; 0 is Sunday.
+    package var weekday: Int {
+        // 1970-01-01 was a Thursday.
+        let rest = (daysSinceEpoch + 4) % 7
+        return rest < 0 ? rest + 7 : rest
     }
 
-    private static func length(ofMonth month: Int, in year: Int) -> Int {
-        switch month {
-        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    private var components: (year: Int, month: Int, day: Int) {
+    /// The year, the month from 1 to 12 and the day from 1 to 31.
+    package var components: (year: Int, month: Int, day: Int) {
         let shifted = daysSinceEpoch + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -75,6 +71,14 @@ package struct CalendarDay: Hashable, Sendable {
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
         return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+
+    private static func length(ofMonth month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 }
 
@@ -88,11 +92,7 @@ extension CalendarDay: Comparable {
 extension CalendarDay: CustomStringConvertible {
     /// The day as `YYYY-MM-DD`.
     package var description: String {
-        func padded(_ number: Int, to width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
         let (year, month, day) = components
-        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+        return "\(Digits.text(year, 4))-\(Digits.text(month, 2))-\(Digits.text(day, 2))"
     }
 }

@@ -1,0 +1,41 @@
+/// Hexadecimal digits: codes, seeds and serials of the wire, digests and identifiers, escapes.
+package enum Hexadecimal {
+    /// The value of an upper- or lower-case digit, or nil for any other byte.
+    @inlinable package static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+
+    /// The upper-case digit of a value below 16.
+    @inlinable package static func upperDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x41 + value - 10
+    }
+
+    /// The lower-case digit of a value below 16.
+    @inlinable package static func lowerDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x61 + value - 10
+    }
+
+    /// Appends `byteCount` bytes of `value`, the most significant first, as upper-case digits.
+    @inlinable package static func append(_ value: UInt64, byteCount: Int = 8, to buffer: inout [UInt8]) {
+        var shift = byteCount * 8 - 4
+        while shift >= 0 {
+            buffer.append(upperDigit(UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 0xF))
+            shift -= 4
+        }
+    }
+
+    /// Bytes as two lower-case digits each.
+    @inlinable package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var digits: [UInt8] = []
+        for byte in bytes {
+            digits.append(lowerDigit(byte >> 4))
+            digits.append(lowerDigit(byte & 0xF))
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+}
