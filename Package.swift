@@ -85,7 +85,7 @@ let package = Package(
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("DocumentsTests", ["Documents"]),
-        tests("FaultsTests", ["Faults", "IO", "TLSNames"]),
+        tests("FaultsTests", ["Faults", "IO", "Notation", "TLSNames"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
@@ -99,7 +99,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Faults", "HTTP", "IO", "Journal", "Lab", "Registry", "RegistrySQLite", "Server", "SoftToken", "TLS",
+                "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "RegistrySQLite", "Server",
+                "SoftToken", "TLS",
                 "TestKit", logging,
             ]
         ),

@@ -1,6 +1,7 @@
 package import HTTP
 package import IO
 import Journal
+import Notation
 package import Server
 
 /// The admin plane: from a request to its route, and from what the route says to an answer.

@@ -127,7 +127,7 @@ package struct AuthorityService: Service {
             )
         case .refusal(let status, let reason, let fields):
             exchange.record.reason = reason
-            body += "{\"error\":\"\(reason)\"}\n".utf8
+            JSONValue.appendRefusal(reason, to: &body)
             return ResponseHead(status: status, fields: fields)
         }
     }

@@ -3,6 +3,7 @@ import Faults
 import HTTP
 import IO
 import Lab
+import Notation
 import Registry
 import TLS
 
@@ -57,8 +58,8 @@ extension Problem {
         kind = "bad-document"
         members += Self.members(of: error)
         let list = error.all.map { JSONValue.object(Self.members(of: $0)) }
-        members.append(.init(name: "errors", value: .array(list)))
-        if error.untold > 0 { members.append(.init(name: "untold", value: .integer(error.untold))) }
+        members.append(.init("errors", .array(list)))
+        if error.untold > 0 { members.append(.init("untold", .integer(error.untold))) }
     }
 
     /// Fault rules that can't work.
@@ -69,12 +70,12 @@ extension Problem {
 
     private static func members(of error: DocumentError) -> [JSONValue.Member] {
         var members: [JSONValue.Member] = []
-        if !error.path.isEmpty { members.append(.init(name: "path", value: .string(error.path))) }
-        if let line = error.line { members.append(.init(name: "line", value: .integer(line))) }
-        members.append(.init(name: "reason", value: .string(error.reason)))
+        if !error.path.isEmpty { members.append(.init("path", .string(error.path))) }
+        if let line = error.line { members.append(.init("line", .integer(line))) }
+        members.append(.init("reason", .string(error.reason)))
         guard !error.suggestions.isEmpty else { return members }
         let suggestions = error.suggestions.map { JSONValue.string($0) }
-        return members + [.init(name: "suggestions", value: .array(suggestions))]
+        return members + [.init("suggestions", .array(suggestions))]
     }
 
     /// A lab's folder that can't be used.

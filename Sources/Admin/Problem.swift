@@ -1,5 +1,6 @@
 import HTTP
 import Journal
+import Notation
 
 /// Why a request to the admin plane was refused, as RFC 9457 has it said (`application/problem+json`).
 struct Problem: Error, Sendable {
@@ -18,10 +19,10 @@ struct Problem: Error, Sendable {
     var document: JSONValue {
         .object(
             [
-                .init(name: "type", value: .string("urn:fauxguard:problem:\(kind)")),
-                .init(name: "title", value: .string(status.reason)),
-                .init(name: "status", value: .integer(status.code)),
-                .init(name: "detail", value: .string(detail)),
+                .init("type", .string("urn:fauxguard:problem:\(kind)")),
+                .init("title", .string(status.reason)),
+                .init("status", .integer(status.code)),
+                .init("detail", .string(detail)),
             ] + members
         )
     }
@@ -42,7 +43,7 @@ extension Problem {
 
     /// Well-formed, and a value in it is not one that can be.
     static func invalid(_ detail: String, at path: String? = nil) -> Problem {
-        let members = path.map { [JSONValue.Member(name: "path", value: .string($0))] } ?? []
+        let members = path.map { [JSONValue.Member("path", .string($0))] } ?? []
         return Problem(status: .unprocessableContent, kind: "invalid", detail: detail, members: members)
     }
 
@@ -50,7 +51,7 @@ extension Problem {
     static func notFound(_ detail: String, suggestions: [String] = []) -> Problem {
         var problem = Problem(status: .notFound, kind: "not-found", detail: detail)
         if !suggestions.isEmpty {
-            problem.members = [.init(name: "suggestions", value: .array(suggestions.map { .string($0) }))]
+            problem.members = [.init("suggestions", .array(suggestions.map { .string($0) }))]
         }
         return problem
     }

@@ -43,7 +43,7 @@ extension AdminCall {
         let body = request.body
         guard body.count > Self.largeBytes, operation.body?.mediaTypes == ["application/json"] else { return }
         request.json = try await aside(named: "body") {
-            Result { () throws(JSONTextError) in try JSONValue.read(body) }
+            Result { () throws(JSONTextError) in try JSONTextError.value(of: body) }
         }
     }
 }

@@ -2,6 +2,7 @@ package import Faults
 import IO
 import Journal
 package import Lab
+import Notation
 
 /// The one way by which fault rules come and go, whoever asks: the admin plane, the configuration, scenarios.
 ///
@@ -108,7 +109,7 @@ package final class FaultAdministration: Sendable {
         let names = listeners.map(\.name).joined(separator: ", ")
         throw RuleDefect(
             "when.listener",
-            "no listener that leads there has the name \(FaultValue.text(name).shown); there are \(names)",
+            "no listener that leads there has the name \(VisibleText.quoted(name, upTo: 64)); there are \(names)",
             isConflict: true
         )
     }

@@ -1,6 +1,7 @@
 package import Faults
 package import HTTP
 package import Lab
+import Notation
 
 /// What answers the requests of a listener: the data plane, or the admin plane.
 ///
@@ -107,10 +108,8 @@ extension Service {
     package func altered(_ message: Message, by alteration: RequestAlteration) -> Message { message }
 
     /// An object with an error's text.
-    ///
-    /// Reasons are this server's own words, which have nothing to escape.
     package func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue {
-        body += Array("{\"error\":\"\(objection.reason)\"}\n".utf8)
+        JSONValue.appendRefusal(objection.reason, to: &body)
         return .json
     }
 }

@@ -2,6 +2,7 @@ package import Faults
 package import HTTP
 import Journal
 package import Lab
+import Notation
 package import SoftToken
 
 /// The data plane: the provisioning service's two paths, and a page for people (docs/protocol.md section 1).
@@ -155,7 +156,7 @@ package struct SoftTokenService: Service {
             return write(Answer(session: session, answer: refusal), to: exchange, into: &body)
         case .nothing(let status, let reason, let fields):
             exchange.record.reason = reason
-            body += "{\"error\":\"\(reason)\"}\n".utf8
+            JSONValue.appendRefusal(reason, to: &body)
             return ResponseHead(status: status, fields: fields)
         case .methods:
             return ResponseHead(

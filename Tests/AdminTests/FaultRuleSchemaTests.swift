@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         Set(
             Self.forms(format)
                 .compactMap { form in
-                    guard case .string(let name) = form["properties"]?["do"]?["const"] else { return nil }
+                    guard case .string(let name) = form["properties"]["do"]["const"] else { return nil }
                     return name
                 }
         )
@@ -29,11 +30,11 @@ import Testing
     // A rule was described by one loose object: 14 operations refused what the document allowed, this one most of it.
     @Test func `a form has every parameter of its effect, and asks for those that must be given`() throws {
         for form in Self.forms(.json) {
-            guard case .string(let name) = form["properties"]?["do"]?["const"],
+            guard case .string(let name) = form["properties"]["do"]["const"],
                 let entry = Catalogue.effect(name)?.entry
             else { throw Missing() }
-            let with = form["properties"]?["with"]
-            let arguments = try #require(with?["properties"] ?? first(of: with?["anyOf"])?["properties"])
+            let with = form["properties"]["with"]
+            let arguments = with["properties"] == .null ? with["anyOf"].items.first?["properties"] : with["properties"]
             guard case .object(let members) = arguments else { throw Missing() }
             #expect(members.map(\.name) == entry.parameters.map(\.name), "\(name)")
             let needed = entry.parameters.filter { $0.standard == nil }.map(\.name)
@@ -56,8 +57,4 @@ import Testing
     }
 
     private struct Missing: Error {}
-
-    private func first(of value: JSONValue?) -> JSONValue? {
-        if case .array(let values) = value { values.first } else { nil }
-    }
 }

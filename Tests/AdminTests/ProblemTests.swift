@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Testing
 
 @testable import Admin
@@ -12,7 +13,7 @@ import Testing
     ])
     func `no member holds a secret`(secret: String) throws {
         var problem = Problem(DocumentError(path: "licenses[0].\(secret)", line: 3, reason: "it is no \"\(secret)\""))
-        problem.members.append(.init(name: "suggestions", value: .array([.string(secret)])))
+        problem.members.append(.init("suggestions", .array([.string(secret)])))
         for problem in [problem, .notFound("no license \(quoted(secret))"), .invalid(secret, at: secret)] {
             let text = String(decoding: AdminAnswer(problem).body, as: UTF8.self)
             #expect(!text.contains(secret.drop { $0 == "x" }) && text.contains("***"), "\(text)")

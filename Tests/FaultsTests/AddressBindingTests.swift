@@ -1,11 +1,12 @@
 import IO
+import Notation
 import Testing
 
 @testable import Faults
 
 /// Rules about a unit before its request: the address that last spoke for it tells.
 @Suite struct AddressBindingTests {
-    private static let rule: FaultValue = ["do": "tcp.blackhole", "when": ["serial": "FGT60FTK20000001"], "name": "r"]
+    private static let rule: JSONValue = ["do": "tcp.blackhole", "when": ["serial": "FGT60FTK20000001"], "name": "r"]
 
     private func plan(_ book: inout RuleBook, from client: SocketAddress.Host = Sample.home) throws -> Plan {
         try book.decide(at: .accept, Facts(listener: "main", client: client))
@@ -35,7 +36,8 @@ import Testing
     /// Two conditions that the address had to tell had been two reasons, and so no near miss.
     @Test func `an address that can't tell is one reason, however many conditions ask it`() throws {
         var book = try Sample.book([
-            "do": "tcp.blackhole", "when": ["serial": .text(Sample.unit), "token": .text(Sample.token)], "name": "r",
+            "do": "tcp.blackhole", "when": ["serial": .string(Sample.unit), "token": .string(Sample.token)],
+            "name": "r",
         ])
         let plan = try book.decide(at: .accept, Sample.facts(nil))
         #expect(plan.nearMisses == [NearMiss(rule: "r", reason: "no unit has spoken from the address yet")])
@@ -62,7 +64,7 @@ import Testing
     @Test(arguments: ["license", "token"])
     func `licenses and tokens are told by all that the unit spoke of`(key: String) throws {
         let wanted = key == "license" ? Sample.license : Sample.token
-        var book = try Sample.book(["do": "tcp.blackhole", "when": .map([.init(key, .text(wanted))]), "name": "r"])
+        var book = try Sample.book(["do": "tcp.blackhole", "when": .object([.init(key, .string(wanted))]), "name": "r"])
         book.note(Sample.exchange(licenses: [], tokens: []), from: Sample.home)
         #expect(try plan(&book).nearMisses.map(\.reason) == ["\(key) is another"])
         book.note(Sample.exchange(), from: Sample.home)
@@ -71,14 +73,14 @@ import Testing
     }
 
     @Test func `a request speaks for itself, whatever its address is known for`() throws {
-        var book = try Sample.book(["do": "http.empty", "when": ["serial": .text(Sample.unit)], "name": "r"])
+        var book = try Sample.book(["do": "http.empty", "when": ["serial": .string(Sample.unit)], "name": "r"])
         book.note(Sample.exchange(by: Sample.other), from: Sample.home)
         #expect(try book.decide(at: .answer).acted == [Acted(rule: "r", boundBy: nil, at: .answer)])
     }
 
     @Test func `another thing beside the unit must hold too, and is then no near miss`() throws {
         var book = try Sample.book(
-            ["do": "tcp.blackhole", "when": ["serial": .text(Sample.unit), "client": "10.0.0.0/8"], "name": "r"]
+            ["do": "tcp.blackhole", "when": ["serial": .string(Sample.unit), "client": "10.0.0.0/8"], "name": "r"]
         )
         book.note(Sample.exchange(), from: Sample.home)
         let acted = book.acting(at: .accept, Facts(listener: "main", client: Sample.home))

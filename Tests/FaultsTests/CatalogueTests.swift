@@ -1,3 +1,4 @@
+import Notation
 import Testing
 
 @testable import Faults
@@ -44,14 +45,14 @@ import Testing
     }
 
     /// A value that a parameter takes.
-    private func value(_ parameter: Parameter) -> FaultValue {
+    private func value(_ parameter: Parameter) -> JSONValue {
         switch parameter.kind {
         case .duration: "1s"
         case .integer(let range, _):
             .integer(parameter.name == "code" ? max(range.lowerBound, 307) : max(range.lowerBound, 7))
-        case .number(let range): .number(range.upperBound)
+        case .number(let range): JSONValue(range.upperBound)
         case .text: parameter.name == "serial" ? "FGVM00TEST000001" : "text"
-        case .choice(let words): .text(words[0])
+        case .choice(let words): .string(words[0])
         case .names: parameter.name == "list" ? ["TLS_AES_128_GCM_SHA256"] : ["name"]
         case .texts: ["X-Lab": "1"]
         }
@@ -64,7 +65,7 @@ import Testing
         // The one effect that needs either of two.
         if name == "tls.version" { needed = entry.parameters.filter { $0.name == "max" } }
         let rule = try Rule([
-            "do": .text(name), "with": .map(needed.map { .init($0.name, value($0)) }),
+            "do": .string(name), "with": .object(needed.map { .init($0.name, value($0)) }),
         ])
         // What happens to a handshake's records has to be known before the first of them is made.
         let isAskedBefore = rule.stage == .hello && entry.stages.contains(.handshake)
@@ -76,7 +77,7 @@ import Testing
         let entry = try #require(Catalogue.effect(name)?.entry)
         for parameter in entry.parameters {
             let defect = #expect(throws: RuleDefect.self) {
-                try Rule(["do": .text(name), "with": .map([.init(parameter.name, true)])])
+                try Rule(["do": .string(name), "with": .object([.init(parameter.name, true)])])
             }
             #expect(defect?.path == "with.\(parameter.name)", "\(defect.debugDescription)")
         }
@@ -87,7 +88,7 @@ import Testing
         where entry.ends && entry.stages.contains(.request) && entry.name.hasPrefix("http") {
             let needed = entry.parameters.filter { $0.standard == nil }
             var book = try Sample.book(
-                ["do": .text(entry.name), "with": .map(needed.map { .init($0.name, value($0)) }), "name": "a"],
+                ["do": .string(entry.name), "with": .object(needed.map { .init($0.name, value($0)) }), "name": "a"],
                 ["do": "service.partial", "name": "b"]
             )
             #expect(book.acting(at: .request) == ["a"], "\(entry.name)")

@@ -1,3 +1,4 @@
+import Notation
 import TLSNames
 import Testing
 
@@ -15,20 +16,20 @@ import Testing
     }
 
     /// What a rule of these parameters makes of a connection.
-    private func plan(_ effect: String, _ members: [FaultValue.Member]) throws -> Plan {
+    private func plan(_ effect: String, _ members: [JSONValue.Member]) throws -> Plan {
         var plan = Plan()
         var draw = Draw(seed: 1, rule: "words", match: 1)
-        try Rule(["do": .text(effect), "with": .map(members)]).effect.act(on: &plan, &draw)
+        try Rule(["do": .string(effect), "with": .object(members)]).effect.act(on: &plan, &draw)
         return plan
     }
 
     @Test(arguments: ["tls.alert", "tls.stall", "tls.truncate", "tls.corrupt"])
     func `records`(effect: String) throws {
-        let more: [FaultValue.Member] = effect == "tls.alert" ? [.init("alert", "unknown_ca")] : []
+        let more: [JSONValue.Member] = effect == "tls.alert" ? [.init("alert", "unknown_ca")] : []
         let words = try words(effect, "at")
         #expect(words.prefix(8) == RecordLabel.allCases.map(\.rawValue)[...])
         for word in words {
-            let plan = try plan(effect, more + [.init("at", .text(word))])
+            let plan = try plan(effect, more + [.init("at", .string(word))])
             #expect(plan.answer.isCorrupt == (word == "data"))
             #expect(plan.handshake.records.map(\.at.rawValue) == (word == "data" ? [] : [word]))
         }
@@ -40,14 +41,14 @@ import Testing
         #expect(words == AlertCode.current.map(\.name))
         for word in words {
             let code = try #require(AlertCode(name: word))
-            let records = try plan("tls.alert", [.init("alert", .text(word))]).handshake.records
+            let records = try plan("tls.alert", [.init("alert", .string(word))]).handshake.records
             #expect(records.map(\.action) == [.alert(code)])
         }
     }
 
     @Test func `staples`() throws {
         for word in try words("tls.staple", "status") {
-            #expect(try plan("tls.staple", [.init("status", .text(word))]).handshake.staple?.rawValue == word)
+            #expect(try plan("tls.staple", [.init("status", .string(word))]).handshake.staple?.rawValue == word)
         }
     }
 
@@ -56,7 +57,7 @@ import Testing
         #expect(words.count == ProtocolVersion.allCases.count)
         for word in words {
             let version = try #require(ProtocolVersion(name: word))
-            let members: [FaultValue.Member] = [.init("min", .text(word)), .init("max", .text(word))]
+            let members: [JSONValue.Member] = [.init("min", .string(word)), .init("max", .string(word))]
             #expect(try plan("tls.version", members).handshake.versions == version...version)
         }
         #expect(try plan("tls.version", [.init("min", "1.1")]).handshake.versions == .tls11 ... .tls13)

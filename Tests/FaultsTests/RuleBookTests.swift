@@ -1,10 +1,11 @@
+import Notation
 import Testing
 
 @testable import Faults
 
 /// Which rules act, in which order, and what is counted.
 @Suite struct RuleBookTests {
-    private static let status: FaultValue = ["code": 503]
+    private static let status: JSONValue = ["code": 503]
 
     private func acts(_ book: inout RuleBook, _ count: Int, now: Int64 = 0) -> [Bool] {
         (0..<count).map { _ in !book.acting(at: .request, now: now).isEmpty }
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func `the same seed and questions give the same run`() throws {
-        let rule: FaultValue = ["do": "http.status", "with": Self.status, "probability": 0.5, "name": "r"]
+        let rule: JSONValue = ["do": "http.status", "with": Self.status, "probability": 0.5, "name": "r"]
         var first = try Sample.book(seed: 7, rule)
         var second = try Sample.book(seed: 7, rule)
         var other = try Sample.book(seed: 8, rule)
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func `another rule's matches do not change a rule's chance`() throws {
-        let rule: FaultValue = ["do": "http.delay", "with": ["latency": "1s"], "probability": 0.5, "name": "r"]
+        let rule: JSONValue = ["do": "http.delay", "with": ["latency": "1s"], "probability": 0.5, "name": "r"]
         var alone = try Sample.book(rule)
         var beside = try Sample.book(["do": "tcp.delay", "with": ["latency": "1s"], "when": ["path": "/*"]], rule)
         for _ in 0..<50 {
@@ -96,10 +97,10 @@ import Testing
 
     /// A certificate behind a record's rule had never been shown.
     @Test func `what acts on a record ends the handshake, and no rule of the hello`() throws {
-        let record: FaultValue = ["do": "tls.stall", "with": ["at": "finished"], "name": "record"]
-        let chain: FaultValue = ["do": "tls.version", "with": ["max": "1.2"], "name": "hello"]
-        let later: FaultValue = ["do": "tls.truncate", "with": ["at": "finished"], "name": "later"]
-        let page: FaultValue = ["do": "tls.plaintext", "name": "page"]
+        let record: JSONValue = ["do": "tls.stall", "with": ["at": "finished"], "name": "record"]
+        let chain: JSONValue = ["do": "tls.version", "with": ["max": "1.2"], "name": "hello"]
+        let later: JSONValue = ["do": "tls.truncate", "with": ["at": "finished"], "name": "later"]
+        let page: JSONValue = ["do": "tls.plaintext", "name": "page"]
         var book = try Sample.book(record, chain, later, page)
         #expect(book.acting(at: .hello) == ["record", "hello", "page"])
         var other = try Sample.book(page, record, chain)
@@ -202,11 +203,11 @@ import Testing
     }
 
     @Test func `what rules need is known`() throws {
-        let rules: [(FaultValue, bindings: Bool, fingerprints: Bool, licenses: Bool)] = [
+        let rules: [(JSONValue, bindings: Bool, fingerprints: Bool, licenses: Bool)] = [
             (["do": "http.empty"], false, false, false),
             (["do": "http.empty", "when": ["ja4": "t13d1516h2_8daaf6152771_b186095e22b6"]], false, true, false),
-            (["do": "http.empty", "when": ["license": .text(Sample.license)]], false, false, true),
-            (["do": "tcp.blackhole", "when": ["license": .text(Sample.license)]], true, false, true),
+            (["do": "http.empty", "when": ["license": .string(Sample.license)]], false, false, true),
+            (["do": "tcp.blackhole", "when": ["license": .string(Sample.license)]], true, false, true),
         ]
         for (rule, bindings, fingerprints, licenses) in rules {
             let book = try Sample.book(rule)

@@ -1,4 +1,5 @@
 import IO
+import Notation
 import Testing
 
 @testable import Faults
@@ -6,7 +7,7 @@ import Testing
 /// What each key matches.
 @Suite struct RuleMatchTests {
     /// `when` of a rule, whether it matches the sample connection, and whether another one.
-    static let cases: [(FaultValue, Bool, Bool)] = [
+    static let cases: [(JSONValue, Bool, Bool)] = [
         ([:], true, true),
         (["listener": "main"], true, false), (["listener": "mai"], false, false), (["listener": "side"], false, true),
         (["client": "127.0.0.1"], true, false), (["client": "127.0.0.0/8"], true, false),
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: cases)
-    func `a key matches what it names`(when: FaultValue, here: Bool, there: Bool) throws {
+    func `a key matches what it names`(when: JSONValue, here: Bool, there: Bool) throws {
         var book = try Sample.book(["do": "http.empty", "when": when, "name": "r"])
         #expect(book.acting(at: .answer) == (here ? ["r"] : []))
         #expect(book.acting(at: .answer, Self.elsewhere) == (there ? ["r"] : []))
@@ -55,14 +56,14 @@ import Testing
         var facts = Sample.facts()
         facts.serverName = asked
         for name in ["globalftm.fortinet.net", "*.fortinet.net"] {
-            var book = try Sample.book(["do": "http.empty", "when": ["sni": .text(name)], "name": "r"])
+            var book = try Sample.book(["do": "http.empty", "when": ["sni": .string(name)], "name": "r"])
             #expect(book.acting(at: .answer, facts) == ["r"], "\(name)")
         }
     }
 
     @Test func `what a request does not say matches nothing`() throws {
-        let keys: [FaultValue] = [
-            ["serial": "*"], ["license": .text(Sample.license)], ["token": .text(Sample.token)],
+        let keys: [JSONValue] = [
+            ["serial": "*"], ["license": .string(Sample.license)], ["token": .string(Sample.token)],
             ["message": "PollingRequest"], ["sni": "*.fortinet.net"], ["ja4": "t13d1516h2_8daaf6152771_b186095e22b6"],
         ]
         var facts = Facts(listener: "main", client: Sample.home)

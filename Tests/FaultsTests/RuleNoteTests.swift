@@ -1,11 +1,12 @@
 import IO
+import Notation
 import Testing
 
 @testable import Faults
 
 /// What is taken with a note: it looks like a slip, and may be meant.
 @Suite struct RuleNoteTests {
-    private func notes(of rule: FaultValue, behind others: FaultValue...) throws -> [String] {
+    private func notes(of rule: JSONValue, behind others: JSONValue...) throws -> [String] {
         var book = RuleBook(seed: 1)
         for other in others { _ = try book.add(try Rule(other), now: 0) }
         let last = try Rule(rule)
@@ -18,7 +19,7 @@ import Testing
         arguments: [
             (["do": "http.empty", "when": ["serial": "FG*", "message": "MobileProvisionRequest"]], "names no unit"),
             (
-                ["do": "http.empty", "when": ["token": .text(Sample.token), "message": "ActivationLicenseRequest"]],
+                ["do": "http.empty", "when": ["token": .string(Sample.token), "message": "ActivationLicenseRequest"]],
                 "no token"
             ),
             (
@@ -89,9 +90,9 @@ import Testing
             (["do": "http.empty", "when": ["sni": "127.0.0.1"]], "is an address"),
             (["do": "tls.stall", "when": ["serial": "FG*"], "with": ["at": "finished"]], "bound to no address yet"),
             (["do": "tcp.blackhole", "when": ["license": "EFTM000000000001"]], "bound to no address yet"),
-        ] as [(FaultValue, String)]
+        ] as [(JSONValue, String)]
     )
-    func `a slip is noted by its reason`(rule: FaultValue, words: String) throws {
+    func `a slip is noted by its reason`(rule: JSONValue, words: String) throws {
         let notes = try notes(of: rule)
         #expect(notes.count == 1 && notes[0].contains(words), "\(notes)")
     }
@@ -115,20 +116,20 @@ import Testing
             ],
             ["do": "service.dropField", "with": ["field": "__clustered_sns[0].sn"], "when": ["serial": "FG*"]],
             ["do": "http.empty", "probability": 0.5], ["do": "http.empty", "when": ["sni": "a.test"]],
-        ] as [FaultValue]
+        ] as [JSONValue]
     )
-    func `what is no slip is not noted`(rule: FaultValue) throws {
+    func `what is no slip is not noted`(rule: JSONValue) throws {
         #expect(try notes(of: rule).isEmpty)
     }
 
     @Test func `a rule is noted that one before it leaves nothing`() throws {
-        let all: FaultValue = ["name": "all", "do": "http.status", "with": ["code": 503]]
-        let some: FaultValue = ["do": "http.status", "with": ["code": 500], "when": ["serial": "FGT60FTK20000001"]]
+        let all: JSONValue = ["name": "all", "do": "http.status", "with": ["code": 503]]
+        let some: JSONValue = ["do": "http.status", "with": ["code": 500], "when": ["serial": "FGT60FTK20000001"]]
         #expect(try notes(of: some, behind: all).first?.contains("the rule all") == true)
-        let prefix: FaultValue = ["do": "http.status", "with": ["code": 503], "when": ["serial": "FGT60*"]]
+        let prefix: JSONValue = ["do": "http.status", "with": ["code": 503], "when": ["serial": "FGT60*"]]
         #expect(try notes(of: some, behind: prefix).count == 1)
         #expect(try notes(of: prefix, behind: some).isEmpty)
-        let twice: FaultValue = ["do": "http.status", "with": ["code": 503], "times": 2]
+        let twice: JSONValue = ["do": "http.status", "with": ["code": 503], "times": 2]
         #expect(try notes(of: some, behind: twice).isEmpty, "fail twice, then something else")
         #expect(try notes(of: ["do": "http.drip", "with": ["rate": 10]], behind: all).isEmpty)
         #expect(try notes(of: ["do": "http.drip", "with": ["rate": 10]], behind: ["do": "tcp.blackhole"]).count == 1)
@@ -141,7 +142,7 @@ import Testing
         _ = try book.add(rule, now: 0)
         book.noteUnbound(rule)
         #expect(book.rules.last?.notes.isEmpty == true)
-        let other = try Rule(["do": "tls.stall", "when": ["serial": .text(Sample.other)], "with": ["at": "finished"]])
+        let other = try Rule(["do": "tls.stall", "when": ["serial": .string(Sample.other)], "with": ["at": "finished"]])
         _ = try book.add(other, now: 0)
         book.noteUnbound(other)
         #expect(book.rules.last?.notes.count == 1)

@@ -1,11 +1,12 @@
 import IO
+import Notation
 import Testing
 
 @testable import Faults
 
 /// How long those wait whom a rule makes wait.
 @Suite struct RuleTermTests {
-    private static let delay: FaultValue = ["name": "slow", "do": "http.delay", "with": ["latency": "10m"]]
+    private static let delay: JSONValue = ["name": "slow", "do": "http.delay", "with": ["latency": "10m"]]
 
     private static func term(in book: inout RuleBook) throws -> RuleTerm {
         guard case .wait(let hold)? = try book.decide(at: .request).steps.first, let term = hold.term else {
@@ -65,18 +66,18 @@ import Testing
 
     @Test(
         arguments: [
-            ("tcp.blackhole", FaultValue.map([]), Stage.accept), ("http.hang", .map([]), .request),
-            ("tls.stall", .map([]), .hello), ("tls.slow", ["gap": "1s"], .hello),
+            ("tcp.blackhole", JSONValue.object([]), Stage.accept), ("http.hang", .object([]), .request),
+            ("tls.stall", .object([]), .hello), ("tls.slow", ["gap": "1s"], .hello),
             ("tcp.delay", ["latency": "1s"], .accept), ("tcp.throttle", ["rate": 10], .accept),
             ("tcp.slice", ["size": 1, "gap": "1s"], .accept), ("http.drip", ["rate": 10], .answer),
-        ] as [(String, FaultValue, Stage)]
+        ] as [(String, JSONValue, Stage)]
     )
     func `every effect that makes wait says for how long its rule is in force`(
         effect: String,
-        parameters: FaultValue,
+        parameters: JSONValue,
         stage: Stage
     ) throws {
-        var book = try Sample.book(["name": "r", "do": .text(effect), "with": parameters])
+        var book = try Sample.book(["name": "r", "do": .string(effect), "with": parameters])
         let facts = stage < .request ? Sample.facts(nil) : Sample.facts()
         let plan = try book.decide(at: stage, facts)
         var terms = [plan.handshake.gap?.term, plan.handshake.holdTerm, plan.answer.drip?.term]

@@ -1,3 +1,4 @@
+import Notation
 import Testing
 
 @testable import Faults
@@ -5,26 +6,26 @@ import Testing
 /// Rules as they are written: read, written again, and refused with the value that is wrong.
 @Suite struct RuleTests {
     /// The catalogue prints what is usual as a text, and the journal prints codes as numbers: both were not taken alike.
-    @Test(arguments: [FaultValue.text("14"), .number(14)])
-    func `a number is taken as a text, too`(code: FaultValue) throws {
+    @Test(arguments: [JSONValue.string("14"), .number(14)])
+    func `a number is taken as a text, too`(code: JSONValue) throws {
         let rule = try Rule(
-            .map([.init("do", .text("service.error")), .init("with", .map([.init("code", code)]))])
+            .object([.init("do", .string("service.error")), .init("with", .object([.init("code", code)]))])
         )
         #expect(rule.arguments.map(\.value) == [code])
     }
 
     /// What the API prints of a rule was refused for the counters in it.
     @Test func `a rule is taken as it is shown`() throws {
-        let shown = FaultValue.map([
-            .init("name", .text("r")), .init("do", .text("http.empty")), .init("stage", .text("answer")),
-            .init("matched", .integer(3)), .init("acted", .integer(1)), .init("missed", .map([])),
+        let shown = JSONValue.object([
+            .init("name", .string("r")), .init("do", .string("http.empty")), .init("stage", .string("answer")),
+            .init("matched", .integer(3)), .init("acted", .integer(1)), .init("missed", .object([])),
             .init("retired", .flag(false)), .init("expires", .null),
         ])
         #expect(try Rule(shown).name == "r")
     }
 
     @Test func `a rule is read with all that it says, and written as it was`() throws {
-        let written: FaultValue = [
+        let written: JSONValue = [
             "name": "dpi-on-branch-42",
             "when": ["listener": "main", "client": "127.0.0.0/8", "serial": "FG*"],
             "do": "http.status",
@@ -64,29 +65,29 @@ import Testing
             ("tls.abruptClose", [:], [:], .close),
             ("http.delay", ["license": "EFTM000000000001"], ["latency": "1s"], .request),
             ("http.lost", ["path": "/x*"], [:], .answer),
-        ] as [(String, FaultValue, FaultValue, Stage)]
+        ] as [(String, JSONValue, JSONValue, Stage)]
     )
     func `a rule is asked at the first stage at which its keys are known`(
         effect: String,
-        when: FaultValue,
-        with: FaultValue,
+        when: JSONValue,
+        with: JSONValue,
         stage: Stage
     ) throws {
-        #expect(try Rule(["do": .text(effect), "when": when, "with": with]).stage == stage)
+        #expect(try Rule(["do": .string(effect), "when": when, "with": with]).stage == stage)
     }
 
     @Test func `an address has to tell the unit before the request, and only then`() throws {
-        let cases: [(effect: String, when: FaultValue, needs: Bool)] = [
-            ("tcp.blackhole", ["serial": "FG*"], true), ("tcp.blackhole", ["token": .text(Sample.token)], true),
+        let cases: [(effect: String, when: JSONValue, needs: Bool)] = [
+            ("tcp.blackhole", ["serial": "FG*"], true), ("tcp.blackhole", ["token": .string(Sample.token)], true),
             ("tcp.blackhole", ["client": "::1"], false), ("tcp.reset", ["serial": "FG*"], false),
         ]
         for (effect, when, needs) in cases {
-            #expect(try Rule(["do": .text(effect), "when": when]).needsBinding == needs, "\(effect) \(when)")
+            #expect(try Rule(["do": .string(effect), "when": when]).needsBinding == needs, "\(effect) \(when)")
         }
     }
 
     /// A rule, the path of what is wrong with it, and words of the reason.
-    static let refused: [(FaultValue, String, String)] = [
+    static let refused: [(JSONValue, String, String)] = [
         ([], "", "a rule is an object, not a list"),
         ("http.empty", "", "a rule is an object, not a string"),
         ([:], "do", "a rule names its effect"),
@@ -94,7 +95,7 @@ import Testing
         (["do": "http.stat"], "do", "no effect has the name \"http.stat\"; there are http.status, "),
         (["do": "nonsense"], "do", "no effect has the name \"nonsense\""),
         (["do": "http.empty", "colour": "red"], "colour", "a rule has name, when, do"),
-        (.map([.init("do", "http.empty"), .init("do", "http.empty")]), "do", "it is given twice"),
+        (.object([.init("do", "http.empty"), .init("do", "http.empty")]), "do", "it is given twice"),
 
         // What could never match, and what a head would be written without.
         (["do": "http.empty", "when": ["sni": "*"]], "when.sni", "is no name"),
@@ -102,7 +103,7 @@ import Testing
         (["do": "http.empty", "when": ["sni": "a.*"]], "when.sni", "is no name"),
         (["do": "http.empty", "when": ["path": "/x?y=1"]], "when.path", "without its query"),
         (
-            ["do": "http.empty", "when": ["path": .text("/" + String(repeating: "a", count: 200))]], "when.path",
+            ["do": "http.empty", "when": ["path": .string("/" + String(repeating: "a", count: 200))]], "when.path",
             "200 bytes"
         ),
         (["do": "http.empty", "when": ["ja4": "chrome"]], "when.ja4", "is no JA4 fingerprint"),
@@ -132,11 +133,11 @@ import Testing
         (["do": "http.empty", "when": ["sni": "bücher.test"]], "when.sni", "xn--"),
         (["do": "http.empty", "when": ["sni": "a$.test"]], "when.sni", "has a $"),
         (
-            ["do": "http.empty", "when": ["sni": .text(String(repeating: "a", count: 64) + ".test")]], "when.sni",
+            ["do": "http.empty", "when": ["sni": .string(String(repeating: "a", count: 64) + ".test")]], "when.sni",
             "more than 63 bytes"
         ),
         (
-            ["do": "http.empty", "when": ["sni": .text(String(repeating: "a.", count: 127) + "a")]], "when.sni",
+            ["do": "http.empty", "when": ["sni": .string(String(repeating: "a.", count: 127) + "a")]], "when.sni",
             "longer than the 253 bytes"
         ),
         (["do": "http.empty", "when": ["path": "/a*b"]], "when.path", "has a * inside"),
@@ -166,7 +167,7 @@ import Testing
         (["do": "http.empty", "name": "."], "name", "alone is no name"),
         (["do": "http.empty", "name": ".."], "name", "alone is no name"),
         (["do": "http.empty", "name": "a b"], "name", "a name has 1 to 64 of"),
-        (["do": "http.empty", "name": .text(String(repeating: "a", count: 65))], "name", "a name has 1 to 64 of"),
+        (["do": "http.empty", "name": .string(String(repeating: "a", count: 65))], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "name": 5], "name", "a name has 1 to 64 of"),
         (["do": "http.empty", "skip": -1], "skip", "a whole number from 0 on"),
         (["do": "http.empty", "skip": 1.5], "skip", "a whole number from 0 on"),
@@ -193,7 +194,7 @@ import Testing
         (["do": "http.empty", "when": ["message": "Poll"]], "when.message", "is none of ActivationLicenseRequest, "),
         (["do": "http.empty", "when": ["path": "x"]], "when.path", "is no path: it begins with /"),
         (
-            ["do": "http.empty", "when": .map([.init("sni", "a.test"), .init("sni", "b.test")])], "when.sni",
+            ["do": "http.empty", "when": .object([.init("sni", "a.test"), .init("sni", "b.test")])], "when.sni",
             "it is given twice"
         ),
 
@@ -227,12 +228,12 @@ import Testing
             ["do": "http.status", "with": ["code": 503, "headers": ["X": "a\r\nb"]]], "with.headers.X", ""
         ),
         (
-            ["do": "http.status", "with": .map([.init("code", 503), .init("code", 500)])], "with.code",
+            ["do": "http.status", "with": .object([.init("code", 503), .init("code", 500)])], "with.code",
             "it is given twice"
         ),
         // The first of two fields of a name was sent, and nobody was told.
         (
-            ["do": "http.status", "with": ["code": 503, "headers": .map([.init("X", "1"), .init("X", "2")])]],
+            ["do": "http.status", "with": ["code": 503, "headers": .object([.init("X", "1"), .init("X", "2")])]],
             "with.headers", "\"X\" is given twice"
         ),
         (["do": "http.truncate", "with": ["fraction": 1.5]], "with.fraction", "1.5 is out of range: 0.0 to 1.0"),
@@ -264,7 +265,7 @@ import Testing
 
     @Test(arguments: refused)
     func `a rule that cannot work is refused, and its wrong value named`(
-        value: FaultValue,
+        value: JSONValue,
         path: String,
         reason: String
     ) {

@@ -1,6 +1,7 @@
 import IO
+import Notation
 
-@testable package import Faults
+@testable import Faults
 
 /// Rules as they are written, and connections that they see.
 enum Sample {
@@ -35,7 +36,7 @@ enum Sample {
     }
 
     /// A book that holds these rules.
-    static func book(seed: UInt64 = 1, _ rules: FaultValue...) throws -> RuleBook {
+    static func book(seed: UInt64 = 1, _ rules: JSONValue...) throws -> RuleBook {
         var book = RuleBook(seed: seed)
         for rule in rules { _ = try book.add(try Rule(rule), now: 0) }
         return book
@@ -58,18 +59,4 @@ extension RuleBook {
 
     /// The state of the rule of this name.
     func state(_ name: String) -> RuleState? { rules.first { $0.rule.name == name } }
-}
-
-extension FaultValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
-{
-    package init(stringLiteral text: String) { self = .text(text) }
-    package init(integerLiteral number: Int) { self = .integer(number) }
-    package init(floatLiteral number: Double) { self = .number(number) }
-    package init(booleanLiteral flag: Bool) { self = .flag(flag) }
-    package init(nilLiteral: ()) { self = .null }
-    package init(arrayLiteral values: FaultValue...) { self = .list(values) }
-    package init(dictionaryLiteral members: (String, FaultValue)...) {
-        self = .map(members.map { Member($0.0, $0.1) })
-    }
 }

@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 
 /// The bodies of the admin plane: JSON values, fault rules and registry documents are read or refused, the same each time,
@@ -11,9 +12,9 @@ func examine(_ input: FuzzInput) {
 }
 
 private func examineValue(_ bytes: [UInt8]) {
-    guard let value = try? JSONValue.read(bytes) else { return }
+    guard let value = try? JSONTextError.value(of: bytes) else { return }
     let written = value.bytes
-    require((try? JSONValue.read(written))?.bytes == written, "a value that is written is read as another")
+    require((try? JSONTextError.value(of: written))?.bytes == written, "a value that is written is read as another")
 }
 
 private func examineRules(_ bytes: [UInt8], as format: DocumentFormat) {
@@ -26,11 +27,11 @@ private func examineRules(_ bytes: [UInt8], as format: DocumentFormat) {
         return
     }
     for entry in entries {
-        let shown = JSONValue(entry.rule.value).bytes
+        let shown = entry.rule.value.bytes
         guard let again = try? RuleDocument.read(shown, as: .json) else {
             return require(false, "a rule is refused as it is shown")
         }
-        require(again.map { JSONValue($0.rule.value).bytes } == [shown], "a rule as it is shown is another")
+        require(again.map { $0.rule.value.bytes } == [shown], "a rule as it is shown is another")
     }
 }
 

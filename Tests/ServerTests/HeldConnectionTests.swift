@@ -3,6 +3,7 @@ import HTTP
 import IO
 import Journal
 import Lab
+import Notation
 import TLS
 import TestKit
 import Testing
@@ -10,8 +11,8 @@ import Testing
 /// What the journal knows of connections and requests while rules hold them, and before their peers can know.
 @Suite("Held connections", .timeLimit(.minutes(1))) struct HeldConnectionTests {
     private static func add(_ effect: String, _ arguments: [String: String], to world: JournalWorld) throws {
-        let with = FaultValue.map(arguments.map { .init($0.key, .text($0.value)) })
-        let rule = FaultValue.map([.init("name", .text("held")), .init("do", .text(effect)), .init("with", with)])
+        let with = JSONValue.object(arguments.map { .init($0.key, .string($0.value)) })
+        let rule = JSONValue.object([.init("name", .string("held")), .init("do", .string(effect)), .init("with", with)])
         _ = try world.labs[0].faults.add(try Rule(rule))
     }
 

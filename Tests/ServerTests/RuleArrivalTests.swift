@@ -2,6 +2,7 @@ import Faults
 import HTTP
 import IO
 import Lab
+import Notation
 import TestKit
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
         let answers = try await world.client { client in
             hook.arm {
                 #expect(throws: Never.self) {
-                    _ = try faults.add(try Rule(.map([.init("do", .text("http.contentType"))])))
+                    _ = try faults.add(try Rule(.object([.init("do", .string("http.contentType"))])))
                 }
             }
             try client.send(TestClient.post(Requests.polling(), fields: ["X-FauxGuard-Lab: other"]))
@@ -71,7 +72,7 @@ import Testing
     }
 
     private static func rule(_ name: String, _ effect: String, of unit: String) throws -> Rule {
-        let when = FaultValue.map([.init("serial", .text(unit))])
-        return try Rule(.map([.init("name", .text(name)), .init("when", when), .init("do", .text(effect))]))
+        let when = JSONValue.object([.init("serial", .string(unit))])
+        return try Rule(.object([.init("name", .string(name)), .init("when", when), .init("do", .string(effect))]))
     }
 }

@@ -1,6 +1,7 @@
 import Faults
 import IO
 import Lab
+import Notation
 import TLS
 import TestKit
 import Testing
@@ -10,25 +11,25 @@ import Testing
     /// An effect that makes wait, for so long that a test would not see the end.
     struct Wait: Sendable, CustomTestStringConvertible {
         let effect: String
-        let parameters: FaultValue
+        let parameters: JSONValue
         /// Whether its connection ends where its wait does, since no answer was to come.
         var ends = false
 
         var testDescription: String { effect }
 
-        init(_ effect: String, _ parameters: [(String, FaultValue)] = [], ends: Bool = false) {
+        init(_ effect: String, _ parameters: [(String, JSONValue)] = [], ends: Bool = false) {
             self.effect = effect
-            self.parameters = .map(parameters.map { .init($0.0, $0.1) })
+            self.parameters = .object(parameters.map { .init($0.0, $0.1) })
             self.ends = ends
         }
     }
 
     private static let waits = [
-        Wait("http.delay", [("latency", .text("10m"))]),
-        Wait("tcp.delay", [("latency", .text("10m"))]),
-        Wait("tcp.slice", [("size", .number(1)), ("gap", .text("10m"))]),
+        Wait("http.delay", [("latency", .string("10m"))]),
+        Wait("tcp.delay", [("latency", .string("10m"))]),
+        Wait("tcp.slice", [("size", .number(1)), ("gap", .string("10m"))]),
         Wait("tcp.throttle", [("rate", .number(1))]),
-        Wait("tls.slow", [("gap", .text("10m"))]),
+        Wait("tls.slow", [("gap", .string("10m"))]),
         Wait("http.drip", [("rate", .number(1))]),
         Wait("http.hang", ends: true), Wait("tcp.blackhole", ends: true), Wait("tls.stall", ends: true),
     ]
@@ -37,11 +38,11 @@ import Testing
     enum Leaving: CaseIterable { case goodOrder, withoutAWord, reset }
 
     private static func add(_ wait: Wait, to lab: Lab, for time: String? = nil) throws {
-        var members: [FaultValue.Member] = [
-            .init("name", .text("wait")), .init("do", .text(wait.effect)), .init("with", wait.parameters),
+        var members: [JSONValue.Member] = [
+            .init("name", .string("wait")), .init("do", .string(wait.effect)), .init("with", wait.parameters),
         ]
-        if let time { members.append(.init("for", .text(time))) }
-        _ = try lab.faults.add(try Rule(.map(members)))
+        if let time { members.append(.init("for", .string(time))) }
+        _ = try lab.faults.add(try Rule(.object(members)))
     }
 
     private static func waitForRule(of lab: Lab) async throws {
@@ -141,7 +142,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [Wait("http.delay", [("latency", .text("3s"))]), Wait("tcp.delay", [("latency", .text("100ms"))])])
+    @Test(arguments: [
+        Wait("http.delay", [("latency", .string("3s"))]), Wait("tcp.delay", [("latency", .string("100ms"))]),
+    ])
     func `a client that ends its side and stays gets its answer, in its time`(wait: Wait) async throws {
         let world = try await JournalWorld()
         try Self.add(wait, to: world.labs[0])

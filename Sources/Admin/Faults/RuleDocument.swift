@@ -1,6 +1,6 @@
 package import Documents
 package import Faults
-import Notation
+package import Notation
 import Registry
 
 /// Fault rules as people write them: a rule, or a list of rules, in JSON, in YAML, or as part of a larger document.
@@ -113,11 +113,11 @@ extension DocumentNode {
 /// What may have been meant by a name in a rule that nothing has.
 package enum RuleSuggestions {
     /// Up to three names, the nearest first: effects, parameters of the rule's effect, or keys of `when`.
-    package static func find(for defect: RuleDefect, in rule: FaultValue) -> [String] {
-        guard case .map(let members) = rule else { return [] }
+    package static func find(for defect: RuleDefect, in rule: JSONValue) -> [String] {
+        guard case .object(let members) = rule else { return [] }
         let steps = defect.path.split(separator: ".", maxSplits: 1).map(String.init)
         let effect = members.first { $0.name == "do" }
-            .flatMap { if case .text(let name) = $0.value { name } else { nil } }
+            .flatMap(\.value.string)
         switch (steps.first, steps.dropFirst().first) {
         case ("do", nil):
             guard let effect, Catalogue.effect(effect) == nil else { return [] }

@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 
 /// A rule as a document holds it, on its way to the values that rules are made of.
@@ -16,11 +17,11 @@ struct RuleNode {
     }
 
     /// The rule's value, in the document's order.
-    var value: FaultValue {
+    var value: JSONValue {
         guard case .mapping(let members) = node.content else { return plain(node) }
         let effect = members.first { $0.key.text == "do" }?.value.text
         let parameters = effect.flatMap { Catalogue.effect($0)?.entry.parameters } ?? []
-        return .map(
+        return .object(
             members.map { member in
                 let name = member.key.text ?? "?"
                 switch name {
@@ -46,16 +47,15 @@ struct RuleNode {
     }
 
     /// The members of a mapping, each as a text where `wantsText` says so.
-    private func map(_ node: DocumentNode, wantsText: (String) -> Bool) -> FaultValue {
+    private func map(_ node: DocumentNode, wantsText: (String) -> Bool) -> JSONValue {
         guard case .mapping(let members) = node.content else { return plain(node) }
-        return .map(
+        return .object(
             members.map { member in
                 let name = member.key.text ?? "?"
                 let value = plain(member.value)
                 // A serial of digits alone is the number that they make, whether or not it was written with a fraction.
-                if format == .yaml, name == "serial", case .number(let number) = value, let whole = Int(exactly: number)
-                {
-                    return .init(name, .text("\(whole)"))
+                if format == .yaml, name == "serial", let whole = value.double.flatMap({ Int(exactly: $0) }) {
+                    return .init(name, .string("\(whole)"))
                 }
                 return .init(name, wantsText(name) ? worded(value, member.value) : value)
             }
@@ -63,34 +63,34 @@ struct RuleNode {
     }
 
     /// The value with the words of the document in the place of numbers.
-    private func worded(_ value: FaultValue, _ node: DocumentNode) -> FaultValue {
+    private func worded(_ value: JSONValue, _ node: DocumentNode) -> JSONValue {
         guard format == .yaml else { return value }
         switch (value, node.content) {
-        case (.number, .scalar(let text, _)): return .text(text)
-        case (.list(let values), .list(let nodes)): return .list(zip(values, nodes).map { worded($0, $1) })
-        case (.map(let members), .mapping(let nodes)):
-            return .map(zip(members, nodes).map { .init($0.name, worded($0.value, $1.value)) })
+        case (.integer, .scalar(let text, _)), (.number, .scalar(let text, _)): return .string(text)
+        case (.array(let values), .list(let nodes)): return .array(zip(values, nodes).map { worded($0, $1) })
+        case (.object(let members), .mapping(let nodes)):
+            return .object(zip(members, nodes).map { .init($0.name, worded($0.value, $1.value)) })
         default: return value
         }
     }
 
-    private func plain(_ node: DocumentNode) -> FaultValue { FaultValue(node) }
+    private func plain(_ node: DocumentNode) -> JSONValue { JSONValue(node) }
 }
 
-extension FaultValue {
+extension JSONValue {
     /// A value of a document as it stands there: without quotes, what looks like a number is one.
     init(_ node: DocumentNode) {
         switch node.content {
-        case .list(let nodes): self = .list(nodes.map { FaultValue($0) })
-        case .mapping(let members): self = .map(members.map { .init($0.key.text ?? "?", FaultValue($0.value)) })
-        case .scalar(let text, isPlain: false): self = .text(text)
+        case .list(let nodes): self = .array(nodes.map { JSONValue($0) })
+        case .mapping(let members): self = .object(members.map { .init($0.key.text ?? "?", JSONValue($0.value)) })
+        case .scalar(let text, isPlain: false): self = .string(text)
         case .scalar(let text, isPlain: true):
             if node.isNull {
                 self = .null
             } else if let flag = node.flag {
                 self = .flag(flag)
             } else {
-                self = CoreSchema.number(text).map { .number($0) } ?? .text(text)
+                self = CoreSchema.number(text).map { JSONValue($0) } ?? .string(text)
             }
         }
     }

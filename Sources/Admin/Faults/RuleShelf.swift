@@ -3,6 +3,7 @@ package import Faults
 import FoundationEssentials
 package import IO
 package import Lab
+import Notation
 import Registry
 
 /// The rules that people added to a lab, as a file in its folder: what a restart may bring back, or at least name.
@@ -28,7 +29,7 @@ package struct RuleShelf: Sendable {
         var bytes: [UInt8] = []
         for state in states {
             bytes += "\(state.expires.map { "\($0)" } ?? "-") ".utf8
-            JSONValue(state.rule.value).append(to: &bytes)
+            state.rule.value.append(to: &bytes)
             bytes.append(0x0A)
         }
         try File.replace(path, with: bytes, mode: 0o600)

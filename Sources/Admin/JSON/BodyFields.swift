@@ -1,3 +1,5 @@
+import Notation
+
 /// The members of the JSON object that a request carries, each read with a refusal that names it.
 struct BodyFields {
     private let members: [String: JSONValue]
@@ -15,7 +17,7 @@ struct BodyFields {
 
     private static func value(of request: AdminRequest) throws(JSONTextError) -> JSONValue {
         if let json = request.json { return try json.get() }
-        return request.body.isEmpty ? .object([]) : try JSONValue.read(request.body)
+        return request.body.isEmpty ? .object([]) : try JSONTextError.value(of: request.body)
     }
 
     /// Takes an object with these keys at most.
@@ -138,7 +140,7 @@ struct BodyRefusals {
         guard var first = all.first else { return }
         guard all.count > 1 else { throw first }
         first.detail += " (and \(all.count - 1) more)"
-        first.members.append(.init(name: "errors", value: .array(all.map(Self.member))))
+        first.members.append(.init("errors", .array(all.map(Self.member))))
         throw first
     }
 

@@ -4,30 +4,18 @@ import Registry
 
 /// Rules and the catalogue as the API shows them.
 extension JSONValue {
-    /// A value of a rule.
-    init(_ value: FaultValue) {
-        switch value {
-        case .null: self = .null
-        case .flag(let flag): self = .flag(flag)
-        case .number(let number): self = Int(exactly: number).map { .integer($0) } ?? .number(number)
-        case .text(let text): self = .string(text)
-        case .list(let values): self = .array(values.map { JSONValue($0) })
-        case .map(let members): self = .object(members.map { Member(name: $0.name, value: JSONValue($0.value)) })
-        }
-    }
-
     /// A rule in force: as it was written, and what became of it.
     static func rule(_ state: RuleState) -> JSONValue {
-        guard case .object(let members) = JSONValue(state.rule.value) else { return .null }
+        guard case .object(let members) = state.rule.value else { return .null }
         return .object(
             members + [
-                Member(name: "stage", value: .string(state.rule.stage.rawValue)),
-                Member(name: "matched", value: .integer(state.matched)),
-                Member(name: "acted", value: .integer(state.acted)),
-                Member(name: "missed", value: misses(of: state)),
-                Member(name: "retired", value: .flag(state.isRetired)),
-                Member(name: "expires", value: state.expires.flatMap { RFC3339.text($0) }.map { .string($0) } ?? .null),
-                Member(name: "notes", value: .array(state.notes.map { .string($0) })),
+                Member("stage", .string(state.rule.stage.rawValue)),
+                Member("matched", .integer(state.matched)),
+                Member("acted", .integer(state.acted)),
+                Member("missed", misses(of: state)),
+                Member("retired", .flag(state.isRetired)),
+                Member("expires", state.expires.flatMap { RFC3339.text($0) }.map { .string($0) } ?? .null),
+                Member("notes", .array(state.notes.map { .string($0) })),
             ]
         )
     }
@@ -41,7 +29,7 @@ extension JSONValue {
     }
 
     private static func misses(of state: RuleState) -> JSONValue {
-        .object(state.missed.sorted { $0.key < $1.key }.map { Member(name: $0.key, value: .integer($0.value)) })
+        .object(state.missed.sorted { $0.key < $1.key }.map { Member($0.key, .integer($0.value)) })
     }
 
     /// An effect as the catalogue has it.

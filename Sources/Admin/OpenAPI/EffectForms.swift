@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 import TLS
 
@@ -57,7 +58,7 @@ struct EffectForms {
                 without.contains(parameter.name)
                 ? ["type": "null"] : special[parameter.name] ?? self.schema(of: parameter)
             let described = without.contains(parameter.name) || isRequired ? schema : Schemas.nullable(schema)
-            parameters.append(.init(name: parameter.name, value: described))
+            parameters.append(.init(parameter.name, described))
         }
         return Form(parameters: parameters, required: all, lastStage: lastStage ?? entry.stages.last ?? .request)
     }
@@ -143,9 +144,9 @@ struct EffectForms {
     private var textTypes: JSONValue { format == .yaml ? ["string", "number"] : "string" }
 
     private func text(_ parameter: Parameter, pattern: String?) -> JSONValue {
-        var members: [JSONValue.Member] = [.init(name: "type", value: textTypes)]
-        if case .text(let count) = parameter.kind { members.append(.init(name: "maxLength", value: .integer(count))) }
-        if let pattern { members.append(.init(name: "pattern", value: .string(pattern))) }
+        var members: [JSONValue.Member] = [.init("type", textTypes)]
+        if case .text(let count) = parameter.kind { members.append(.init("maxLength", .integer(count))) }
+        if let pattern { members.append(.init("pattern", .string(pattern))) }
         return .object(members)
     }
 

@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 
 /// Every rule that is taken, as a schema: for each effect what it takes, as the catalogue has it, and what a rule with it may
@@ -24,7 +25,7 @@ struct FaultRuleSchema {
     static func conditions(in format: DocumentFormat) -> [JSONValue.Member] {
         let schema = FaultRuleSchema(format)
         return conditionStages.map { stage in
-            .init(name: name(ofConditionsAt: stage, in: format), value: schema.conditions(at: stage))
+            .init(name(ofConditionsAt: stage, in: format), schema.conditions(at: stage))
         }
     }
 
@@ -71,7 +72,7 @@ struct FaultRuleSchema {
             stage == .listener ? key == .listener : key.isKnown(at: stage)
         }
         let properties = keys.map { key in
-            JSONValue.Member(name: key.rawValue, value: Schemas.nullable(condition(key)))
+            JSONValue.Member(key.rawValue, Schemas.nullable(condition(key)))
         }
         return [
             "type": "object", "description": "What must hold, all of it; nothing matches everything.",

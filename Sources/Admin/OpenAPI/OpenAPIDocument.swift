@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 import Server
 
 /// The OpenAPI 3.1 document, made of the routes themselves.
@@ -7,13 +8,13 @@ enum OpenAPIDocument {
     static func value(of table: RouteTable, profiles: [String] = []) -> JSONValue {
         var paths: [JSONValue.Member] = []
         for route in table.routes {
-            let entry = JSONValue.Member(name: route.method.lowercased(), value: operation(route))
+            let entry = JSONValue.Member(route.method.lowercased(), operation(route))
             if let index = paths.firstIndex(where: { $0.name == route.path.text }),
                 case .object(let operations) = paths[index].value
             {
                 paths[index].value = .object(operations + [entry])
             } else {
-                paths.append(.init(name: route.path.text, value: .object([entry])))
+                paths.append(.init(route.path.text, .object([entry])))
             }
         }
         return [
@@ -75,45 +76,45 @@ enum OpenAPIDocument {
             ]
         }
         var members: [JSONValue.Member] = [
-            .init(name: "operationId", value: .string(operation.id)),
-            .init(name: "tags", value: [.string(operation.tag)]),
-            .init(name: "summary", value: .string(operation.summary)),
+            .init("operationId", .string(operation.id)),
+            .init("tags", [.string(operation.tag)]),
+            .init("summary", .string(operation.summary)),
         ]
-        if !(places + query).isEmpty { members.append(.init(name: "parameters", value: .array(places + query))) }
+        if !(places + query).isEmpty { members.append(.init("parameters", .array(places + query))) }
         if let body = operation.body {
             members.append(
                 .init(
-                    name: "requestBody",
-                    value: [
+                    "requestBody",
+                    [
                         "required": .flag(!body.isOptional),
                         "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema(of: $0))) }),
                     ]
                 )
             )
         }
-        members.append(.init(name: "responses", value: responses(operation)))
+        members.append(.init("responses", responses(operation)))
         return .object(members)
     }
 
     private static func responses(_ operation: Operation) -> JSONValue {
         var responses: [JSONValue.Member] = operation.answers.map { answer in
-            var members: [JSONValue.Member] = [.init(name: "description", value: .string(answer.meaning))]
+            var members: [JSONValue.Member] = [.init("description", .string(answer.meaning))]
             if let schema = answer.schema {
                 let forms = answer.mediaTypes.map { ($0, schema) } + [answer.otherForm].compactMap(\.self)
-                members.append(.init(name: "content", value: content(forms)))
+                members.append(.init("content", content(forms)))
             }
-            return .init(name: "\(answer.status.code)", value: .object(members))
+            return .init("\(answer.status.code)", .object(members))
         }
         for status in operation.problems {
-            responses.append(.init(name: "\(status.code)", value: problem))
+            responses.append(.init("\(status.code)", problem))
         }
-        responses.append(.init(name: "default", value: problem))
+        responses.append(.init("default", problem))
         return .object(responses)
     }
 
     private static let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
 
     private static func content(_ forms: [(mediaType: String, schema: JSONValue)]) -> JSONValue {
-        .object(forms.map { .init(name: $0.mediaType, value: ["schema": $0.schema]) })
+        .object(forms.map { .init($0.mediaType, ["schema": $0.schema]) })
     }
 }

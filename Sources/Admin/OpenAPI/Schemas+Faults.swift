@@ -1,5 +1,6 @@
 import Documents
 import Faults
+import Notation
 import Registry
 import SoftToken
 
@@ -12,11 +13,11 @@ extension Schemas {
 
     static let faults: [JSONValue.Member] =
         [
-            .init(name: "NewFaultRule", value: FaultRuleSchema.rule(in: .json)),
-            .init(name: "NewFaultRuleInYAML", value: FaultRuleSchema.rule(in: .yaml)),
+            .init("NewFaultRule", FaultRuleSchema.rule(in: .json)),
+            .init("NewFaultRuleInYAML", FaultRuleSchema.rule(in: .yaml)),
             .init(
-                name: "FaultRule",
-                value: object(
+                "FaultRule",
+                object(
                     [
                         "name": ruleName, "when": written, "do": effectName, "with": written,
                         "skip": ruleCount(from: 1), "times": ruleCount(from: 1), "probability": probability,
@@ -39,15 +40,15 @@ extension Schemas {
                 )
             ),
             .init(
-                name: "FaultReport",
-                value: object(
+                "FaultReport",
+                object(
                     ["name": ruleName, "matched": count, "acted": count, "missed": misses],
                     required: ["name", "matched", "acted", "missed"]
                 )
             ),
             .init(
-                name: "FaultEffect",
-                value: object(
+                "FaultEffect",
+                object(
                     [
                         "name": effectName, "stages": ["type": "array", "items": stage],
                         "ends": [
@@ -68,8 +69,8 @@ extension Schemas {
                 )
             ),
             .init(
-                name: "FaultParameter",
-                value: object(
+                "FaultParameter",
+                object(
                     [
                         "name": text,
                         "type": [

@@ -1,4 +1,5 @@
 import Journal
+import Notation
 
 /// What the journal tells.
 extension Schemas {
@@ -61,8 +62,8 @@ extension Schemas {
 
     static let journal: [JSONValue.Member] = [
         .init(
-            name: "JournalRecord",
-            value: described(
+            "JournalRecord",
+            described(
                 "One connection from accept to close, with its exchanges.",
                 [
                     "id": count, "lab": nullable(text), "listener": text, "client": text, "port": count,
@@ -79,8 +80,8 @@ extension Schemas {
             )
         ),
         .init(
-            name: "JournalExchange",
-            value: described(
+            "JournalExchange",
+            described(
                 "One request and its answer.",
                 [
                     "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text),
@@ -105,8 +106,8 @@ extension Schemas {
             )
         ),
         .init(
-            name: "HTTPArchive",
-            value: [
+            "HTTPArchive",
+            [
                 "type": "object",
                 "description": "The exchanges as HAR 1.2, which browsers and proxies read.",
                 "properties": [
@@ -122,17 +123,17 @@ extension Schemas {
                 "required": ["log"],
             ]
         ),
-        .init(name: "Verification", value: verification), .init(name: "AlertName", value: alertName),
+        .init("Verification", verification), .init("AlertName", alertName),
         .init(
-            name: "Verified",
-            value: object(
+            "Verified",
+            object(
                 ["holds": ["type": "boolean", "const": true], "observed": count, "counted": unit, "dropped": dropped],
                 required: ["holds", "observed", "counted", "dropped"]
             )
         ),
         .init(
-            name: "NearMiss",
-            value: object(
+            "NearMiss",
+            object(
                 [
                     "id": text,
                     "differs": [

@@ -1,5 +1,6 @@
 import Faults
 import Journal
+import Notation
 import TLSNames
 
 /// What is asked of a journal: the filters of a query, and an expectation with them.
@@ -75,7 +76,7 @@ extension Schemas {
     /// An expectation: one number at most, and at least one match without any.
     static let verification: JSONValue = {
         let filters = JournalFilter.Key.allCases
-            .map { JSONValue.Member(name: $0.rawValue, value: filterInBody($0)) }
+            .map { JSONValue.Member($0.rawValue, filterInBody($0)) }
         let conditions: JSONValue = [
             "type": "object",
             "description":
@@ -88,13 +89,13 @@ extension Schemas {
         ]
         let number: JSONValue = ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
         let always: [JSONValue.Member] = [
-            .init(name: "where", value: conditions), .init(name: "within", value: wait),
-            .init(name: "count", value: unit),
+            .init("where", conditions), .init("within", wait),
+            .init("count", unit),
         ]
         let alone = object(.object(always))
         let bounded = ["times", "atLeast", "atMost"]
             .map { name in
-                object(.object(always + [.init(name: name, value: number)]), required: [name])
+                object(.object(always + [.init(name, number)]), required: [name])
             }
         return ["anyOf": .array([alone] + bounded)]
     }()

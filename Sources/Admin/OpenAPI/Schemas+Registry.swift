@@ -1,24 +1,25 @@
+import Notation
 import Registry
 
 /// Devices, licenses, tokens, and the document that holds all of them.
 extension Schemas {
     static let registry: [JSONValue.Member] = [
-        .init(name: "Device", value: object(device, required: ["serial", "registered"])),
+        .init("Device", object(device, required: ["serial", "registered"])),
         .init(
-            name: "NewDevice",
-            value: object(
+            "NewDevice",
+            object(
                 ["serial": serial, "registered": flag, "model": modelName],
                 required: ["serial"]
             )
         ),
         .init(
-            name: "DeviceChange",
-            value: object(["registered": flag, "model": nullable(modelName)], minimum: 1)
+            "DeviceChange",
+            object(["registered": flag, "model": nullable(modelName)], minimum: 1)
         ),
-        .init(name: "Replacement", value: object(["with": serial], required: ["with"])),
+        .init("Replacement", object(["with": serial], required: ["with"])),
         .init(
-            name: "Replaced",
-            value: object(
+            "Replaced",
+            object(
                 [
                     "device": reference("Device"), "moved": ["type": "array", "items": licenseNumber],
                     "stayed": [
@@ -29,10 +30,10 @@ extension Schemas {
                 required: ["device", "moved", "stayed"]
             )
         ),
-        .init(name: "License", value: object(license, required: ["number", "size"])),
+        .init("License", object(license, required: ["number", "size"])),
         .init(
-            name: "NewLicense",
-            value: object(
+            "NewLicense",
+            object(
                 [
                     "size": ["type": "integer", "minimum": 1, "maximum": 100_000],
                     "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
@@ -43,12 +44,12 @@ extension Schemas {
             )
         ),
         .init(
-            name: "LicenseChange",
-            value: object(["validUntil": nullable(day), "revoked": flag, "transferable": flag], minimum: 1)
+            "LicenseChange",
+            object(["validUntil": nullable(day), "revoked": flag, "transferable": flag], minimum: 1)
         ),
         .init(
-            name: "Transfer",
-            value: object(
+            "Transfer",
+            object(
                 [
                     "to": serial,
                     "graceSeconds": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))],
@@ -56,19 +57,19 @@ extension Schemas {
                 required: ["to"]
             )
         ),
-        .init(name: "Token", value: object(token, required: ["serial", "license", "state"])),
-        .init(name: "TokenChange", value: object(["locked": flag], required: ["locked"])),
+        .init("Token", object(token, required: ["serial", "license", "state"])),
+        .init("TokenChange", object(["locked": flag], required: ["locked"])),
         .init(
-            name: "RegistryDocument",
-            value: object([
+            "RegistryDocument",
+            object([
                 "devices": ["type": "array", "items": reference("Device")],
                 "licenses": ["type": "array", "items": reference("License")],
                 "tokens": ["type": "array", "items": reference("Token")],
             ])
         ),
         .init(
-            name: "RegistryCounts",
-            value: object(
+            "RegistryCounts",
+            object(
                 ["devices": count, "licenses": count, "tokens": count],
                 required: ["devices", "licenses", "tokens"]
             )

@@ -1,3 +1,4 @@
+import Notation
 import Registry
 import SoftToken
 
@@ -9,8 +10,8 @@ import SoftToken
 extension Schemas {
     static let registryInput: [JSONValue.Member] = [
         .init(
-            name: "RegistryInput",
-            value: object([
+            "RegistryInput",
+            object([
                 "devices": nullable(["type": "array", "items": reference("DeviceInput")]),
                 "licenses": nullable(["type": "array", "items": reference("LicenseInput")]),
                 "tokens": nullable([
@@ -20,14 +21,14 @@ extension Schemas {
             ])
         ),
         .init(
-            name: "DeviceInput",
-            value: object(
+            "DeviceInput",
+            object(
                 ["serial": serialText, "registered": nullable(flag), "model": nullable(text(from: 1, to: 64))],
                 required: ["serial"]
             )
         ),
-        .init(name: "LicenseInput", value: ["anyOf": [freeLicense, ownedLicense, trialLicense]]),
-        .init(name: "TokenInput", value: ["anyOf": [plainToken, lodgedToken, claimedToken]]),
+        .init("LicenseInput", ["anyOf": [freeLicense, ownedLicense, trialLicense]]),
+        .init("TokenInput", ["anyOf": [plainToken, lodgedToken, claimedToken]]),
     ]
 
     private static let null: JSONValue = ["type": "null"]
@@ -131,7 +132,7 @@ extension Schemas {
     ])
 
     private static let plainToken = object(
-        .object(listed + lodged.map { .init(name: $0.name, value: null) } + noPhone),
+        .object(listed + lodged.map { .init($0.name, null) } + noPhone),
         required: ["serial", "license"]
     )
     private static let lodgedToken = object(

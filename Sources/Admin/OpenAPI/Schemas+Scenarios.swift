@@ -1,9 +1,11 @@
+import Notation
+
 /// Ready-made worlds.
 extension Schemas {
     static let scenarios: [JSONValue.Member] = [
         .init(
-            name: "ScenarioSummary",
-            value: object(
+            "ScenarioSummary",
+            object(
                 [
                     "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
                     "see": ["type": "array", "items": text, "description": "What is seen while it runs."],
@@ -12,8 +14,8 @@ extension Schemas {
             )
         ),
         .init(
-            name: "Scenario",
-            value: object(
+            "Scenario",
+            object(
                 [
                     "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
                     "see": ["type": "array", "items": reference("ScenarioSight")],
@@ -29,8 +31,8 @@ extension Schemas {
             )
         ),
         .init(
-            name: "ScenarioSight",
-            value: object(
+            "ScenarioSight",
+            object(
                 [
                     "what": text, "times": ["type": "integer", "minimum": 1],
                     "command": nullable([

@@ -1,4 +1,5 @@
 import Documents
+import Notation
 
 /// The schemas that the OpenAPI document names: what each resource looks like.
 enum Schemas {
@@ -35,7 +36,7 @@ enum Schemas {
     /// Every schema; a rule may name these certificate profiles.
     static func all(profiles: [String]) -> JSONValue {
         let name: JSONValue = profiles.isEmpty ? ["type": "string", "maxLength": 64] : choice(profiles)
-        return .object(all + [.init(name: "CertificateProfile", value: name)])
+        return .object(all + [.init("CertificateProfile", name)])
     }
 
     private static let all = common + labs + registry + registryInput + faults + scenarios + journal + authority
@@ -59,14 +60,14 @@ enum Schemas {
     /// An object of these fields and no other.
     static func object(_ properties: JSONValue, required: [String] = [], minimum: Int = 0) -> JSONValue {
         var members: [JSONValue.Member] = [
-            .init(name: "type", value: "object"),
-            .init(name: "properties", value: properties),
-            .init(name: "additionalProperties", value: false),
+            .init("type", "object"),
+            .init("properties", properties),
+            .init("additionalProperties", false),
         ]
         if !required.isEmpty {
-            members.append(.init(name: "required", value: .array(required.map { .string($0) })))
+            members.append(.init("required", .array(required.map { .string($0) })))
         }
-        if minimum > 0 { members.append(.init(name: "minProperties", value: .integer(minimum))) }
+        if minimum > 0 { members.append(.init("minProperties", .integer(minimum))) }
         return .object(members)
     }
 
@@ -80,8 +81,8 @@ enum Schemas {
 
     private static let common: [JSONValue.Member] = [
         .init(
-            name: "Problem",
-            value: [
+            "Problem",
+            [
                 "type": "object",
                 "description": "Why a request was refused (RFC 9457); some kinds have further members.",
                 "properties": [
@@ -109,8 +110,8 @@ enum Schemas {
             ]
         ),
         .init(
-            name: "Defect",
-            value: object(
+            "Defect",
+            object(
                 [
                     "path": ["type": "string", "description": "The field or the entry that is wrong."],
                     "line": ["type": "integer", "minimum": 1], "reason": text,
@@ -119,17 +120,17 @@ enum Schemas {
                 required: ["reason"]
             )
         ),
-        .init(name: "Health", value: object(["status": ["type": "string", "const": "alive"]], required: ["status"])),
+        .init("Health", object(["status": ["type": "string", "const": "alive"]], required: ["status"])),
         .init(
-            name: "Readiness",
-            value: object(["status": ["type": "string", "enum": ["ready", "not ready"]]], required: ["status"])
+            "Readiness",
+            object(["status": ["type": "string", "enum": ["ready", "not ready"]]], required: ["status"])
         ),
     ]
 
     private static let labs: [JSONValue.Member] = [
         .init(
-            name: "Lab",
-            value: object(
+            "Lab",
+            object(
                 [
                     "name": labName,
                     "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
@@ -143,8 +144,8 @@ enum Schemas {
             )
         ),
         .init(
-            name: "NewLab",
-            value: object(
+            "NewLab",
+            object(
                 [
                     "name": labName,
                     "listen": [
@@ -161,8 +162,8 @@ enum Schemas {
             )
         ),
         .init(
-            name: "Clock",
-            value: object(
+            "Clock",
+            object(
                 [
                     "mode": ["type": "string", "enum": ["running", "frozen"]], "now": time,
                     "certificates": ["type": "string", "enum": ["host", "lab"]],
@@ -171,8 +172,8 @@ enum Schemas {
             )
         ),
         .init(
-            name: "ClockChange",
-            value: object(
+            "ClockChange",
+            object(
                 [
                     "mode": ["type": "string", "enum": ["running", "frozen"]],
                     "now": [
@@ -188,26 +189,26 @@ enum Schemas {
             )
         ),
         .init(
-            name: "ClockAdvance",
-            value: object(
+            "ClockAdvance",
+            object(
                 ["seconds": ["type": "integer", "minimum": 0, "maximum": .integer(ClockRoutes.longestAdvance)]],
                 required: ["seconds"]
             )
         ),
         .init(
-            name: "Snapshot",
-            value: object(
+            "Snapshot",
+            object(
                 ["name": snapshotName, "created": time, "bytes": count],
                 required: ["name", "created", "bytes"]
             )
         ),
-        .init(name: "NewSnapshot", value: object(["name": snapshotName])),
+        .init("NewSnapshot", object(["name": snapshotName])),
     ]
 
     private static let authority: [JSONValue.Member] = [
         .init(
-            name: "DeviceCertificateOrder",
-            value: [
+            "DeviceCertificateOrder",
+            [
                 "anyOf": [
                     object(["format": choice(["pem"])]),
                     object(

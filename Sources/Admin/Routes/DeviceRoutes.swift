@@ -1,5 +1,6 @@
 import Documents
 import HTTP
+import Notation
 import Registry
 import SoftToken
 

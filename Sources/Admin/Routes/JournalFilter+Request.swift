@@ -113,7 +113,7 @@ extension JournalFilterValue {
                 values.append((member.name, value))
             }
             self = .object(values)
-        case .array, .flag, .number, .text: return nil
+        case .array, .flag, .number, .written: return nil
         }
     }
 }
@@ -122,10 +122,10 @@ extension Problem {
     /// A filter that can't be used, or that nothing can ever match.
     init(_ error: JournalFilterError) {
         self = error.isContradiction ? .conflict("\(error)") : .invalid("\(error)")
-        members.append(.init(name: "path", value: .string(String(error.key.prefix(48)))))
+        members.append(.init("path", .string(String(error.key.prefix(48)))))
         let near = NearNames.find(error.value, among: error.choices)
         if !near.isEmpty {
-            members.append(.init(name: "suggestions", value: .array(near.map { .string($0) })))
+            members.append(.init("suggestions", .array(near.map { .string($0) })))
         }
     }
 }

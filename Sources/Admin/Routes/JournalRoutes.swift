@@ -3,6 +3,7 @@ import HTTP
 import IO
 import Journal
 import Lab
+import Notation
 import Server
 
 /// A lab's journal: listed, streamed, verified, exported, cleared.
@@ -52,7 +53,7 @@ enum JournalRoutes {
                 newest.map { journal.newest($0, matching: filter, as: unit) }
                 ?? journal.page(matching: filter, after: after, limit: limit)
             let value: JSONValue = [
-                "items": .array(page.records.map { .text(String(decoding: $0.json(detail), as: UTF8.self)) }),
+                "items": .array(page.records.map { .written(String(decoding: $0.json(detail), as: UTF8.self)) }),
                 "next": page.next.map { .string("\($0)") } ?? .null,
                 "dropped": .integer(Int(clamping: page.dropped)),
             ]
@@ -80,7 +81,7 @@ enum JournalRoutes {
         let text = try await call.aside(named: "journal") {
             String(decoding: record.json(detail), as: UTF8.self)
         }
-        return .json(.text(text))
+        return .json(.written(text))
     }
 
     static func clear(_ call: AdminCall) async throws -> AdminAnswer {

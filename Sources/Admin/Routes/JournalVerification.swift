@@ -3,6 +3,7 @@ import FoundationEssentials
 import IO
 import Journal
 import Lab
+import Notation
 import Server
 
 /// An expectation about a journal, and how long it is watched.
@@ -121,14 +122,14 @@ struct JournalVerification: Sendable {
 
     private static func members(_ count: JournalCount) -> [JSONValue.Member] {
         [
-            .init(name: "observed", value: .integer(count.observed)),
-            .init(name: "counted", value: .string(count.unit.rawValue)),
-            .init(name: "dropped", value: .integer(Int(clamping: count.dropped))),
+            .init("observed", .integer(count.observed)),
+            .init("counted", .string(count.unit.rawValue)),
+            .init("dropped", .integer(Int(clamping: count.dropped))),
         ]
     }
 
     private func holds(_ count: JournalCount) -> AdminAnswer {
-        .json(.object([.init(name: "holds", value: .flag(true))] + Self.members(count)))
+        .json(.object([.init("holds", .flag(true))] + Self.members(count)))
     }
 
     /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
@@ -191,8 +192,8 @@ struct JournalVerification: Sendable {
         }
         problem.members +=
             Self.members(count) + [
-                .init(name: "nearMisses", value: .array(misses)),
-                .init(name: "rules", value: .array(lab.faults.rules.map(JSONValue.report))),
+                .init("nearMisses", .array(misses)),
+                .init("rules", .array(lab.faults.rules.map(JSONValue.report))),
             ]
         return problem
     }

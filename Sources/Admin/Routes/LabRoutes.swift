@@ -1,6 +1,7 @@
 import HTTP
 import IO
 import Lab
+import Notation
 import Registry
 import Server
 
@@ -145,7 +146,7 @@ enum LabRoutes {
         let counts = try call.installation.browsers.value.browser(of: lab).counts()
         return [
             "name": .string(lab.name),
-            "seed": .text("\(lab.chance.seed)"),
+            "seed": .written("\(lab.chance.seed)"),
             "listeners": .array(
                 listeners.filter { $0.lab == lab.name }
                     .map { ["name": .string($0.name), "address": .string("\($0.address)")] }

@@ -2,6 +2,7 @@ import Documents
 import HTTP
 import IO
 import Lab
+import Notation
 import Registry
 import Server
 

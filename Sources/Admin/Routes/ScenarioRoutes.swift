@@ -28,7 +28,7 @@ enum ScenarioRoutes {
             var answer = try await resource(scenario, lab, call)
             // Who looks for the symptom has to know what else may change it.
             if case .object(let members) = answer {
-                answer = .object(members + [.init(name: "otherRules", value: .array(others.map { .string($0) }))])
+                answer = .object(members + [.init("otherRules", .array(others.map { .string($0) }))])
             }
             return .json(answer)
         }

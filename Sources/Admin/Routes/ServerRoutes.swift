@@ -1,5 +1,6 @@
 import HTTP
 import IO
+import Notation
 import Server
 import Synchronization
 

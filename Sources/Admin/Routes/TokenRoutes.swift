@@ -1,5 +1,6 @@
 import HTTP
 import Lab
+import Notation
 import Registry
 import SoftToken
 

@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 import Server
 
 /// What a route answers: a head and a whole body, or a body that is made while it is sent.

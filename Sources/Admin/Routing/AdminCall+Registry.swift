@@ -1,5 +1,6 @@
 import IO
 import Lab
+import Notation
 import Registry
 import SoftToken
 

@@ -1,5 +1,6 @@
 import HTTP
 import IO
+import Notation
 
 /// A request to the admin plane: everything of it that a route may ask for, copied out of the connection's buffer.
 struct AdminRequest: Sendable {

@@ -1,4 +1,5 @@
 import HTTP
+import Notation
 
 /// What a route says of itself: the matter of its entry in the OpenAPI document, and the names that its query may have.
 struct Operation: Sendable {

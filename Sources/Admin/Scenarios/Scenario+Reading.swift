@@ -116,7 +116,7 @@ extension ScenarioSight {
         outcome = Self.outcome(fields)
         journal = Self.journal(fields)
         let body = fields.node("body")
-        self.body = body.map { JSONValue(FaultValue($0)) } ?? .null
+        self.body = body.map { JSONValue($0) } ?? .null
         guard case .mapping = body?.content else {
             fields.refuse(body == nil ? nil : "body", "'body' must be the request's object")
             return

@@ -1,6 +1,7 @@
 import Documents
 import Faults
 import Lab
+import Notation
 import Registry
 import SoftToken
 

@@ -1,3 +1,4 @@
+import Notation
 import TLS
 
 /// One thing that is seen while a scenario runs: a request as a unit or a phone sends it, and what comes of it.

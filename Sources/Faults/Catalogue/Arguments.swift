@@ -3,13 +3,13 @@ import Notation
 /// What a rule gives an effect, checked against the effect's parameters: each name is one of theirs, each value of its kind and
 /// within its range.
 package struct Arguments: Sendable {
-    private let values: [String: FaultValue]
+    private let values: [String: JSONValue]
 
     /// Checks what `with` holds.
     ///
     /// Throws a ``RuleDefect`` whose path begins at `with`.
-    init(_ members: [FaultValue.Member], for entry: EffectEntry) throws(RuleDefect) {
-        var values: [String: FaultValue] = [:]
+    init(_ members: [JSONValue.Member], for entry: EffectEntry) throws(RuleDefect) {
+        var values: [String: JSONValue] = [:]
         for member in members where member.value != .null {
             guard let parameter = entry.parameters.first(where: { $0.name == member.name }) else {
                 let known = entry.parameters.map(\.name)
@@ -44,12 +44,12 @@ package struct Arguments: Sendable {
 
     /// A whole number.
     func integer(_ name: String) -> Int? {
-        if case .number(let number)? = values[name] { Int(number) } else { nil }
+        values[name]?.double.map { Int($0) }
     }
 
     /// A number.
     func number(_ name: String) -> Double? {
-        if case .number(let number)? = values[name] { number } else { nil }
+        values[name]?.double
     }
 
     /// What the word of a choice means; where the rule says none, what the effect says is usual.
@@ -72,18 +72,17 @@ package struct Arguments: Sendable {
 
     /// A text or a choice.
     func text(_ name: String) -> String? {
-        if case .text(let text)? = values[name] { text } else { nil }
+        values[name]?.string
     }
 
     /// A list of names.
     func names(_ name: String) -> [String] {
-        guard case .list(let values)? = values[name] else { return [] }
-        return values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        values[name]?.items.compactMap(\.string) ?? []
     }
 
     /// Named texts, in their order.
     func texts(_ name: String) -> [(String, String)] {
-        guard case .map(let members)? = values[name] else { return [] }
-        return members.compactMap { if case .text(let text) = $0.value { ($0.name, text) } else { nil } }
+        guard case .object(let members)? = values[name] else { return [] }
+        return members.compactMap { member in member.value.string.map { (member.name, $0) } }
     }
 }

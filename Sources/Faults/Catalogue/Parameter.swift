@@ -81,9 +81,10 @@ extension Parameter.Kind {
     }
 
     /// The value as this kind has it: a number may be written as a text, as the catalogue prints what is usual.
-    func read(_ value: FaultValue) -> FaultValue {
+    func read(_ value: JSONValue) -> JSONValue {
         switch (self, value) {
-        case (.integer, .text(let text)), (.number, .text(let text)): Self.number(text).map { .number($0) } ?? value
+        case (.integer, .string(let text)), (.number, .string(let text)):
+            Self.number(text).map { JSONValue($0) } ?? value
         default: value
         }
     }
@@ -95,32 +96,35 @@ extension Parameter.Kind {
     }
 
     /// Checks a value; the reason is what is wrong with it.
-    func reason(against value: FaultValue) -> String? {
+    func reason(against value: JSONValue) -> String? {
         switch (self, value) {
-        case (.duration(let range), .text(let text)):
+        case (.duration(let range), .string(let text)):
             guard let duration = DurationText.parse(text) else { return DurationText.refusal(of: text) }
             return range.contains(duration) ? nil : "\(text) is out of range: \(self.range ?? "")"
-        case (.duration, let value): return "a duration carries its unit: \(DurationText.form), not \(value.shown)"
-        case (.integer(let range, _), .number(let number)):
-            guard let whole = Int(exactly: number) else { return "\(number) is no\(wanted.dropFirst())" }
+        case (.duration, let value): return "a duration carries its unit: \(DurationText.form), not \(value.echo)"
+        case (.integer(let range, _), .integer), (.integer(let range, _), .number):
+            guard let whole = value.double.flatMap({ Int(exactly: $0) }) else {
+                return "\(value.echo) is no\(wanted.dropFirst())"
+            }
             return range.contains(whole) ? nil : "\(whole) is out of range: \(self.range ?? "")"
-        case (.number(let range), .number(let number)):
+        case (.number(let range), .integer), (.number(let range), .number):
+            let number = value.double ?? .nan
             return range.contains(number) ? nil : "\(number) is out of range: \(self.range ?? "")"
-        case (.text(let count), .text(let text)):
+        case (.text(let count), .string(let text)):
             return text.unicodeScalars.count <= count ? nil : "it is longer than \(count) characters"
-        case (.choice(let words), .text(let text)):
+        case (.choice(let words), .string(let text)):
             return words.contains(text)
                 ? nil : "\(VisibleText.quoted(text)) is none of \(words.joined(separator: ", "))"
-        case (.names, .list(let values)):
-            let areNames = values.allSatisfy { if case .text(let name) = $0 { !name.isEmpty } else { false } }
+        case (.names, .array(let values)):
+            let areNames = values.allSatisfy { $0.string?.isEmpty == false }
             return values.isEmpty || !areNames ? "it is a list of names, not empty" : nil
-        case (.texts, .map(let members)):
-            let areTexts = members.allSatisfy { if case .text = $0.value { true } else { false } }
+        case (.texts, .object(let members)):
+            let areTexts = members.allSatisfy { $0.value.string != nil }
             guard areTexts else { return "each of its values is a string" }
             let twice = members.enumerated()
                 .first { index, member in members[..<index].contains { $0.name == member.name } }
             return twice.map { "\(VisibleText.quoted($0.element.name)) is given twice" }
-        default: return "it is \(value.kindName), not \(wanted)\(value.isShort ? ": \(value.shown)" : "")"
+        default: return "it is \(value.kindName), not \(wanted)\(value.isShort ? ": \(value.echo)" : "")"
         }
     }
 

@@ -1,10 +1,11 @@
 import IO
+package import Notation
 
 extension Rule {
     /// Everything that is wrong with a rule as it is written, in the order in which its parts are read; empty where it can be read.
     ///
     /// Each defect's part is left out and what is left read again, so that one look tells all of them, up to ``mostDefects``.
-    package static func defects(of value: FaultValue) -> [RuleDefect] {
+    package static func defects(of value: JSONValue) -> [RuleDefect] {
         var defects: [RuleDefect] = []
         var rest = value
         while true {
@@ -26,11 +27,11 @@ extension Rule {
     }
 }
 
-extension FaultValue {
+extension JSONValue {
     /// The value without the member that a path of names leads to; names of headers have dots in them.
-    fileprivate func without(_ path: String) -> FaultValue {
-        guard case .map(let members) = self else { return self }
-        return .map(
+    fileprivate func without(_ path: String) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(
             members.compactMap { member in
                 if member.name == path { return nil }
                 guard path.hasPrefix(member.name + ".") else { return member }
@@ -41,9 +42,9 @@ extension FaultValue {
 
     /// A rule whose effect is unknown, or lacks what it needs, with one that goes with every condition, so that the rest of it
     /// can be read.
-    fileprivate var doingAnything: FaultValue {
-        guard case .map(let members) = self else { return self }
-        return .map(members.filter { !["do", "with"].contains($0.name) } + [Member("do", .text(Rule.obliging))])
+    fileprivate var doingAnything: JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { !["do", "with"].contains($0.name) } + [Member("do", .string(Rule.obliging))])
     }
 }
 

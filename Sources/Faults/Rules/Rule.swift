@@ -1,4 +1,4 @@
-import Notation
+package import Notation
 
 /// One fault rule: when, what, how often.
 package struct Rule: Sendable {
@@ -9,7 +9,7 @@ package struct Rule: Sendable {
     /// What it does.
     package let effect: any Effect
     /// What its effect was given, as it was written.
-    package let arguments: [FaultValue.Member]
+    package let arguments: [JSONValue.Member]
     /// How many matches pass first.
     package let skip: Int
     /// On how many it acts; nil for all.
@@ -42,9 +42,11 @@ package struct Rule: Sendable {
     /// Reads a rule as it is written (docs/faults.md).
     ///
     /// Throws a ``RuleDefect`` that says which value is wrong, and why the rule could not work.
-    package init(_ value: FaultValue) throws(RuleDefect) {
-        guard case .map(let members) = value else { throw RuleDefect("", "a rule is an object, not \(value.kindName)") }
-        var given: [String: FaultValue] = [:]
+    package init(_ value: JSONValue) throws(RuleDefect) {
+        guard case .object(let members) = value else {
+            throw RuleDefect("", "a rule is an object, not \(value.kindName)")
+        }
+        var given: [String: JSONValue] = [:]
         for member in members where !Self.told.contains(member.name) {
             guard Self.keys.contains(member.name) else {
                 throw RuleDefect(member.name, "a rule has \(Self.keys.joined(separator: ", "))")
@@ -55,7 +57,7 @@ package struct Rule: Sendable {
         }
         given = given.filter { $0.value != .null }
         name = try Self.name(given["name"])
-        guard case .text(let effectName)? = given["do"] else { throw RuleDefect("do", "a rule names its effect") }
+        guard case .string(let effectName)? = given["do"] else { throw RuleDefect("do", "a rule names its effect") }
         guard let type = Catalogue.effect(effectName) else {
             throw RuleDefect("do", Self.unknown(effectName))
         }
@@ -88,32 +90,32 @@ package struct Rule: Sendable {
     }
 
     /// The rule as it is written.
-    package var value: FaultValue {
-        var members = name.isEmpty ? [] : [FaultValue.Member("name", .text(name))]
+    package var value: JSONValue {
+        var members = name.isEmpty ? [] : [JSONValue.Member("name", .string(name))]
         if !match.isForAll {
-            members.append(.init("when", .map(match.conditions.map { .init($0.key.rawValue, .text($0.text)) })))
+            members.append(.init("when", .object(match.conditions.map { .init($0.key.rawValue, .string($0.text)) })))
         }
-        members.append(.init("do", .text(entry.name)))
-        if !arguments.isEmpty { members.append(.init("with", .map(arguments))) }
+        members.append(.init("do", .string(entry.name)))
+        if !arguments.isEmpty { members.append(.init("with", .object(arguments))) }
         if skip > 0 { members.append(.init("skip", .integer(skip))) }
         if let times { members.append(.init("times", .integer(times))) }
-        if probability < 1 { members.append(.init("probability", .number(probability))) }
-        if let lifetime { members.append(.init("for", .text(DurationText.format(.seconds(lifetime))))) }
-        return .map(members)
+        if probability < 1 { members.append(.init("probability", JSONValue(probability))) }
+        if let lifetime { members.append(.init("for", .string(DurationText.format(.seconds(lifetime))))) }
+        return .object(members)
     }
 }
 
 /// The values of a rule.
 extension Rule {
-    private static func name(_ value: FaultValue?) throws(RuleDefect) -> String {
+    private static func name(_ value: JSONValue?) throws(RuleDefect) -> String {
         guard let value else { return "" }
-        guard case .text(let name) = value, !name.isEmpty, name.utf8.count <= longestName,
+        guard case .string(let name) = value, !name.isEmpty, name.utf8.count <= longestName,
             name.utf8.allSatisfy({ isOfNames($0) })
         else {
             throw RuleDefect(
                 "name",
                 "a name has 1 to \(longestName) of a-z, A-Z, 0-9, dot, dash and underscore, such as slow-poll, "
-                    + "not \(value.shown)"
+                    + "not \(value.echo)"
             )
         }
         // They are steps of a path, so that no request to `/faults/..` reaches the rule.
@@ -139,13 +141,13 @@ extension Rule {
         return "no effect has the name \(VisibleText.quoted(name))\(hint)"
     }
 
-    private static func members(_ value: FaultValue?) throws(RuleDefect) -> [FaultValue.Member] {
+    private static func members(_ value: JSONValue?) throws(RuleDefect) -> [JSONValue.Member] {
         guard let value else { return [] }
-        guard case .map(let members) = value else { throw RuleDefect("", "it is \(value.kindName), not an object") }
+        guard case .object(let members) = value else { throw RuleDefect("", "it is \(value.kindName), not an object") }
         return members
     }
 
-    private static func with(_ value: FaultValue?) throws(RuleDefect) -> [FaultValue.Member] {
+    private static func with(_ value: JSONValue?) throws(RuleDefect) -> [JSONValue.Member] {
         do throws(RuleDefect) {
             return try members(value)
         } catch {
@@ -153,32 +155,32 @@ extension Rule {
         }
     }
 
-    private static func count(_ value: FaultValue?, _ name: String, from least: Int) throws(RuleDefect) -> Int? {
+    private static func count(_ value: JSONValue?, _ name: String, from least: Int) throws(RuleDefect) -> Int? {
         guard let value else { return nil }
-        guard case .number(let number) = value, let count = Int(exactly: number),
+        guard let count = value.double.flatMap({ Int(exactly: $0) }),
             (least...1_000_000_000).contains(count)
-        else { throw RuleDefect(name, "it is a whole number from \(least) on, such as 2, not \(value.shown)") }
+        else { throw RuleDefect(name, "it is a whole number from \(least) on, such as 2, not \(value.echo)") }
         return count
     }
 
-    private static func probability(_ value: FaultValue?) throws(RuleDefect) -> Double {
+    private static func probability(_ value: JSONValue?) throws(RuleDefect) -> Double {
         guard let value else { return 1 }
-        guard case .number(let number) = value, (0...1).contains(number) else {
-            throw RuleDefect("probability", "it is a number from 0 to 1, such as 0.5, not \(value.shown)")
+        guard let number = value.double, (0...1).contains(number) else {
+            throw RuleDefect("probability", "it is a number from 0 to 1, such as 0.5, not \(value.echo)")
         }
         return number
     }
 
-    private static func lifetime(_ value: FaultValue?) throws(RuleDefect) -> Int64? {
+    private static func lifetime(_ value: JSONValue?) throws(RuleDefect) -> Int64? {
         guard let value else { return nil }
-        guard case .text(let text) = value, let duration = DurationText.parse(text), duration >= .seconds(1) else {
+        guard case .string(let text) = value, let duration = DurationText.parse(text), duration >= .seconds(1) else {
             throw RuleDefect(
                 "for",
-                "it is a duration of a second or more, such as 30s, 1.5h or 2d12h, not \(value.shown)"
+                "it is a duration of a second or more, such as 30s, 1.5h or 2d12h, not \(value.echo)"
             )
         }
         guard duration.components.attoseconds == 0 else {
-            throw RuleDefect("for", "the lab's clock counts whole seconds, not \(value.shown)")
+            throw RuleDefect("for", "the lab's clock counts whole seconds, not \(value.echo)")
         }
         return duration.components.seconds
     }

@@ -34,14 +34,14 @@ package struct RuleMatch: Sendable {
     /// Reads `when`.
     ///
     /// Throws a ``RuleDefect`` that names the key.
-    init(_ members: [FaultValue.Member]) throws(RuleDefect) {
+    init(_ members: [JSONValue.Member]) throws(RuleDefect) {
         var conditions: [Condition] = []
         for member in members where member.value != .null {
             guard let key = RuleKey(rawValue: member.name) else {
                 let known = RuleKey.allCases.map(\.rawValue).joined(separator: ", ")
                 throw RuleDefect(member.name, "a rule matches on \(known)")
             }
-            guard case .text(let text) = member.value else {
+            guard case .string(let text) = member.value else {
                 throw RuleDefect(member.name, "it is \(member.value.kindName), not a string")
             }
             guard !text.isEmpty else {

@@ -1,4 +1,5 @@
 package import Documents
+import Notation
 
 /// A value of a document on its way out; the API's resources carry the same fields.
 package enum DocumentValue: Sendable {
@@ -23,11 +24,11 @@ package enum DocumentValue: Sendable {
         switch self {
         case .word(let word):
             if format == .json || word.hasPrefix("-") || Self.looksLikeAnother(word) {
-                Self.appendQuoted(word, to: &bytes)
+                JSONEscapes.document.append(word, to: &bytes)
             } else {
                 bytes += word.utf8
             }
-        case .text(let text): Self.appendQuoted(text, to: &bytes)
+        case .text(let text): JSONEscapes.document.append(text, to: &bytes)
         case .number(let number): bytes += String(number).utf8
         case .flag(let flag): bytes += (flag ? "true" : "false").utf8
         case .list(let values):
@@ -61,26 +62,5 @@ package enum DocumentValue: Sendable {
     private static func looksLikeAnother(_ word: String) -> Bool {
         ["NULL", "TRUE", "FALSE", "YES", "NO", "ON", "OFF", "Y", "N"].contains(word)
             || word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x45 }
-    }
-
-    /// Appends the text in double quotes, which JSON and YAML both read.
-    private static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(0x22)
-        defer { bytes.append(0x22) }
-        if text.utf8.allSatisfy({ $0 > 0x2A && $0 < 0x7F && $0 != 0x5C }) {
-            bytes += text.utf8
-            return
-        }
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": bytes += "\\\(scalar)".utf8
-            // Controls, and what YAML takes for a line's end or can't print.
-            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}",
-                "\u{FFFF}":
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-            default: bytes += String(scalar).utf8
-            }
-        }
     }
 }

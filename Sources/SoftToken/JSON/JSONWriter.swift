@@ -181,17 +181,6 @@ package struct JSONWriter: Sendable {
             bytes.append(byte)
             return
         }
-        bytes.append(0x5C)
-        switch byte {
-        case 0x08: bytes.append(0x62)
-        case 0x09: bytes.append(0x74)
-        case 0x0A: bytes.append(0x6E)
-        case 0x0C: bytes.append(0x66)
-        case 0x0D: bytes.append(0x72)
-        case 0x22, 0x5C: bytes.append(byte)
-        default:
-            bytes.append(contentsOf: "u00".utf8)
-            Hexadecimal.append(UInt64(byte), byteCount: 1, to: &bytes)
-        }
+        JSONEscapes.wire.appendEscape(of: UInt32(byte), to: &bytes)
     }
 }

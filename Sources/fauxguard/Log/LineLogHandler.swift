@@ -2,6 +2,7 @@ import FoundationEssentials
 import IO
 import Journal
 import Logging
+import Notation
 
 /// Writes each log event as one line, for people or as JSON.
 struct LineLogHandler: LogHandler {
@@ -84,20 +85,8 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func quote(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case let control where control.value < 0x20 || control.value == 0x7F:
-                let digits = String(control.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        var quoted: [UInt8] = []
+        JSONEscapes.log.append(text, to: &quoted)
+        return String(decoding: quoted, as: UTF8.self)
     }
 }

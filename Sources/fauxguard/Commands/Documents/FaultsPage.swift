@@ -1,5 +1,6 @@
 import ArgumentParser
 import Faults
+import Notation
 
 /// `fauxguard faults-page`: docs/faults.md, made of the catalogue that rules are checked against.
 struct FaultsPage: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import HTTP
 import IO
+import Notation
 
 /// `fauxguard certs`: what clients trust, and what devices present.
 struct CertsCommand: ParsableCommand {
@@ -140,12 +141,12 @@ struct CertsCommand: ParsableCommand {
                 }
                 password = line
             }
-            let body = JSONValue.members([("format", .text(format)), ("password", password.map { .text($0) })])
+            let body = JSONValue.members([("format", .string(format)), ("password", password.map { .string($0) })])
             let request = try OutgoingRequest(
                 .post,
                 AdminSession.path("pki", "devices", serial),
                 accept: FieldValue("*/*"),
-                body: (type: FieldValue("application/json"), bytes: body.bytes)
+                body: (type: FieldValue("application/json"), bytes: body.line)
             )
             try Output.fetch(request, from: session, into: out, mode: 0o600)
         }

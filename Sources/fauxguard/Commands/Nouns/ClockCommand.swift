@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard clock`: the lab's time, which every rule about time reads.
 struct ClockCommand: ParsableCommand {
@@ -53,7 +54,7 @@ struct ClockCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body = JSONValue.members([("mode", "frozen"), ("now", at.map { .text($0.text) })])
+            let body = JSONValue.members([("mode", "frozen"), ("now", at.map { .string($0.text) })])
             session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
         }
     }
@@ -106,7 +107,7 @@ struct ClockCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
-                ("now", time.map { .text($0.text) }), ("certificates", certificates.map { .text($0) }),
+                ("now", time.map { .string($0.text) }), ("certificates", certificates.map { .string($0) }),
             ])
             session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard device`: the units that ask for tokens.
 struct DeviceCommand: ParsableCommand {
@@ -99,7 +100,7 @@ struct DeviceCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
-                ("serial", .text(serial)), ("registered", .bool(!unregistered)), ("model", model.map { .text($0) }),
+                ("serial", .string(serial)), ("registered", .flag(!unregistered)), ("model", model.map { .string($0) }),
             ])
             session.show(try session.ask(.post, session.path("devices"), body: body), in: members)
         }
@@ -152,7 +153,7 @@ struct DeviceCommand: ParsableCommand {
             let answer = try session.ask(
                 .patch,
                 session.path("devices", serial),
-                body: ["registered": .bool(isRegistered)]
+                body: ["registered": .flag(isRegistered)]
             )
             session.show(answer) { _ in ["\(isRegistered ? "registered" : "unregistered") \(serial)"] }
         }
@@ -184,7 +185,7 @@ struct DeviceCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body: JSONValue = ["model": model.map { .text($0) } ?? .null]
+            let body: JSONValue = ["model": model.map { .string($0) } ?? .null]
             session.show(try session.ask(.patch, session.path("devices", serial), body: body), in: members)
         }
     }
@@ -239,7 +240,7 @@ struct DeviceCommand: ParsableCommand {
             let answer = try session.ask(
                 .post,
                 session.path("devices", serial, "replace"),
-                body: ["with": .text(successor)]
+                body: ["with": .string(successor)]
             )
             session.show(answer) { json in
                 let moved = json["moved"].items

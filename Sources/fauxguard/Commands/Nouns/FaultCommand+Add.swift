@@ -99,16 +99,16 @@ extension FaultCommand {
         private func rule() throws -> Rule {
             let words = try RuleWords(effect: effect ?? "", conditions: conditions, arguments: arguments)
             var members = words.members
-            if let name { members.append(.init("name", .text(name))) }
+            if let name { members.append(.init("name", .string(name))) }
             if let skip { members.append(.init("skip", .integer(skip))) }
             if let times { members.append(.init("times", .integer(times))) }
-            if let probability { members.append(.init("probability", .number(probability))) }
-            if let lifetime { members.append(.init("for", .text(lifetime))) }
+            if let probability { members.append(.init("probability", JSONValue(probability))) }
+            if let lifetime { members.append(.init("for", .string(lifetime))) }
             do throws(RuleDefect) {
-                return try Rule(.map(members))
+                return try Rule(.object(members))
             } catch {
-                let lines = Rule.defects(of: .map(members))
-                    .map { "\($0)\(Wording.suggestion(RuleSuggestions.find(for: $0, in: .map(members))))" }
+                let lines = Rule.defects(of: .object(members))
+                    .map { "\($0)\(Wording.suggestion(RuleSuggestions.find(for: $0, in: .object(members))))" }
                 throw ValidationError(lines.joined(separator: "\n"))
             }
         }
@@ -129,7 +129,7 @@ extension FaultCommand {
         }
 
         private func add(_ rule: Rule, _ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.post, session.path("faults"), body: JSONValue(rule.value))
+            let answer = try session.ask(.post, session.path("faults"), body: rule.value)
             session.show(answer) { ["added \($0["name"].shown): \($0["do"].shown), at \($0["stage"].shown)"] }
             session.tell(notes: answer.json["notes"], on: answer.json["name"].shown)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Faults
 import HTTP
+import Notation
 
 /// What a rule can do.
 extension FaultCommand {
@@ -61,7 +62,7 @@ extension FaultCommand {
         private static func meaning(of parameter: JSONValue) -> String {
             let range = parameter["range"].string.map { " \(Visible.text($0))" } ?? ""
             let unit = parameter["unit"].string.map { " \($0)" } ?? ""
-            let isNeeded = parameter["required"] == .bool(true)
+            let isNeeded = parameter["required"] == .flag(true)
             let standard = isNeeded ? "(needed)" : "(default: \(parameter["default"].shown))"
             return "\(parameter["summary"].shown): \(parameter["type"].shown)\(range)\(unit) \(standard)"
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Faults
 import HTTP
+import Notation
 
 /// `fauxguard fault`: failure on command.
 struct FaultCommand: ParsableCommand {
@@ -54,7 +55,7 @@ struct FaultCommand: ParsableCommand {
 
     /// Whether a rule goes on, in a word or two.
     private static func state(of rule: JSONValue) -> String {
-        if rule["retired"] == .bool(true) { return "retired" }
+        if rule["retired"] == .flag(true) { return "retired" }
         return rule["expires"].string.map { "until \($0)" } ?? "in force"
     }
 

@@ -35,9 +35,9 @@ extension JournalCommand {
 
         /// The name that the API has for it, and the number.
         var member: (name: String, count: JSONValue) {
-            if let times { return ("times", .integer(Int64(times))) }
-            if let atMost { return ("atMost", .integer(Int64(atMost))) }
-            return ("atLeast", .integer(Int64(atLeast ?? 1)))
+            if let times { return ("times", .integer(times)) }
+            if let atMost { return ("atMost", .integer(atMost)) }
+            return ("atLeast", .integer(atLeast ?? 1))
         }
     }
 
@@ -50,14 +50,16 @@ extension JournalCommand {
         let (name, count) = expectation.member
         let (seconds, attoseconds) = time.components
         let isWhole = attoseconds == 0
-        let within: JSONValue = isWhole ? .integer(seconds) : .number(time / .seconds(1))
-        var members = ["where": filters.object, name: count, "within": within]
-        if let unit = expectation.count { members["count"] = .text(unit) }
+        let within: JSONValue = isWhole ? .integer(Int(seconds)) : .number(time / .seconds(1))
+        let body = JSONValue.members([
+            ("where", filters.object), (name, count), ("within", within),
+            ("count", expectation.count.map { .string($0) }),
+        ])
         let answer = try JournalFilters.used { () throws(CommandFailure) in
             try session.ask(
                 .post,
                 session.path("journal", "verify"),
-                body: .object(members),
+                body: body,
                 // The server answers when its time is over, at the latest.
                 patience: HTTPClient.Patience(idle: time + .seconds(15))
             )

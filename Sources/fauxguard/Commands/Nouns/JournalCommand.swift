@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import HTTP
 import IO
+import Notation
 
 /// `fauxguard journal`: what happened, and whether it is what was expected.
 struct JournalCommand: ParsableCommand {
@@ -74,7 +75,7 @@ struct JournalCommand: ParsableCommand {
             let records = try self.records(session, query)
             guard !session.printsJSON else { return }
             guard !detail.bodies else {
-                return session.print(records.map { String(decoding: $0.bytes, as: UTF8.self) })
+                return session.print(records.map { String(decoding: $0.line, as: UTF8.self) })
             }
             guard !records.isEmpty else {
                 let text = filters.texts.isEmpty ? "nothing in the journal" : "nothing in the journal matches"

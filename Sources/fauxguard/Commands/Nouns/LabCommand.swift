@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard lab`: the worlds that do not know of each other.
 struct LabCommand: ParsableCommand {
@@ -20,8 +21,8 @@ struct LabCommand: ParsableCommand {
 
     static func lines(_ lab: JSONValue, for terminal: Terminal) -> [String] {
         guard case .object(var members) = lab else { return [lab.shown] }
-        members["listeners"] = .text(lab["listeners"].items.map(listener).joined(separator: ", "))
-        members["clock"] = .text(clock(lab["clock"]))
+        members["listeners"] = .string(lab["listeners"].items.map(listener).joined(separator: ", "))
+        members["clock"] = .string(clock(lab["clock"]))
         return Table.lines(of: .object(members), in: Self.members, for: terminal)
     }
 
@@ -89,7 +90,7 @@ struct LabCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
-                ("name", .text(name)), ("listen", listen.map { .text($0) }), ("seed", seed.map { .integer(Int64($0)) }),
+                ("name", .string(name)), ("listen", listen.map { .string($0) }), ("seed", seed.map { .integer($0) }),
             ])
             let answer = try session.ask(.post, AdminSession.path("labs"), body: body)
             session.show(answer) { lines($0, for: session.terminal) }

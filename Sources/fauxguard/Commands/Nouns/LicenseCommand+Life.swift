@@ -49,7 +49,7 @@ extension LicenseCommand {
         _ session: AdminSession
     ) throws(CommandFailure) {
         for number in numbers {
-            let answer = try session.ask(.patch, session.path("licenses", number), body: ["revoked": .bool(isRevoked)])
+            let answer = try session.ask(.patch, session.path("licenses", number), body: ["revoked": .flag(isRevoked)])
             session.show(answer) { license in
                 let done = "\(isRevoked ? "revoked" : "unrevoked") \(number)"
                 // A trial has no code.
@@ -80,7 +80,7 @@ extension LicenseCommand {
             guard let now = clock["now"].string.flatMap({ RFC3339.seconds($0) }),
                 let yesterday = CalendarDay(containing: now - 86_400)
             else { throw CommandFailure(.unable, "the lab's clock shows no time: \(clock["now"].shown)") }
-            let body: JSONValue = ["validUntil": .text("\(yesterday)")]
+            let body: JSONValue = ["validUntil": .string("\(yesterday)")]
             for number in numbers {
                 let answer = try session.ask(.patch, session.path("licenses", number), body: body)
                 session.show(answer) { _ in ["expired \(number): valid until \(yesterday)"] }
@@ -116,7 +116,7 @@ extension LicenseCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body: JSONValue = ["to": .text(to), "graceSeconds": .integer(grace.seconds)]
+            let body: JSONValue = ["to": .string(to), "graceSeconds": .integer(grace.seconds)]
             let answer = try session.ask(.post, session.path("licenses", number, "transfer"), body: body)
             session.show(answer, in: members)
         }

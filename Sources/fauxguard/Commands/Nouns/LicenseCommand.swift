@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard license`: what a redemption code stands for.
 struct LicenseCommand: ParsableCommand {
@@ -116,10 +117,10 @@ struct LicenseCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
-                ("size", .integer(Int64(size))), ("number", number.map { .text($0) }), ("code", code.map { .text($0) }),
-                ("validUntil", validUntil.map { .text("\($0.day)") }),
-                ("transferable", notTransferable ? .bool(false) : nil),
-                ("tokens", tokens.isEmpty ? nil : .list(tokens.map { .text($0) })),
+                ("size", .integer(size)), ("number", number.map { .string($0) }), ("code", code.map { .string($0) }),
+                ("validUntil", validUntil.map { .string("\($0.day)") }),
+                ("transferable", notTransferable ? .flag(false) : nil),
+                ("tokens", tokens.isEmpty ? nil : .array(tokens.map { .string($0) })),
             ])
             session.show(try session.ask(.post, session.path("licenses"), body: body), in: members)
         }
@@ -171,8 +172,8 @@ struct LicenseCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let day: JSONValue? = noValidUntil ? .null : validUntil.map { .text("\($0.day)") }
-            let mayMove: JSONValue? = transferable ? .bool(true) : notTransferable ? .bool(false) : nil
+            let day: JSONValue? = noValidUntil ? .null : validUntil.map { .string("\($0.day)") }
+            let mayMove: JSONValue? = transferable ? .flag(true) : notTransferable ? .flag(false) : nil
             let body = JSONValue.members([("validUntil", day), ("transferable", mayMove)])
             session.show(try session.ask(.patch, session.path("licenses", number), body: body), in: members)
         }

@@ -127,7 +127,7 @@ struct ScenarioCommand: ParsableCommand {
     private static func lines(of scenario: JSONValue, for terminal: Terminal) -> [String] {
         guard case .object(var members) = scenario else { return [scenario.shown] }
         let rules = scenario["faults"].items.map { "\($0["name"].shown): \($0["do"].shown)" }
-        members["faults"] = .list(rules.map { .text($0) })
+        members["faults"] = .array(rules.map { .string($0) })
         members["see"] = nil
         members["registry"] = nil
         let names = ["name", "title", "symptom", "published", "running", "clock", "steps", "faults"]

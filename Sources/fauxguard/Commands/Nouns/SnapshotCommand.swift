@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard snapshot`: whole labs, kept to come back to.
 struct SnapshotCommand: ParsableCommand {
@@ -55,7 +56,7 @@ struct SnapshotCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body = JSONValue.members([("name", name.map { .text($0) })])
+            let body = JSONValue.members([("name", name.map { .string($0) })])
             let answer = try session.ask(.post, session.path("snapshots"), body: body)
             session.show(answer, in: ["name", "created", "bytes"])
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HTTP
+import Notation
 
 /// `fauxguard token`: the soft tokens of the licenses.
 struct TokenCommand: ParsableCommand {

@@ -1,3 +1,5 @@
+import Notation
+
 /// The journal's records as rows for people: an exchange a row, and a connection without one a row too.
 enum JournalRows {
     /// The columns for rows that are not known yet, which are of one day mostly.
@@ -37,15 +39,15 @@ enum JournalRows {
         return exchanges.map { exchange in
             var row = row(record, time: exchange["at"], what: subject(of: exchange))
             row[setting: "serial"] = exchange["serial"]
-            row[setting: "result"] = .text(result(of: exchange))
+            row[setting: "result"] = .string(result(of: exchange))
             return row
         }
     }
 
     private static func row(_ record: JSONValue, time: JSONValue, what: String) -> JSONValue {
         [
-            "id": record["id"], "time": time, "client": record["client"], "sni": record["sni"], "what": .text(what),
-            "serial": .null, "result": .text(result(ofConnection: record)),
+            "id": record["id"], "time": time, "client": record["client"], "sni": record["sni"], "what": .string(what),
+            "serial": .null, "result": .string(result(ofConnection: record)),
         ]
     }
 

@@ -22,17 +22,17 @@ struct JournalSheet {
     /// The sheet's lines.
     func lines(of record: JSONValue) -> [String] {
         guard case .object(var members) = record else { return [record.shown] }
-        let exchanges = members.removeValue(forKey: "exchanges")?.items ?? []
-        if let port = members.removeValue(forKey: "port")?.int {
-            members["client"] = .text("\(record["client"].shown), port \(port)")
+        let exchanges = members.remove("exchanges")?.items ?? []
+        if let port = members.remove("port")?.int {
+            members["client"] = .string("\(record["client"].shown), port \(port)")
         }
         describe(record, in: &members)
-        members["timings"] = .text(
+        members["timings"] = .string(
             ["hello", "handshake", "total"]
                 .compactMap { name in Self.time(record["timings"][name]).map { "\(name) \($0)" } }
                 .joined(separator: ", ")
         )
-        members["bytes"] = .text(
+        members["bytes"] = .string(
             ["in", "out"].compactMap { name in record["bytes"][name].int.map { "\($0) \(name)" } }
                 .joined(separator: ", ")
         )
@@ -47,13 +47,13 @@ struct JournalSheet {
             .map { note in
                 note["code"].int.map { "\(note["token"].shown): error \($0)" } ?? note["token"].shown
             }
-        if members["tokens"] != nil { members["tokens"] = .list(tokens.map { .text($0) }) }
-        if let time = Self.time(members.removeValue(forKey: "microseconds") ?? .null) { members["took"] = .text(time) }
+        if members["tokens"] != nil { members["tokens"] = .array(tokens.map { .string($0) }) }
+        if let time = Self.time(members.remove("microseconds") ?? .null) { members["took"] = .string(time) }
         var bodies: [String] = []
         for name in ["request", "answer"] {
             let message = exchange[name]
             guard let count = message["bytes"].int else { continue }
-            members[name] = .text("\(Wording.count(count, "byte"))\(message["cut"] == .bool(true) ? ", cut" : "")")
+            members[name] = .string("\(Wording.count(count, "byte"))\(message["cut"] == .flag(true) ? ", cut" : "")")
             for part in ["head", "headBase64", "body", "bodyBase64"] {
                 guard let text = message[part].string, !text.isEmpty else { continue }
                 bodies += ["", terminal.styled("\(name), \(part)", .faint)]
@@ -66,21 +66,21 @@ struct JournalSheet {
     }
 
     /// What connections and exchanges both have, in words.
-    private func describe(_ json: JSONValue, in members: inout [String: JSONValue]) {
+    private func describe(_ json: JSONValue, in members: inout [JSONValue.Member]) {
         let alert = json["alert"]
-        if alert != .null { members["alert"] = .text("\(alert["name"].shown), \(alert["direction"].shown)") }
+        if alert != .null { members["alert"] = .string("\(alert["name"].shown), \(alert["direction"].shown)") }
         let tls = json["tls"]
         if tls != .null {
             let parts = ["version", "cipher", "alpn"].compactMap { tls[$0].string }
-            members["tls"] = .list((parts + (tls["resumed"] == .bool(true) ? ["resumed"] : [])).map { .text($0) })
+            members["tls"] = .array((parts + (tls["resumed"] == .flag(true) ? ["resumed"] : [])).map { .string($0) })
         }
         let rules = json["rules"].items
             .map { rule in
                 rule["name"].shown + (rule["boundBy"].string.map { " (bound by \($0))" } ?? "")
             }
-        if members["rules"] != nil { members["rules"] = .list(rules.map { .text($0) }) }
+        if members["rules"] != nil { members["rules"] = .array(rules.map { .string($0) }) }
         let misses = json["nearMisses"].items.map { "\($0["rule"].shown): \($0["reason"].shown)" }
-        if members["nearMisses"] != nil { members["nearMisses"] = .list(misses.map { .text($0) }) }
+        if members["nearMisses"] != nil { members["nearMisses"] = .array(misses.map { .string($0) }) }
     }
 
     /// Microseconds as a person reads them: `0.523 ms`; nil where there are none.

@@ -17,9 +17,9 @@ enum LicenseState: String, CustomStringConvertible {
     /// The state of a license as the API shows it, on this day of the lab's.
     init(of license: JSONValue, on today: CalendarDay?) {
         let lastDay = license["validUntil"].string.flatMap { CalendarDay($0) }
-        if license["revoked"] == .bool(true) {
+        if license["revoked"] == .flag(true) {
             self = .revoked
-        } else if license["stale"] == .bool(true) {
+        } else if license["stale"] == .flag(true) {
             self = .stale
         } else if license["owner"] != .null {
             self = .active
@@ -56,7 +56,7 @@ enum LicenseState: String, CustomStringConvertible {
         -> Table.Column
     {
         Table.Column("STATE") { license in
-            let isBound = license["transferable"] == .bool(false)
+            let isBound = license["transferable"] == .flag(false)
             return words(LicenseState(of: license, on: today), license["validUntil"])
                 + (isBound ? ", not transferable" : "")
         }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Sentences, broken into lines at their blanks.
 enum Prose {
     /// The lines of a text, none wider than `width` unless a single word is; such a word is broken too where

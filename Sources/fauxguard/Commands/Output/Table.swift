@@ -1,3 +1,5 @@
+import Notation
+
 /// Rows with a header, aligned, and made to fit a terminal's width where there is one.
 struct Table {
     /// One column.
@@ -77,7 +79,7 @@ struct Table {
     ) -> [String] {
         guard case .object(let members) = resource else { return [resource.shown] }
         let ordered =
-            names.filter { members[$0] != nil } + members.keys.filter { !names.contains($0) }.sorted()
+            names.filter { members[$0] != nil } + members.map(\.name).filter { !names.contains($0) }.sorted()
         return lines(of: ordered.map { ($0, members[$0]?.shown ?? "-") }, for: terminal, limit: limit)
     }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// Which columns of a table are shown, and how wide: what its rows need, or what a terminal has.
 ///
 /// Where all do not fit, columns that have a short form take it, then those go that can, then sentences are broken. A last

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IO
+import Notation
 
 /// Where output goes: to a person's terminal, with a width and colours, or to a file or a program, with neither.
 struct Terminal {

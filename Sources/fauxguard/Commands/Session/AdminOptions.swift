@@ -3,6 +3,7 @@ import Client
 import FoundationEssentials
 import HTTP
 import IO
+import Notation
 import Server
 
 /// What every command that speaks to the admin plane takes.

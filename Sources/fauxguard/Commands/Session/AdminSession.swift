@@ -1,6 +1,8 @@
 import Client
 import HTTP
 import IO
+import Notation
+import SoftToken
 
 /// One command's conversation with the admin plane, and what it prints of it.
 struct AdminSession {
@@ -65,7 +67,7 @@ struct AdminSession {
             method,
             path,
             query: query,
-            body: body.map { (type: FieldValue("application/json"), bytes: $0.bytes) }
+            body: body.map { (type: FieldValue("application/json"), bytes: $0.line) }
         )
         return try send(request, patience: patience)
     }
@@ -84,7 +86,7 @@ struct AdminSession {
         }
         guard response.status.code < 300 else { throw refusal(response, content) }
         let dropped = response.value(of: "x-fauxguard-dropped").flatMap { Int($0) } ?? 0
-        return Answer(content: content, json: JSONValue(content) ?? .null, dropped: dropped)
+        return Answer(content: content, json: (try? JSONValue.read(content)) ?? .null, dropped: dropped)
     }
 
     /// Sends a request and passes the answer's content on as it comes.
@@ -110,7 +112,7 @@ struct AdminSession {
     /// What a refusal says; with `--json`, its document goes to standard output as every other answer does.
     private func refusal(_ response: Response, _ content: [UInt8]) -> CommandFailure {
         if printsJSON, !content.isEmpty { print(raw: content) }
-        return CommandFailure(Problem(response, JSONValue(content) ?? .null), tokenFile: tokenFile)
+        return CommandFailure(Problem(response, (try? JSONValue.read(content)) ?? .null), tokenFile: tokenFile)
     }
 
     /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it comes.

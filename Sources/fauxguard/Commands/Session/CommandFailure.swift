@@ -3,6 +3,7 @@ import Client
 import HTTP
 import IO
 import Journal
+import Notation
 import TLS
 
 /// Why a command ends without having done what it was asked: one line, and the exit status.

@@ -3,6 +3,7 @@ import Client
 import Faults
 import FoundationEssentials
 import HTTP
+import Notation
 
 /// What a shell offers behind a half-typed word: names of what the running server has.
 enum Completions {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Notation
 
 /// Which connections or exchanges of the journal are meant.
 struct JournalFilters: ParsableArguments {
@@ -60,7 +61,7 @@ struct JournalFilters: ParsableArguments {
     var query: [(name: String, value: String)] { (try? pairs()) ?? [] }
 
     /// The same as an object.
-    var object: JSONValue { .object(Dictionary(query.map { ($0.name, .text($0.value)) }) { $1 }) }
+    var object: JSONValue { .members(query.map { ($0.name, .string($0.value)) }) }
 }
 
 /// How much of each record is shown.

@@ -1,6 +1,8 @@
 import Client
 import HTTP
 import IO
+import Notation
+import SoftToken
 
 /// A journal's event stream, printed line by line.
 struct JournalTail {
@@ -47,7 +49,7 @@ struct JournalTail {
             StandardStream.write(Array("fauxguard: some entries were missed\n".utf8), to: StandardStream.error)
         } else if session.printsJSON {
             session.print(raw: Array(event.data.utf8))
-        } else if let record = JSONValue(Array(event.data.utf8)) {
+        } else if let record = try? JSONValue.read(Array(event.data.utf8)) {
             for row in JournalRows.rows(of: record) { session.print(layout.lines(row)) }
         }
     }

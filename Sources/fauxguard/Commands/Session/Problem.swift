@@ -71,7 +71,7 @@ struct Problem: Sendable {
             var line = "rule \(rule["name"].shown): matched \(rule["matched"].shown), acted \(rule["acted"].shown)"
             guard case .object(let missed) = rule["missed"], !missed.isEmpty else { return line }
             line += "; not because "
-            line += missed.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.shown))" }.joined(separator: ", ")
+            line += missed.sorted { $0.name < $1.name }.map { "\($0.name) (\($0.value.shown))" }.joined(separator: ", ")
             return line
         }
     }

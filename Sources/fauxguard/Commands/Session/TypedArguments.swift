@@ -14,7 +14,7 @@ struct DurationArgument: CustomStringConvertible {
     var description: String { DurationText.format(duration) }
 
     /// The whole seconds of it.
-    var seconds: Int64 { duration.components.seconds }
+    var seconds: Int { Int(duration.components.seconds) }
 
     /// Reads any duration.
     @Sendable static func read(_ text: String) throws -> DurationArgument {
@@ -118,14 +118,5 @@ struct DayArgument {
             throw ValidationError("a day is YYYY-MM-DD, such as 2027-11-21")
         }
         return DayArgument(day: day)
-    }
-}
-
-extension JSONValue {
-    /// An object of those members that have a value.
-    static func members(_ pairs: [(String, JSONValue?)]) -> JSONValue {
-        var members: [String: JSONValue] = [:]
-        for (name, value) in pairs { members[name] = value }
-        return .object(members)
     }
 }

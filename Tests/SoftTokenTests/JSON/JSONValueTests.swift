@@ -1,7 +1,7 @@
 import Foundation
+import Notation
+import SoftToken
 import Testing
-
-@testable import Admin
 
 @Suite struct JSONValueTests {
     @Test(
@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: ["", "{", "[1 2]", "{\"a\"}", "nul", "\"\n\"", "1 2"])
     func `what is no JSON is none`(text: String) {
-        #expect(throws: JSONTextError.self) { try JSONValue.read(Array(text.utf8)) }
+        #expect(throws: JSONError.self) { try JSONValue.read(Array(text.utf8)) }
     }
 
     @Test func `a truth value is no number, and a number no truth value`() throws {
@@ -34,29 +34,13 @@ import Testing
         #expect(try JSONValue.read(Array(text.utf8)) == value)
     }
 
-    // The last of two members of a name was taken in silence.
-    @Test(
-        arguments: [
-            (#"{"size":1,"size":2}"#, #"the member "size" stands twice in an object (line 1, column 11)"#),
-            ("{\n \"a\": 1,\n \"\\u0061\": 1}", #"the member "a" stands twice in an object (line 3, column 2)"#),
-            (
-                #"{"where":{"ä":1,"b":[{"ä":1,"ä":2}]}}"#,
-                #"the member "ä" stands twice in an object (line 1, column 29)"#
-            ),
-        ]
-    )
-    func `a member that stands twice is refused by its name and place`(text: String, said: String) {
-        let error = #expect(throws: JSONTextError.self) { try JSONValue.read(Array(text.utf8)) }
-        #expect(error?.description == said)
-    }
-
     @Test func `a byte order mark before the text is skipped, and one within is none`() throws {
         #expect(try JSONValue.read([0xEF, 0xBB, 0xBF] + Array("{}".utf8)) == .object([]))
-        #expect(throws: JSONTextError.self) { try JSONValue.read(Array("{\u{FEFF}}".utf8)) }
+        #expect(throws: JSONError.self) { try JSONValue.read(Array("{\u{FEFF}}".utf8)) }
     }
 
     @Test func `members keep the order in which they were written down`() {
-        let value: JSONValue = ["b": 1, "a": "x", "c": .text("{\"made\":\"elsewhere\"}")]
+        let value: JSONValue = ["b": 1, "a": "x", "c": .written("{\"made\":\"elsewhere\"}")]
         #expect(String(decoding: value.bytes, as: UTF8.self) == #"{"b":1,"a":"x","c":{"made":"elsewhere"}}"#)
     }
 
@@ -66,5 +50,23 @@ import Testing
         let value: JSONValue = ["text": .string(text), "list": [.number(0.25), .integer(.max)]]
         let read = try JSONSerialization.jsonObject(with: Data(value.bytes)) as? [String: Any]
         #expect(read?["text"] as? String == text)
+    }
+
+    @Test func `a member that stands twice is refused, with its place`() {
+        let error = #expect(throws: JSONError.self) { try JSONValue.read(Array(#"{"a":1,"\u0061":2}"#.utf8)) }
+        #expect(error == JSONError(.duplicateKey, at: 7))
+    }
+
+    @Test func `members are set in their place, or behind the others, and taken out`() {
+        var members: [JSONValue.Member] = [.init("b", 1), .init("a", 2)]
+        members["b"] = 3
+        members["c"] = nil
+        members["d"] = "x"
+        #expect(members.remove("a") == 2)
+        #expect(members.remove("a") == nil)
+        #expect(members == [.init("b", 3), .init("d", "x")])
+        #expect(JSONValue.object(members)["d"].string == "x")
+        #expect(JSONValue.object(members)["a"] == .null)
+        #expect(JSONValue.null["a"] == .null)
     }
 }

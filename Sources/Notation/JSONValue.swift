@@ -1,0 +1,117 @@
+/// A value as JSON has it (RFC 8259), whoever reads, makes or shows it; an object keeps the order of its members.
+package enum JSONValue: Sendable, Equatable {
+    /// One member of an object.
+    package struct Member: Sendable, Equatable {
+        /// Its name.
+        package var name: String
+        /// Its value.
+        package var value: JSONValue
+
+        /// Joins both.
+        package init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Nothing.
+    case null
+    /// `true` or `false`.
+    case flag(Bool)
+    /// A whole number, however it was written: `1.0` and `1e2` are whole, as JSON Schema has it.
+    case integer(Int)
+    /// A number with a fraction, or one that is too large to be counted with.
+    case number(Double)
+    /// A text.
+    case string(String)
+    /// Values in their order.
+    case array([JSONValue])
+    /// Members in their order.
+    case object([Member])
+    /// A value that another has written as JSON text already; never made by reading.
+    case written(String)
+
+    /// The value of the object's member; null where there is none or this is no object.
+    package subscript(name: String) -> JSONValue {
+        guard case .object(let members) = self else { return .null }
+        return members[name] ?? .null
+    }
+
+    /// The text, where it is one.
+    package var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// A number as whoever counts in fractions has it: one that is whole is an ``integer(_:)``.
+    package init(_ number: Double) {
+        self = Int(exactly: number).map { .integer($0) } ?? .number(number)
+    }
+
+    /// The number, whole or not, where it is one.
+    package var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
+    /// The whole number, where it is one.
+    package var int: Int? {
+        guard case .integer(let number) = self else { return nil }
+        return number
+    }
+
+    /// The list's items; none where it is no list.
+    package var items: [JSONValue] {
+        guard case .array(let items) = self else { return [] }
+        return items
+    }
+}
+
+extension [JSONValue.Member] {
+    /// The value of the first member of this name.
+    ///
+    /// What is set takes its place, or stands behind the others; nil takes the member out.
+    package subscript(name: String) -> JSONValue? {
+        get { first { $0.name == name }?.value }
+        set {
+            let index = firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): self[index].value = value
+            case (let index?, nil): remove(at: index)
+            case (nil, let value?): append(JSONValue.Member(name, value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// Takes a member out, and returns its value.
+    package mutating func remove(_ name: String) -> JSONValue? {
+        let value = self[name]
+        self[name] = nil
+        return value
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    /// A text.
+    package init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number.
+    package init(integerLiteral value: Int) { self = .integer(value) }
+    /// A number, which is whole where its fraction is nothing.
+    package init(floatLiteral value: Double) { self.init(value) }
+    /// `true` or `false`.
+    package init(booleanLiteral value: Bool) { self = .flag(value) }
+    /// Nothing.
+    package init(nilLiteral: ()) { self = .null }
+    /// Values in their order.
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// Members in their order.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member($0.0, $0.1) })
+    }
+}
