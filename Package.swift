@@ -52,10 +52,13 @@ let package = Package(
         module("SoftToken", ["Notation"]),
         module("Registry", ["Documents", "IO", "Notation", "SoftToken"]),
         module("RegistrySQLite", ["CSQLite", "IO", "Notation", "Registry", "SoftToken"]),
-        module("Faults", ["IO", "Notation", "SoftToken", "TLSNames"]),
+        module("Faults", ["Documents", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Journal", ["Faults", "IO", "Notation", "SoftToken", "TLSNames"]),
         module("Transport", ["Faults", "IO", "TLS"]),
-        module("Lab", ["Faults", "IO", "Journal", "Notation", "Registry", "RegistrySQLite", "SoftToken", "TLS"]),
+        module(
+            "Lab",
+            ["Documents", "Faults", "IO", "Journal", "Notation", "Registry", "RegistrySQLite", "SoftToken", "TLS"]
+        ),
         module(
             "Server",
             [
@@ -85,11 +88,14 @@ let package = Package(
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("DocumentsTests", ["Documents"]),
-        tests("FaultsTests", ["Faults", "IO", "Notation", "TLSNames"]),
+        tests("FaultsTests", ["Documents", "Faults", "IO", "Notation", "TLSNames"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
         tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
-        tests("LabTests", ["IO", "Journal", "Lab", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]),
+        tests(
+            "LabTests",
+            ["Documents", "Faults", "IO", "Journal", "Lab", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]
+        ),
         tests("NotationTests", ["Notation"]),
         tests(
             "RegistrySQLiteTests",

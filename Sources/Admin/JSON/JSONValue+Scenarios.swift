@@ -1,7 +1,9 @@
+import Documents
 import Faults
 import Lab
 import Notation
 import Registry
+import SoftToken
 
 /// Scenarios as the API shows them.
 extension JSONValue {
@@ -29,7 +31,7 @@ extension JSONValue {
             }
             members.append(.init("clock", .object(value)))
         }
-        members.append(.init("steps", .array(scenario.steps.map(\.json))))
+        members.append(.init("steps", .array(scenario.steps.map { step($0) })))
         members.append(.init("faults", .array(scenario.rules.map(\.value))))
         return .object(members)
     }
@@ -57,6 +59,21 @@ extension JSONValue {
         let journal = sight.journal.map { Member($0.key, .string($0.value)) }
         members.append(.init("journal", .object(journal)))
         return .object(members)
+    }
+
+    /// A step, as it is written.
+    private static func step(_ step: ScenarioStep) -> JSONValue {
+        switch step {
+        case .transfer(let number, let unit, let grace):
+            [
+                "transfer": [
+                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .integer(Int(grace)),
+                ]
+            ]
+        case .replace(let unit, let other):
+            ["replace": ["device": .string("\(unit)"), "with": .string("\(other)")]]
+        case .expire(let token): ["expire": .string("\(token)")]
+        }
     }
 
     private static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }

@@ -1,4 +1,3 @@
-import Admin
 import ArgumentParser
 import Documents
 import Faults

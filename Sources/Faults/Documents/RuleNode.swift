@@ -1,12 +1,10 @@
 import Documents
-import Faults
 import Notation
-import Registry
 
 /// A rule as a document holds it, on its way to the values that rules are made of.
 ///
-/// YAML has no quotes around most texts, so `min: 1.2` may be a text as well as a number. Where the rule language wants a
-/// text, what looks like a number is one. JSON says what it means, and is taken at its word.
+/// YAML has no quotes around most texts, so `min: 1.2` may be a text as well as a number. Where the rule language wants
+/// a text, what looks like a number is one. JSON says what it means, and is taken at its word.
 struct RuleNode {
     private let node: DocumentNode
     private let format: DocumentFormat
@@ -75,23 +73,4 @@ struct RuleNode {
     }
 
     private func plain(_ node: DocumentNode) -> JSONValue { JSONValue(node) }
-}
-
-extension JSONValue {
-    /// A value of a document as it stands there: without quotes, what looks like a number is one.
-    init(_ node: DocumentNode) {
-        switch node.content {
-        case .list(let nodes): self = .array(nodes.map { JSONValue($0) })
-        case .mapping(let members): self = .object(members.map { .init($0.key.text ?? "?", JSONValue($0.value)) })
-        case .scalar(let text, isPlain: false): self = .string(text)
-        case .scalar(let text, isPlain: true):
-            if node.isNull {
-                self = .null
-            } else if let flag = node.flag {
-                self = .flag(flag)
-            } else {
-                self = CoreSchema.number(text).map { JSONValue($0) } ?? .string(text)
-            }
-        }
-    }
 }

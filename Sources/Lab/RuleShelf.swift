@@ -2,9 +2,7 @@ import Documents
 package import Faults
 import FoundationEssentials
 package import IO
-package import Lab
 import Notation
-import Registry
 
 /// The rules that people added to a lab, as a file in its folder: what a restart may bring back, or at least name.
 ///

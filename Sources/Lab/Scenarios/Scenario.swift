@@ -1,18 +1,17 @@
-import Documents
-import Faults
-import Lab
-import Notation
-import Registry
-import SoftToken
+package import Documents
+package import Faults
+package import Registry
+package import SoftToken
 
-/// A ready-made world for one published symptom: registry rows, operations, a clock, fault rules, and what is then seen.
+/// A ready-made world for one published symptom: registry rows, operations, a clock, fault rules, and what is then
+/// seen.
 package struct Scenario: Sendable {
     /// How a scenario sets the lab's clock.
-    struct Clock: Sendable {
+    package struct Clock: Sendable {
         /// Whether time passes; nil leaves it.
-        let mode: LabClock.Mode?
+        package let mode: LabClock.Mode?
         /// The moment that it shows, in seconds since 1970; nil leaves it.
-        let now: Int64?
+        package let now: Int64?
     }
 
     /// Its name, which is its file's.
@@ -26,22 +25,22 @@ package struct Scenario: Sendable {
     /// What is seen while it runs, in the order in which it has to be asked for.
     package let sights: [ScenarioSight]
     /// The rows that are merged, as the file has them.
-    let registry: DocumentNode?
+    package let registry: DocumentNode?
     /// The same, read.
-    let draft: DocumentDraft?
+    package let draft: DocumentDraft?
     /// How the clock is set.
-    let clock: Clock?
+    package let clock: Clock?
     /// What is done to the registry behind the merge.
-    let steps: [ScenarioStep]
+    package let steps: [ScenarioStep]
     /// The fault rules, each under a name that begins with the scenario's.
-    let rules: [Rule]
+    package let rules: [Rule]
 
     /// How large a scenario's file may be, in bytes.
     static let sizeLimit = 256 * 1024
 }
 
 /// Something that is done to the registry once a scenario's rows are merged: an operation that operators have too.
-enum ScenarioStep: Sendable {
+package enum ScenarioStep: Sendable {
     /// Gives a license to another unit; the former owner goes on for so many seconds.
     case transfer(LicenseNumber, to: Serial, graceSeconds: Int64)
     /// Puts another unit in the place of one that broke.
@@ -50,7 +49,7 @@ enum ScenarioStep: Sendable {
     case expire(TokenSerial)
 
     /// The operation.
-    var operation: RegistryOperation {
+    package var operation: RegistryOperation {
         switch self {
         case .transfer(let number, let unit, let grace): .transferLicense(number, to: unit, graceSeconds: grace)
         case .replace(let unit, let other): .replaceDevice(unit, with: other)
@@ -87,21 +86,6 @@ enum ScenarioStep: Sendable {
             guard defects.count == before, let token = step.required("expire", "a token's serial", { TokenSerial($0) })
             else { return nil }
             self = .expire(token)
-        }
-    }
-
-    /// The step as the API shows it, which is as it is written.
-    var json: JSONValue {
-        switch self {
-        case .transfer(let number, let unit, let grace):
-            [
-                "transfer": [
-                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .integer(Int(grace)),
-                ]
-            ]
-        case .replace(let unit, let other):
-            ["replace": ["device": .string("\(unit)"), "with": .string("\(other)")]]
-        case .expire(let token): ["expire": .string("\(token)")]
         }
     }
 }

@@ -1,21 +1,21 @@
-import Notation
+package import Notation
 import TLS
 
 /// One thing that is seen while a scenario runs: a request as a unit or a phone sends it, and what comes of it.
 package struct ScenarioSight: Sendable {
     /// Where a request goes.
-    enum Method: String, Sendable, CaseIterable {
+    package enum Method: String, Sendable, CaseIterable {
         /// What units ask.
         case process = "Process"
         /// What phones ask.
         case mobile = "Mobile"
 
         /// The path.
-        var path: String { "/SoftToken/Provisioning.asmx/\(rawValue)" }
+        package var path: String { "/SoftToken/Provisioning.asmx/\(rawValue)" }
     }
 
     /// Which authority the client trusts.
-    enum Trust: String, Sendable, CaseIterable {
+    package enum Trust: String, Sendable, CaseIterable {
         /// The lab's, as the vendor's appliances trust their vendor's alone.
         case lab
         /// The inspecting box's, as a browser does whose operator installed it.
@@ -23,7 +23,7 @@ package struct ScenarioSight: Sendable {
     }
 
     /// What comes of the request.
-    enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// An answer of this status, whose body holds these texts.
         case answer(status: Int, parts: [String])
         /// None: curl ends with this exit status.
@@ -31,23 +31,23 @@ package struct ScenarioSight: Sendable {
     }
 
     /// Who asks, and what that shows.
-    let what: String
+    package let what: String
     /// Where the request goes.
-    let method: Method
+    package let method: Method
     /// The name that the client asks for.
-    let host: String
+    package let host: String
     /// Which authority it trusts.
-    let trust: Trust
+    package let trust: Trust
     /// The request's body.
-    let body: JSONValue
+    package let body: JSONValue
     /// How often it is sent, with the same outcome each time.
-    let times: Int
+    package let times: Int
     /// How long the client waits, in seconds.
-    let patience: Int
+    package let patience: Int
     /// What comes of it.
-    let outcome: Outcome
+    package let outcome: Outcome
     /// The journal's filters that find it afterwards.
-    let journal: [(key: String, value: String)]
+    package let journal: [(key: String, value: String)]
 
     /// The names that a client may ask for: those of docs/protocol.md section 1 that the certificate bears.
     static let hosts = ["globalftm.fortinet.net", "fortitokenmobile.fortinet.com"]
@@ -61,7 +61,7 @@ package struct ScenarioSight: Sendable {
     ///   - lab: The lab, where the listener is another's; nil where it is the lab's own.
     ///   - folder: The folder of the certificates.
     /// - Returns: One line for a shell.
-    func command(at address: String, lab: String?, certificates folder: String) -> String {
+    package func command(at address: String, lab: String?, certificates folder: String) -> String {
         let authority: PKIFile = trust == .lab ? .ca : .inspection
         var words = ["curl", "-q", "--silent", "--show-error", "--include", "--noproxy", "'*'"]
         words += ["--max-time", "\(patience)", "--cacert", Self.quoted("\(folder)/\(authority.certificate)")]

@@ -1,9 +1,7 @@
 import Documents
 import Faults
-import Registry
+import Lab
 import Testing
-
-@testable import Admin
 
 /// A scenario's file, read whole or refused with path, line and reason.
 @Suite("Reading scenarios") struct ScenarioReadingTests {

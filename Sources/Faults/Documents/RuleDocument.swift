@@ -1,7 +1,5 @@
 package import Documents
-package import Faults
 package import Notation
-import Registry
 
 /// Fault rules as people write them: a rule, or a list of rules, in JSON, in YAML, or as part of a larger document.
 package enum RuleDocument {
@@ -16,8 +14,8 @@ package enum RuleDocument {
     /// How large a document of rules may be, in bytes.
     package static let sizeLimit = 256 * 1024
 
-    /// Reads a rule, a list of them, or a page as the API and the commands list them; throws everything that is wrong with
-    /// them.
+    /// Reads a rule, a list of them, or a page as the API and the commands list them; throws everything that is wrong
+    /// with them.
     package static func read(_ bytes: [UInt8], as format: DocumentFormat) throws(DocumentError) -> [Entry] {
         let root = try DocumentNode.read(bytes, as: format)
         if let items = try page(root) { return try entries(items, as: format, at: "items") }
@@ -38,7 +36,7 @@ package enum RuleDocument {
     }
 
     /// Reads one rule; the reading ends once `isWanted` says no.
-    static func readOne(
+    package static func readOne(
         _ bytes: [UInt8],
         as format: DocumentFormat,
         while isWanted: @escaping @Sendable () -> Bool
@@ -91,7 +89,7 @@ package enum RuleDocument {
 
 extension DocumentError {
     /// A rule that can't work.
-    init(_ defect: RuleDefect, line: Int? = nil) {
+    package init(_ defect: RuleDefect, line: Int? = nil) {
         self.init(path: defect.path, line: line, reason: defect.reason)
         isContradiction = defect.isConflict
     }

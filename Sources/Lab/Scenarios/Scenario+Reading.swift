@@ -1,7 +1,6 @@
 package import Documents
 import Faults
 import Journal
-import Lab
 import Notation
 import Registry
 

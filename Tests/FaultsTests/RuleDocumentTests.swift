@@ -1,10 +1,7 @@
 import Documents
 import Faults
 import Notation
-import Registry
 import Testing
-
-@testable import Admin
 
 /// Rules as documents hold them.
 @Suite struct RuleDocumentTests {
