@@ -91,7 +91,7 @@ let package = Package(
         tests("FaultsTests", ["Documents", "Faults", "IO", "Notation", "TLSNames"]),
         tests("HTTPTests", ["HTTP"]),
         tests("IOTests", ["IO", "TestKit"]),
-        tests("JournalTests", ["Faults", "IO", "Journal", "SoftToken", "TestKit"]),
+        tests("JournalTests", ["Faults", "IO", "Journal", "Notation", "SoftToken", "TestKit"]),
         tests(
             "LabTests",
             ["Documents", "Faults", "IO", "Journal", "Lab", "Registry", "RegistrySQLite", "SoftToken", "TestKit"]

@@ -26,6 +26,12 @@ package struct DocumentNode: Sendable {
     /// The line on which it begins, counted from 1, where that is known.
     package var line: Int? { lineNumber == 0 ? nil : Int(lineNumber) }
 
+    /// The value of a mapping's member; nil where there is none or this is no mapping.
+    package subscript(name: String) -> DocumentNode? {
+        guard case .mapping(let members) = content else { return nil }
+        return members.first { $0.key.text == name }?.value
+    }
+
     /// The text of a scalar.
     package var text: String? {
         if case .scalar(let text, _) = content { text } else { nil }

@@ -9,15 +9,16 @@ extension JournalFilter.Condition {
     private static let serialForm = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001 or FGT60F*"
 
     /// Reads a value of this key.
-    init(_ key: JournalFilter.Key, _ value: JournalFilterValue) throws(JournalFilterError) {
+    init(_ key: JournalFilter.Key, _ value: JSONValue) throws(JournalFilterError) {
         switch value {
-        case .text(let text): try self.init(key, text)
+        case .string(let text): try self.init(key, text)
+        case .integer(let number): try self.init(key, "\(number)")
         case .null:
             guard key.canBeNull else {
                 throw JournalFilterError(key: key.rawValue, reason: "is null in no record: leave it out for any")
             }
             self.init(key: key, wanted: "null", test: .null)
-        case .object: try self.init(key, printed: value)
+        default: try self.init(key, printed: value)
         }
     }
 
@@ -90,7 +91,7 @@ extension JournalFilter.Condition {
     }
 
     /// Reads an object as a record shows it; what is wrong with a member of it is named with both.
-    private init(_ key: JournalFilter.Key, printed value: JournalFilterValue) throws(JournalFilterError) {
+    private init(_ key: JournalFilter.Key, printed value: JSONValue) throws(JournalFilterError) {
         do throws(JournalFilterError) {
             switch key {
             case .alert: self = try Self.alert(value)
@@ -105,8 +106,8 @@ extension JournalFilter.Condition {
         }
     }
 
-    private static func alert(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
-        let members = try value.members(["name", "direction"], required: "name")
+    private static func alert(_ value: JSONValue) throws(JournalFilterError) -> Self {
+        let members = try value.texts(["name", "direction"], required: "name")
         let alone = try Self(.alert, members["name"] ?? "")
         guard let direction = members["direction"] else { return alone }
         guard ["sent", "received"].contains(direction) else {
@@ -116,8 +117,8 @@ extension JournalFilter.Condition {
         return Self(key: .alert, wanted: "\(alone.wanted), \(direction)", test: test)
     }
 
-    private static func rule(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
-        let members = try value.members(["name", "boundBy"], required: "name")
+    private static func rule(_ value: JSONValue) throws(JournalFilterError) -> Self {
+        let members = try value.texts(["name", "boundBy"], required: "name")
         let alone = try Self(.rule, members["name"] ?? "")
         guard value.has("boundBy") else { return alone }
         let binding = members["boundBy"]
@@ -128,8 +129,8 @@ extension JournalFilter.Condition {
         return Self(key: .rule, wanted: wanted, test: .ruleBound(alone.wanted, by: binding))
     }
 
-    private static func token(_ value: JournalFilterValue) throws(JournalFilterError) -> Self {
-        let members = try value.members(["token", "code"], required: "token")
+    private static func token(_ value: JSONValue) throws(JournalFilterError) -> Self {
+        let members = try value.texts(["token", "code"], required: "token")
         let token = members["token"]
         let alone = if let token { try Self(.token, token) } else { Self(key: .token, wanted: "null", test: .null) }
         guard value.has("code") else { return alone }

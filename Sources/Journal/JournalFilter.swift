@@ -1,5 +1,6 @@
 import Faults
 import IO
+package import Notation
 import SoftToken
 
 /// Which connections, or which exchanges, a reader of the journal wants: every condition given must hold.
@@ -96,11 +97,12 @@ package struct JournalFilter: Sendable {
 
     /// Reads pairs of a key and its value; throws what names the one that is wrong.
     package init(_ pairs: some Sequence<(key: String, value: String)>) throws(JournalFilterError) {
-        try self.init(values: pairs.map { ($0.key, .text($0.value)) })
+        try self.init(values: pairs.map { ($0.key, .string($0.value)) })
     }
 
-    /// Reads pairs of a key and a value as the API prints it; throws what names the one that is wrong.
-    package init(values: some Sequence<(key: String, value: JournalFilterValue)>) throws(JournalFilterError) {
+    /// Reads pairs of a key and a value as the API prints it (``JSONValue/isOfRecord``); throws what names the one that
+    /// is wrong.
+    package init(values: some Sequence<(key: String, value: JSONValue)>) throws(JournalFilterError) {
         for (name, value) in values {
             guard let key = Key(rawValue: name) else {
                 let known = Key.allCases.filter(\.canBeAsked).map(\.rawValue)

@@ -1,11 +1,12 @@
 import Faults
+import Notation
 import Testing
 
 @testable import Journal
 
 /// Filters whose values are pasted from a record.
 @Suite struct JournalFilterPrintedTests {
-    private static func filter(_ pairs: (String, JournalFilterValue)...) throws -> JournalFilter {
+    private static func filter(_ pairs: (String, JSONValue)...) throws -> JournalFilter {
         try JournalFilter(values: pairs.map { (key: $0.0, value: $0.1) })
     }
 
@@ -46,8 +47,8 @@ import Testing
         journal.post(Sample.exchange(nil, serial: nil, license: nil, tokens: [], status: 400), on: opening)
         journal.end(opening, .notTLS) { $0.stage = .accept }
         var pairs = ["sni", "ja4", "alert", "type", "serial", "license", "code", "token", "verdict"]
-            .map { (key: $0, value: JournalFilterValue.null) }
-        pairs += [(key: "outcome", value: .text("not-tls")), (key: "stage", value: .text("accept"))]
+            .map { (key: $0, value: JSONValue.null) }
+        pairs += [(key: "outcome", value: "not-tls"), (key: "stage", value: "accept")]
         #expect(journal.count(matching: try JournalFilter(values: pairs)).observed == 1)
     }
 
@@ -59,24 +60,24 @@ import Testing
 
     @Test func `an alert, a rule and a token are taken as a record shows them`() throws {
         let journal = Self.world()
-        func ids(_ key: String, _ members: (String, JournalFilterValue)...) throws -> [UInt64] {
-            let value = JournalFilterValue.object(members.map { (name: $0.0, value: $0.1) })
+        func ids(_ key: String, _ members: (String, JSONValue)...) throws -> [UInt64] {
+            let value = JSONValue.object(members.map { .init($0.0, $0.1) })
             return try journal.page(matching: Self.filter((key, value)), limit: 10).records.map(\.id)
         }
-        #expect(try ids("alert", ("name", .text("unknown_ca")), ("direction", .text("received"))) == [4])
-        #expect(try ids("alert", ("name", .text("unknown_ca")), ("direction", .text("sent"))) == [])
-        #expect(try ids("alert", ("name", .text("unknown_ca"))) == [4])
-        #expect(try ids("rule", ("name", .text("down")), ("boundBy", .text("address"))) == [2])
-        #expect(try ids("rule", ("name", .text("down")), ("boundBy", .null)) == [3])
-        #expect(try ids("rule", ("name", .text("down"))) == [2, 3])
-        #expect(try ids("token", ("token", .text(Sample.token)), ("code", .text("31"))) == [3])
-        #expect(try ids("token", ("token", .text(Sample.token)), ("code", .null)) == [1])
-        #expect(try ids("token", ("token", .text(Sample.token))) == [1, 3])
+        #expect(try ids("alert", ("name", "unknown_ca"), ("direction", "received")) == [4])
+        #expect(try ids("alert", ("name", "unknown_ca"), ("direction", "sent")) == [])
+        #expect(try ids("alert", ("name", "unknown_ca")) == [4])
+        #expect(try ids("rule", ("name", "down"), ("boundBy", "address")) == [2])
+        #expect(try ids("rule", ("name", "down"), ("boundBy", .null)) == [3])
+        #expect(try ids("rule", ("name", "down")) == [2, 3])
+        #expect(try ids("token", ("token", .string(Sample.token)), ("code", "31")) == [3])
+        #expect(try ids("token", ("token", .string(Sample.token)), ("code", .null)) == [1])
+        #expect(try ids("token", ("token", .string(Sample.token))) == [1, 3])
         #expect(try ids("token", ("token", .null)) == [2])
     }
 
     @Test func `a code that is null is so of the token that is named, too`() throws {
-        let filter = try Self.filter(("token", .text(Sample.token)), ("code", .null))
+        let filter = try Self.filter(("token", .string(Sample.token)), ("code", .null))
         #expect(Self.world().page(matching: filter, limit: 10).records.map(\.id) == [1])
     }
 
@@ -87,15 +88,13 @@ import Testing
         ]
     )
     func `what is no record's object is refused with its place`(key: String, member: String, place: String) {
-        let value = JournalFilterValue.object([(name: member, value: .text("x"))])
+        let value = JSONValue.object([.init(member, "x")])
         let error = #expect(throws: JournalFilterError.self) { try Self.filter((key, value)) }
         #expect(error?.key.hasPrefix(place) == true, "\(error.debugDescription)")
     }
 
     @Test func `a near miss says what of an object differs`() throws {
-        let value = JournalFilterValue.object([
-            (name: "name", value: .text("unknown_ca")), (name: "direction", value: .text("sent")),
-        ])
+        let value = ["name": "unknown_ca", "direction": "sent"] as JSONValue
         let misses = try Self.world().nearMisses(Self.filter(("alert", value)))
         let difference = misses.first { $0.id == 4 }?.differs.first
         #expect(difference == .init(filter: .alert, wanted: "unknown_ca, sent", found: "unknown_ca, received"))

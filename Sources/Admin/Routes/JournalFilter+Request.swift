@@ -14,7 +14,10 @@ extension JournalFilter {
     /// The filters of a query.
     static func asked(by call: AdminCall) async throws -> JournalFilter {
         let names = Set(Key.allCases.map(\.rawValue))
-        return try await asked(by: call, call.query.filter { names.contains($0.key) }.map { ($0.key, .text($0.value)) })
+        return try await asked(
+            by: call,
+            call.query.filter { names.contains($0.key) }.map { ($0.key, .string($0.value)) }
+        )
     }
 
     /// The filters of a document's `where`, each value as the API prints it.
@@ -23,23 +26,23 @@ extension JournalFilter {
         guard case .object(let members) = wanted else {
             throw Problem.invalid("where must be an object of filters, not \(wanted.kind)", at: "where")
         }
-        var pairs: [(key: String, value: JournalFilterValue)] = []
+        var pairs: [(key: String, value: JSONValue)] = []
         for member in members {
-            guard let value = JournalFilterValue(member.value) else {
+            guard member.value.isOfRecord else {
                 let name = String(member.name.prefix(48))
                 throw Problem.invalid(
                     "where.\(name) must be a value as the journal shows it, not \(member.value.kind)",
                     at: "where"
                 )
             }
-            pairs.append((member.name, value))
+            pairs.append((member.name, member.value))
         }
         return try await asked(by: call, pairs)
     }
 
     private static func asked(
         by call: AdminCall,
-        _ pairs: [(key: String, value: JournalFilterValue)]
+        _ pairs: [(key: String, value: JSONValue)]
     ) async throws -> JournalFilter {
         do {
             let filter = try JournalFilter(values: pairs)
@@ -96,25 +99,6 @@ extension JournalFilter {
             reason: "is no rule of the lab's, was none, and is in no record",
             choices: names
         )
-    }
-}
-
-extension JournalFilterValue {
-    /// A member of `where`; nil where the API prints no such value for a filter.
-    fileprivate init?(_ value: JSONValue) {
-        switch value {
-        case .string(let text): self = .text(text)
-        case .integer(let number): self = .text("\(number)")
-        case .null: self = .null
-        case .object(let members):
-            var values: [(name: String, value: JournalFilterValue)] = []
-            for member in members {
-                guard let value = JournalFilterValue(member.value) else { return nil }
-                values.append((member.name, value))
-            }
-            self = .object(values)
-        case .array, .flag, .number, .written: return nil
-        }
     }
 }
 

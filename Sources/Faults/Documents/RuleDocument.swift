@@ -25,9 +25,7 @@ package enum RuleDocument {
 
     /// The rules of a page, which no rule is like; nil where it is none.
     private static func page(_ node: DocumentNode) throws(DocumentError) -> DocumentNode? {
-        guard case .mapping(let members) = node.content,
-            let items = members.first(where: { $0.key.text == "items" })?.value
-        else { return nil }
+        guard case .mapping(let members) = node.content, let items = node["items"] else { return nil }
         let keys = ["items", "next"]
         for (key, _) in members where !keys.contains(key.text ?? "") {
             throw DocumentError(line: key.line, reason: DocumentFields.unknown(key.text, keys))

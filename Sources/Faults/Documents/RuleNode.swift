@@ -17,7 +17,7 @@ struct RuleNode {
     /// The rule's value, in the document's order.
     var value: JSONValue {
         guard case .mapping(let members) = node.content else { return plain(node) }
-        let effect = members.first { $0.key.text == "do" }?.value.text
+        let effect = node["do"]?.text
         let parameters = effect.flatMap { Catalogue.effect($0)?.entry.parameters } ?? []
         return .object(
             members.map { member in

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import IO
+import Notation
 import Server
 
 /// What `serve` says when every listener accepts: to people as a banner, to scripts as a file.
@@ -45,35 +45,18 @@ struct Announcement {
         StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.output)
     }
 
-    /// The ready file's object.
-    private struct Document: Encodable {
-        let pid: Int32
-        let version: String
-        let listen: [String]
-        let listeners: [String: String]
-        let admin: String
-        /// Absent where there is no such listener.
-        let pki: String?
-        let ca: String
-        let data: String
-        let seed: UInt64
-    }
-
-    /// The ready file's content.
-    func document() throws -> [UInt8] {
-        let object = Document(
-            pid: Process.id,
-            version: Server.version,
-            listen: listeners.map { "\($0.address)" },
-            listeners: Dictionary(listeners.map { ($0.name, "\($0.address)") }) { first, _ in first },
-            admin: adminURL,
-            pki: authorityListener.map { "http://\($0)" },
-            ca: authority,
-            data: data,
-            seed: seed
-        )
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return try Array(encoder.encode(object)) + [0x0A]
+    /// The ready file's content; `pki` is absent where there is no such listener.
+    func document() -> [UInt8] {
+        var addresses: [JSONValue.Member] = []
+        for (name, address, _) in listeners where addresses[name] == nil { addresses[name] = .string("\(address)") }
+        let object = JSONValue.members([
+            ("pid", .integer(Int(Process.id))), ("version", .string(Server.version)),
+            ("listen", .array(listeners.map { .string("\($0.address)") })), ("listeners", .object(addresses)),
+            ("admin", .string(adminURL)), ("pki", authorityListener.map { .string("http://\($0)") }),
+            ("ca", .string(authority)), ("data", .string(data)),
+            // It may be larger than a signed number.
+            ("seed", .written("\(seed)")),
+        ])
+        return object.line + [0x0A]
     }
 }

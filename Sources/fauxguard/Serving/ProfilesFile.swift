@@ -41,7 +41,7 @@ enum ProfilesFile {
     }
 
     private static func decode(_ entry: DocumentNode, in path: String) throws(SettingsError) -> CertificateProfile {
-        let name = member("name", of: entry)?.text ?? "profiles"
+        let name = entry["name"]?.text ?? "profiles"
         do {
             return try DocumentDecoder.decode(CertificateProfile.self, from: entry)
         } catch let DecodingError.keyNotFound(key, context) {
@@ -72,16 +72,11 @@ enum ProfilesFile {
                 guard let index = key.intValue, nodes.indices.contains(index) else { return node }
                 node = nodes[index]
             default:
-                guard let next = member(key.stringValue, of: node) else { return node }
+                guard let next = node[key.stringValue] else { return node }
                 node = next
             }
         }
         return node
-    }
-
-    private static func member(_ name: String, of node: DocumentNode) -> DocumentNode? {
-        guard case .mapping(let members) = node.content else { return nil }
-        return members.first { $0.key.text == name }?.value
     }
 
     private static func error(_ path: String, _ node: DocumentNode, _ name: String, _ reason: String) -> SettingsError {

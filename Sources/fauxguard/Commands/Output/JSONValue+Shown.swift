@@ -20,7 +20,8 @@ extension JSONValue {
         }
     }
 
-    /// The value as one line of JSON, members by their names' order: what the command line sends, and prints of records.
+    /// The value as one line of JSON, members by their names' order: what the command line sends, prints of
+    /// records, and writes for scripts.
     var line: [UInt8] { sorted.bytes(escaping: .shown) }
 
     private var sorted: JSONValue {
