@@ -45,13 +45,6 @@ package final class SQLiteBrowser: RegistryBrowser {
     }
 
     /// The devices behind `after`, by serial.
-    ///
-    /// - Parameters:
-    ///   - after: The last serial of the page before; nil for the first page.
-    ///   - limit: How many at most, 1 or more.
-    ///   - registered: Only those that are registered, or are not; nil for all.
-    /// - Returns: The page.
-    /// - Throws: `StoreError` where the file can't be read, as every function here does.
     package func devices(
         after: Serial? = nil,
         limit: Int,
@@ -99,11 +92,7 @@ package final class SQLiteBrowser: RegistryBrowser {
         return (try reader.license(number, from: row, at: 1), number)
     }
 
-    /// The tokens behind `after`, by serial; with `license` only that one's, and with `state` only those that stand so
-    /// at `now`, in seconds since 1970 by the lab's clock.
-    ///
-    /// A state follows from facts and the time, so such a page is found by looking: it may be short, even empty, and
-    /// still have a next one.
+    /// The tokens behind `after`, by serial; a page with a state ends early where ``scanLimit`` tokens were looked at.
     package func tokens(
         after: TokenSerial? = nil,
         limit: Int,

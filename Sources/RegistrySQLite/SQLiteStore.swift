@@ -70,11 +70,6 @@ package final class SQLiteStore: RegistryStore {
     }
 
     /// A reader for one event loop, with a connection of its own.
-    ///
-    /// - Parameter scheduleFlush: Called where the session is used, when it has jobs to hand over and had none before;
-    ///   it sees to it that the loop calls the session's `flush` before it sleeps.
-    /// - Returns: The session, for the caller to put on its loop.
-    /// - Throws: `StoreError` where the file can't be read.
     package func makeSession(
         scheduleFlush: sending @escaping (SQLiteSession) -> Void
     ) throws(StoreError) -> sending SQLiteSession {

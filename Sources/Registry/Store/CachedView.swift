@@ -56,6 +56,8 @@ package final class CachedView {
         isMixed = false
     }
 
+    // Where it is not inlined, the request is copied for the closure, a hundred instructions in a poll.
+    @inline(__always)
     private func decide<Outcome>(
         _ rule: (CachedView) throws(StoreError) -> Outcome
     ) throws(StoreError) -> Outcome {

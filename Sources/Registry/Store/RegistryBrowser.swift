@@ -2,8 +2,7 @@ package import SoftToken
 
 /// Reads a registry for people: pages in the order of names, single rows, counts.
 ///
-/// For one thread or loop, on which it must stay; each answer is of one state. Every function throws a `StoreError` where
-/// the registry can't be read.
+/// For one thread or loop, on which it must stay; each answer is of one state.
 package protocol RegistryBrowser: AnyObject {
     /// The devices behind `after`, by serial.
     ///
@@ -12,6 +11,7 @@ package protocol RegistryBrowser: AnyObject {
     ///   - limit: How many at most, 1 or more.
     ///   - registered: Only those that are registered, or are not; nil for all.
     /// - Returns: The page.
+    /// - Throws: `StoreError` where the registry can't be read, as every function here does.
     func devices(
         after: Serial?,
         limit: Int,
