@@ -32,9 +32,9 @@ package struct JSONReader: Sendable {
 
     /// Stands before a document's first byte.
     ///
-    /// `limit` is how many bytes the caller is willing to read; it is held below 4 GiB.
+    /// `limit` is how many bytes the caller is willing to read; it is held below 2 GiB.
     package init(_ bytes: Span<UInt8>, limit: Int) throws(JSONError) {
-        guard bytes.count <= min(limit, Int(UInt32.max)) else { throw JSONError(.tooLarge, at: limit) }
+        guard bytes.count <= min(limit, Int(Int32.max)) else { throw JSONError(.tooLarge, at: limit) }
         // RFC 8259 section 8.1: a reader may ignore a byte order mark rather than refuse it.
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
     }

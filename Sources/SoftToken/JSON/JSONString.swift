@@ -5,22 +5,30 @@ import Notation
 /// The reader has checked it already. Most of the service's strings are serials and codes that are checked byte by byte,
 /// so no `String` is made until one is asked for.
 package struct JSONString: Sendable {
-    private let start: UInt32
-    private let end: UInt32
+    /// Where it begins, in 31 bits, whether it has escapes, in one, and where it ends, in 32: an object's keys are an array of
+    /// these, which is cleared for each object.
+    private let word: UInt64
+
+    private init(word: UInt64) {
+        self.word = word
+    }
+
+    private var start: Int { Int(word >> 33) }
+    private var end: Int { Int(word & 0xFFFF_FFFF) }
+
     /// Whether a backslash stands in it; the bytes of ``range`` are the text where none does.
-    package let hasEscapes: Bool
+    package var hasEscapes: Bool { word & 1 << 32 != 0 }
 
     /// The bytes between the quotes.
-    package var range: Range<Int> { Int(start)..<Int(end) }
+    package var range: Range<Int> { start..<end }
 
     /// A string of no bytes, for slots that hold none yet.
-    static let none = JSONString(range: 0..<0, hasEscapes: false)
+    static var none: JSONString { JSONString(word: 0) }
 
-    /// Marks a checked string; offsets fit, since the reader refuses documents past `UInt32.max`.
+    /// Marks a checked string; offsets fit, since the reader refuses documents past `Int32.max`.
     init(range: Range<Int>, hasEscapes: Bool) {
-        start = UInt32(truncatingIfNeeded: range.lowerBound)
-        end = UInt32(truncatingIfNeeded: range.upperBound)
-        self.hasEscapes = hasEscapes
+        let escapes: UInt64 = hasEscapes ? 1 << 32 : 0
+        word = UInt64(range.lowerBound) << 33 | escapes | UInt64(range.upperBound)
     }
 
     /// The text's UTF-8 with its escapes resolved.
