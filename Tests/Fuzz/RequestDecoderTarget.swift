@@ -124,8 +124,8 @@ private func checkAnswer(_ answer: inout [UInt8], echoing header: PartialHeader?
     }
     answer.removeAll(keepingCapacity: true)
     guard let header else { return }
-    func equal(_ left: String?, _ right: String?) -> Bool {
-        left.map { Array($0.utf8) } == right.map { Array($0.utf8) }
+    func equal(_ left: String?, _ right: VersionText?) -> Bool {
+        left.map { Array($0.utf8) } == right.map { Array($0.description.utf8) }
     }
     require(equal(document.d?.version, header.version ?? AnswerWriter.version), "the version is echoed wrong")
     require(equal(document.d?.deviceVersion, header.deviceVersion), "the device's version is echoed wrong")

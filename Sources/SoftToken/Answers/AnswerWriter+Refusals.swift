@@ -47,7 +47,7 @@ extension AnswerWriter {
         json.key("__type")
         json.null()
         json.key("__version")
-        json.string(Self.version)
+        json.string(orNull: Self.version)
         end(&json, refusal: .unknownType, in: &buffer)
     }
 

@@ -11,7 +11,7 @@ package struct AnswerWriter: Sendable {
     ///
     /// [our choice: version-default] Phones may omit the version, and the answer names one all the same; a device's
     /// version or build that was not given is null.
-    package static let version = "4"
+    package static var version: VersionText { "4" }
 
     /// Joins the two.
     package init(errors: ErrorTable = ErrorTable(), choices: WireChoices = WireChoices()) {
@@ -106,7 +106,7 @@ package struct AnswerWriter: Sendable {
     }
 
     /// Writes what every answer to an appliance says of it behind its serial.
-    func appendUnit(_ version: String?, _ build: String?, peers: [Peer], to json: inout JSONWriter) {
+    func appendUnit(_ version: VersionText?, _ build: VersionText?, peers: [Peer], to json: inout JSONWriter) {
         appendDevice(version, build, to: &json)
         json.write(.cluster)
         for peer in peers {
@@ -118,15 +118,15 @@ package struct AnswerWriter: Sendable {
     }
 
     /// Opens the answer and writes its type and version.
-    func begin(_ type: RequestType, version: String?, in buffer: inout [UInt8]) -> JSONWriter {
+    func begin(_ type: RequestType, version: VersionText?, in buffer: inout [UInt8]) -> JSONWriter {
         var json = JSONWriter(taking: &buffer)
         json.write(.head(of: type))
-        json.string(version ?? Self.version)
+        json.string(orNull: version ?? Self.version)
         return json
     }
 
     /// Writes what the request said of its sender's software.
-    func appendDevice(_ version: String?, _ build: String?, to json: inout JSONWriter) {
+    func appendDevice(_ version: VersionText?, _ build: VersionText?, to json: inout JSONWriter) {
         json.write(.deviceVersion)
         json.string(orNull: version)
         json.write(.deviceBuild)

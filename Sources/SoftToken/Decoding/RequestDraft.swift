@@ -98,13 +98,13 @@ struct RequestDraft {
         guard let string else { return false }
         switch field {
         case .version:
-            header.version = string.text(of: 0...RequestLimits.version, in: bytes)
+            header.version = string.map(in: bytes) { VersionText($0) }
             return header.version != nil
         case .deviceVersion:
-            header.deviceVersion = string.text(of: 0...RequestLimits.version, in: bytes)
+            header.deviceVersion = string.map(in: bytes) { VersionText($0) }
             return header.deviceVersion != nil
         case .deviceBuild:
-            header.deviceBuild = string.text(of: 0...RequestLimits.version, in: bytes)
+            header.deviceBuild = string.map(in: bytes) { VersionText($0) }
             return header.deviceBuild != nil
         case .serialNumber:
             header.serial = string.map(in: bytes) { Serial($0) }

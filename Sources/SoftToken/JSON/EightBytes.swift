@@ -82,6 +82,10 @@ struct EightBytes: Equatable {
     @inline(__always)
     var mustBeEscaped: Bool { escapes != 0 }
 
+    /// Whether none of the first `count` bytes, of all eight from 8 on, must be escaped in a string.
+    @inline(__always)
+    func escapesNothing(in count: Int) -> Bool { escapes.trailingZeroBitCount / 8 >= min(count, 8) }
+
     /// Marks quotes, backslashes and control characters.
     ///
     /// A subtraction borrows from the bytes above the one it marks, so that only the lowest mark is exact; nobody asks for

@@ -129,6 +129,20 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes the text of a version, or `null` for none.
+    mutating func string(orNull text: VersionText?) {
+        guard let text else { return null() }
+        guard text.isPlain else { return string(text.description) }
+        separate()
+        bytes.append(addingCapacity: text.count + 2) { output in
+            output.append(0x22)
+            for index in 0..<text.count {
+                output.append(text[index])
+            }
+            output.append(0x22)
+        }
+    }
+
     /// Writes a serial or a license number, none of whose characters needs an escape.
     package mutating func string(_ text: ASCII16) {
         separate()

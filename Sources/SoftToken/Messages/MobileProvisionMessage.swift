@@ -1,11 +1,11 @@
 /// `SoftToken.MobileProvisionRequest`: a phone redeems an activation code (docs/protocol.md 3.6).
 package struct MobileProvisionRequest: Sendable, Equatable {
     /// `__version`, which phones may omit.
-    package var version: String?
+    package var version: VersionText?
     /// `__device_version`, echoed.
-    package var deviceVersion: String?
+    package var deviceVersion: VersionText?
     /// `__device_build`, echoed.
-    package var deviceBuild: String?
+    package var deviceBuild: VersionText?
     /// `mobile_id`: the phone, 1 to 64 bytes of text; its first sixteen bytes are the key that seals the seed.
     package var mobileID: String
     /// `token_activation_code`: the eight bytes of the code's claim, or nil where the text is no sixteen digits (which
@@ -23,9 +23,9 @@ package struct MobileProvisionRequest: Sendable, Equatable {
 
     /// Joins the fields.
     package init(
-        version: String? = nil,
-        deviceVersion: String? = nil,
-        deviceBuild: String? = nil,
+        version: VersionText? = nil,
+        deviceVersion: VersionText? = nil,
+        deviceBuild: VersionText? = nil,
         mobileID: String,
         claim: UInt64?,
         hasWholeCode: Bool = false,

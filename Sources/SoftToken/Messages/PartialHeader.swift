@@ -1,11 +1,11 @@
 /// What could be understood of a request's header, for an answer that echoes it and nulls the rest.
 package struct PartialHeader: Sendable, Equatable {
     /// `__version`.
-    package var version: String?
+    package var version: VersionText?
     /// `__device_version`.
-    package var deviceVersion: String?
+    package var deviceVersion: VersionText?
     /// `__device_build`.
-    package var deviceBuild: String?
+    package var deviceBuild: VersionText?
     /// `serial_number`.
     package var serial: Serial?
     /// `__clustered_sns`; empty unless every entry was well-formed.
@@ -13,9 +13,9 @@ package struct PartialHeader: Sendable, Equatable {
 
     /// Joins the fields.
     package init(
-        version: String? = nil,
-        deviceVersion: String? = nil,
-        deviceBuild: String? = nil,
+        version: VersionText? = nil,
+        deviceVersion: VersionText? = nil,
+        deviceBuild: VersionText? = nil,
         serial: Serial? = nil,
         cluster: [Serial] = []
     ) {
