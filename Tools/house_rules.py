@@ -52,12 +52,15 @@ UNSAFE = (
     "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Sources/TestKit/", "Tests/",
 )
 # The lines of it that may stand elsewhere: an actor names its loop, which it holds, as its executor; what one loop alone
-# touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds.
+# touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds; a
+# literal's bytes are read, and bytes are stored eight at a time, within a span's bounds too.
 EXEMPT = re.compile(
     r"nonisolated var unownedExecutor: UnownedSerialExecutor \{ unsafe loop\.asUnownedSerialExecutor\(\) \}"
     r"|unsafe contents = Contents\(.*\)"
     r"|_read \{ yield unsafe \w+(?:\.\w+)? \}|_modify \{ yield unsafe &\w+(?:\.\w+)? \}"
     r"|word = unsafe UInt64\(littleEndian: \w+\.bytes\.unsafeLoadUnaligned\(fromByteOffset: \w+, as: UInt64\.self\)\)"
+    r"|let \w+ = unsafe Span<UInt8>\(_unsafeStart: literal\.utf8Start, count: literal\.utf8CodeUnitCount\)"
+    r"|var \w+ = unsafe \w+\.mutableBytes"
 )
 # Words that say nothing about what a thing is.
 EMPTY = r"\w*(?:Manager|Helpers?|Utils?|Utilities|Common|Core)"

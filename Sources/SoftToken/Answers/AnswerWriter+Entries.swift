@@ -1,71 +1,90 @@
 /// The objects of an answer's `tokens`, and the members of a phone's answer.
 extension AnswerWriter {
     /// Writes one token of a provision.
-    func append(_ entry: ProvisionOutcome.Entry, to json: inout JSONWriter) {
-        json.write(.token)
+    func append(_ entry: ProvisionOutcome.Entry, isFirst: Bool, into buffer: inout [UInt8]) {
         switch entry {
         case .provisioned(let token, let license, let code, let minutes):
             let base32 = code.base32
-            json.string(token.text)
-            json.write(.license)
-            json.string(license.text)
-            json.write(.activationCode)
-            json.string(ascii: choices.activationCodeForm == .base32 ? base32 : code.claimDigits)
-            json.write(.qrCode)
-            if choices.qrCode == .text {
-                json.string(ascii: base32)
-            } else {
-                json.null()
+            let written = choices.activationCodeForm == .base32 ? base32 : code.claimDigits
+            buffer.append(upTo: 256) { json, room in
+                Self.begin(isFirst: isFirst, to: &json, in: &room)
+                json.string(token.text, in: &room)
+                json.write(#","license":"#, in: &room)
+                json.string(license.text, in: &room)
+                json.write(#","token_activation_code":""#, in: &room)
+                json.copy(written.span, in: &room)
+                if choices.qrCode == .text {
+                    json.write(#"","qr_code":""#, in: &room)
+                    json.copy(base32.span, in: &room)
+                    json.write(#"","code_expire":"#, in: &room)
+                } else {
+                    json.write(#"","qr_code":null,"code_expire":"#, in: &room)
+                }
+                // [our choice: code-expire-unit] Minutes, as in the request under the same name; an epoch is possible too.
+                json.integer(minutes, in: &room)
+                json.write(#","error":null}"#, in: &room)
             }
-            appendCodeExpire(minutes, to: &json)
-            appendError(nil, to: &json)
         case .refused(let token, let reason, let field):
-            json.string(orNull: token)
-            json.write(.nothingProvisioned)
-            appendError(reason, field: field?.name, to: &json)
+            let error = error(reason, field: field?.name)
+            buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
+                Self.begin(isFirst: isFirst, to: &json, in: &room)
+                json.string(orNull: token, in: &room)
+                json.write(
+                    #","license":null,"token_activation_code":null,"qr_code":null,"code_expire":null,"#,
+                    in: &room
+                )
+                error.write(to: &json, in: &room)
+                json.write("}", in: &room)
+            }
         }
-        json.endObject()
     }
 
     /// Writes one token of a poll.
     ///
     /// [our choice: polling-token-object] Published are `token` and `license`; the rest is what an appliance is known to
     /// learn from a poll, under the names of its own configuration.
-    func append(_ entry: PollingOutcome.Entry, to json: inout JSONWriter) {
-        json.write(.token)
+    func append(_ entry: PollingOutcome.Entry, isFirst: Bool, into buffer: inout [UInt8]) {
         switch entry {
         case .found(let found):
-            json.string(found.token.text)
-            json.write(.license)
-            json.string(found.license.text)
-            if found.registrationID == nil, found.osVersion == nil {
-                json.write(.unclaimed)
-            } else {
-                json.write(.registrationID)
-                json.string(orNull: found.registrationID)
-                json.write(.osVersion)
-                json.string(orNull: found.osVersion)
+            let phone = AnswerCursor.room(for: found.registrationID) + AnswerCursor.room(for: found.osVersion)
+            buffer.append(upTo: 160 + phone) { json, room in
+                Self.begin(isFirst: isFirst, to: &json, in: &room)
+                json.string(found.token.text, in: &room)
+                json.write(#","license":"#, in: &room)
+                json.string(found.license.text, in: &room)
+                json.write(#","reg_id":"#, in: &room)
+                json.string(orNull: found.registrationID, in: &room)
+                json.write(#","os_ver":"#, in: &room)
+                json.string(orNull: found.osVersion, in: &room)
+                json.write(#","status":""#, in: &room)
+                json.copy(found.state.rawValue.utf8.span, in: &room)
+                json.write(#"","error":null}"#, in: &room)
             }
-            json.write(.status)
-            json.string(found.state.rawValue)
-            appendError(nil, to: &json)
         case .refused(let token, let reason, let field):
-            json.string(orNull: token)
-            json.write(.nothingFound)
-            appendError(reason, field: field?.name, to: &json)
+            let error = error(reason, field: field?.name)
+            buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
+                Self.begin(isFirst: isFirst, to: &json, in: &room)
+                json.string(orNull: token, in: &room)
+                json.write(#","license":null,"reg_id":null,"os_ver":null,"status":null,"#, in: &room)
+                error.write(to: &json, in: &room)
+                json.write("}", in: &room)
+            }
         }
-        json.endObject()
+    }
+
+    /// Opens one token among several.
+    @inline(__always)
+    static func begin(isFirst: Bool, to json: inout AnswerCursor, in room: inout MutableRawSpan) {
+        if !isFirst { json.write(",", in: &room) }
+        json.write(#"{"token":"#, in: &room)
     }
 
     /// Writes what a failing activation has in the place of license and tokens.
-    func appendNothingActivated(to json: inout JSONWriter) {
-        json.write(.license)
-        json.null()
-        json.write(.tokens)
-        json.endArray()
+    func appendNothingActivated(into buffer: inout [UInt8]) {
+        buffer.append(upTo: 32) { json, room in json.write(#","license":null,"tokens":["#, in: &room) }
     }
 
-    /// Writes a phone's answer and gives the buffer back.
+    /// Writes a phone's answer.
     ///
     /// [our choice: mobile-answer] The keys and their order are those of a published sample, less the picture that it was
     /// cut at; a refusal nulls what a phone would otherwise be given.
@@ -75,29 +94,27 @@ extension AnswerWriter {
         refusal field: RequestField?,
         into buffer: inout [UInt8]
     ) {
-        var json = begin(.mobile, version: header.version, in: &buffer)
-        appendDevice(header.deviceVersion, header.deviceBuild, to: &json)
+        buffer.append(upTo: 128 + 3 * AnswerCursor.roomForVersion) { json, room in
+            Self.write(.mobile, header.version, to: &json, in: &room)
+            Self.write(header.deviceVersion, header.deviceBuild, to: &json, in: &room)
+        }
         switch answer {
         case .granted(let token, let mobileIDHash, let sealedSeed):
-            json.write(.mobileIDHash)
-            json.string(ascii: mobileIDHash)
-            json.write(.seed)
-            json.string(ascii: sealedSeed)
-            json.write(.mobileToken)
-            json.string(token.text)
-            appendError(nil, to: &json)
+            appendLast(room: 128 + mobileIDHash.count + sealedSeed.count, into: &buffer) { json, room in
+                json.write(#","mobile_id_hash":""#, in: &room)
+                json.copy(mobileIDHash.span, in: &room)
+                json.write(#"","seed":""#, in: &room)
+                json.copy(sealedSeed.span, in: &room)
+                json.write(#"","token":"#, in: &room)
+                json.string(token.text, in: &room)
+                json.write(#","error":null"#, in: &room)
+            }
         case .refused(let reason):
-            json.write(.nothingGranted)
-            appendError(reason, field: field?.name, to: &json)
+            let error = error(reason, field: field?.name)
+            appendLast(room: 64 + error.room, into: &buffer) { json, room in
+                json.write(#","mobile_id_hash":null,"seed":null,"token":null,"#, in: &room)
+                error.write(to: &json, in: &room)
+            }
         }
-        finish(&json, in: &buffer)
-    }
-
-    /// Writes how long an activation code holds.
-    ///
-    /// [our choice: code-expire-unit] Minutes, as in the request under the same name; an epoch is possible too.
-    private func appendCodeExpire(_ minutes: Int, to json: inout JSONWriter) {
-        json.write(.codeExpire)
-        json.integer(minutes)
     }
 }

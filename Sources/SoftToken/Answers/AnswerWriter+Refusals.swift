@@ -18,21 +18,21 @@ extension AnswerWriter {
             append(.refused(.fieldInvalid), header: header, refusal: field, into: &buffer)
             return
         }
-        var json = begin(type, version: header.version, in: &buffer)
-        json.write(.serialNumber)
-        if let serial = header.serial {
-            json.string(serial.text)
-        } else {
-            json.null()
-        }
-        appendUnit(header.deviceVersion, header.deviceBuild, peers: peers, to: &json)
+        appendHead(
+            of: type,
+            version: header.version,
+            serial: header.serial,
+            device: header.deviceVersion,
+            build: header.deviceBuild,
+            peers: peers,
+            into: &buffer
+        )
         if type == .activation {
-            appendNothingActivated(to: &json)
+            appendNothingActivated(into: &buffer)
         } else {
-            json.write(.tokens)
-            json.endArray()
+            appendTokens(into: &buffer)
         }
-        end(&json, refusal: .fieldInvalid, field: field, in: &buffer)
+        appendEnd(refusal: .fieldInvalid, field: field, into: &buffer)
     }
 
     /// Answers a request whose `__type` is none of the endpoint's.
@@ -40,15 +40,13 @@ extension AnswerWriter {
     /// [our choice: unknown-type-answer] Status 200, and a body in which a client that looks at `result` or at `error`
     /// finds its refusal; there is no type to answer with, so `__type` is null.
     package func appendUnknownType(into buffer: inout [UInt8]) {
-        var json = JSONWriter(taking: &buffer)
-        json.beginObject()
-        json.key("d")
-        json.beginObject()
-        json.key("__type")
-        json.null()
-        json.key("__version")
-        json.string(orNull: Self.version)
-        end(&json, refusal: .unknownType, in: &buffer)
+        let error = error(.unknownType)
+        appendLast(room: 64 + error.room, into: &buffer) { json, room in
+            json.write(#"{"d":{"__type":null,"__version":"#, in: &room)
+            json.string(orNull: Self.version, in: &room)
+            json.write(#","result":0,"#, in: &room)
+            error.write(to: &json, in: &room)
+        }
     }
 
     /// Answers a body that is no JSON or holds no object `d`; goes out with status 500 and the header
@@ -57,7 +55,7 @@ extension AnswerWriter {
     /// [our choice: parse-failure-shape] The shape is that of the ASP.NET services whose conventions the protocol follows.
     /// The message says what is wrong and where, and repeats nothing of the body.
     package func appendParseFailure(_ error: JSONError, into buffer: inout [UInt8]) {
-        var json = JSONWriter(taking: &buffer)
+        var json = JSONWriter()
         json.beginObject()
         json.key("Message")
         json.string("Invalid request: \(error).")
@@ -66,7 +64,7 @@ extension AnswerWriter {
         json.key("ExceptionType")
         json.string("System.ArgumentException")
         json.endObject()
-        json.giveBack(to: &buffer)
+        buffer += json.finish()
         if choices.endsWithNewline {
             buffer.append(0x0A)
         }

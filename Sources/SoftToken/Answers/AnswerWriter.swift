@@ -29,27 +29,28 @@ package struct AnswerWriter: Sendable {
         peers: [Peer],
         into buffer: inout [UInt8]
     ) {
-        var json = begin(.activation, request, peers: peers, in: &buffer)
-        var refusal: ServiceError?
+        appendHead(of: .activation, to: request, peers: peers, into: &buffer)
         switch outcome {
         case .granted(let license, let tokens):
-            json.write(.license)
-            json.string(license.text)
-            json.write(.tokens)
-            for token in tokens {
-                json.write(.token)
-                json.string(token.text)
-                json.write(.license)
-                json.string(license.text)
-                json.write(.noError)
-                json.endObject()
+            buffer.append(upTo: 64) { json, room in
+                json.write(#","license":"#, in: &room)
+                json.string(license.text, in: &room)
+                json.write(#","tokens":["#, in: &room)
             }
-            json.endArray()
+            for (index, token) in tokens.enumerated() {
+                buffer.append(upTo: 96) { json, room in
+                    Self.begin(isFirst: index == 0, to: &json, in: &room)
+                    json.string(token.text, in: &room)
+                    json.write(#","license":"#, in: &room)
+                    json.string(license.text, in: &room)
+                    json.write(#","error":null}"#, in: &room)
+                }
+            }
+            appendEnd(refusal: nil, into: &buffer)
         case .refused(let reason):
-            refusal = reason
-            appendNothingActivated(to: &json)
+            appendNothingActivated(into: &buffer)
+            appendEnd(refusal: reason, into: &buffer)
         }
-        end(&json, refusal: refusal, in: &buffer)
     }
 
     /// Answers a provision; `peers` are the answer's `__clustered_sns` in order.
@@ -59,13 +60,12 @@ package struct AnswerWriter: Sendable {
         peers: [Peer],
         into buffer: inout [UInt8]
     ) {
-        var json = begin(.provision, request, peers: peers, in: &buffer)
-        json.write(.tokens)
-        for entry in outcome.tokens {
-            append(entry, to: &json)
+        appendHead(of: .provision, to: request, peers: peers, into: &buffer)
+        appendTokens(into: &buffer)
+        for (index, entry) in outcome.tokens.enumerated() {
+            append(entry, isFirst: index == 0, into: &buffer)
         }
-        json.endArray()
-        end(&json, refusal: outcome.refusal, in: &buffer)
+        appendEnd(refusal: outcome.refusal, into: &buffer)
     }
 
     /// Answers a poll; `peers` are the answer's `__clustered_sns` in order.
@@ -78,13 +78,12 @@ package struct AnswerWriter: Sendable {
         peers: [Peer],
         into buffer: inout [UInt8]
     ) {
-        var json = begin(.polling, request, peers: peers, in: &buffer)
-        json.write(.tokens)
-        for entry in outcome.tokens {
-            append(entry, to: &json)
+        appendHead(of: .polling, to: request, peers: peers, into: &buffer)
+        appendTokens(into: &buffer)
+        for (index, entry) in outcome.tokens.enumerated() {
+            append(entry, isFirst: index == 0, into: &buffer)
         }
-        json.endArray()
-        end(&json, refusal: outcome.refusal, in: &buffer)
+        appendEnd(refusal: outcome.refusal, into: &buffer)
     }
 
     /// Answers a phone.
@@ -92,82 +91,122 @@ package struct AnswerWriter: Sendable {
         append(answer, header: PartialHeader(request), refusal: nil, into: &buffer)
     }
 
-    private func begin(
-        _ type: RequestType,
-        _ header: RequestHeader,
+    private func appendHead(
+        of type: RequestType,
+        to header: RequestHeader,
         peers: [Peer],
-        in buffer: inout [UInt8]
-    ) -> JSONWriter {
-        var json = begin(type, version: header.version, in: &buffer)
-        json.write(.serialNumber)
-        json.string(header.serial.text)
-        appendUnit(header.deviceVersion, header.deviceBuild, peers: peers, to: &json)
-        return json
+        into buffer: inout [UInt8]
+    ) {
+        appendHead(
+            of: type,
+            version: header.version,
+            serial: header.serial,
+            device: header.deviceVersion,
+            build: header.deviceBuild,
+            peers: peers,
+            into: &buffer
+        )
     }
 
-    /// Writes what every answer to an appliance says of it behind its serial.
-    func appendUnit(_ version: VersionText?, _ build: VersionText?, peers: [Peer], to json: inout JSONWriter) {
-        appendDevice(version, build, to: &json)
-        json.write(.cluster)
-        for peer in peers {
-            json.write(.peer)
-            json.string(peer.serial.text)
-            json.write(peer.isRegistered ? .registeredPeer : .unregisteredPeer)
+    /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster.
+    func appendHead(
+        of type: RequestType,
+        version: VersionText?,
+        serial: Serial?,
+        device: VersionText?,
+        build: VersionText?,
+        peers: [Peer],
+        into buffer: inout [UInt8]
+    ) {
+        let room = 192 + 3 * AnswerCursor.roomForVersion + 80 * peers.count
+        buffer.append(upTo: room) { json, room in
+            Self.write(type, version, to: &json, in: &room)
+            json.write(#","serial_number":"#, in: &room)
+            if let serial {
+                json.string(serial.text, in: &room)
+            } else {
+                json.write("null", in: &room)
+            }
+            Self.write(device, build, to: &json, in: &room)
+            json.write(#","__clustered_sns":["#, in: &room)
+            var isFirst = true
+            for peer in peers {
+                if !isFirst { json.write(",", in: &room) }
+                isFirst = false
+                json.write(#"{"sn":"#, in: &room)
+                json.string(peer.serial.text, in: &room)
+                if peer.isRegistered {
+                    json.write(#","error":null}"#, in: &room)
+                } else {
+                    json.write(#","error":"#, in: &room)
+                    json.string(ErrorTable.unregisteredPeer, in: &room)
+                    json.write("}", in: &room)
+                }
+            }
+            json.write("]", in: &room)
         }
-        json.endArray()
     }
 
     /// Opens the answer and writes its type and version.
-    func begin(_ type: RequestType, version: VersionText?, in buffer: inout [UInt8]) -> JSONWriter {
-        var json = JSONWriter(taking: &buffer)
-        json.write(.head(of: type))
-        json.string(orNull: version ?? Self.version)
-        return json
+    @inline(__always)
+    static func write(
+        _ type: RequestType,
+        _ version: VersionText?,
+        to json: inout AnswerCursor,
+        in room: inout MutableRawSpan
+    ) {
+        json.write(#"{"d":{"__type":""#, in: &room)
+        json.copy(type.answerName.utf8.span, in: &room)
+        json.write(#"","__version":"#, in: &room)
+        json.string(orNull: version ?? Self.version, in: &room)
     }
 
     /// Writes what the request said of its sender's software.
-    func appendDevice(_ version: VersionText?, _ build: VersionText?, to json: inout JSONWriter) {
-        json.write(.deviceVersion)
-        json.string(orNull: version)
-        json.write(.deviceBuild)
-        json.string(orNull: build)
+    @inline(__always)
+    static func write(
+        _ device: VersionText?,
+        _ build: VersionText?,
+        to json: inout AnswerCursor,
+        in room: inout MutableRawSpan
+    ) {
+        json.write(#","__device_version":"#, in: &room)
+        json.string(orNull: device, in: &room)
+        json.write(#","__device_build":"#, in: &room)
+        json.string(orNull: build, in: &room)
     }
 
-    /// Writes what every answer to an appliance ends with, and gives the buffer back.
+    /// Opens the answer's tokens.
+    func appendTokens(into buffer: inout [UInt8]) {
+        buffer.append(upTo: 16) { json, room in json.write(#","tokens":["#, in: &room) }
+    }
+
+    /// Writes what every answer to an appliance ends with, from the end of its tokens.
     ///
     /// [our choice: batch-result] `result` is 1 exactly where the top `error` is null, which it is as soon as one token
     /// of a batch worked; published are only answers in which none did.
-    func end(
-        _ json: inout JSONWriter,
-        refusal: ServiceError?,
-        field: RequestField? = nil,
-        in buffer: inout [UInt8]
-    ) {
-        json.write(refusal == nil ? .worked : .failed)
-        appendError(refusal, field: field?.name, to: &json)
-        finish(&json, in: &buffer)
-    }
-
-    /// Closes the envelope and gives the buffer back.
-    func finish(_ json: inout JSONWriter, in buffer: inout [UInt8]) {
-        json.write(.end)
-        json.giveBack(to: &buffer)
-        if choices.endsWithNewline {
-            buffer.append(0x0A)
-        }
-    }
-
-    /// Writes an `error` member: null, or code and text, and behind the text the name of the member at fault.
-    func appendError(_ reason: ServiceError?, field: String? = nil, to json: inout JSONWriter) {
-        guard let reason else {
-            json.write(.noError)
+    func appendEnd(refusal: ServiceError?, field: RequestField? = nil, into buffer: inout [UInt8]) {
+        guard let refusal else {
+            appendLast(into: &buffer) { json, room in json.write(#"],"result":1,"error":null"#, in: &room) }
             return
         }
-        let entry = errors[reason]
-        json.write(.errorCode)
-        json.integer(entry.code)
-        json.write(.errorMessage)
-        json.string(field.map { "\(entry.text): \($0)" } ?? entry.text)
-        json.endObject()
+        let error = error(refusal, field: field?.name)
+        appendLast(room: 32 + error.room, into: &buffer) { json, room in
+            json.write(#"],"result":0,"#, in: &room)
+            error.write(to: &json, in: &room)
+        }
+    }
+
+    /// Appends what `write` writes, at most `room` bytes, and the answer's end.
+    @inline(__always)
+    func appendLast(
+        room: Int = 32,
+        into buffer: inout [UInt8],
+        _ write: (inout AnswerCursor, inout MutableRawSpan) -> Void
+    ) {
+        buffer.append(upTo: room + 8) { json, room in
+            write(&json, &room)
+            json.write("}}", in: &room)
+            if choices.endsWithNewline { json.write("\n", in: &room) }
+        }
     }
 }

@@ -25,22 +25,31 @@ struct EightBytes: Equatable {
     /// Takes the bytes from `index` on, at most eight; zeros stand for those that are not there.
     @inline(__always)
     init(_ bytes: Span<UInt8>, from index: Int) {
-        let missing = index - (bytes.count - 8)
+        self.init(bytes, from: index, of: bytes.count)
+    }
+
+    /// The same of the first `count` bytes; a constant count lets the optimizer decide here which step it takes.
+    @inline(__always)
+    init(_ bytes: Span<UInt8>, from index: Int, of count: Int) {
+        let missing = index - (count - 8)
         if missing <= 0 {
             self.init(bytes, at: index)
-        } else if bytes.count >= 8 {
+        } else if count >= 8 {
             // The last eight, and what comes before `index` shifted out.
-            self.init(word: EightBytes(bytes, at: bytes.count - 8).word >> UInt64(8 * missing))
+            self.init(word: EightBytes(bytes, at: count - 8).word >> UInt64(8 * missing))
         } else {
             var word: UInt64 = 0
             var place = index
-            while place < bytes.count {
+            while place < count {
                 word |= UInt64(bytes[place]) << UInt64(8 * (place - index))
                 place += 1
             }
             self.init(word: word)
         }
     }
+
+    /// The byte at `index`.
+    subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: word >> UInt64(8 * index)) }
 
     /// The marks of the first `count` bytes: of none where it is negative, of all eight from 8 on.
     @inline(__always)

@@ -13,25 +13,6 @@ package struct JSONWriter: Sendable {
         self.bytes = bytes
     }
 
-    /// Writes behind what `buffer` holds, and leaves it empty until ``giveBack(to:)``.
-    ///
-    /// The storage is swapped, not copied: were it held twice for a moment, the next byte would copy all of it.
-    init(taking buffer: inout [UInt8]) {
-        bytes = []
-        swap(&bytes, &buffer)
-    }
-
-    /// Ends the writing: `buffer` holds everything again.
-    mutating func giveBack(to buffer: inout [UInt8]) {
-        swap(&bytes, &buffer)
-    }
-
-    /// Writes a stretch that never changes.
-    mutating func write(_ fragment: JSONFragment) {
-        bytes += needsComma ? fragment.bytes : fragment.bytesBehindComma
-        needsComma = fragment.needsComma
-    }
-
     /// Opens an object.
     package mutating func beginObject() {
         separate()
@@ -70,7 +51,8 @@ package struct JSONWriter: Sendable {
 
     /// Writes `null`.
     package mutating func null() {
-        write(.null)
+        separate()
+        bytes.append(contentsOf: "null".utf8)
     }
 
     /// Writes `true` or `false`.
@@ -126,20 +108,6 @@ package struct JSONWriter: Sendable {
             string(text)
         } else {
             null()
-        }
-    }
-
-    /// Writes the text of a version, or `null` for none.
-    mutating func string(orNull text: VersionText?) {
-        guard let text else { return null() }
-        guard text.isPlain else { return string(text.description) }
-        separate()
-        bytes.append(addingCapacity: text.count + 2) { output in
-            output.append(0x22)
-            for index in 0..<text.count {
-                output.append(text[index])
-            }
-            output.append(0x22)
         }
     }
 

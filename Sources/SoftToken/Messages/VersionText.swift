@@ -3,35 +3,33 @@
 /// Every request has up to three of them, which nobody reads: the answer repeats them. Without a reference in it, such a text
 /// costs nothing on its way there, however often the request that holds it is handed on.
 package struct VersionText: Sendable, Equatable {
-    // The bytes, and zeros behind them.
-    private let first: EightBytes
-    private let second: EightBytes
-    private let third: EightBytes
-    private let fourth: EightBytes
+    /// The bytes, and zeros behind them.
+    let words: InlineArray<4, EightBytes>
     /// How many bytes of UTF-8 it has.
     package let count: Int
 
     /// Takes the bytes of a text, or returns nil where they are too many.
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count <= RequestLimits.version else { return nil }
-        first = EightBytes(bytes, from: 0)
-        second = EightBytes(bytes, from: 8)
-        third = EightBytes(bytes, from: 16)
-        fourth = EightBytes(bytes, from: 24)
+        words = [
+            EightBytes(bytes, from: 0), EightBytes(bytes, from: 8), EightBytes(bytes, from: 16), EightBytes(bytes, from: 24),
+        ]
         count = bytes.count
     }
 
     /// Whether it stands in JSON as it is: without quotes, backslashes and control characters.
     var isPlain: Bool {
-        let length = count
-        return first.escapesNothing(in: length) && second.escapesNothing(in: length - 8)
-            && third.escapesNothing(in: length - 16) && fourth.escapesNothing(in: length - 24)
+        var index = 0
+        while 8 * index < count {
+            guard words[index].escapesNothing(in: count - 8 * index) else { return false }
+            index += 1
+        }
+        return true
     }
 
-    /// The byte at `index`, counted from 0.
-    subscript(index: Int) -> UInt8 {
-        let word = index < 16 ? (index < 8 ? first : second) : (index < 24 ? third : fourth)
-        return UInt8(truncatingIfNeeded: word.word >> UInt64(8 * (index % 8)))
+    /// Whether both are the same bytes.
+    package static func == (left: VersionText, right: VersionText) -> Bool {
+        left.count == right.count && left.words.indices.allSatisfy { left.words[$0] == right.words[$0] }
     }
 }
 
@@ -46,6 +44,6 @@ extension VersionText: ExpressibleByStringLiteral {
 extension VersionText: CustomStringConvertible {
     /// The text itself.
     package var description: String {
-        String(decoding: (0..<count).map { self[$0] }, as: UTF8.self)
+        String(decoding: (0..<count).map { words[$0 / 8][$0 % 8] }, as: UTF8.self)
     }
 }

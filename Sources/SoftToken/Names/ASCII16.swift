@@ -30,6 +30,9 @@ package struct ASCII16: Hashable, Sendable {
         low = second.word.byteSwapped
     }
 
+    /// The bytes, and zeros behind them.
+    var words: (EightBytes, EightBytes) { (EightBytes(word: high.byteSwapped), EightBytes(word: low.byteSwapped)) }
+
     /// How many bytes the text has.
     package var count: Int {
         low == 0 ? 8 - high.trailingZeroBitCount / 8 : 16 - low.trailingZeroBitCount / 8
