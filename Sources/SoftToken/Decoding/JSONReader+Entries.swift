@@ -19,16 +19,29 @@ extension JSONReader {
         return try readString(in: bytes)
     }
 
+    /// Reads the next key, and returns whether it is `name`, or leaves the object and returns nil; `key` is how it usually
+    /// stands in a message.
+    @inline(__always)
+    mutating func nextKey(
+        of object: inout JSONObject,
+        isUsually key: JSONKey,
+        _ name: String,
+        in bytes: Span<UInt8>
+    ) throws(JSONError) -> Bool? {
+        if skipKey(key, of: &object, in: bytes) { return true }
+        return try nextKey(of: &object, in: bytes)?.map(in: bytes) { $0.equals(name) }
+    }
+
     /// Reads one entry of `__clustered_sns`; nil for one without a well-formed `sn`.
     mutating func readPeer(in bytes: Span<UInt8>) throws(JSONError) -> Serial? {
-        guard try peek(in: bytes) == .object else {
+        guard try nextByte(in: bytes) == 0x7B else {
             try skipValue(in: bytes)
             return nil
         }
         var serial: Serial?
         var object = try beginObject(in: bytes)
-        while let key = try nextKey(of: &object, in: bytes) {
-            if key.map(in: bytes, { $0.equals("sn") }) {
+        while let isSerial = try nextKey(of: &object, isUsually: JSONKey(#""sn":"#), "sn", in: bytes) {
+            if isSerial {
                 serial = try readStringIfAny(in: bytes)?.map(in: bytes) { Serial($0) }
             } else {
                 try skipValue(in: bytes)
@@ -39,14 +52,14 @@ extension JSONReader {
 
     /// Reads one entry of a poll's `tokens`.
     mutating func readPollingEntry(in bytes: Span<UInt8>) throws(JSONError) -> PollingRequest.Entry {
-        guard try peek(in: bytes) == .object else {
+        guard try nextByte(in: bytes) == 0x7B else {
             try skipValue(in: bytes)
             return .malformed(token: nil)
         }
         var token: JSONString?
         var object = try beginObject(in: bytes)
-        while let key = try nextKey(of: &object, in: bytes) {
-            if key.map(in: bytes, { $0.equals("token") }) {
+        while let isToken = try nextKey(of: &object, isUsually: JSONKey(#""token":"#), "token", in: bytes) {
+            if isToken {
                 token = try readStringIfAny(in: bytes)
             } else {
                 try skipValue(in: bytes)
@@ -60,7 +73,7 @@ extension JSONReader {
 
     /// Reads one entry of a provision's `tokens`.
     mutating func readProvisionEntry(in bytes: Span<UInt8>) throws(JSONError) -> ProvisionRequest.Entry {
-        guard try peek(in: bytes) == .object else {
+        guard try nextByte(in: bytes) == 0x7B else {
             try skipValue(in: bytes)
             return .malformed(token: nil)
         }

@@ -41,10 +41,10 @@ package enum RequestDecoder {
     ) throws(JSONError) -> Decoded {
         var reader = try JSONReader(bytes, limit: limit)
         guard try reader.peek(in: bytes) == .object else { throw JSONError(.notAnObject, at: reader.position) }
-        var decoded: Decoded?
+        var decoded = Decoded.notJSON(JSONError(.noEnvelope, at: 0))
         var envelope = try reader.beginObject(in: bytes)
-        while let key = try reader.nextKey(of: &envelope, in: bytes) {
-            guard key.map(in: bytes, { $0.equals("d") }) else {
+        while let isBody = try reader.nextKey(of: &envelope, isUsually: JSONKey(#""d":"#), "d", in: bytes) {
+            guard isBody else {
                 try reader.skipValue(in: bytes)
                 continue
             }
@@ -52,7 +52,6 @@ package enum RequestDecoder {
             decoded = try readBody(&reader, bytes, at: endpoint, limit: limit)
         }
         try reader.finish(in: bytes)
-        guard let decoded else { throw JSONError(.noEnvelope, at: 0) }
         return decoded
     }
 
@@ -77,6 +76,7 @@ package enum RequestDecoder {
             body = try reader.beginObject(in: bytes)
         }
         var draft = RequestDraft(type, limit: limit)
+        try readUsualMembers(of: &body, into: &draft, &reader, bytes)
         while let key = try reader.nextKey(of: &body, in: bytes) {
             if let field = key.map(in: bytes, { RequestField($0) }), field.belongs(to: type) {
                 try draft.read(field, from: &reader, in: bytes)
@@ -87,18 +87,48 @@ package enum RequestDecoder {
         return draft.decoded()
     }
 
+    /// Reads the members that stand in the published order, each found by comparing a few words; any other member, and all
+    /// behind it, are left to be found by their names.
+    @inline(__always)
+    private static func readUsualMembers(
+        of body: inout JSONObject,
+        into draft: inout RequestDraft,
+        _ reader: inout JSONReader,
+        _ bytes: Span<UInt8>
+    ) throws(JSONError) {
+        if reader.skipKey(JSONKey(#""__versi"#, #"on":"#), of: &body, in: bytes) {
+            try draft.read(.version, from: &reader, in: bytes)
+        }
+        guard draft.type.endpoint == .process else { return }
+        if reader.skipKey(JSONKey(#""serial_"#, #"number":"#), of: &body, in: bytes) {
+            try draft.read(.serialNumber, from: &reader, in: bytes)
+        }
+        if reader.skipKey(JSONKey(#""__devic"#, "e_versio", #"n":"#), of: &body, in: bytes) {
+            try draft.read(.deviceVersion, from: &reader, in: bytes)
+        }
+        if reader.skipKey(JSONKey(#""__devic"#, #"e_build""#, ":"), of: &body, in: bytes) {
+            try draft.read(.deviceBuild, from: &reader, in: bytes)
+        }
+        if reader.skipKey(JSONKey(#""__clust"#, "ered_sns", #"":"#), of: &body, in: bytes) {
+            try draft.read(.cluster, from: &reader, in: bytes)
+        }
+        if draft.type != .activation, reader.skipKey(JSONKey(#""tokens""#, ":"), of: &body, in: bytes) {
+            try draft.read(.tokens, from: &reader, in: bytes)
+        }
+    }
+
     /// Reads as far as the value of `__type`, which decides what the other fields mean; it usually comes first.
     private static func findType(
         _ reader: inout JSONReader,
         _ body: inout JSONObject,
         _ bytes: Span<UInt8>
     ) throws(JSONError) -> JSONString? {
-        while let key = try reader.nextKey(of: &body, in: bytes) {
-            guard key.map(in: bytes, { $0.equals("__type") }) else {
+        while let isType = try reader.nextKey(of: &body, isUsually: JSONKey(#""__type""#, ":"), "__type", in: bytes) {
+            guard isType else {
                 try reader.skipValue(in: bytes)
                 continue
             }
-            return try reader.peek(in: bytes) == .string ? try reader.readString(in: bytes) : nil
+            return try reader.nextByte(in: bytes) == 0x22 ? try reader.readString(in: bytes) : nil
         }
         return nil
     }

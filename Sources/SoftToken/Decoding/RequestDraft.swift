@@ -4,7 +4,7 @@ import Notation
 ///
 /// A wrong field is noted and its value skipped; ``decoded()`` decides at the end.
 struct RequestDraft {
-    private let type: RequestType
+    let type: RequestType
     private let tokenLimit: Int
     private var seen: RequestFields = []
     private var invalid: RequestFields = []
@@ -46,51 +46,47 @@ struct RequestDraft {
     /// The request, or why there is none.
     func decoded() -> Decoded {
         let faults = invalid.union(RequestFields.required(by: type).subtracting(seen))
-        if faults.isEmpty, let request {
-            return .request(request)
+        guard faults.isEmpty else {
+            for field in RequestField.allCases where faults.contains(field) {
+                return .fieldInvalid(type, header, field)
+            }
+            preconditionFailure("a set that is not empty has a field")
         }
-        for field in RequestField.allCases where faults.contains(field) {
-            return .fieldInvalid(type, header, field)
+        // What is required was seen and is valid.
+        switch type {
+        case .activation:
+            guard let code else { break }
+            return .request(.activation(ActivationLicenseRequest(header: unit, code: code)))
+        case .provision: return .request(.provision(ProvisionRequest(header: unit, tokens: provisions)))
+        case .polling: return .request(.polling(PollingRequest(header: unit, tokens: polls)))
+        case .mobile:
+            guard let mobileID else { break }
+            let phone = MobileProvisionRequest(
+                version: header.version,
+                deviceVersion: header.deviceVersion,
+                deviceBuild: header.deviceBuild,
+                mobileID: mobileID,
+                claim: claim,
+                hasWholeCode: hasWholeCode,
+                registrationID: registrationID,
+                osVersion: osVersion
+            )
+            return .request(.mobile(phone))
         }
         preconditionFailure("a required field was seen and is valid, but holds no value")
     }
 
-    private var request: Request? {
-        switch type {
-        case .activation:
-            guard let unit, let code else { return nil }
-            return .activation(ActivationLicenseRequest(header: unit, code: code))
-        case .provision:
-            return unit.map { .provision(ProvisionRequest(header: $0, tokens: provisions)) }
-        case .polling:
-            return unit.map { .polling(PollingRequest(header: $0, tokens: polls)) }
-        case .mobile:
-            return phone.map { .mobile($0) }
+    @inline(__always)
+    private var unit: RequestHeader {
+        guard let serial = header.serial else {
+            preconditionFailure("an appliance's serial was seen, but holds no value")
         }
-    }
-
-    private var unit: RequestHeader? {
-        guard let serial = header.serial else { return nil }
         return RequestHeader(
             version: header.version,
             deviceVersion: header.deviceVersion,
             deviceBuild: header.deviceBuild,
             serial: serial,
             cluster: header.cluster
-        )
-    }
-
-    private var phone: MobileProvisionRequest? {
-        guard let mobileID else { return nil }
-        return MobileProvisionRequest(
-            version: header.version,
-            deviceVersion: header.deviceVersion,
-            deviceBuild: header.deviceBuild,
-            mobileID: mobileID,
-            claim: claim,
-            hasWholeCode: hasWholeCode,
-            registrationID: registrationID,
-            osVersion: osVersion
         )
     }
 
@@ -137,7 +133,7 @@ struct RequestDraft {
         from reader: inout JSONReader,
         in bytes: Span<UInt8>
     ) throws(JSONError) -> Bool {
-        guard try reader.peek(in: bytes) == .array else {
+        guard try reader.nextByte(in: bytes) == 0x5B else {
             try reader.skipValue(in: bytes)
             return false
         }
@@ -162,7 +158,7 @@ struct RequestDraft {
         from reader: inout JSONReader,
         in bytes: Span<UInt8>
     ) throws(JSONError) -> Bool {
-        guard try reader.peek(in: bytes) == .array else {
+        guard try reader.nextByte(in: bytes) == 0x5B else {
             try reader.skipValue(in: bytes)
             return false
         }

@@ -51,6 +51,16 @@ struct EightBytes: Equatable {
     /// The byte at `index`.
     subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: word >> UInt64(8 * index)) }
 
+    /// How many bytes come before the zeros at its end.
+    @inline(__always)
+    var textCount: Int { 8 - word.leadingZeroBitCount / 8 }
+
+    /// Whether the first `count` bytes of `other`, of all eight from 8 on, are these.
+    @inline(__always)
+    func begins(_ other: EightBytes, count: Int) -> Bool {
+        (word ^ other.word) &<< UInt64(truncatingIfNeeded: count >= 8 ? 0 : 64 - 8 * count) == 0
+    }
+
     /// The marks of the first `count` bytes: of none where it is negative, of all eight from 8 on.
     @inline(__always)
     static func all(first count: Int) -> UInt64 {
@@ -85,26 +95,28 @@ struct EightBytes: Equatable {
     /// How many bytes, at most eight, come before the first that ends a string's plain run: a quote, a backslash, a
     /// control character, or a byte beyond ASCII.
     @inline(__always)
-    var plainCount: Int { (escapes | word & Self.all).trailingZeroBitCount / 8 }
+    var plainCount: Int { ((escapes | word) & Self.all).trailingZeroBitCount / 8 }
 
     /// Whether a byte is one that no string may hold unescaped: a quote, a backslash or a control character.
     @inline(__always)
-    var mustBeEscaped: Bool { escapes != 0 }
+    var mustBeEscaped: Bool { escapes & ~word & Self.all != 0 }
 
     /// Whether none of the first `count` bytes, of all eight from 8 on, must be escaped in a string.
     @inline(__always)
-    func escapesNothing(in count: Int) -> Bool { escapes.trailingZeroBitCount / 8 >= min(count, 8) }
+    func escapesNothing(in count: Int) -> Bool {
+        (escapes & ~word & Self.all).trailingZeroBitCount / 8 >= min(count, 8)
+    }
 
-    /// Marks quotes, backslashes and control characters.
+    /// Marks quotes, backslashes and control characters, and leaves bytes beyond ASCII and what is no mark to the caller.
     ///
+    /// With its second bit turned, a quote comes just behind the control characters, and the space that was there behind it.
     /// A subtraction borrows from the bytes above the one it marks, so that only the lowest mark is exact; nobody asks for
     /// another.
     @inline(__always)
     private var escapes: UInt64 {
-        let quote = word ^ Self.ones &* 0x22
-        let backslash = word ^ Self.ones &* 0x5C
-        let control = word &- Self.ones &* 0x20
-        return ((quote &- Self.ones) & ~quote | (backslash &- Self.ones) & ~backslash | control & ~word) & Self.all
+        let controlOrQuote = (word ^ Self.ones &* 0x02) &- Self.ones &* 0x21
+        let backslash = (word ^ Self.ones &* 0x5C) &- Self.ones
+        return controlOrQuote | backslash
     }
 }
 

@@ -6,8 +6,8 @@ package struct JSONObject: Sendable {
     private var first = InlineArray<16, JSONString>(repeating: .none)
     /// How many of the keys that were read are kept in place.
     private(set) var count = 0
-    /// Which lengths the keys have, a bit each: a key of a new length is a new key, and so most are.
-    private var lengths: UInt64 = 0
+    /// Which lengths and last letters the keys have, a bit for some of each: a key with a new pair is a new key, and so most are.
+    private var endings: UInt64 = 0
     private var all: Set<[UInt8]>?
 
     /// Whether no key was read yet.
@@ -16,12 +16,11 @@ package struct JSONObject: Sendable {
     /// Notes a key, and returns whether it is new to this object.
     @inline(__always)
     mutating func insert(_ key: JSONString, in bytes: Span<UInt8>) -> Bool {
-        // An escaped key may have any length.
-        let length: UInt64 = key.hasEscapes ? .max : 1 &<< UInt64(key.range.count & 63)
-        if lengths & length != 0, contains(key, in: bytes) {
+        let ending = ending(of: key, in: bytes)
+        if endings & ending != 0, contains(key, in: bytes) {
             return false
         }
-        lengths |= length
+        endings |= ending
         guard count < first.count else {
             insertBeyond(key, in: bytes)
             return true
@@ -29,6 +28,14 @@ package struct JSONObject: Sendable {
         first[count] = key
         count += 1
         return true
+    }
+
+    @inline(__always)
+    private func ending(of key: JSONString, in bytes: Span<UInt8>) -> UInt64 {
+        let range = key.range
+        // An escaped key may have any.
+        guard !key.hasEscapes, range.upperBound > 0 else { return .max }
+        return 1 &<< UInt64(truncatingIfNeeded: range.count << 3 ^ Int(bytes[range.upperBound - 1]))
     }
 
     // Mutating, since a call that only reads is handed a copy of all keys.

@@ -3,6 +3,7 @@ import Notation
 /// The scanners: each begins at ``JSONReader/position`` and leaves it behind what it read.
 extension JSONReader {
     /// Scans to the closing quote; the opening one is read.
+    @inline(__always)
     mutating func scanString(in bytes: Span<UInt8>) throws(JSONError) -> JSONString {
         let start = position
         var index = start
@@ -20,6 +21,7 @@ extension JSONReader {
     }
 
     /// Scans on from `index`, up to which a string that begins at `start` is plain.
+    @inline(never)
     private mutating func scanString(
         from start: Int,
         at index: Int,

@@ -12,7 +12,8 @@ package struct VersionText: Sendable, Equatable {
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count <= RequestLimits.version else { return nil }
         words = [
-            EightBytes(bytes, from: 0), EightBytes(bytes, from: 8), EightBytes(bytes, from: 16), EightBytes(bytes, from: 24),
+            EightBytes(bytes, from: 0), EightBytes(bytes, from: 8), EightBytes(bytes, from: 16),
+            EightBytes(bytes, from: 24),
         ]
         count = bytes.count
     }
