@@ -82,6 +82,28 @@ struct `Request decoder` {
         #expect(decode(entries) == .request(original))
     }
 
+    @Test(
+        arguments: [
+            "__type", "__version", "serial_number", "__device_version", "__device_build", "__clustered_sns", "tokens",
+        ]
+    )
+    func `a member is told by each letter of its name, and may stand once`(name: String) throws {
+        let original = try decode(.pollingRequest)
+        let text = String(decoding: try JSONTree(Fixture.pollingRequest.bytes).written, as: UTF8.self)
+        let key = "\"\(name)\":"
+        #expect(decode(text) == .request(original))
+        for place in name.indices {
+            var other = name
+            other.replaceSubrange(place...place, with: "x")
+            #expect(decode(text.replacing(key, with: "\"\(other)\":")) != .request(original), "\(other)")
+        }
+        guard case .notJSON(let error) = decode(text.replacing(key, with: "\(key)null,\(key)")) else {
+            Issue.record("\(name) stands twice")
+            return
+        }
+        #expect(error.kind == .duplicateKey)
+    }
+
     @Test func `keys and values may be spelled with escapes`() throws {
         let text = String(decoding: try Fixture.provisionRequest.bytes, as: UTF8.self)
             .replacing("\"d\"", with: #""\u0064""#).replacing("__type", with: #"__t\u0079pe"#)
