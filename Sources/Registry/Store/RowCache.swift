@@ -1,10 +1,10 @@
 import SoftToken
 
 /// Rows that were read before, absent ones included, all of one state of the registry.
-struct RowCache {
-    private var devices: [Serial: Device?] = [:]
-    private var licenses: [LicenseNumber: License?] = [:]
-    private var tokens: [TokenSerial: Token?] = [:]
+struct RowCache: ~Copyable {
+    private var devices = RowTable<Device?>()
+    private var licenses = RowTable<License?>()
+    private var tokens = RowTable<Token?>()
 
     /// How many rows of a kind are kept; the next one starts over, so that asking for ever new serials can't grow it.
     ///
@@ -16,35 +16,35 @@ struct RowCache {
 
     /// Forgets everything.
     mutating func removeAll() {
-        devices.removeAll(keepingCapacity: true)
-        licenses.removeAll(keepingCapacity: true)
-        tokens.removeAll(keepingCapacity: true)
+        devices.removeAll()
+        licenses.removeAll()
+        tokens.removeAll()
     }
 
     /// What is known of a device: nil for nothing, and an inner nil for its absence.
-    func device(_ serial: Serial) -> Device?? { devices[serial] }
+    func device(_ serial: Serial) -> Device?? { devices[serial.text] }
 
     /// What is known of a license, as for a device.
-    func license(_ number: LicenseNumber) -> License?? { licenses[number] }
+    func license(_ number: LicenseNumber) -> License?? { licenses[number.text] }
 
     /// What is known of a token, as for a device.
-    func token(_ serial: TokenSerial) -> Token?? { tokens[serial] }
+    func token(_ serial: TokenSerial) -> Token?? { tokens[serial.text] }
 
     /// Keeps what a device is now.
     mutating func keep(_ device: Device?, as serial: Serial) {
-        if devices.count >= Self.capacity { devices.removeAll(keepingCapacity: true) }
-        devices.updateValue(device, forKey: serial)
+        if devices.count >= Self.capacity { devices.removeAll() }
+        devices.keep(device, as: serial.text)
     }
 
     /// Keeps what a license is now.
     mutating func keep(_ license: License?, as number: LicenseNumber) {
-        if licenses.count >= Self.capacity { licenses.removeAll(keepingCapacity: true) }
-        licenses.updateValue(license, forKey: number)
+        if licenses.count >= Self.capacity { licenses.removeAll() }
+        licenses.keep(license, as: number.text)
     }
 
     /// Keeps what a token is now.
     mutating func keep(_ token: Token?, as serial: TokenSerial) {
-        if tokens.count >= Self.capacity { tokens.removeAll(keepingCapacity: true) }
-        tokens.updateValue(token, forKey: serial)
+        if tokens.count >= Self.capacity { tokens.removeAll() }
+        tokens.keep(token, as: serial.text)
     }
 }

@@ -45,6 +45,13 @@ package struct ASCII16: Hashable, Sendable {
         return UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * (index % 8)))
     }
 
+    /// A number for tables in memory, which nobody can foresee who doesn't know the secret.
+    package func hash(with secret: UInt64) -> UInt64 {
+        // Every bit of both words reaches both halves of the product.
+        let product = (high ^ secret).multipliedFullWidth(by: low ^ secret.byteSwapped)
+        return product.high ^ product.low
+    }
+
     /// Appends the text to `buffer`.
     package func append(to buffer: inout [UInt8]) {
         buffer.append(addingCapacity: 16) { append(to: &$0) }
