@@ -6,8 +6,9 @@ package import Glibc
 /// it takes every use for a race.
 @safe
 package final class Monitor<State: Sendable>: Sendable {
-    // Touched only while the mutex is held.
-    @usableFromInline nonisolated(unsafe) var state: State
+    // Touched only while the mutex is held, which whoever holds it can't take again: so no two accesses overlap, and that is not
+    // checked once more.
+    @exclusivity(unchecked) @usableFromInline nonisolated(unsafe) var state: State
     // Set once; every thread may pass them to the functions below.
     @usableFromInline nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline nonisolated(unsafe) let condition: UnsafeMutablePointer<pthread_cond_t>

@@ -75,37 +75,40 @@ package final class Journal: Sendable {
                 shard.append(requestBody.extracting(first: body))
                 shard.append(answerHead.extracting(first: answered))
                 shard.append(answerBody.extracting(first: answerRoom - answered))
-                let entry = ExchangeEntry(
-                    sequence: sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue,
-                    opening: opening,
-                    time: time,
-                    labTime: labTime,
-                    method: exchange.method,
-                    path: exchange.path,
-                    type: exchange.type,
-                    serial: exchange.serial,
-                    license: exchange.license,
-                    reason: exchange.reason,
-                    rules: exchange.rules,
-                    code: exchange.code.map { Int32(clamping: $0) },
-                    microseconds: UInt32(clamping: microseconds),
-                    number: exchange.number,
-                    isPending: exchange.isPending,
-                    status: exchange.status,
-                    shard: UInt16(truncatingIfNeeded: index),
-                    content: ExchangeEntry.Content(
-                        start: start,
-                        tokens: UInt32(tokens),
-                        requestHead: UInt32(head),
-                        requestBody: UInt32(body),
-                        answerHead: UInt32(answered),
-                        answerBody: UInt32(answerRoom - answered),
-                        requestBytes: UInt32(clamping: request),
-                        answerBytes: UInt32(clamping: answer),
-                        areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
+                // Moved into its slot: it is large, and has seven references.
+                let entry = JournalEntry.exchange(
+                    ExchangeEntry(
+                        sequence: sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue,
+                        opening: opening,
+                        time: time,
+                        labTime: labTime,
+                        method: exchange.method,
+                        path: exchange.path,
+                        type: exchange.type,
+                        serial: exchange.serial,
+                        license: exchange.license,
+                        reason: exchange.reason,
+                        rules: exchange.rules,
+                        code: exchange.code.map { Int32(clamping: $0) },
+                        microseconds: UInt32(clamping: microseconds),
+                        number: exchange.number,
+                        isPending: exchange.isPending,
+                        status: exchange.status,
+                        shard: UInt16(truncatingIfNeeded: index),
+                        content: ExchangeEntry.Content(
+                            start: start,
+                            tokens: UInt32(tokens),
+                            requestHead: UInt32(head),
+                            requestBody: UInt32(body),
+                            answerHead: UInt32(answered),
+                            answerBody: UInt32(answerRoom - answered),
+                            requestBytes: UInt32(clamping: request),
+                            answerBytes: UInt32(clamping: answer),
+                            areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
+                        )
                     )
                 )
-                drop(through: shard.append(.exchange(entry)))
+                drop(through: shard.append(consume entry))
             }
     }
 

@@ -66,10 +66,10 @@ struct JournalShard: Sendable {
             first += 1
         }
         if next < limits.entries {
-            slots.append(entry)
+            slots.append(consume entry)
             marks.append(mark)
         } else {
-            slots[next % limits.entries] = entry
+            slots[next % limits.entries] = consume entry
             marks[next % limits.entries] = mark
         }
         next += 1
