@@ -111,24 +111,6 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes a serial or a license number, none of whose characters needs an escape.
-    package mutating func string(_ text: ASCII16) {
-        separate()
-        bytes.append(addingCapacity: 18) { output in
-            output.append(0x22)
-            text.append(to: &output)
-            output.append(0x22)
-        }
-    }
-
-    /// Writes a string of ready ASCII none of which needs an escape, such as digits or Base64.
-    package mutating func string(ascii text: [UInt8]) {
-        separate()
-        bytes.append(0x22)
-        bytes += text
-        bytes.append(0x22)
-    }
-
     /// Gives the buffer back.
     package consuming func finish() -> [UInt8] { bytes }
 
