@@ -107,6 +107,8 @@ class SwiftFiles(unittest.TestCase):
             "_modify { yield unsafe &contents.input }",
             "unsafe contents = Contents(stream: ByteStream(over: channel.number))",
             "word = unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))",
+            "let bytes = unsafe Span<UInt8>(_unsafeStart: literal.utf8Start, count: literal.utf8CodeUnitCount)",
+            "var bytes = unsafe made.mutableBytes",
         ):
             self.assertClean(SERVER, f"    {line}\n")
             self.assertBreach(SERVER, f"    {line}\n    unsafe more()\n", 2, "`unsafe`")
