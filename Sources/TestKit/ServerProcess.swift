@@ -31,14 +31,18 @@ package final class ServerProcess: Sendable {
     package let process: ChildProcess
     /// The folder that it runs in, and that holds the ready file.
     package let folder: TemporaryFolder
+    /// The data folder, where no other was given.
+    private let data: TemporaryFolder?
 
     /// Starts a server and waits until every listener accepts.
     ///
-    /// Without `data` it is ephemeral. `registry` is the demo lab where none is given. Further `arguments` come last.
+    /// Without `data` it has a data folder that goes with the test, and ``MintedCertificates``; where it is to be ephemeral
+    /// it mints its own. `registry` is the demo lab where none is given. Further `arguments` come last.
     /// A `wrapper` is a command that runs the server, such as a tracer.
     /// Throws with the server's own words where it does not become ready.
     package static func start(
         data: String? = nil,
+        isEphemeral: Bool = false,
         registry: String = Repository.demoLab,
         listen: String = "127.0.0.1:0",
         arguments: [String] = [],
@@ -48,7 +52,9 @@ package final class ServerProcess: Sendable {
     ) async throws -> ServerProcess {
         let folder = try TemporaryFolder()
         let readyFile = folder.path(of: readyName)
-        let place = data.map { ["--data", $0] } ?? ["--ephemeral"]
+        let own = data == nil && !isEphemeral ? try TemporaryFolder() : nil
+        if let own { try MintedCertificates.put(into: own) }
+        let place = isEphemeral ? ["--ephemeral"] : ["--data", data ?? own?.path ?? ""]
         let process = try launch(
             place + ["--registry", registry, "--listen", listen, "--admin", "127.0.0.1:0"]
                 + ["--ready-file", readyFile] + arguments,
@@ -64,7 +70,7 @@ package final class ServerProcess: Sendable {
                     guard let text = FileManager.default.contents(atPath: readyFile) else { return nil }
                     return try JSONDecoder().decode(Ready.self, from: text)
                 }
-            return ServerProcess(ready: ready, process: process, folder: folder)
+            return ServerProcess(ready: ready, process: process, folder: folder, data: own)
         } catch {
             process.signal(SIGKILL)
             throw TestKitError("\(error); its log:\n\(process.errors)")
@@ -73,9 +79,10 @@ package final class ServerProcess: Sendable {
 
     /// Starts a server, runs `body` with it, and demands that SIGTERM then ends it with exit status 0.
     ///
-    /// The server is ephemeral where no `data` is given.
+    /// Its data folder is as ``start(data:isEphemeral:registry:listen:arguments:environment:under:within:)`` has it.
     package static func serve(
         data: String? = nil,
+        isEphemeral: Bool = false,
         registry: String = Repository.demoLab,
         listen: String = "127.0.0.1:0",
         arguments: [String] = [],
@@ -84,6 +91,7 @@ package final class ServerProcess: Sendable {
     ) async throws {
         let server = try await start(
             data: data,
+            isEphemeral: isEphemeral,
             registry: registry,
             listen: listen,
             arguments: arguments,
@@ -115,10 +123,11 @@ package final class ServerProcess: Sendable {
         )
     }
 
-    private init(ready: Ready, process: ChildProcess, folder: TemporaryFolder) {
+    private init(ready: Ready, process: ChildProcess, folder: TemporaryFolder, data: TemporaryFolder?) {
         self.ready = ready
         self.process = process
         self.folder = folder
+        self.data = data
     }
 
     /// The first data-plane listener's port.

@@ -125,7 +125,7 @@ struct ServeStopTests {
     }
 
     @Test func `a second signal ends it at once`() async throws {
-        let server = try await ServerProcess.start(environment: ["FAUXGUARD_SHUTDOWNGRACE": "1h"])
+        let server = try await ServerProcess.start(isEphemeral: true, environment: ["FAUXGUARD_SHUTDOWNGRACE": "1h"])
         #expect(server.folder.names.count == 2, "the ready file and the temporary data folder")
         let curl = try await beginUpload(to: server)
         server.process.signal(SIGTERM)
@@ -139,7 +139,7 @@ struct ServeStopTests {
     }
 
     @Test func `an ephemeral server leaves nothing behind`() async throws {
-        let server = try await ServerProcess.start()
+        let server = try await ServerProcess.start(isEphemeral: true)
         #expect(server.ready.data.hasPrefix(server.folder.path + "/"), "the temporary folder is in TMPDIR")
         #expect(server.folder.names.count == 2, "the ready file and the temporary data folder")
         _ = try await Curl(server).post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: "FGT60FTK20000001"))
@@ -148,17 +148,17 @@ struct ServeStopTests {
     }
 
     @Test func `what a killed server left behind goes with the next one's start`() async throws {
-        let killed = try await ServerProcess.start()
+        let killed = try await ServerProcess.start(isEphemeral: true)
         try await killed.kill()
         let left = killed.ready.data
         #expect(FileManager.default.fileExists(atPath: left + "/pki/ca.key"))
         // Of the same name, but nothing shows that a server made it.
         let other = killed.folder.path(of: "fauxguard-\(UUID().uuidString)")
         try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
-        try await ServerProcess.serve(environment: ["TMPDIR": killed.folder.path]) { server in
+        try await ServerProcess.serve(isEphemeral: true, environment: ["TMPDIR": killed.folder.path]) { server in
             #expect(!FileManager.default.fileExists(atPath: left))
             #expect(FileManager.default.fileExists(atPath: server.ready.data), "one that lives")
-            try await ServerProcess.serve(environment: ["TMPDIR": killed.folder.path]) { _ in
+            try await ServerProcess.serve(isEphemeral: true, environment: ["TMPDIR": killed.folder.path]) { _ in
                 #expect(FileManager.default.fileExists(atPath: server.ready.data), "one that lives was taken for dead")
             }
         }

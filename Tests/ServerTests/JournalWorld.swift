@@ -54,7 +54,8 @@ final class JournalWorld: Sendable {
             labs.append(lab)
         }
         let pki = try await Blocking.run {
-            try PKI.open(at: folder.path(of: "pki"), names: [], now: Int64(Date.now.timeIntervalSince1970))
+            let path = try MintedCertificates.put(into: folder)
+            return try PKI.open(at: path, names: [], now: Int64(Date.now.timeIntervalSince1970))
         }
         var serverLimits = ServerLimits()
         change(&serverLimits)
