@@ -84,7 +84,13 @@ let package = Package(
         ),
         module("TestKit", ["IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"]),
 
-        tests("AdminTests", ["Admin", "Documents", "Faults", "HTTP", "IO", "Notation", "Registry", "Server"]),
+        tests(
+            "AdminTests",
+            [
+                "Admin", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server",
+                "SoftToken", "TLS", "TestKit", logging,
+            ]
+        ),
         tests("ClientTests", ["Client", "HTTP", "IO", "TLS", "TestKit"]),
         tests("CommandTests", ["Faults", "IO", "Supplied", "TLS", "TestKit", "fauxguard"]),
         tests("DocumentsTests", ["Documents"]),

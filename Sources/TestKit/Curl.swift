@@ -9,6 +9,23 @@ package struct Curl: Sendable {
         /// The body.
         package let body: String
 
+        /// Takes an answer apart; interim ones in front of it are passed over.
+        package init(parsing text: String) throws {
+            var rest = Substring(text)
+            while true {
+                // Swift sees CR LF as one character, so a head's end is two of them.
+                guard let end = rest.firstRange(of: "\r\n\r\n") else { throw TestKitError("no head in \(text)") }
+                var lines = rest[..<end.lowerBound].split(separator: "\r\n").map(String.init)
+                guard !lines.isEmpty, let word = lines.removeFirst().split(separator: " ").dropFirst().first,
+                    let code = Int(word)
+                else { throw TestKitError("no status line in \(text)") }
+                rest = rest[end.upperBound...]
+                guard code >= 200 else { continue }
+                (status, fields, body) = (code, lines, String(rest))
+                return
+            }
+        }
+
         /// The value of the first field with this name, in any case.
         package func value(of name: String) -> String? {
             let prefix = name.lowercased() + ":"
@@ -56,21 +73,6 @@ package struct Curl: Sendable {
         guard result.status == 0 else {
             throw TestKitError("curl \(options) ended with \(result.status): \(result.errors)")
         }
-        return try Self.parse(result.output)
-    }
-
-    /// Splits what `--include` printed; interim answers are passed over.
-    private static func parse(_ text: String) throws -> Reply {
-        var rest = Substring(text)
-        while true {
-            // Swift sees CR LF as one character, so a head's end is two of them.
-            guard let end = rest.firstRange(of: "\r\n\r\n") else { throw TestKitError("no head in \(text)") }
-            var lines = rest[..<end.lowerBound].split(separator: "\r\n").map(String.init)
-            guard !lines.isEmpty, let status = lines.removeFirst().split(separator: " ").dropFirst().first,
-                let code = Int(status)
-            else { throw TestKitError("no status line in \(text)") }
-            rest = rest[end.upperBound...]
-            if code >= 200 { return Reply(status: code, fields: lines, body: String(rest)) }
-        }
+        return try Reply(parsing: result.output)
     }
 }

@@ -82,18 +82,6 @@ struct AdminDefectTests {
         }
     }
 
-    // Defect: HEAD said that a streamed body has no bytes.
-    @Test func `HEAD of an export says what GET does`() async throws {
-        try await ServerProcess.serve { server in
-            let result = try await Command.run(
-                "curl",
-                Curl.manners + ["--head", server.ready.admin + lab + "/registry"]
-            )
-            #expect(result.output.contains("Transfer-Encoding: chunked"), "\(result.output)")
-            #expect(!result.output.contains("Content-Length"))
-        }
-    }
-
     // Defect: a reset came back to whatever was there at the last start, and to nothing where a device had been added
     // before the first document.
     @Test func `a reset comes back to the first document, whatever came before it and after a restart`() async throws {

@@ -11,34 +11,6 @@ struct AdminLabTests {
         "licenses":[{"number":"EFTM000000000001","code":"0F1E-2D3C-4B5A-6978-8796","size":2}]}
         """
 
-    @Test func `two labs with the same serials do not see each other, and one is reset in the middle`() async throws {
-        try await ServerProcess.serve { server in
-            let admin = AdminPlane(server)
-            for name in ["team-a", "team-b"] {
-                #expect(try await admin.post("/api/v1/labs", "{\"name\":\"\(name)\"}").status == 201)
-                let put = try await admin.call("PUT", AdminPlane.lab(name) + "/registry", document)
-                #expect(put.status == 200 && put.int("tokens") == 2, "\(put.text)")
-            }
-            func activate(_ lab: String) async throws -> String {
-                let field = ["--header", "X-FauxGuard-Lab: \(lab)"]
-                let message = WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit)
-                return try await Curl(server).post(message, field).body
-            }
-            func owner(_ lab: String) async throws -> String? {
-                try await admin.get(AdminPlane.lab(lab) + "/licenses/EFTM000000000001").string("owner")
-            }
-            #expect(try await activate("team-a").contains("\"result\":1"))
-            #expect(try await owner("team-a") == unit)
-            #expect(try await owner("team-b") == nil)
-            #expect(try await owner("default") == nil)
-            #expect(try await activate("team-b").contains("\"result\":1"))
-            let reset = try await admin.post(AdminPlane.lab("team-a") + "/reset")
-            #expect(reset.status == 200 && reset.int("licenses") == 1, "\(reset.text)")
-            #expect(try await owner("team-a") == nil)
-            #expect(try await owner("team-b") == unit)
-        }
-    }
-
     @Test func `a lab can have a listener of its own, and keeps it over a restart`() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path(of: "data")
@@ -174,29 +146,6 @@ struct AdminLabTests {
             #expect(answer.value(of: "connection") == "close")
             #expect(try await removal.wait() == .exited(0))
             #expect(removal.output == "204")
-        }
-    }
-
-    @Test(
-        arguments: [
-            (#"{"name":"default"}"#, 409), (#"{"name":"main"}"#, 409), (#"{"name":"Team"}"#, 422),
-            (#"{"name":"../x"}"#, 422),
-            (#"{"name":""}"#, 422), ("{}", 422), (#"{"name":"a","listen":"nowhere:1"}"#, 422),
-            (#"{"name":"a","listen":"127.0.0.1:99999"}"#, 422), (#"{"name":"a","seed":-1}"#, 422),
-            (#"{"name":"a","listen":"192.0.2.1:0"}"#, 409),
-        ]
-    )
-    func `a lab that cannot be made leaves nothing behind`(body: String, status: Int) async throws {
-        let folder = try TemporaryFolder()
-        try await ServerProcess.serve(data: folder.path(of: "data")) { server in
-            let admin = AdminPlane(server)
-            let reply = try await admin.post("/api/v1/labs", body)
-            #expect(reply.status == status, "\(reply.text)")
-            #expect(reply.contentType == "application/problem+json")
-            let names = try await admin.get("/api/v1/labs").json as? [String: Any]
-            #expect((names?["items"] as? [Any])?.count == 1)
-            let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path(of: "data/labs"))
-            #expect(folders == ["default"])
         }
     }
 

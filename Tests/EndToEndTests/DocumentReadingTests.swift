@@ -45,18 +45,6 @@ import Testing
         }
     }
 
-    @Test func `everything that is wrong with a document is in the answer`() async throws {
-        try await ServerProcess.serve { server in
-            let text = "devices:\n- { serial: fg }\n- { serial: FG-A, registered: yes }\n"
-            let answer = try await Blocking.run { try Self.post(Array(text.utf8), to: "/registry/validate", server) }
-            let body = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
-            let errors = body?["errors"] as? [[String: Any]]
-            #expect(errors?.map { $0["path"] as? String } == ["devices[0].serial", "devices[1].registered"])
-            #expect(errors?.map { $0["line"] as? Int } == [2, 3])
-            #expect((body?["detail"] as? String)?.hasSuffix("(and 1 more)") == true)
-        }
-    }
-
     /// The reading of a document once went on behind a signal, and nothing but SIGKILL ended the process.
     @Test func `a document that is being read keeps the server from its end no longer than others do`() async throws {
         let server = try await ServerProcess.start()

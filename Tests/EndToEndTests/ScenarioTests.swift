@@ -15,9 +15,9 @@ struct ScenarioTests {
     ]
 
     @Test func `all that are promised are there, listed, and told of in the documentation`() async throws {
-        #expect(ScenarioWorld.names == Self.promised)
+        #expect(ScenarioLab.names == Self.promised)
         let page = try Repository.text("docs/scenarios.md")
-        try await ScenarioWorld.run { world, _ in
+        try await ScenarioLab.run { world, _ in
             let list = try await world.admin.get(world.path + "/scenarios")
             let items = try #require(list["items"] as? [[String: Any]])
             #expect(items.compactMap { $0["name"] as? String } == Self.promised)
@@ -32,17 +32,17 @@ struct ScenarioTests {
         }
     }
 
-    @Test(arguments: ScenarioWorld.names)
+    @Test(arguments: ScenarioLab.names)
     func `in the demo lab`(name: String) async throws {
-        try await ScenarioWorld.run { world, _ in try await play(name, in: world) }
+        try await ScenarioLab.run { world, _ in try await play(name, in: world) }
     }
 
-    @Test(arguments: ScenarioWorld.names)
+    @Test(arguments: ScenarioLab.names)
     func `in an empty lab with a listener of its own`(name: String) async throws {
-        try await ScenarioWorld.run(inEmptyLab: true) { world, _ in try await play(name, in: world) }
+        try await ScenarioLab.run(inEmptyLab: true) { world, _ in try await play(name, in: world) }
     }
 
-    private func play(_ name: String, in world: ScenarioWorld) async throws {
+    private func play(_ name: String, in world: ScenarioLab) async throws {
         let scenario = try await world.admin.get(world.path + "/scenarios/\(name)")
         try #require(scenario.status == 200, "\(scenario.text)")
         let before = try await world.state()
@@ -72,7 +72,7 @@ struct ScenarioTests {
     }
 
     /// Sends a request of the scenario as often as it says, and holds what comes of it and the journal against it.
-    private func check(_ sight: [String: Any], in world: ScenarioWorld) async throws {
+    private func check(_ sight: [String: Any], in world: ScenarioLab) async throws {
         let command = try #require(sight["command"] as? String)
         let what = sight["what"] as? String ?? ""
         let times = try #require(sight["times"] as? Int)

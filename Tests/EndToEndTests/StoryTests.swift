@@ -50,37 +50,6 @@ struct StoryTests {
         }
     }
 
-    @Test func `a code used once works past its date, and one never used does not`() async throws {
-        let folder = try TemporaryFolder()
-        let registry = try folder.write(
-            """
-            devices:
-              - { serial: FGT60FTK20000001, registered: true }
-            licenses:
-              - number: EFTM000000000101
-                code: 0101-0101-0101-0101-0101
-                size: 2
-                validUntil: 2020-01-31
-                owner: FGT60FTK20000001
-                cluster: [FGT60FTK20000001]
-                activatedAt: 2020-01-31T23:59:59Z
-              - { number: EFTM000000000102, code: 0202-0202-0202-0202-0202, size: 2, validUntil: 2020-01-31 }
-            """,
-            to: "registry.yaml"
-        )
-        try await ServerProcess.serve(registry: registry) { server in
-            let curl = Curl(server)
-            let serial = "FGT60FTK20000001"
-            let first = try await curl.post(WireMessage.activation("0101-0101-0101-0101-0101", by: serial))
-            #expect(first.body.contains("\"license\":\"EFTM000000000101\""))
-            #expect(WireMessage.values(of: "token", in: first.body).count == 2)
-            let second = try await curl.post(WireMessage.activation("0101-0101-0101-0101-0101", by: serial))
-            #expect(second.body == first.body)
-            let unused = try await curl.post(WireMessage.activation("0202-0202-0202-0202-0202", by: serial))
-            #expect(unused.body.contains(WireMessage.error(14, "forticare license expired")))
-        }
-    }
-
     @Test func `what was answered is there after a restart`() async throws {
         let folder = try TemporaryFolder()
         let data = folder.path(of: "data")

@@ -12,8 +12,8 @@ struct WireErrorTests {
     /// Sends one request to a fresh demo lab and returns the answer's body.
     private func answer(_ request: String, at path: String = Curl.process) async throws -> String {
         var body = ""
-        try await ServerProcess.serve { server in
-            let reply = try await Curl(server).post(request, to: path)
+        try await ServiceWorld.run { world in
+            let reply = try await world.post(request, to: path)
             #expect(reply.status == 200)
             body = reply.body
         }
@@ -59,14 +59,13 @@ struct WireErrorTests {
     }
 
     @Test func `a stale trial's token is 31 until the trial is imported again`() async throws {
-        try await ServerProcess.serve { server in
-            let curl = Curl(server)
+        try await ServiceWorld.run { world in
             let serial = "FGT40FTK20000003"
             let zeros = WireMessage.activation("0000-0000-0000-0000-0000", by: serial)
             // The document lists no token of this trial, so an import names them; a second server is asked before one.
-            let tokens = WireMessage.values(of: "token", in: try await curl.post(zeros).body)
+            let tokens = WireMessage.values(of: "token", in: try await world.post(zeros).body)
             #expect(tokens.count == 2)
-            let after = try await curl.post(WireMessage.polling(tokens, by: serial)).body
+            let after = try await world.post(WireMessage.polling(tokens, by: serial)).body
             #expect(!after.contains("\"error_code\""))
             try await ServerProcess.serve { stale in
                 let before = try await Curl(stale).post(WireMessage.polling(tokens, by: serial)).body
@@ -81,18 +80,17 @@ struct WireErrorTests {
     }
 
     @Test func `a second phone is 40, and the first may come again`() async throws {
-        try await ServerProcess.serve { server in
-            let curl = Curl(server)
-            let provisioned = try await curl.post(WireMessage.provision([owned], by: owner)).body
+        try await ServiceWorld.run { world in
+            let provisioned = try await world.post(WireMessage.provision([owned], by: owner)).body
             let code = try #require(WireMessage.values(of: "token_activation_code", in: provisioned).first)
             let digits = WireMessage.digits(ofActivationCode: code)
-            let first = try await curl.post(WireMessage.mobile(digits), to: Curl.mobile).body
+            let first = try await world.post(WireMessage.mobile(digits), to: Curl.mobile).body
             #expect(first.contains("\"token\":\"\(owned)\""))
             let other = WireMessage.mobile(digits, phone: "FEDCBA9876543210")
-            let second = try await curl.post(other, to: Curl.mobile).body
+            let second = try await world.post(other, to: Curl.mobile).body
             #expect(second.contains(WireMessage.error(40, "FTM token Activation Code is invalid")))
             // Phones send either case.
-            let again = try await curl.post(WireMessage.mobile(digits.lowercased()), to: Curl.mobile).body
+            let again = try await world.post(WireMessage.mobile(digits.lowercased()), to: Curl.mobile).body
             #expect(again == first)
         }
     }

@@ -13,15 +13,14 @@ struct AdminReplacementTests {
     // sold as one that no transfer moves.
     @Test func `a replacement says what moved and what stayed, and outlives snapshot, export and import`() async throws
     {
-        try await ServerProcess.serve { server in
-            let admin = AdminPlane(server)
-            let curl = Curl(server)
+        try await ServiceWorld.run { world in
+            let admin = world.admin
             let issue =
                 #"{"size":1,"number":"EFTM000000000777","code":"0777-0000-0000-0000-0001","transferable":false}"#
             let issued = try await admin.post(lab + "/licenses", issue)
             #expect(issued.status == 201 && issued["transferable"] as? Bool == false, "\(issued.text)")
-            _ = try await curl.post(WireMessage.activation("0777-0000-0000-0000-0001", by: old))
-            let trial = try await curl.post(WireMessage.activation("0000-0000-0000-0000-0000", by: old)).body
+            _ = try await world.post(WireMessage.activation("0777-0000-0000-0000-0001", by: old))
+            let trial = try await world.post(WireMessage.activation("0000-0000-0000-0000-0000", by: old)).body
             let number = try #require(WireMessage.values(of: "license", in: trial).first)
             let tokens = WireMessage.values(of: "token", in: trial)
 
@@ -33,7 +32,7 @@ struct AdminReplacementTests {
             #expect(replaced.strings("moved") == ["EFTM000000000777"], "\(replaced.text)")
             #expect(replaced.string("stayed.0.license") == number, "\(replaced.text)")
             #expect(replaced.string("stayed.0.reason")?.contains(old) == true, "\(replaced.text)")
-            let provisioned = try await curl.post(WireMessage.provision(tokens, by: new)).body
+            let provisioned = try await world.post(WireMessage.provision(tokens, by: new)).body
             #expect(provisioned.contains(WireMessage.error(17, "no valid token found")), "\(provisioned)")
 
             // The same again from a snapshot, and from the document.
