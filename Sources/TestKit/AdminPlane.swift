@@ -1,6 +1,6 @@
 import Foundation
 
-/// The admin plane of a server, through curl, or of a world that is asked directly.
+/// The admin plane of a server, or of a world that is asked directly.
 package struct AdminPlane: Sendable {
     /// What it answered.
     package struct Reply: @unchecked Sendable {  // the parsed JSON is never changed
@@ -63,10 +63,21 @@ package struct AdminPlane: Sendable {
     /// A plane that answers so.
     package init(answering answer: @escaping @Sendable (Call) async throws -> Reply) { self.answer = answer }
 
-    /// The admin plane of this server, through curl; `arguments` go to every call.
-    package init(_ server: ServerProcess, arguments: [String] = []) {
-        let url = server.ready.admin
-        self.init { call in try await Self.curl(call, of: url, arguments) }
+    /// The admin plane of this server, over a connection for each call; it speaks in clear, as on loopback.
+    package init(_ server: ServerProcess) {
+        let port = UInt16(server.adminPort)
+        let host = server.ready.admin.split(separator: "/").last.map(String.init) ?? ""
+        self.init { call in
+            let request = Self.request(call, to: host)
+            let answer = try await Blocking.run {
+                let client = try TestClient(port: port, timeout: call.time * Sanitizer.slowdown)
+                defer { client.close() }
+                try client.send(request)
+                return try client.lastAnswer()
+            }
+            let type = answer.value(of: "content-type") ?? ""
+            return Reply(status: answer.status, contentType: type, text: answer.text)
+        }
     }
 
     /// The path of a lab.
@@ -84,26 +95,11 @@ package struct AdminPlane: Sendable {
         try await answer(Call(method: method, path: path, body: body, type: type, fields: fields, time: time))
     }
 
-    private static func curl(_ call: Call, of url: String, _ arguments: [String]) async throws -> Reply {
-        var options = ["--request", call.method, "--write-out", "\n%{http_code} %{content_type}"]
-        for field in call.fields { options += ["--header", field] }
-        if call.body != nil { options += ["--header", "Content-Type: \(call.type)", "--data-binary", "@-"] }
-        // The last word on time is the deadline's.
-        let manners = Curl.manners.map { $0 == "20" ? "600" : $0 }
-        let result = try await Command.run(
-            "curl",
-            manners + arguments + options + [url + call.path],
-            input: call.body,
-            within: call.time
-        )
-        guard result.status == 0 else {
-            throw TestKitError("\(call.method) \(call.path): curl ended with \(result.status): \(result.errors)")
-        }
-        let parts = result.output.split(separator: "\n", omittingEmptySubsequences: false)
-        let last = (parts.last ?? "").split(separator: " ", maxSplits: 1)
-        guard let status = last.first.flatMap({ Int($0) }) else { throw TestKitError("no status: \(result.output)") }
-        let text = parts.dropLast().joined(separator: "\n")
-        return Reply(status: status, contentType: last.count > 1 ? String(last[1]) : "", text: text)
+    private static func request(_ call: Call, to host: String) -> String {
+        var lines = ["\(call.method) \(call.path) HTTP/1.1"] + call.fields + ["Connection: close"]
+        if !call.fields.contains(where: { $0.hasPrefix("Host:") }) { lines.append("Host: \(host)") }
+        if let body = call.body { lines += ["Content-Type: \(call.type)", "Content-Length: \(body.utf8.count)"] }
+        return (lines + ["", call.body ?? ""]).joined(separator: "\r\n")
     }
 
     /// Reads a resource.

@@ -67,6 +67,35 @@ extension TestClient {
         }
     }
 
+    /// The answer behind which the peer ends the connection, its body whole where it came in chunks.
+    package func lastAnswer() throws(TestClientError) -> HTTPAnswer {
+        let (bytes, end) = try receiveToEnd()
+        guard end == .end, let head = Self.endOfHead(in: bytes) else {
+            throw .ended("an answer, by \(end) after \(bytes.count) bytes of it")
+        }
+        let (status, fields, _) = try Self.parseHead(bytes[..<head])
+        let answer = HTTPAnswer(status: status, fields: fields, body: Array(bytes[head...]))
+        guard answer.value(of: "transfer-encoding") == "chunked" else {
+            let announced = answer.value(of: "content-length").flatMap { Int($0) } ?? 0
+            guard answer.body.count == announced else { throw .ended("\(answer.body.count) bytes of \(announced)") }
+            return answer
+        }
+        return HTTPAnswer(status: status, fields: fields, body: try Self.joined(answer.body))
+    }
+
+    /// What chunks hold together, of which the last is empty.
+    private static func joined(_ chunks: [UInt8]) throws(TestClientError) -> [UInt8] {
+        var (body, rest) = ([UInt8](), chunks[...])
+        while let end = rest.firstIndex(of: 13) {
+            let line = String(decoding: rest[..<end], as: UTF8.self)
+            guard let count = Int(line, radix: 16), rest.endIndex - end >= count + 4 else { break }
+            if count == 0 { return body }
+            body += rest[(end + 2)..<(end + 2 + count)]
+            rest = rest[(end + 4 + count)...]
+        }
+        throw .ended("the last chunk, after \(body.count) bytes")
+    }
+
     private static func endOfHead(in bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         for index in 3..<bytes.count

@@ -158,7 +158,8 @@ struct AdminDefectTests {
     // Defect: a plane on another loopback address refused every request, by its own address too.
     @Test func `a plane goes by the address that it listens on`() async throws {
         let server = try await ServerProcess.start(arguments: ["--admin", "127.0.0.2:0"])
-        #expect(try await AdminPlane(server).get("/healthz").status == 200)
+        let result = try await Command.run("curl", Curl.manners + ["--fail", server.ready.admin + "/healthz"])
+        #expect(result.status == 0 && result.output.contains("alive"), "\(result.errors)")
         try await server.terminate()
     }
 }
