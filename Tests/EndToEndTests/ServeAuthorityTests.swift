@@ -111,14 +111,6 @@ struct ServeAuthorityTests {
         }
     }
 
-    @Test(arguments: ["/ocsp/", "/ocsp/%", "/ocsp/%4", "/ocsp/MEU", "/ocsp/!!!!", "/ocsp/AAAA=", "/ocsp/a/b/c/d/e"])
-    func `a path that holds no request is answered as malformed`(path: String) async throws {
-        try await serve { _, base in
-            let answer = try await curl(["--path-as-is", base + path])
-            #expect(answer.bytes == [0x30, 0x03, 0x0A, 0x01, 0x01])
-        }
-    }
-
     @Test func `a body that is no request is answered as malformed, and the listener goes on`() async throws {
         try await serve { server, base in
             let folder = try TemporaryFolder()
@@ -137,44 +129,6 @@ struct ServeAuthorityTests {
             )
             #expect(refused.output.hasSuffix("413"))
             #expect(try await curl([base + "/ca.pem"]).output.contains("BEGIN CERTIFICATE"))
-        }
-    }
-
-    @Test func `each thing has its media type, also for HEAD`() async throws {
-        let types = [
-            "/ca.pem": "application/x-pem-file", "/ca.crt": "application/pkix-cert",
-            "/root.crl": "application/pkix-crl", "/service.crl": "application/pkix-crl",
-            "/device.crl": "application/pkix-crl", "/service.crl.pem": "application/x-pem-file",
-            "/ocsp/AAAA": "application/ocsp-response",
-        ]
-        try await serve { _, base in
-            for (path, type) in types {
-                for option in [["--head"], []] {
-                    let format = ["--output", "/dev/null", "--write-out", "%{http_code} %{content_type}"]
-                    #expect(try await curl(option + format + [base + path]).output == "200 \(type)")
-                }
-                let sizes = ["--output", "/dev/null", "--write-out", "%header{content-length} %{size_download}"]
-                let head = try await curl(["--head"] + sizes + [base + path]).output
-                #expect(head.hasSuffix(" 0") && head != "0 0", "\(path): \(head)")
-            }
-        }
-    }
-
-    @Test(arguments: [
-        ("/ca.key", "404"), ("/", "404"), ("/healthz", "404"), ("/SoftToken/Provisioning.asmx", "404"),
-        ("/service.pem", "404"), ("/inspection.crl", "404"), ("/ocsp", "405"), ("/Ocsp/AAAA", "404"),
-    ])
-    func `nothing else is served, and never a key`(path: String, status: String) async throws {
-        try await serve { _, base in
-            let arguments = ["--output", "/dev/null", "--write-out", "%{http_code} %header{allow}"]
-            let result = try await curl(arguments + [base + path])
-            #expect(result.output == (status == "405" ? "405 POST" : "\(status) "))
-            for path in ["/ca.pem", "/service.crl", "/ocsp/AAAA"] {
-                let post = try await curl(arguments + ["--data", "x", base + path])
-                #expect(post.output == "405 GET, HEAD")
-            }
-            let form = try await curl(arguments + ["--data", "x", base + "/ocsp"])
-            #expect(form.output == "415 ", "a body of another type is no OCSP request")
         }
     }
 

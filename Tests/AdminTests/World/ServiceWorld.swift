@@ -24,6 +24,7 @@ struct ServiceWorld: Sendable {
     let labsPath: String
     private let operators: ServiceCaller<AdminService>
     private let units: ServiceCaller<SoftTokenService>
+    private let strangers: ServiceCaller<AuthorityService>
 
     /// Runs `body` in a world whose default lab has this registry document, the demo lab's without one.
     ///
@@ -83,6 +84,9 @@ struct ServiceWorld: Sendable {
             on: server.workers[0],
             within: server.limits
         )
+        let certificates = installation.certificates
+        let authority = AuthorityService(spanning: { certificates.moments }, { certificates.publication })
+        let strangers = ServiceCaller(authority, on: server.control, within: server.limits)
         let admin = AdminPlane { call in
             let type = call.body.map { _ in ["Content-Type: \(call.type)"] } ?? []
             let line = "\(call.method) \(call.path)"
@@ -94,7 +98,8 @@ struct ServiceWorld: Sendable {
             admin: admin,
             labsPath: installation.folder.path,
             operators: operators,
-            units: units
+            units: units,
+            strangers: strangers
         )
     }
 
@@ -133,9 +138,23 @@ struct ServiceWorld: Sendable {
         try await operators.ask("\(method) \(path)", fields: fields, body: body)
     }
 
+    /// Asks the listener of the certificates.
+    func publish(_ method: String, _ path: String, _ body: String? = nil, fields: [String] = []) async throws
+        -> Curl.Reply
+    {
+        try await strangers.ask("\(method) \(path)", fields: fields, body: body)
+    }
+
+    /// Asks the data plane.
+    func send(_ method: String, _ path: String, _ body: String? = nil, fields: [String] = []) async throws
+        -> Curl.Reply
+    {
+        try await units.ask("\(method) \(path)", fields: fields, body: body)
+    }
+
     /// Posts a message to the default lab, or to the one that it names.
     func post(_ body: String, to path: String = Curl.process, lab: String? = nil) async throws -> Curl.Reply {
         let field = lab.map { ["X-FauxGuard-Lab: \($0)"] } ?? []
-        return try await units.ask("POST \(path)", fields: ["Content-Type: application/json"] + field, body: body)
+        return try await send("POST", path, body, fields: ["Content-Type: application/json"] + field)
     }
 }
