@@ -1,14 +1,15 @@
 /// Requests of the provisioning service as a unit or a phone writes them, and answers taken apart.
 package enum WireMessage {
     /// Redeems a code.
-    package static func activation(_ code: String, by serial: String, with peers: [String] = []) -> String {
+    package static func activation(_ code: String = code, by serial: String = unit, with peers: [String] = []) -> String
+    {
         "{\"d\":{\(head("ActivationLicense", serial, peers)),\"license_activation_code\":\"\(code)\"}}"
     }
 
     /// Lodges a seed for each token.
     package static func provision(
-        _ tokens: [String],
-        by serial: String,
+        _ tokens: [String] = [token],
+        by serial: String = unit,
         with peers: [String] = [],
         seed: String = seed,
         codeExpire: Int = 4320
@@ -21,7 +22,9 @@ package enum WireMessage {
     }
 
     /// Asks for tokens' states.
-    package static func polling(_ tokens: [String], by serial: String, with peers: [String] = []) -> String {
+    package static func polling(_ tokens: [String] = [token], by serial: String = unit, with peers: [String] = [])
+        -> String
+    {
         let entries = tokens.map { "{\"token\":\"\($0)\"}" }
         return "{\"d\":{\(head("Polling", serial, peers)),\"tokens\":[\(entries.joined(separator: ","))]}}"
     }
@@ -47,6 +50,12 @@ package enum WireMessage {
             .joined()
     }
 
+    /// A registered unit of the demo lab, which asks where no other is named.
+    package static let unit = "FGT60FTK20000001"
+    /// A code of the demo lab that it can redeem.
+    package static let code = "0F1E-2D3C-4B5A-6978-8796"
+    /// A token of the demo lab, which another unit has.
+    package static let token = "FTKMOB947FDC1754"
     /// A seed that no test needs to be another.
     package static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
 

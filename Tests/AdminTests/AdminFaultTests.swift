@@ -19,11 +19,11 @@ struct AdminFaultTests {
 
     @Test func `rules that cannot work are refused with their wrong value`() async throws {
         let cases: [(body: String, path: String?, words: String)] = [
-            (#"{"do":"http.status","with":{"code":99}}"#, "with.code", "99 is out of range: 200 to 599"),
-            (#"{"do":"http.statu","with":{"code":500}}"#, "do", "no effect has the name"),
-            (#"{"do":"http.status","with":{"cod":500}}"#, "with.cod", "has no such parameter"),
-            (#"{"do":"http.empty","when":{"seral":"FG*"}}"#, "when.seral", "a rule matches on"),
-            (#"{"do":"http.empty","when":{"listener":"elsewhere"}}"#, "when.listener", "there are main"),
+            (FaultRule.json("http.status", with: ["code": 99]), "with.code", "99 is out of range: 200 to 599"),
+            (FaultRule.json("http.statu", with: ["code": 500]), "do", "no effect has the name"),
+            (FaultRule.json("http.status", with: ["cod": 500]), "with.cod", "has no such parameter"),
+            (FaultRule.json("http.empty", when: ["seral": "FG*"]), "when.seral", "a rule matches on"),
+            (FaultRule.json("http.empty", when: ["listener": "elsewhere"]), "when.listener", "there are main"),
             (#"{"do":"http.empty","for":10}"#, "for", "it is a duration"),
             (#"{"do":"http.empty","skip":"1"}"#, "skip", "it is a whole number"),
             (#"[{"do":"http.empty"}]"#, nil, "a rule is an object, not a list"),
@@ -53,7 +53,7 @@ struct AdminFaultTests {
             #expect(yaml.string("path") == "with.min" && yaml.int("line") == 3, "\(yaml.text)")
             #expect((try await admin.get(faults)["items"] as? [Any])?.isEmpty == true)
 
-            let named = #"{"do":"http.lost","name":"lost"}"#
+            let named = FaultRule.json("http.lost", named: "lost")
             #expect(try await admin.post(faults, named).status == 201)
             #expect(try await admin.post(faults, named).status == 409)
             let wrong = try await admin.get(faults + "/losst")
@@ -86,19 +86,19 @@ struct AdminFaultTests {
         try await ServiceWorld.run { world in
             let admin = world.admin
             let path = AdminPlane.lab() + "/faults"
-            let cases: [(when: String, words: String?)] = [
-                (#""serial":"FGT60FTK20000001""#, nil), (#""serial":"FGT60*""#, nil),
-                (#""serial":"FGT""#, "FGT* matches those that begin so"),
-                (#""serial":"FGX*""#, "no unit of the lab has a serial that begins with FGX"),
-                (#""serial":"FGX""#, "no unit of the lab has the serial FGX"),
-                (#""license":"EFTM000000009999""#, "no license EFTM000000009999"),
-                (#""license":"EFTM000000000001""#, nil), (#""token":"FTKMOB9999999999""#, "no token FTKMOB9999999999"),
-                (#""token":"FTKMOB947FDC1754""#, nil), (#""sni":"nobody.example""#, "does not carry nobody.example"),
-                (#""sni":"GlobalFTM.fortinet.net.""#, nil), (#""sni":"*.fortinet.net""#, nil),
+            let cases: [(when: [String: String], words: String?)] = [
+                (["serial": "FGT60FTK20000001"], nil), (["serial": "FGT60*"], nil),
+                (["serial": "FGT"], "FGT* matches those that begin so"),
+                (["serial": "FGX*"], "no unit of the lab has a serial that begins with FGX"),
+                (["serial": "FGX"], "no unit of the lab has the serial FGX"),
+                (["license": "EFTM000000009999"], "no license EFTM000000009999"),
+                (["license": "EFTM000000000001"], nil), (["token": "FTKMOB9999999999"], "no token FTKMOB9999999999"),
+                (["token": "FTKMOB947FDC1754"], nil), (["sni": "nobody.example"], "does not carry nobody.example"),
+                (["sni": "GlobalFTM.fortinet.net."], nil), (["sni": "*.fortinet.net"], nil),
             ]
             for (number, (when, words)) in cases.enumerated() {
-                let rule =
-                    #"{"name":"r\#(number)","do":"http.delay","with":{"latency":"1ms"},"times":1,"when":{\#(when)}}"#
+                let latency = ["latency": "1ms"]
+                let rule = FaultRule.json("http.delay", named: "r\(number)", with: latency, when: when, times: 1)
                 let added = try await admin.post(path, rule)
                 #expect(added.status == 201, "\(added.text)")
                 let notes = added.strings("notes") ?? ["none were told"]

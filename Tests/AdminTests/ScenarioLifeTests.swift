@@ -31,7 +31,7 @@ struct ScenarioLifeTests {
         try await ServiceWorld.run { services in
             let world = ScenarioLab(admin: services.admin)
             let faults = world.path + "/faults"
-            let mine = #"{"name":"dpi-in-path.mine","do":"http.delay","with":{"latency":"1ms"}}"#
+            let mine = FaultRule.json("http.delay", named: "dpi-in-path.mine", with: ["latency": "1ms"])
             #expect(try await world.admin.post(faults, mine).status == 201)
             #expect(try await world.ask("start", "dpi-in-path").status == 200)
             #expect(try await world.rules() == ["dpi-in-path.mine", "dpi-in-path.inspection"])
@@ -39,7 +39,7 @@ struct ScenarioLifeTests {
             #expect(try await world.rules() == ["dpi-in-path.mine"])
 
             let before = try await world.state()
-            let taken = #"{"name":"unreachable.refused","do":"http.delay","with":{"latency":"1ms"}}"#
+            let taken = FaultRule.json("http.delay", named: "unreachable.refused", with: ["latency": "1ms"])
             #expect(try await world.admin.post(faults, taken).status == 201)
             let refused = try await world.ask("start", "unreachable")
             #expect(refused.status == 409 && refused.string("detail")?.contains("unreachable.refused") == true)

@@ -19,7 +19,12 @@ struct AdminFaultTests {
             let admin = AdminPlane(server)
             let made = try await admin.post(
                 faults,
-                #"{"do":"http.status","with":{"code":503,"retryAfter":"30s"},"when":{"serial":"FGT60*"},"times":2}"#
+                FaultRule.json(
+                    "http.status",
+                    with: ["code": 503, "retryAfter": "30s"],
+                    when: ["serial": "FGT60*"],
+                    times: 2
+                )
             )
             #expect(made.status == 201, "\(made.text)")
             #expect(made.string("name") == "http.status-1" && made.string("stage") == "request")
@@ -53,12 +58,12 @@ struct AdminFaultTests {
             let admin = AdminPlane(server)
             _ = try await admin.post("/api/v1/labs", #"{"name":"team-a"}"#)
             let path = AdminPlane.lab("team-a") + "/faults"
-            for rule in [#"{"do":"tcp.close"}"#, #"{"do":"tls.abruptClose"}"#, #"{"do":"tcp.refuse"}"#] {
+            for rule in [FaultRule.json("tcp.close"), FaultRule.json("tls.abruptClose"), FaultRule.json("tcp.refuse")] {
                 let refused = try await admin.post(path, rule)
                 #expect(refused.status == 409 && refused.string("path") == "do", "\(refused.text)")
                 #expect(refused.string("reason")?.contains("the lab team-a has no listener") == true)
             }
-            let rule = #"{"do":"http.status","with":{"code":418},"when":{"listener":"main"}}"#
+            let rule = FaultRule.json("http.status", with: ["code": 418], when: ["listener": "main"])
             #expect(try await admin.post(path, rule).status == 201)
             #expect(try await poll(server, lab: "team-a").status == 418)
             #expect(try await poll(server).status == 200)
@@ -71,7 +76,7 @@ struct AdminFaultTests {
             let lab = AdminPlane.lab()
             _ = try await admin.call("PUT", lab + "/clock", #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#)
             _ = try await admin.post(lab + "/snapshots", #"{"name":"before"}"#)
-            let made = try await admin.post(faults, #"{"do":"http.status","with":{"code":500},"for":"10m"}"#)
+            let made = try await admin.post(faults, FaultRule.json("http.status", with: ["code": 500], for: "10m"))
             #expect(made.string("expires") == "2027-03-01T12:10:00Z" && made.string("for") == "10m", "\(made.text)")
             #expect(try await admin.post(lab + "/snapshots/before/restore").status == 200)
             #expect(try await poll(server).status == 500)
@@ -80,7 +85,7 @@ struct AdminFaultTests {
             #expect((try await admin.get(faults)["items"] as? [Any])?.isEmpty == true)
 
             for name in ["a", "b", "c"] {
-                _ = try await admin.post(faults, #"{"do":"http.status","with":{"code":500},"name":"\#(name)"}"#)
+                _ = try await admin.post(faults, FaultRule.json("http.status", named: name, with: ["code": 500]))
             }
             let first = try await admin.get(faults + "?limit=2")
             #expect(first.string("items.1.name") == "b")
@@ -98,7 +103,7 @@ struct AdminFaultTests {
     @Test func `a verification that fails tells what became of the rules`() async throws {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
-            _ = try await admin.post(faults, #"{"do":"http.status","with":{"code":500},"skip":5,"name":"late"}"#)
+            _ = try await admin.post(faults, FaultRule.json("http.status", named: "late", with: ["code": 500], skip: 5))
             #expect(try await poll(server).status == 200)
             let missed = try await admin.post(journal + "/verify", #"{"where":{"rule":"late"}}"#)
             #expect(missed.status == 409, "\(missed.text)")
@@ -112,7 +117,7 @@ struct AdminFaultTests {
             let admin = AdminPlane(server)
             #expect(try await poll(server).status == 200)
             let rule =
-                #"{"do":"tcp.close","with":{"after":"accept"},"when":{"serial":"\#(unit)"},"times":1,"name":"shut"}"#
+                FaultRule.json("tcp.close", named: "shut", with: ["after": "accept"], when: ["serial": unit], times: 1)
             #expect(try await admin.post(faults, rule).string("stage") == "accept")
             await #expect(throws: TestKitError.self) { try await poll(server) }
             let record = try await admin.post(journal + "/verify", #"{"where":{"rule":"shut"},"within":10}"#)
@@ -137,12 +142,12 @@ struct AdminFaultTests {
             let path = AdminPlane.lab() + "/faults"
             let body = WireMessage.polling(["FTKMOB947FDC1754"], by: "FG100FTK20009876")
             for code in [15, 500, 904, 70_000] {
-                let rule = #"{"do":"service.error","with":{"code":\#(code)},"times":1}"#
+                let rule = FaultRule.json("service.error", with: ["code": code], times: 1)
                 #expect(try await admin.post(path, rule).status == 201)
                 _ = try await Curl(server).post(body)
             }
             for code in [299, 503, 599] {
-                let rule = #"{"do":"http.status","with":{"code":\#(code)},"times":1}"#
+                let rule = FaultRule.json("http.status", with: ["code": code], times: 1)
                 #expect(try await admin.post(path, rule).status == 201)
                 _ = try await Curl(server).post(body)
             }

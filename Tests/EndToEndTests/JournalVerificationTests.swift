@@ -122,14 +122,14 @@ private let unit = "FGT60FTK20000001"
             #expect(soon.0.status == 409 && soon.1 < .seconds(30))
 
             // A rule may be added while it is waited for; that nobody ever had it is told when the wait is over.
-            _ = try await admin.post(AdminPlane.lab() + "/faults", #"{"name":"fail","do":"http.empty","skip":9}"#)
+            _ = try await admin.post(AdminPlane.lab() + "/faults", FaultRule.json("http.empty", named: "fail", skip: 9))
             let slip = try await verify(#""rule":"fall""#)
             #expect(slip.status == 409 && slip.string("type")?.hasSuffix(":cannot-say") == true, "\(slip.text)")
             #expect(slip.strings("suggestions") == ["fail"])
             #expect(try await verify(#""rule":"fall""#, #""times":0,"within":0.2"#).status == 409)
             #expect(try await verify(#""rule":"fall""#, #""atLeast":1"#).text.contains("nothing could match"))
             async let watched = verify(#""rule":"later""#, #""atMost":0,"within":1"#)
-            _ = try await admin.post(AdminPlane.lab() + "/faults", #"{"name":"later","do":"http.lost","skip":9}"#)
+            _ = try await admin.post(AdminPlane.lab() + "/faults", FaultRule.json("http.lost", named: "later", skip: 9))
             #expect(try await watched.status == 200)
             // A rule that never acted says so, also when it is gone.
             _ = try await admin.call("DELETE", AdminPlane.lab() + "/faults")
@@ -142,12 +142,15 @@ private let unit = "FGT60FTK20000001"
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
             let faults = AdminPlane.lab() + "/faults"
-            _ = try await admin.post(faults, #"{"name":"fail","do":"http.status","with":{"code":503}}"#)
+            _ = try await admin.post(faults, FaultRule.json("http.status", named: "fail", with: ["code": 503]))
             _ = try await Curl(server).post(WireMessage.polling([], by: unit))
             _ = try await admin.call("DELETE", faults)
             let list = try await admin.get(journal)
             let last = try #require(list.int("items.0.exchanges.0.id"))
-            _ = try await admin.post(faults, #"{"name":"fail","do":"tls.alert","with":{"alert":"internal_error"}}"#)
+            _ = try await admin.post(
+                faults,
+                FaultRule.json("tls.alert", named: "fail", with: ["alert": "internal_error"])
+            )
             for _ in 0..<3 { _ = try await Command.run("curl", Curl.manners + ["--insecure", server.url]) }
             for (filters, times) in [(#""rule":"fail","since":\#(last)"#, 3), (#""rule":"fail""#, 4)] {
                 let (answer, _) = try await Self.verify(
@@ -167,7 +170,7 @@ private let unit = "FGT60FTK20000001"
             let admin = AdminPlane(server)
             _ = try await admin.post(
                 AdminPlane.lab() + "/faults",
-                #"{"name":"down","do":"http.status","with":{"code":503},"times":1}"#
+                FaultRule.json("http.status", named: "down", with: ["code": 503], times: 1)
             )
             _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754"], by: unit))
             _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754", "FTK1"], by: unit))

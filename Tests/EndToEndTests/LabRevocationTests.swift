@@ -101,7 +101,7 @@ struct LabRevocationTests {
             #expect(try await admin.call("PUT", clock, Self.body(frozenAt: ahead, certificates: "lab")).status == 200)
             let moved = try await PresentedChain(of: main)
             let ordinary = try await PresentedChain(of: try #require(second))
-            let rule = #"{"name":"back","do":"tls.certificate","with":{"profile":"revoked"}}"#
+            let rule = FaultRule.json("tls.certificate", named: "back", with: ["profile": "revoked"])
             #expect(try await admin.post(AdminPlane.lab() + "/faults", rule).status == 201)
             let revoked = try await PresentedChain(of: main)
             let lists = [try await List(of: "root", at: base), try await List(of: "service", at: base)]
@@ -142,7 +142,7 @@ struct LabRevocationTests {
             #expect(try await admin.post(lab + "/snapshots", #"{"name":"ahead"}"#).status == 201)
             let back = Self.body(frozenAt: now, certificates: "lab")
             #expect(try await admin.call("PUT", lab + "/clock", back).status == 200)
-            let rule = #"{"do":"tls.certificate","with":{"profile":"trusted"}}"#
+            let rule = FaultRule.json("tls.certificate", with: ["profile": "trusted"])
             #expect(try await admin.post(lab + "/faults", rule).status == 201)
             let before = try await PresentedChain(of: server.ready.listen[0])
             #expect(try await before.verdict(by: server, at: ahead).contains("has expired"))

@@ -15,7 +15,8 @@ struct ServeRulesKeptTests {
         let server = try await ServerProcess.start(data: data, environment: environment)
         let admin = AdminPlane(server)
         for rule in [
-            #"{"do":"http.status","with":{"code":503},"name":"mine"}"#, #"{"do":"http.hang","name":"ten","for":"10m"}"#,
+            FaultRule.json("http.status", named: "mine", with: ["code": 503]),
+            FaultRule.json("http.hang", named: "ten", for: "10m"),
         ] {
             #expect(try await admin.post(Self.rules, rule).status == 201)
         }
@@ -78,7 +79,7 @@ struct ServeRulesKeptTests {
         for expected in [["configured"], ["configured", "mine"]] {
             let server = try await ServerProcess.start(data: data, arguments: ["--config", file])
             #expect(try await names(server) == expected)
-            _ = try await AdminPlane(server).post(Self.rules, #"{"do":"http.hang","name":"mine"}"#)
+            _ = try await AdminPlane(server).post(Self.rules, FaultRule.json("http.hang", named: "mine"))
             try await server.terminate()
         }
     }

@@ -12,9 +12,9 @@ import Testing
 
     @Test func `a redeemed code notes the license and all its tokens`() async throws {
         let world = try await LabWorld()
-        let record = try await Desk(world.lab).note(Wire.activation())
+        let record = try await Desk(world.lab).note(WireMessage.activation())
         #expect(record.type == "ActivationLicenseRequest")
-        #expect(record.serial?.description == Wire.unit)
+        #expect(record.serial?.description == WireMessage.unit)
         #expect(record.license?.description == "EFTM000000000001")
         #expect(record.tokens.all.count == 5)
         #expect(record.tokens.all.allSatisfy { $0.code == nil })
@@ -23,7 +23,7 @@ import Testing
 
     @Test func `a code that nobody issued notes the code of the refusal alone`() async throws {
         let world = try await LabWorld()
-        let record = try await Desk(world.lab).note(Wire.activation(code: "FFFF-FFFF-FFFF-FFFF-FFFF"))
+        let record = try await Desk(world.lab).note(WireMessage.activation("FFFF-FFFF-FFFF-FFFF-FFFF"))
         #expect(record.code == 16)
         #expect(record.license == nil)
         #expect(record.tokens.all.isEmpty)
@@ -33,7 +33,8 @@ import Testing
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
         for body in [
-            Wire.provision("FTKMOB947FDC1754", by: Self.owner), Wire.polling("FTKMOB947FDC1754", by: Self.owner),
+            WireMessage.provision(["FTKMOB947FDC1754"], by: Self.owner),
+            WireMessage.polling(["FTKMOB947FDC1754"], by: Self.owner),
         ] {
             let record = try await desk.note(body)
             #expect(record.license?.description == "EFTM000000000002")
@@ -42,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Wire.provision("FTKMOB0000000001"), Wire.polling("FTKMOB0000000001")])
+    @Test(arguments: [WireMessage.provision(["FTKMOB0000000001"]), WireMessage.polling(["FTKMOB0000000001"])])
     func `a foreign token notes its own code and that of the whole`(body: String) async throws {
         let world = try await LabWorld()
         let record = try await Desk(world.lab).note(body)
@@ -54,13 +55,13 @@ import Testing
     @Test func `a phone's claim notes the token, and nothing of a refusal but its code`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let provisioned = await desk.post(Wire.provision("FTKMOB947FDC1754", by: Self.owner))
+        let provisioned = await desk.post(WireMessage.provision(["FTKMOB947FDC1754"], by: Self.owner))
         let code = try #require(ActivationCode(try provisioned.value(of: "token_activation_code")))
         let claim = String(decoding: code.claimDigits, as: UTF8.self)
-        let granted = try await desk.note(Wire.claim(claim, by: "phone-1"), to: .mobile)
+        let granted = try await desk.note(WireMessage.mobile(claim, phone: "phone-1"), to: .mobile)
         #expect(granted.type == "MobileProvisionRequest")
         #expect(granted.tokens.all == [Self.owned])
-        let refused = try await desk.note(Wire.claim(claim, by: "phone-2"), to: .mobile)
+        let refused = try await desk.note(WireMessage.mobile(claim, phone: "phone-2"), to: .mobile)
         #expect(refused.code == 40)
         #expect(refused.tokens.all.isEmpty)
     }
@@ -75,7 +76,7 @@ import Testing
         let world = try await LabWorld()
         let record = try await Desk(world.lab).note(body)
         #expect(record.type == type)
-        #expect(record.serial?.description == (type == nil ? nil : Wire.unit))
+        #expect(record.serial?.description == (type == nil ? nil : WireMessage.unit))
         #expect(record.code == code)
     }
 
@@ -83,25 +84,27 @@ import Testing
     @Test func `a wrong member is named, of the message and of a token`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let token = try await desk.note(Wire.provision("FTKMOB947FDC1754", minutes: 59, by: Self.owner))
+        let token = try await desk.note(WireMessage.provision(["FTKMOB947FDC1754"], by: Self.owner, codeExpire: 59))
         #expect(token.tokens.all == [TokenNotes.Note(token: "FTKMOB947FDC1754", code: 904)])
         #expect(token.reason == "tokens[0].code_expire is missing or invalid")
-        #expect(try await desk.note(Wire.polling("FTKMOB")).reason == "tokens[0].token is missing or invalid")
-        let code = try await desk.note(Wire.activation(code: "DA8C"))
+        #expect(try await desk.note(WireMessage.polling(["FTKMOB"])).reason == "tokens[0].token is missing or invalid")
+        let code = try await desk.note(WireMessage.activation("DA8C"))
         #expect(code.reason == "license_activation_code is missing or invalid")
-        #expect(try await desk.note(Wire.polling("FTKMOB947FDC1754", by: Self.owner)).reason == nil)
+        #expect(try await desk.note(WireMessage.polling(["FTKMOB947FDC1754"], by: Self.owner)).reason == nil)
     }
 
     @Test func `a phone that sends the whole code is told so, and nothing of the code`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let provisioned = await desk.post(Wire.provision("FTKMOB947FDC1754", by: Self.owner))
+        let provisioned = await desk.post(WireMessage.provision(["FTKMOB947FDC1754"], by: Self.owner))
         let code = try provisioned.value(of: "token_activation_code")
-        let whole = try await desk.note(Wire.claim(code, by: "phone-1"), to: .mobile)
+        let whole = try await desk.note(WireMessage.mobile(code, phone: "phone-1"), to: .mobile)
         #expect(whole.code == 40)
         let reason = try #require(whole.reason)
         #expect(reason.contains("token_activation_code") && reason.contains("16 hexadecimal"))
         #expect(!reason.contains(code))
-        #expect(try await desk.note(Wire.claim("0000000000000000", by: "phone-1"), to: .mobile).reason == nil)
+        #expect(
+            try await desk.note(WireMessage.mobile("0000000000000000", phone: "phone-1"), to: .mobile).reason == nil
+        )
     }
 }

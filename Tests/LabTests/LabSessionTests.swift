@@ -9,13 +9,13 @@ import Testing
     @Test func `a poll is answered without a wait, and what may change something is not`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let poll = await desk.post(Wire.polling("FTKMOB83F91CD33B", by: "FGT3HD3915801656"))
+        let poll = await desk.post(WireMessage.polling(["FTKMOB83F91CD33B"], by: "FGT3HD3915801656"))
         #expect(poll.isRead)
         #expect(poll.type == "PollingRequest")
         #expect(poll.serial == "FGT3HD3915801656")
         #expect(poll.code == nil)
         #expect(try poll.value(of: "license") == "FTMTRIAL02062407")
-        let activation = await desk.post(Wire.activation())
+        let activation = await desk.post(WireMessage.activation())
         #expect(!activation.isRead)
         #expect(activation.type == "ActivationLicenseRequest")
         #expect(activation.values(of: "token").count == 5)
@@ -24,12 +24,12 @@ import Testing
 
     @Test(
         arguments: [
-            (Wire.activation(code: "DA8C-0508-1F31-4CF7-C990", by: "FG4H0ETB20900993"), 14),
-            (Wire.activation(code: "FFFF-0508-1F31-4CF7-C990"), 16),
-            (Wire.activation(by: "FGVM000000000004"), 21),
-            (Wire.activation(code: "1A2B-3C4D-5E6F-7081-92A3"), 903),
-            (Wire.provision("FTKMOB947FDC1754"), 17),
-            (Wire.polling("FTKMOB947FDC1754"), 17),
+            (WireMessage.activation("DA8C-0508-1F31-4CF7-C990", by: "FG4H0ETB20900993"), 14),
+            (WireMessage.activation("FFFF-0508-1F31-4CF7-C990"), 16),
+            (WireMessage.activation(by: "FGVM000000000004"), 21),
+            (WireMessage.activation("1A2B-3C4D-5E6F-7081-92A3"), 903),
+            (WireMessage.provision(["FTKMOB947FDC1754"]), 17),
+            (WireMessage.polling(["FTKMOB947FDC1754"]), 17),
         ]
     )
     func `a refusal is an answer with its code at the top`(body: String, code: Int) async throws {
@@ -43,11 +43,14 @@ import Testing
     @Test func `a phone gets the seed that the unit lodged, sealed for it alone`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let token = try await desk.post(Wire.activation()).value(of: "token")
-        let code = try await desk.post(Wire.provision(token)).value(of: "token_activation_code")
+        let token = try await desk.post(WireMessage.activation()).value(of: "token")
+        let code = try await desk.post(WireMessage.provision([token])).value(of: "token_activation_code")
         let claim = try #require(ActivationCode(code)).claimDigits
         let phone = "5AD4C27E90B1F368"
-        let answer = await desk.post(Wire.claim(String(decoding: claim, as: UTF8.self), by: phone), to: .mobile)
+        let answer = await desk.post(
+            WireMessage.mobile(String(decoding: claim, as: UTF8.self), phone: phone),
+            to: .mobile
+        )
         #expect(answer.type == "MobileProvisionRequest")
         #expect(answer.serial == nil)
         #expect(try answer.value(of: "token") == token)
@@ -60,11 +63,14 @@ import Testing
             input: try answer.value(of: "seed")
         )
         #expect(opened.status == 0, "\(opened.errors)")
-        #expect(opened.bytes == Array(Wire.seed.utf8) + [UInt8](repeating: 0, count: 8))
+        #expect(opened.bytes == Array(WireMessage.seed.utf8) + [UInt8](repeating: 0, count: 8))
         let hash = try await Command.run("sha256sum", [], input: phone)
         #expect(hash.output.hasPrefix(try answer.value(of: "mobile_id_hash") + " "))
 
-        let stranger = await desk.post(Wire.claim(String(decoding: claim, as: UTF8.self), by: "FFFF"), to: .mobile)
+        let stranger = await desk.post(
+            WireMessage.mobile(String(decoding: claim, as: UTF8.self), phone: "FFFF"),
+            to: .mobile
+        )
         #expect(stranger.code == 40)
         #expect(!stranger.body.contains(try answer.value(of: "seed")))
     }
@@ -72,13 +78,13 @@ import Testing
     @Test func `the rules judge by the lab's clock`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        let token = try await desk.post(Wire.activation()).value(of: "token")
-        _ = await desk.post(Wire.provision(token, minutes: 60))
-        #expect(try await desk.post(Wire.polling(token)).value(of: "status") == "pending")
+        let token = try await desk.post(WireMessage.activation()).value(of: "token")
+        _ = await desk.post(WireMessage.provision([token], codeExpire: 60))
+        #expect(try await desk.post(WireMessage.polling([token])).value(of: "status") == "pending")
         world.clock.advance(3_599)
-        #expect(try await desk.post(Wire.polling(token)).value(of: "status") == "pending")
+        #expect(try await desk.post(WireMessage.polling([token])).value(of: "status") == "pending")
         world.clock.advance(1)
-        #expect(try await desk.post(Wire.polling(token)).value(of: "status") == "expired")
+        #expect(try await desk.post(WireMessage.polling([token])).value(of: "status") == "expired")
     }
 
     @Test func `the same seed and the same requests give the same answers, and another seed others`() async throws {
@@ -86,9 +92,9 @@ import Testing
         for seed in [UInt64(7), 7, 8] {
             let world = try await LabWorld(seed: seed)
             let desk = try Desk(world.lab)
-            let tokens = await desk.post(Wire.activation()).values(of: "token")
+            let tokens = await desk.post(WireMessage.activation()).values(of: "token")
             var story = tokens
-            for token in tokens { story.append(await desk.post(Wire.provision(token)).body) }
+            for token in tokens { story.append(await desk.post(WireMessage.provision([token])).body) }
             stories.append(story)
         }
         #expect(stories[0] == stories[1])
@@ -114,15 +120,15 @@ import Testing
     @Test func `a message that belongs to the other path is unknown there`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
-        #expect(await desk.post(Wire.activation(), to: .mobile).code == 901)
-        #expect(await desk.post(Wire.claim("0000000000000000", by: "A"), to: .process).code == 901)
+        #expect(await desk.post(WireMessage.activation(), to: .mobile).code == 901)
+        #expect(await desk.post(WireMessage.mobile("0000000000000000", phone: "A"), to: .process).code == 901)
     }
 
     @Test func `a field that is wrong keeps the type and the unit for the record`() async throws {
         let world = try await LabWorld()
-        let reply = await (try Desk(world.lab)).post(Wire.activation(code: "no code"))
+        let reply = await (try Desk(world.lab)).post(WireMessage.activation("no code"))
         #expect(reply.type == "ActivationLicenseRequest")
-        #expect(reply.serial == Wire.unit)
+        #expect(reply.serial == WireMessage.unit)
         #expect(reply.code == 904)
     }
 
@@ -130,7 +136,7 @@ import Testing
         let world = try await LabWorld()
         let desk = try Desk(world.lab)
         world.lab.store.close()
-        let reply = await desk.post(Wire.activation())
+        let reply = await desk.post(WireMessage.activation())
         guard case .unavailable(let reason) = reply.kind else {
             Issue.record("a change went into a closed registry: \(reply.body)")
             return
@@ -147,11 +153,11 @@ import Testing
             errors: errors
         )
         let desk = try Desk(world.lab)
-        let unknown = await desk.post(Wire.activation(code: "FFFF-0508-1F31-4CF7-C990"))
+        let unknown = await desk.post(WireMessage.activation("FFFF-0508-1F31-4CF7-C990"))
         #expect(unknown.code == 77)
         #expect(unknown.body.hasSuffix("{\"error_code\":77,\"error_message\":\"no such card\"}}}"))
-        let token = try await desk.post(Wire.activation()).value(of: "token")
-        let provisioned = await desk.post(Wire.provision(token))
+        let token = try await desk.post(WireMessage.activation()).value(of: "token")
+        let provisioned = await desk.post(WireMessage.provision([token]))
         #expect(try provisioned.value(of: "token_activation_code").wholeMatch(of: /[0-9A-F]{16}/) != nil)
         #expect(provisioned.body.contains("\"qr_code\":null"))
     }
@@ -167,19 +173,19 @@ import Testing
         let two = try await LabWorld()
         let first = try Desk(one.lab)
         let second = try Desk(two.lab)
-        let token = try await first.post(Wire.activation()).value(of: "token")
-        #expect(await second.post(Wire.polling(token)).code == 17)
-        #expect(await first.post(Wire.polling(token)).code == nil)
+        let token = try await first.post(WireMessage.activation()).value(of: "token")
+        #expect(await second.post(WireMessage.polling([token])).code == 17)
+        #expect(await first.post(WireMessage.polling([token])).code == nil)
     }
 
     @Test func `sessions of one lab see each other's changes`() async throws {
         let world = try await LabWorld()
         let first = try Desk(world.lab)
         let second = try Desk(world.lab)
-        let token = try await first.post(Wire.activation()).value(of: "token")
-        #expect(try await second.post(Wire.polling(token)).value(of: "status") == "available")
-        _ = await second.post(Wire.provision(token))
-        #expect(try await first.post(Wire.polling(token)).value(of: "status") == "pending")
+        let token = try await first.post(WireMessage.activation()).value(of: "token")
+        #expect(try await second.post(WireMessage.polling([token])).value(of: "status") == "available")
+        _ = await second.post(WireMessage.provision([token]))
+        #expect(try await first.post(WireMessage.polling([token])).value(of: "status") == "pending")
     }
 
     @Test func `labs are found by name, and of two with one name the later stays`() async throws {

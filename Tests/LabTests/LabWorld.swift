@@ -107,36 +107,6 @@ actor Desk {
     }
 }
 
-/// Requests as appliances and phones write them.
-enum Wire {
-    static let unit = "FGT60FTK20000001"
-    static let code = "0F1E-2D3C-4B5A-6978-8796"
-    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
-
-    static func activation(code: String = code, by unit: String = unit) -> String {
-        request("ActivationLicense", by: unit, #""license_activation_code":"\#(code)""#)
-    }
-
-    static func provision(_ token: String, seed: String = seed, minutes: Int = 60, by unit: String = unit) -> String {
-        let entry =
-            #"{"token":"\#(token)","seed":"\#(seed)","code_expire":\#(minutes),"type":"totp","period":60,"digits":6}"#
-        return request("Provision", by: unit, #""tokens":[\#(entry)]"#)
-    }
-
-    static func polling(_ token: String, by unit: String = unit) -> String {
-        request("Polling", by: unit, #""tokens":[{"token":"\#(token)"}]"#)
-    }
-
-    static func claim(_ code: String, by phone: String) -> String {
-        #"{"d":{"mobile_id":"\#(phone)","__type":"SoftToken.MobileProvisionRequest","token_activation_code":"\#(code)"}}"#
-    }
-
-    private static func request(_ type: String, by unit: String, _ rest: String) -> String {
-        #"{"d":{"__type":"SoftToken.\#(type)Request","__version":"4","serial_number":"\#(unit)","#
-            + #""__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\#(unit)"}],\#(rest)}}"#
-    }
-}
-
 extension Reply {
     /// The values of this key, strings alone, in order.
     func values(of key: String) -> [String] {

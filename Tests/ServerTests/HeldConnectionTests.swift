@@ -36,7 +36,7 @@ import Testing
     ) async throws {
         let world = try await JournalWorld()
         try Self.add(effect, arguments, to: world)
-        async let story: Int = (try? world.client { try $0.post(Requests.polling()).status }) ?? 0
+        async let story: Int = (try? world.client { try $0.post(WireMessage.polling()).status }) ?? 0
         try await Deadline(in: .seconds(10))
             .wait(until: "the connection in the journal") {
                 try Self.count(world, [("rule", "held"), ("outcome", "open")]).observed == 1
@@ -53,11 +53,11 @@ import Testing
         let world = try await JournalWorld()
         try Self.add("http.delay", ["latency": "1h"], to: world)
         async let story: Void = world.client { client in
-            try client.send(TestClient.post(Requests.polling()))
+            try client.send(TestClient.post(WireMessage.polling()))
             _ = try client.receive(within: .seconds(1))
             client.reset()
         }
-        let query = [(key: "serial", value: Requests.unit), (key: "stage", value: "request")]
+        let query = [(key: "serial", value: WireMessage.unit), (key: "stage", value: "request")]
         let held = try #require(try await world.records(1, query).first)
         #expect(String(decoding: held.json(), as: UTF8.self).contains("\"pending\":true"))
         try await story

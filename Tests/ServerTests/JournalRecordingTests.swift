@@ -14,7 +14,7 @@ import Testing
         let journal = world.journal
         try await world.client { client in
             for round in 1...50 {
-                _ = try client.post(Requests.polling())
+                _ = try client.post(WireMessage.polling())
                 #expect(journal.latest == UInt64(round))
                 #expect(journal.events(after: UInt64(round - 1), limit: 10).events.count == 1)
             }
@@ -24,9 +24,9 @@ import Testing
 
     @Test func `a connection's record says who came, how, and what was said`() async throws {
         let world = try await JournalWorld()
-        let sent = Requests.provision(["FTKMOB0000000001", "FTKMOB0000000002"])
+        let sent = WireMessage.provision(["FTKMOB0000000001", "FTKMOB0000000002"])
         let port = try await world.client { client in
-            _ = try client.post(Requests.activation())
+            _ = try client.post(WireMessage.activation())
             _ = try client.post(sent)
             return client.port
         }
@@ -60,7 +60,7 @@ import Testing
         #expect(text.contains("\"body\":\"" + sent.replacing("\"", with: "\\\"") + "\""))
         #expect(text.contains("\"head\":\"HTTP/1.1 200 OK\\r\\nServer: FauxGuard"))
         let hidden = String(decoding: record.json(JournalDetail(showsBodies: true)), as: UTF8.self)
-        #expect(!hidden.contains(Requests.seed))
+        #expect(!hidden.contains(WireMessage.seed))
         #expect(!hidden.contains("0F1E-2D3C"))
         await world.stop()
     }
@@ -69,9 +69,9 @@ import Testing
         let world = try await JournalWorld()
         try await world.client { client in
             let fields = ["X-FauxGuard-Lab: other"]
-            try client.send(TestClient.post(Requests.polling(), fields: fields))
+            try client.send(TestClient.post(WireMessage.polling(), fields: fields))
             _ = try client.answer()
-            try client.send(TestClient.post(Requests.polling(), fields: ["X-FauxGuard-Lab: nobody"]))
+            try client.send(TestClient.post(WireMessage.polling(), fields: ["X-FauxGuard-Lab: nobody"]))
             #expect(try client.answer().status == 421)
         }
         let own = try #require(try await world.records(1, [("outcome", "closed")]).first)
@@ -134,7 +134,7 @@ import Testing
     @Test func `a request that was not understood is recorded as it came`() async throws {
         let world = try await JournalWorld()
         try await world.client { client in
-            _ = try client.post(Requests.polling())
+            _ = try client.post(WireMessage.polling())
             try client.send("POST / HTTP/1.1\nHost: x\n\n")
             #expect(try client.answer().status == 400)
         }
@@ -150,8 +150,8 @@ import Testing
     @Test func `requests in one piece, in chunks and one behind the other each keep their own bytes`() async throws {
         let world = try await JournalWorld()
         try await world.client { client in
-            let first = Requests.polling("FTKMOB000000000A")
-            let second = Requests.polling("FTKMOB000000000B")
+            let first = WireMessage.polling(["FTKMOB000000000A"])
+            let second = WireMessage.polling(["FTKMOB000000000B"])
             let (front, back) = (second.prefix(40), second.dropFirst(40))
             let chunked =
                 "POST \(TestClient.process) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -181,9 +181,9 @@ import Testing
             let world = try await JournalWorld()
             for token in ["FTKMOB947FDC1754", "FTKMOB0000000001"] {
                 try await world.client { client in
-                    _ = try client.post(Requests.activation())
-                    _ = try client.post(Requests.provision([token]))
-                    _ = try client.post(Requests.polling(token))
+                    _ = try client.post(WireMessage.activation())
+                    _ = try client.post(WireMessage.provision([token]))
+                    _ = try client.post(WireMessage.polling([token]))
                 }
             }
             _ = try await world.records(2, [("outcome", "closed")])
@@ -198,7 +198,7 @@ import Testing
         var limits = JournalLimits()
         limits.entries = 0
         let world = try await JournalWorld(limits: limits)
-        let status = try await world.client { try $0.post(Requests.polling()).status }
+        let status = try await world.client { try $0.post(WireMessage.polling()).status }
         #expect(status == 200)
         await world.stop()
         #expect(world.journal.latest == 0)
@@ -212,7 +212,7 @@ import Testing
                     try await world.client { connection in
                         for round in 0..<10 {
                             let token = "FTKMOB00000000\(client)\(round)"
-                            _ = try connection.post(Requests.provision([token]))
+                            _ = try connection.post(WireMessage.provision([token]))
                         }
                     }
                 }

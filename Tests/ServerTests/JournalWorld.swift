@@ -126,30 +126,3 @@ final class JournalWorld: Sendable {
             }
     }
 }
-
-/// Requests of the demo lab's unit.
-enum Requests {
-    static let unit = "FGT60FTK20000001"
-    static let token = "FTKMOB947FDC1754"
-    static let seed = "0123456789ABCDEF0123456789ABCDEF01234567"
-
-    static func polling(_ token: String = token, of unit: String = unit) -> String {
-        request("Polling", #""tokens":[{"token":"\#(token)"}]"#, of: unit)
-    }
-
-    static func activation(_ code: String = "0F1E-2D3C-4B5A-6978-8796") -> String {
-        request("ActivationLicense", #""license_activation_code":"\#(code)""#)
-    }
-
-    static func provision(_ tokens: [String]) -> String {
-        let entries = tokens.map { token in
-            #"{"token":"\#(token)","seed":"\#(seed)","code_expire":60,"type":"totp","period":60,"digits":6}"#
-        }
-        return request("Provision", #""tokens":[\#(entries.joined(separator: ","))]"#)
-    }
-
-    private static func request(_ type: String, _ rest: String, of unit: String = unit) -> String {
-        #"{"d":{"__type":"SoftToken.\#(type)Request","__version":"4","serial_number":"\#(unit)","#
-            + #""__device_version":"7.0","__device_build":"2573","__clustered_sns":[{"sn":"\#(unit)"}],\#(rest)}}"#
-    }
-}

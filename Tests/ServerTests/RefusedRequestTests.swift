@@ -55,7 +55,7 @@ import Testing
         })
         for isSecond in [false, true] {
             try await world.client { client in
-                let good = isSecond ? TestClient.post(Requests.polling()) : []
+                let good = isSecond ? TestClient.post(WireMessage.polling()) : []
                 try client.send(good + Array(request.utf8))
                 if isSecond { #expect(try client.answer().status == 200) }
                 #expect(try client.answer().status == status)

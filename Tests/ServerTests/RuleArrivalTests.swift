@@ -33,15 +33,15 @@ import Testing
         let answers = try await world.client { client in
             // A rule that needs to know requests, so that the first one's facts are read.
             _ = try faults.add(try Self.rule("before", "http.empty", of: "FGT60FTK20000009"))
-            let first = try client.post(Requests.polling())
+            let first = try client.post(WireMessage.polling())
             #expect(faults.remove("before"))
             hook.arm {
                 #expect(throws: Never.self) {
-                    _ = try faults.add(try Self.rule("arriving", "http.contentType", of: Requests.unit))
+                    _ = try faults.add(try Self.rule("arriving", "http.contentType", of: WireMessage.unit))
                 }
             }
-            let second = try client.post(Requests.polling(of: "FG100FTK20009876"))
-            let third = try client.post(Requests.polling())
+            let second = try client.post(WireMessage.polling(by: "FG100FTK20009876"))
+            let third = try client.post(WireMessage.polling())
             return [first, second, third].map { $0.value(of: "content-type")?.hasPrefix("text/html") }
         }
         #expect(answers == [false, false, true])
@@ -62,9 +62,9 @@ import Testing
                     _ = try faults.add(try Rule(.object([.init("do", .string("http.contentType"))])))
                 }
             }
-            try client.send(TestClient.post(Requests.polling(), fields: ["X-FauxGuard-Lab: other"]))
+            try client.send(TestClient.post(WireMessage.polling(), fields: ["X-FauxGuard-Lab: other"]))
             let first = try client.answer()
-            let second = try client.post(Requests.polling())
+            let second = try client.post(WireMessage.polling())
             return [first, second].map { $0.value(of: "content-type")?.hasPrefix("text/html") }
         }
         #expect(answers == [false, true])

@@ -65,7 +65,7 @@ import Testing
             let context = try ClientContext(trustAnchors: trust)
             if wait.effect.hasPrefix("http.") {
                 try client.startTLS(trusting: context, name: "globalftm.fortinet.net")
-                try client.send(TestClient.post(Requests.polling()))
+                try client.send(TestClient.post(WireMessage.polling()))
             } else {
                 // The handshake is what the rule holds up.
                 try client.sendHello(trusting: context, name: "globalftm.fortinet.net")
@@ -134,7 +134,7 @@ import Testing
             defer { client.close() }
             do {
                 try client.startTLS(trusting: try ClientContext(trustAnchors: trust), name: "globalftm.fortinet.net")
-                return try client.post(Requests.polling()).status
+                return try client.post(WireMessage.polling()).status
             } catch let error as TestClientError {
                 if case .timedOut(let what) = error { throw TestKitError("no end of the wait for \(what)") }
                 return nil
@@ -150,7 +150,7 @@ import Testing
         try Self.add(wait, to: world.labs[0])
         let (statuses, time) = try await world.client { client in
             let begun = ContinuousClock.now
-            try client.send(TestClient.post(Requests.polling()))
+            try client.send(TestClient.post(WireMessage.polling()))
             client.finishSending()
             var statuses = [try client.answer().status]
             // It is asked whether it is there by an interim answer.

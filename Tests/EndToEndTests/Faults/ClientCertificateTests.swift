@@ -23,7 +23,7 @@ struct ClientCertificateTests {
     ) async throws {
         try await ServerProcess.serve { server in
             let (admin, folder) = (AdminPlane(server), try TemporaryFolder())
-            let rule = #"{"name":"mutual","do":"tls.clientCertificate","with":{"mode":"require"}}"#
+            let rule = FaultRule.json("tls.clientCertificate", named: "mutual", with: ["mode": "require"])
             #expect(try await admin.post(Self.faults, rule).status == 201)
             let request = try Repository.fixture("polling.request.json")
             let tls = ["--tls-max", version, "--data-binary", "@-"]
@@ -50,7 +50,7 @@ struct ClientCertificateTests {
             let (admin, folder) = (AdminPlane(server), try TemporaryFolder())
             let request = try Repository.fixture("polling.request.json")
             let other = try await Self.device("FG140E4Q17000494", admin, folder)
-            let rule = #"{"name":"mutual","do":"tls.clientCertificate","with":{"mode":"optional"}}"#
+            let rule = FaultRule.json("tls.clientCertificate", named: "mutual", with: ["mode": "optional"])
             #expect(try await admin.post(Self.faults, rule).status == 201)
             #expect(try await Curl(server).post(request, other).body.contains(#""error_code":902"#))
             // None is as good as an own one where none must be shown.
@@ -59,7 +59,11 @@ struct ClientCertificateTests {
             let peer = try await Self.device("FGT3HD3915801685", admin, folder)
             #expect(try await Curl(server).post(request, peer).body.contains(#""result":1"#))
             _ = try await admin.call("DELETE", Self.faults)
-            let any = #"{"name":"mutual","do":"tls.clientCertificate","with":{"mode":"require","match":"any"}}"#
+            let any = FaultRule.json(
+                "tls.clientCertificate",
+                named: "mutual",
+                with: ["mode": "require", "match": "any"]
+            )
             #expect(try await admin.post(Self.faults, any).status == 201)
             #expect(try await Curl(server).post(request, other).body.contains(#""result":1"#))
         }

@@ -14,9 +14,22 @@ struct FaultJournalTests {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
             for rule in [
-                #"{"name":"refused","when":{"message":"PollingRequest"},"do":"service.error","with":{"code":31},"skip":1,"times":1}"#,
-                #"{"name":"never","when":{"message":"PollingRequest"},"do":"http.status","with":{"code":503},"skip":9}"#,
-                #"{"name":"slow","do":"tcp.delay","with":{"latency":"1ms"}}"#,
+                FaultRule.json(
+                    "service.error",
+                    named: "refused",
+                    with: ["code": 31],
+                    when: ["message": "PollingRequest"],
+                    skip: 1,
+                    times: 1
+                ),
+                FaultRule.json(
+                    "http.status",
+                    named: "never",
+                    with: ["code": 503],
+                    when: ["message": "PollingRequest"],
+                    skip: 9
+                ),
+                FaultRule.json("tcp.delay", named: "slow", with: ["latency": "1ms"]),
             ] {
                 let added = try await admin.post(Self.lab + "/faults", rule)
                 try #require(added.status == 201, "\(added.text)")
@@ -48,11 +61,11 @@ struct FaultJournalTests {
             let admin = AdminPlane(server)
             let side = AdminPlane.lab("side")
             #expect(try await admin.post("/api/v1/labs", #"{"name":"side"}"#).status == 201)
-            let rule = #"{"name":"theirs","do":"http.status","with":{"code":503}}"#
+            let rule = FaultRule.json("http.status", named: "theirs", with: ["code": 503])
             #expect(try await admin.post(side + "/faults", rule).status == 201)
             for ours in [
-                #"{"name":"ours","do":"tcp.delay","with":{"latency":"1ms"}}"#,
-                #"{"name":"last","do":"tls.abruptClose"}"#,
+                FaultRule.json("tcp.delay", named: "ours", with: ["latency": "1ms"]),
+                FaultRule.json("tls.abruptClose", named: "last"),
             ] { #expect(try await admin.post(Self.lab + "/faults", ours).status == 201) }
             let request = try Repository.fixture("polling.request.json")
             let header = ["--header", "X-FauxGuard-Lab: side", "--data-binary", "@-"]
@@ -74,7 +87,8 @@ struct FaultJournalTests {
 
     /// Of a request that hung, only the connection had been told.
     @Test(arguments: [
-        #"{"name":"mute","do":"http.hang"}"#, #"{"name":"mute","do":"tcp.reset","with":{"after":"request"}}"#,
+        FaultRule.json("http.hang", named: "mute"),
+        FaultRule.json("tcp.reset", named: "mute", with: ["after": "request"]),
     ])
     func `a request that a rule leaves without an answer is in the journal`(rule: String) async throws {
         try await ServerProcess.serve { server in

@@ -27,10 +27,29 @@ struct FaultRunTests {
         ) { server in
             let admin = AdminPlane(server)
             for rule in [
-                #"{"name":"flaky","do":"http.status","with":{"code":503},"probability":0.5}"#,
-                #"{"name":"slow","do":"http.delay","with":{"latency":"5ms","jitter":"5ms"},"skip":3,"times":4}"#,
-                #"{"name":"bound","when":{"serial":"FGT3HD3915801999"},"do":"tls.slow","with":{"gap":"5ms"},"skip":1,"times":3}"#,
-                #"{"name":"bad-certificate","when":{"client":"127.0.0.3"},"do":"tls.certificate","with":{"profile":"expired"},"times":2}"#,
+                FaultRule.json("http.status", named: "flaky", with: ["code": 503], probability: 0.5),
+                FaultRule.json(
+                    "http.delay",
+                    named: "slow",
+                    with: ["latency": "5ms", "jitter": "5ms"],
+                    skip: 3,
+                    times: 4
+                ),
+                FaultRule.json(
+                    "tls.slow",
+                    named: "bound",
+                    with: ["gap": "5ms"],
+                    when: ["serial": "FGT3HD3915801999"],
+                    skip: 1,
+                    times: 3
+                ),
+                FaultRule.json(
+                    "tls.certificate",
+                    named: "bad-certificate",
+                    with: ["profile": "expired"],
+                    when: ["client": "127.0.0.3"],
+                    times: 2
+                ),
             ] {
                 let added = try await admin.post(Self.faults, rule)
                 try #require(added.status == 201, "\(added.text)")
@@ -56,7 +75,7 @@ struct FaultRunTests {
             // A clock that runs passes the last second by itself on a busy machine.
             let frozen = #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#
             #expect(try await admin.call("PUT", AdminPlane.lab() + "/clock", frozen).status == 200)
-            let rule = #"{"name":"short","do":"http.status","with":{"code":503},"for":"10m"}"#
+            let rule = FaultRule.json("http.status", named: "short", with: ["code": 503], for: "10m")
             #expect(try await admin.post(Self.faults, rule).status == 201)
             let request = try Repository.fixture("polling.request.json")
             #expect(try await Curl(server).post(request).status == 503)
@@ -72,7 +91,7 @@ struct FaultRunTests {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
             #expect(try await Curl(server).run([], path: Curl.page).status == 0)
-            let added = try await admin.post(Self.faults, #"{"name":"down","do":"tcp.refuse","for":"1h"}"#)
+            let added = try await admin.post(Self.faults, FaultRule.json("tcp.refuse", named: "down", for: "1h"))
             #expect(added.status == 201, "\(added.text)")
             #expect(try await Curl(server).run([], path: Curl.page).status == 7)
             _ = try await admin.post(AdminPlane.lab() + "/clock/advance", #"{"seconds":3600}"#)
@@ -82,8 +101,8 @@ struct FaultRunTests {
 
     /// The answer that a rule had made, and the refusal of the service, stood for the next request of the connection too.
     @Test(arguments: [
-        #"{"name":"once","do":"http.status","with":{"code":503}}"#,
-        #"{"name":"once","do":"service.error","with":{"code":14}}"#,
+        FaultRule.json("http.status", named: "once", with: ["code": 503]),
+        FaultRule.json("service.error", named: "once", with: ["code": 14]),
     ])
     func `what a rule did to one exchange is over with it, also when the rule is gone meanwhile`(rule: String)
         async throws
@@ -111,7 +130,7 @@ struct FaultRunTests {
     {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)
-            let rule = #"{"do":"http.delay","with":{"latency":"300ms"}}"#
+            let rule = FaultRule.json("http.delay", with: ["latency": "300ms"])
             #expect(try await admin.post(Self.faults, rule).status == 201)
             let request = try Repository.fixture("polling.request.json")
             #expect(try await Curl(server).post(request).status == 200)
@@ -142,7 +161,7 @@ struct FaultRunTests {
                 _ = try await admin.call("DELETE", Self.faults)
                 let added = try await admin.post(
                     Self.faults,
-                    "{\"do\":\"tcp.limit\",\"with\":{\"bytes\":\(whole - cut)}}"
+                    FaultRule.json("tcp.limit", with: ["bytes": whole - cut])
                 )
                 #expect(added.status == 201, "\(added.text)")
                 #expect(try await bytesOut() == whole - cut)
@@ -154,8 +173,9 @@ struct FaultRunTests {
         let server = try await ServerProcess.start()
         let admin = AdminPlane(server)
         for rule in [
-            #"{"when":{"client":"127.0.0.2"},"do":"http.hang"}"#, #"{"when":{"client":"127.0.0.3"},"do":"tls.stall"}"#,
-            #"{"when":{"client":"127.0.0.4"},"do":"tcp.blackhole"}"#,
+            FaultRule.json("http.hang", when: ["client": "127.0.0.2"]),
+            FaultRule.json("tls.stall", when: ["client": "127.0.0.3"]),
+            FaultRule.json("tcp.blackhole", when: ["client": "127.0.0.4"]),
         ] { #expect(try await admin.post(Self.faults, rule).status == 201) }
         let waiting = (2...4)
             .map { host in

@@ -49,11 +49,11 @@ struct FaultScopeTests {
 
     /// A rule on one request had shaped all that followed on its connection, named by none of it.
     @Test func `bytes travel as they would again once the exchange is over that rules shaped`() async throws {
-        let match = #""when":{"message":"PollingRequest"},"times":1"#
+        let match = ["message": "PollingRequest"]
         let rules = [
-            "{\"name\":\"slow\",\(match),\"do\":\"tcp.delay\",\"with\":{\"latency\":\"3s\"}}",
+            FaultRule.json("tcp.delay", named: "slow", with: ["latency": "3s"], when: match, times: 1),
             // The head and the body of one answer are shorter, of two longer.
-            "{\"name\":\"cut\",\(match),\"do\":\"tcp.limit\",\"with\":{\"bytes\":700}}",
+            FaultRule.json("tcp.limit", named: "cut", with: ["bytes": 700], when: match, times: 1),
         ]
         try await Self.serve(rules: rules) { server, admin in
             let request = try Repository.fixture("polling.request.json")
@@ -69,10 +69,9 @@ struct FaultScopeTests {
 
     @Test func `what one lab's rule shaped is over before another lab's exchange`() async throws {
         let rules = [
-            #"{"name":"slow","do":"tcp.delay","with":{"latency":"3s"}}"#,
-            #"{"name":"cut","do":"tcp.limit","with":{"bytes":700}}"#,
+            FaultRule.json("tcp.delay", named: "slow", with: ["latency": "3s"], when: ["path": "/*"]),
+            FaultRule.json("tcp.limit", named: "cut", with: ["bytes": 700], when: ["path": "/*"]),
         ]
-        .map { $0.replacing(#","do""#, with: #","when":{"path":"/*"},"do""#) }
         try await Self.serve(side: rules) { server, _ in
             let request = try Repository.fixture("polling.request.json")
             let seen = try await Self.converse(server, [(request, [Self.sideHeader]), (request, []), (request, [])])
@@ -85,7 +84,7 @@ struct FaultScopeTests {
     @Test func `a rule that acted on one exchange stays the connection's, where a later one has nothing for it`()
         async throws
     {
-        let rule = #"{"name":"again","do":"service.stale","when":{"message":"PollingRequest"}}"#
+        let rule = FaultRule.json("service.stale", named: "again", when: ["message": "PollingRequest"])
         try await Self.serve(rules: [rule]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             let other = request.replacingOccurrences(of: "FGT3HD3915801656", with: "FGT3HD3915801999")
@@ -106,7 +105,12 @@ struct FaultScopeTests {
 
     /// The page's exchange had gone into the journal of the listener's lab, which does not know the rule.
     @Test func `an exchange without a message is of the lab that it names, too`() async throws {
-        let rule = #"{"name":"theirs","do":"http.contentType","with":{"value":"text/plain"},"when":{"path":"/*"}}"#
+        let rule = FaultRule.json(
+            "http.contentType",
+            named: "theirs",
+            with: ["value": "text/plain"],
+            when: ["path": "/*"]
+        )
         try await Self.serve(side: [rule]) { server, admin in
             let page = try await Curl(server).reply(to: ["--header", Self.sideHeader], path: Curl.page)
             #expect(page.value(of: "content-type") == "text/plain")
@@ -122,7 +126,7 @@ struct FaultScopeTests {
 
     /// The rule had acted on what was said to the other lab.
     @Test func `a rule at the connection's end goes by no request to another lab`() async throws {
-        let rule = #"{"name":"last","do":"tls.abruptClose","when":{"message":"PollingRequest"}}"#
+        let rule = FaultRule.json("tls.abruptClose", named: "last", when: ["message": "PollingRequest"])
         try await Self.serve(rules: [rule]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             for (fields, acted) in [([Self.sideHeader], 0), ([], 1)] {
@@ -136,7 +140,7 @@ struct FaultScopeTests {
 
     /// The address had counted as that of two units.
     @Test func `an address is known in a lab only for what it said to that lab`() async throws {
-        let rule = #"{"name":"unit","do":"tcp.close","when":{"serial":"FGT3HD3915801656"}}"#
+        let rule = FaultRule.json("tcp.close", named: "unit", when: ["serial": "FGT3HD3915801656"])
         try await Self.serve(rules: [rule]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             let other = request.replacingOccurrences(of: "FGT3HD3915801656", with: "FGT3HD3915801999")
@@ -152,8 +156,18 @@ struct FaultScopeTests {
     /// The request had been refused all the same, with an error that nobody had asked for.
     @Test func `an error for tokens or peers leaves a request alone that has none`() async throws {
         let rules = [
-            #"{"name":"tokens","do":"service.error","with":{"code":31,"at":"token"},"when":{"message":"ActivationLicenseRequest"}}"#,
-            #"{"name":"peers","do":"service.error","with":{"code":14,"at":"peer"},"when":{"message":"PollingRequest"}}"#,
+            FaultRule.json(
+                "service.error",
+                named: "tokens",
+                with: ["code": 31, "at": "token"],
+                when: ["message": "ActivationLicenseRequest"]
+            ),
+            FaultRule.json(
+                "service.error",
+                named: "peers",
+                with: ["code": 14, "at": "peer"],
+                when: ["message": "PollingRequest"]
+            ),
         ]
         try await Self.serve(rules: rules) { server, admin in
             let activation = try Repository.fixture("activation-expired.request.json")
@@ -170,8 +184,8 @@ struct FaultScopeTests {
 
     /// The connection had been closed behind a whole answer.
     @Test(arguments: [
-        #"{"name":"cut","do":"http.length","with":{"delta":-5000}}"#,
-        #"{"name":"cut","do":"http.truncate","with":{"bytes":100000}}"#,
+        FaultRule.json("http.length", named: "cut", with: ["delta": -5000]),
+        FaultRule.json("http.truncate", named: "cut", with: ["bytes": 100000]),
     ])
     func `a cut that an answer is too short for leaves it and its connection whole`(rule: String) async throws {
         try await Self.serve(rules: [rule]) { server, admin in
@@ -186,8 +200,8 @@ struct FaultScopeTests {
     /// "The previous answer" had been one that a rule had made.
     @Test func `a stale answer is one that the service gave`() async throws {
         let rules = [
-            #"{"name":"busy","do":"http.status","with":{"code":503},"times":1}"#,
-            #"{"name":"again","do":"service.stale","when":{"message":"PollingRequest"}}"#,
+            FaultRule.json("http.status", named: "busy", with: ["code": 503], times: 1),
+            FaultRule.json("service.stale", named: "again", when: ["message": "PollingRequest"]),
         ]
         try await Self.serve(rules: rules) { server, _ in
             let request = try Repository.fixture("polling.request.json")
@@ -206,7 +220,8 @@ struct FaultScopeTests {
         try await ServerProcess.serve(arguments: ["--config", file]) { server in
             let admin = AdminPlane(server)
             for rule in [
-                #"{"do":"tls.slow","with":{"gap":"700ms"}}"#, #"{"do":"tcp.delay","with":{"latency":"300ms"}}"#,
+                FaultRule.json("tls.slow", with: ["gap": "700ms"]),
+                FaultRule.json("tcp.delay", with: ["latency": "300ms"]),
             ] { #expect(try await admin.post(Self.lab + "/faults", rule).status == 201) }
             let begin = ContinuousClock.now
             let request = try Repository.fixture("polling.request.json")
@@ -216,7 +231,7 @@ struct FaultScopeTests {
     }
 
     @Test func `an effect lasts by the host's clock, whatever the lab's shows`() async throws {
-        try await Self.serve(rules: [#"{"do":"http.delay","with":{"latency":"300ms"}}"#]) { server, admin in
+        try await Self.serve(rules: [FaultRule.json("http.delay", with: ["latency": "300ms"])]) { server, admin in
             let frozen = #"{"mode":"frozen","now":"2027-03-01T12:00:00Z"}"#
             #expect(try await admin.call("PUT", Self.lab + "/clock", frozen).status == 200)
             let request = try Repository.fixture("polling.request.json")
@@ -227,12 +242,17 @@ struct FaultScopeTests {
 
     /// Licenses had been noted only while a rule asked for one.
     @Test func `an address is known by the licenses of what it said before a rule asked`() async throws {
-        let first = #"{"name":"first","do":"tcp.close","when":{"serial":"FGT60FTK20000001"}}"#
+        let first = FaultRule.json("tcp.close", named: "first", when: ["serial": "FGT60FTK20000001"])
         try await Self.serve(rules: [first]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             #expect(try await Curl(server).post(request).status == 200)
             let rule =
-                #"{"name":"late","do":"tcp.close","with":{"after":"accept"},"when":{"license":"FTMTRIAL02062407"}}"#
+                FaultRule.json(
+                    "tcp.close",
+                    named: "late",
+                    with: ["after": "accept"],
+                    when: ["license": "FTMTRIAL02062407"]
+                )
             #expect(try await admin.post(Self.lab + "/faults", rule).status == 201)
             #expect(try await Curl(server).run([], path: Curl.page).status != 0)
             #expect(try await admin.get(Self.lab + "/faults/late").int("acted") == 1)
@@ -243,8 +263,9 @@ struct FaultScopeTests {
 
     /// A block page with status 200 had passed for an answer without a code, which scripts take for a success.
     @Test(arguments: [
-        #"{"do":"http.blockPage","with":{"vendor":"webfilter"}}"#, #"{"do":"http.status","with":{"code":200}}"#,
-        #"{"do":"http.empty","when":{"path":"/*"}}"#,
+        FaultRule.json("http.blockPage", with: ["vendor": "webfilter"]),
+        FaultRule.json("http.status", with: ["code": 200]),
+        FaultRule.json("http.empty", when: ["path": "/*"]),
     ])
     func `status 200 that a rule made is no success in the journal`(rule: String) async throws {
         try await Self.serve(rules: [rule]) { server, admin in
@@ -264,11 +285,11 @@ struct FaultScopeTests {
     }
 
     /// A request that the service never saw had been found by its unit and its tokens, and by its license no longer.
-    @Test(arguments: [#""when":{"license":"FTMTRIAL02062407"},"#, ""])
-    func `a request that a rule answered is found by the license that it is about`(match: String) async throws {
-        try await Self.serve(rules: ["{\(match)\"name\":\"busy\",\"do\":\"http.status\",\"with\":{\"code\":503}}"]) {
-            server,
-            admin in
+    @Test(arguments: [["license": "FTMTRIAL02062407"], [:]])
+    func `a request that a rule answered is found by the license that it is about`(match: [String: String]) async throws
+    {
+        let rule = FaultRule.json("http.status", named: "busy", with: ["code": 503], when: match)
+        try await Self.serve(rules: [rule]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             #expect(try await Curl(server).post(request).status == 503)
             let records = try await admin.get(Self.lab + "/journal?license=FTMTRIAL02062407&rule=busy")

@@ -31,10 +31,12 @@ struct UnitUnderLoadTests {
             environment: ["FAUXGUARD_PKI_PROFILES": Repository.profiles]
         ) { server in
             let admin = AdminPlane(server)
-            let rule = """
-                {"name":"one","when":{"serial":"\(Self.serial(Self.chosen))"},"do":"tls.certificate",\
-                "with":{"profile":"expired"}}
-                """
+            let rule = FaultRule.json(
+                "tls.certificate",
+                named: "one",
+                with: ["profile": "expired"],
+                when: ["serial": Self.serial(Self.chosen)]
+            )
             let added = try await admin.post(AdminPlane.lab() + "/faults", rule)
             try #require(added.status == 201, "\(added.text)")
             let clients = try await Command.run(
