@@ -55,7 +55,7 @@ struct ServiceWorld: Sendable {
                 readiness: readiness,
                 certificates: certificates,
                 metrics: Metrics(of: server, labs: labs),
-                scenarios: try ScenarioFolder.read(Repository.path("Config/scenarios")),
+                scenarios: try scenarios.get(),
                 scenarioPlace: Repository.path("Config/scenarios"),
                 certificateFolder: folder.path(of: "pki"),
                 seed: 1,
@@ -102,6 +102,9 @@ struct ServiceWorld: Sendable {
             strangers: strangers
         )
     }
+
+    /// Read once: it is a seventh of what a world costs under the thread sanitizer.
+    private static let scenarios = Result { try ScenarioFolder.read(Repository.path("Config/scenarios")) }
 
     private static func profiles() throws -> [CertificateProfile] {
         let text = try Repository.text("Certs/profiles.yaml")
