@@ -4,7 +4,9 @@ import Journal
 import Lab
 package import SoftToken
 
-/// What rules have to do with a connection: nothing, with nearly all. The files of this folder alone look into it.
+/// What rules have to do with a connection, which is nothing with nearly all of them.
+///
+/// The files of this folder alone look into it.
 struct ConnectionRules {
     /// What they made different about it; nil where none did.
     var deviation: Deviation?
