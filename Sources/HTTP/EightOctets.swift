@@ -14,6 +14,21 @@ struct EightOctets: Equatable {
         word = unsafe UInt64(littleEndian: octets.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
+    /// The same with small letters for capital ones of ASCII.
+    @inline(__always)
+    var lowercased: EightOctets {
+        let low = word & ~Self.highBits
+        // The high bit of each octet that is at least `A`, and of each beyond `Z`.
+        let fromA = low &+ Self.ones &* (0x80 - UInt64(UInt8(ascii: "A")))
+        let beyondZ = low &+ Self.ones &* (0x7F - UInt64(UInt8(ascii: "Z")))
+        return EightOctets(word: word | ((fromA ^ beyondZ) & ~word & Self.highBits) >> 2)
+    }
+
+    @inline(__always)
+    private init(word: UInt64) {
+        self.word = word
+    }
+
     /// How many come before the first control octet, DEL among them: 8 without one.
     @inline(__always)
     var plainCount: Int {

@@ -59,8 +59,15 @@ extension Span<UInt8> {
         guard expected.count == range.count else {
             return false
         }
-        for offset in expected.indices where self[range.lowerBound &+ offset].asciiLowercased != expected[offset] {
-            return false
+        var offset = 0
+        while offset <= expected.count - 8 {
+            let octets = EightOctets(self, at: range.lowerBound + offset).lowercased
+            guard octets == EightOctets(expected, at: offset) else { return false }
+            offset += 8
+        }
+        while offset < expected.count {
+            guard self[range.lowerBound + offset].asciiLowercased == expected[offset] else { return false }
+            offset += 1
         }
         return true
     }

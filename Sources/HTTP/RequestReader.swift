@@ -10,8 +10,9 @@ package struct RequestReader: ~Copyable, Sendable {
         case needsMore
         /// The head is complete, and the client waits for `100 Continue` before it sends the body; reported once.
         case expectsContinue
-        /// A whole request; the reader is ready for the next, which begins ``Request/length`` bytes further on.
-        case complete(Request)
+        /// A whole request, which is ``RequestReader/request``; the reader is ready for the next, which begins
+        /// ``Request/length`` bytes further on.
+        case complete
         /// Not a request; every further call answers the same.
         case refused(Refusal)
     }
@@ -43,7 +44,8 @@ package struct RequestReader: ~Copyable, Sendable {
     private var phase = Phase.beforeRequest
     private var emptyLines = 0
     private var scanner = LineScanner()
-    private var request = Request()
+    /// The request that was complete last, until bytes of the next are read.
+    package private(set) var request = Request()
     private var framing = MessageFraming()
     private var chunks = ChunkedBody(at: 0)
     private var refusal: Refusal?
@@ -157,6 +159,7 @@ package struct RequestReader: ~Copyable, Sendable {
             // Two empty lines and a NUL: so version 2 of the PROXY protocol begins, and nothing else.
             if emptyLines == 2, bytes[position] == 0 { throw Refusal(.proxyHeader, at: position) }
             phase = .requestLine
+            request = Request()
             return true
         }
         guard emptyLines < Self.toleratedEmptyLines else {
@@ -220,8 +223,11 @@ package struct RequestReader: ~Copyable, Sendable {
     private mutating func complete(body: Range<Int>, length: Int) -> Progress {
         request.body = body
         request.length = length
-        let finished = request
-        self = RequestReader(limits: limits)
-        return .complete(finished)
+        // All but the request, which is large, and asked for next.
+        phase = .beforeRequest
+        emptyLines = 0
+        scanner = LineScanner()
+        framing = MessageFraming()
+        return .complete
     }
 }

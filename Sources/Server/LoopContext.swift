@@ -37,6 +37,11 @@ package final class LoopContext {
         _read { yield unsafe buffers.spare }
         _modify { yield unsafe &buffers.spare }
     }
+    /// Those with the labs' registries that were used here.
+    private var sessions: [ObjectIdentifier: LabSession] {
+        _read { yield unsafe buffers.sessions }
+        _modify { yield unsafe &buffers.sessions }
+    }
     /// What is lent to whoever reads a request and writes its answer.
     ///
     /// Accesses are not checked while the program runs: one loop's connections use
@@ -45,6 +50,7 @@ package final class LoopContext {
         var body: [UInt8] = []
         var output: [UInt8] = []
         var spare: [Exchange] = []
+        var sessions: [ObjectIdentifier: LabSession] = [:]
     }
     @exclusivity(unchecked) private var buffers = Buffers()
     /// How much of it was sent; valid as long.
@@ -56,7 +62,6 @@ package final class LoopContext {
     private var tlsOfLabs: [ObjectIdentifier: CallingContexts] = [:]
 
     private var names: Set<String> = []
-    private var sessions: [ObjectIdentifier: LabSession] = [:]
     private var preface: ResponseWriter.Preface
     private var dateHolds: Range<UInt64> = 0..<0
     /// Milliseconds since 1970 at the start of the monotonic clock; as old as the date.

@@ -54,7 +54,8 @@ private struct Reading: Equatable {
                 return
             case .expectsContinue:
                 require(stage == .body, "100 Continue is asked for in \(stage)")
-            case .complete(let request):
+            case .complete:
+                let request = reader.request
                 require((1...buffer.count).contains(request.length), "a request of \(request.length) bytes")
                 require(buffer[request.length...] == before[request.length...], "bytes behind the request changed")
                 exchanges.append(Exchange(request, bytes: Array(buffer[..<request.length])))

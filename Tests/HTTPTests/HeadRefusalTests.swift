@@ -72,8 +72,8 @@ struct HeadRefusalTests {
         var bytes = Array(start.utf8) + body
         var reader = RequestReader()
         var span = bytes.mutableSpan
-        guard case .complete(let request) = reader.advance(over: &span) else { throw Unread() }
-        #expect(request.foreignEncoding(in: bytes.span)?.name == name)
+        guard case .complete = reader.advance(over: &span) else { throw Unread() }
+        #expect(reader.request.foreignEncoding(in: bytes.span)?.name == name)
     }
 
     private struct Unread: Error {}

@@ -108,10 +108,10 @@ struct HeaderFieldTests {
     private func requestAlone(in bytes: inout [UInt8]) throws -> Request {
         var reader = RequestReader()
         var span = bytes.mutableSpan
-        guard case .complete(let request) = reader.advance(over: &span) else {
+        guard case .complete = reader.advance(over: &span) else {
             Issue.record("not a complete request")
             throw CancellationError()
         }
-        return request
+        return reader.request
     }
 }

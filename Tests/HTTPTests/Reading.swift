@@ -59,7 +59,8 @@ struct Reading: Equatable {
                 return
             case .expectsContinue:
                 continues += 1
-            case .complete(let request):
+            case .complete:
+                let request = reader.request
                 requests.append(Seen(request, in: buffer))
                 #expect(buffer[request.length...] == before[request.length...], "bytes behind the request changed")
                 buffer.removeFirst(request.length)

@@ -9,7 +9,12 @@ package import SoftToken
 /// for this view alone, in this module, so that a poll of rows that are kept meets no store.
 package final class CachedView {
     private let source: any RowSource
-    private var cache = RowCache()
+    private var cache: RowCache {
+        _read { yield unsafe kept }
+        _modify { yield unsafe &kept }
+    }
+    // One thread has the view, and a table of rows calls nobody, so that no access can overlap another.
+    @exclusivity(unchecked) private var kept = RowCache()
     private var draws: [Chance.Purpose: UInt64] = [:]
     /// Whether a state of the store is being read.
     private var isReading = false

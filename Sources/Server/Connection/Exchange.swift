@@ -17,19 +17,16 @@ package final class Exchange {
     private struct Contents: ~Copyable {
         var input = InputBuffer()
         var reader = RequestReader()
-        var request = HTTP.Request()
         var record = ExchangeRecord(connection: 0)
         var lab: Lab?
+        var stream: (any BodyStream)?
+        var farewell: [UInt8] = []
     }
 
     @exclusivity(unchecked) private var contents = Contents()
 
     /// What the service made of its head, where that was asked.
     var ruling: HeadRuling?
-    /// The rest of its answer, where that is made while it is sent.
-    package var stream: (any BodyStream)?
-    /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
-    var farewell: [UInt8] = []
     /// Whether it was answered without the service.
     var isAnswered = false
     /// The length of its answer's body as it is announced, where that is not the true one.
@@ -55,9 +52,8 @@ package final class Exchange {
     }
 
     /// The last complete request.
-    package internal(set) var request: HTTP.Request {
-        _read { yield unsafe contents.request }
-        _modify { yield unsafe &contents.request }
+    package var request: HTTP.Request {
+        _read { yield reader.request }
     }
 
     /// What is told of it.
@@ -73,6 +69,18 @@ package final class Exchange {
         _modify { yield unsafe &contents.lab }
     }
 
+    /// The rest of its answer, where that is made while it is sent.
+    package var stream: (any BodyStream)? {
+        _read { yield unsafe contents.stream }
+        _modify { yield unsafe &contents.stream }
+    }
+
+    /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
+    var farewell: [UInt8] {
+        _read { yield unsafe contents.farewell }
+        _modify { yield unsafe &contents.farewell }
+    }
+
     /// Whether it holds nothing of a request.
     var isIdle: Bool { input.isEmpty && !hasBegun }
 
@@ -84,9 +92,8 @@ package final class Exchange {
         input.withUnread { body($0.span) }
     }
 
-    /// Begins with a request that is complete, of a connection of this number and a listener of this lab.
-    func begin(_ request: HTTP.Request, on connection: UInt64, of lab: Lab?, at instant: Instant) {
-        self.request = request
+    /// Begins with the request that is complete, of a connection of this number and a listener of this lab.
+    func begin(on connection: UInt64, of lab: Lab?, at instant: Instant) {
         self.lab = lab
         ruling = nil
         isAnswered = false

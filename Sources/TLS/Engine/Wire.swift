@@ -28,23 +28,25 @@ package final class Wire {
 
     /// Whether what the engine writes while it shakes hands or reads leaves only once its call has come to something, so that a
     /// failure can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
-    package var holdsAnswers = false
+    package var holdsAnswers: Bool {
+        get { answersWait }
+        set { answersWait = newValue }
+    }
 
     private var carrier: Carrier
     private var isHolding = false
     /// How much may be kept back before the wire takes no more.
     private var holdRoom = Int.max
     private var corruptsNextOutput = false
-    private var prefix: ByteQueue
-    private var inbound = ByteQueue()
-    private var outbound = ByteQueue()
+    // One loop has the wire, and a queue calls nobody, so that no access can overlap another.
+    @exclusivity(unchecked) private var queues: Queues
     private var outboundRoom = Int.max
     private var inboundEnds = false
 
-    /// How many bytes the engine has taken from the wire, those read beforehand included.
-    package private(set) var bytesIn = 0
-    /// How many bytes the engine has put on the wire.
-    package private(set) var bytesOut = 0
+    // Behind accessors: what another module reaches directly is checked at every access.
+    private var answersWait = false
+    private var countIn = 0
+    private var countOut = 0
     /// The error number of the last failed socket call, 0 without one.
     package private(set) var lastError: CInt = 0
     /// Whether the peer's direction has ended, by a FIN or by `deliverEnd`.
@@ -61,14 +63,42 @@ package final class Wire {
     ///   - prefix: What has been read from it already, handed to the engine first.
     package init(socket descriptor: CInt, prefix: [UInt8] = []) {
         carrier = .socket(descriptor)
-        self.prefix = ByteQueue(prefix)
+        unsafe queues = Queues(prefix: ByteQueue(prefix))
     }
 
     /// A wire in memory, fed by `deliver` and emptied by `takeOutput`.
     package init(memoryWith prefix: [UInt8] = []) {
         carrier = .memory
-        self.prefix = ByteQueue(prefix)
+        unsafe queues = Queues(prefix: ByteQueue(prefix))
     }
+
+    /// What was read beforehand, and what waits in either direction.
+    private struct Queues {
+        var prefix: ByteQueue
+        var inbound = ByteQueue()
+        var outbound = ByteQueue()
+    }
+
+    private var prefix: ByteQueue {
+        _read { yield unsafe queues.prefix }
+        _modify { yield unsafe &queues.prefix }
+    }
+
+    private var inbound: ByteQueue {
+        _read { yield unsafe queues.inbound }
+        _modify { yield unsafe &queues.inbound }
+    }
+
+    private var outbound: ByteQueue {
+        _read { yield unsafe queues.outbound }
+        _modify { yield unsafe &queues.outbound }
+    }
+
+    /// How many bytes the engine has taken from the wire, those read beforehand included.
+    package var bytesIn: Int { countIn }
+
+    /// How many bytes the engine has put on the wire.
+    package var bytesOut: Int { countOut }
 
     /// Takes the socket away: from here on its owner delivers what comes and takes what goes.
     package func becomeMemory() {
@@ -136,14 +166,14 @@ package final class Wire {
 
     func receive(into target: UnsafeMutableRawBufferPointer) -> Transfer {
         let outcome = unsafe prefix.isEmpty ? receiveFromCarrier(into: target) : .moved(prefix.take(into: target))
-        if case .moved(let count) = outcome { bytesIn += count }
+        if case .moved(let count) = outcome { countIn += count }
         if case .end = outcome { isAtEnd = true }
         return outcome
     }
 
     func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
         let outcome = unsafe corruptsNextOutput ? sendCorrupt(bytes) : sendToCarrier(bytes)
-        if case .moved(let count) = outcome { bytesOut += count }
+        if case .moved(let count) = outcome { countOut += count }
         return outcome
     }
 

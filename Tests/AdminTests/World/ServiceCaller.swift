@@ -41,7 +41,7 @@ actor ServiceCaller<Answering: Service>: LoopActor {
         Self.put(request, into: &exchange.input)
         var body: [UInt8] = []
         guard let complete = try read(exchange, refusingInto: &body) else { return body }
-        exchange.begin(complete, on: 1, of: lab, at: loop.now)
+        exchange.begin(on: 1, of: lab, at: loop.now)
         let message = service.read(exchange, on: context.value)
         var head: ResponseHead
         if let atOnce = service.answer(message, to: exchange, into: &body) {
@@ -61,7 +61,7 @@ actor ServiceCaller<Answering: Service>: LoopActor {
         while true {
             let progress = exchange.input.withUnread { bytes in exchange.reader.advance(over: &bytes) }
             switch progress {
-            case .complete(let request): return request
+            case .complete: return exchange.request
             case .expectsContinue: continue
             case .needsMore: throw TestKitError("the request is not whole")
             case .refused(let refusal):
