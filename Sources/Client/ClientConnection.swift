@@ -20,7 +20,7 @@ struct ClientConnection: ~Copyable {
 
     /// Connects to the first address that takes a connection, and where there is a context, shakes hands and verifies.
     static func open(
-        to endpoint: Endpoint,
+        to endpoint: ServerURL,
         trusting context: ClientContext?,
         connectingWithin connectTime: Duration,
         patience: Duration?
@@ -38,7 +38,7 @@ struct ClientConnection: ~Copyable {
         self.patience = patience
     }
 
-    private static func connect(to endpoint: Endpoint, within time: Duration) throws(ClientError) -> StreamSocket {
+    private static func connect(to endpoint: ServerURL, within time: Duration) throws(ClientError) -> StreamSocket {
         let addresses: [SocketAddress]
         do throws(AddressError) {
             addresses = try endpoint.resolve()

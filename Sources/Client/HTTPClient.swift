@@ -29,7 +29,7 @@ package struct HTTPClient {
     }
 
     /// Where the server is.
-    package let endpoint: Endpoint
+    package let endpoint: ServerURL
     private let context: ClientContext?
     private let agent: FieldValue
     private let authorization: FieldValue?
@@ -46,7 +46,7 @@ package struct HTTPClient {
     ///   - authorization: The `Authorization` field's value.
     /// - Throws: ``ClientError/tls(_:)`` for anchors that cannot be read.
     package init(
-        _ endpoint: Endpoint,
+        _ endpoint: ServerURL,
         trusting trustAnchors: [UInt8] = [],
         agent: FieldValue,
         authorization: FieldValue? = nil

@@ -62,7 +62,7 @@ package struct OutgoingRequest: Equatable, Sendable {
     }
 
     /// The head's bytes with the blank line; one request a connection.
-    func head(for endpoint: Endpoint, agent: FieldValue, authorization: FieldValue?) -> [UInt8] {
+    func head(for endpoint: ServerURL, agent: FieldValue, authorization: FieldValue?) -> [UInt8] {
         var bytes = Array("\(method.token ?? "GET") \(endpoint.prefix)\(target) HTTP/1.1\r\n".utf8)
         func add(_ name: StaticString, _ value: [UInt8]) {
             bytes += Array("\(name): ".utf8) + value + [0x0D, 0x0A]

@@ -21,7 +21,7 @@ extension LabSession {
         return facts
     }
 
-    private func note(_ request: Request, in facts: inout ExchangeFacts) {
+    private func note(_ request: SoftTokenRequest, in facts: inout ExchangeFacts) {
         switch request {
         case .activation(let activation):
             facts.message = RequestType.activation.shortName
@@ -76,7 +76,7 @@ extension LabSession {
         }
     }
 
-    private static func has(_ place: RefusalPlace, _ request: Request) -> Bool {
+    private static func has(_ place: RefusalPlace, _ request: SoftTokenRequest) -> Bool {
         let (tokens, header): (Int, RequestHeader?) =
             switch request {
             case .activation(let activation): (0, activation.header)
@@ -91,8 +91,9 @@ extension LabSession {
         }
     }
 
-    private func peers(of header: RequestHeader) -> [Peer] {
-        (header.cluster.filter { $0 != header.serial } + [header.serial]).map { Peer(serial: $0, isRegistered: true) }
+    private func peers(of header: RequestHeader) -> [ClusterPeer] {
+        (header.cluster.filter { $0 != header.serial } + [header.serial])
+            .map { ClusterPeer(serial: $0, isRegistered: true) }
     }
 
     /// The message with the last tokens, this share of them, spoilt, so that they are refused and the others are not.

@@ -48,7 +48,7 @@ package final class LabSession {
     /// Carries a request out; what it changes is durable when this returns.
     ///
     /// `certificate` is the unit that a client certificate names.
-    package func carryOut(_ request: Request, certificate: Serial? = nil) async -> LabAnswer {
+    package func carryOut(_ request: SoftTokenRequest, certificate: Serial? = nil) async -> LabAnswer {
         do throws(StoreError) {
             let context = lab.ruleContext(certificate: certificate)
             switch request {

@@ -7,7 +7,7 @@ import Registry
 /// grow for ever.
 @safe
 final class CheckpointPolicy {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private let logPages: UnsafeMutablePointer<Int32>
     private var copiedPages = 0
     private var bound = CheckpointPolicy.pages
@@ -18,7 +18,7 @@ final class CheckpointPolicy {
     static let pause = 200
 
     /// Takes over the checkpoints of the writer's connection.
-    init(_ connection: Connection) {
+    init(_ connection: SQLiteConnection) {
         self.connection = connection
         unsafe logPages = .allocate(capacity: 1)
         unsafe logPages.initialize(to: 0)

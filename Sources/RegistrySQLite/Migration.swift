@@ -27,7 +27,7 @@ struct Migration {
     /// - Throws: `StoreError` where the file is another program's, or newer than this program; then nothing was
     ///   written.
     static func bringUpToDate(
-        _ connection: Connection,
+        _ connection: SQLiteConnection,
         through migrations: [Migration] = all
     ) throws(StoreError) {
         let version = try connection.number("PRAGMA user_version", as: "read version") ?? 0
@@ -59,7 +59,9 @@ struct Migration {
         }
     }
 
-    private static func refusal(_ kind: StoreError.Kind, _ message: String, _ connection: Connection) -> StoreError {
+    private static func refusal(_ kind: StoreError.Kind, _ message: String, _ connection: SQLiteConnection)
+        -> StoreError
+    {
         StoreError(kind: kind, operation: "open", path: connection.path, code: 0, message: message)
     }
 

@@ -12,7 +12,7 @@ final class NameFinder {
     static let around = 2_048
 
     /// Compiles the statements.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: SQLiteConnection) throws(StoreError) {
         var searches: [RegistrySubject: NameSearch] = [:]
         for (subject, table, key) in [
             (RegistrySubject.device, "devices", "serial"), (.license, "licenses", "number"),
@@ -38,7 +38,7 @@ private final class NameSearch {
     private let behind: Statement
     private let before: Statement
 
-    init(_ connection: Connection, _ table: String, _ key: String) throws(StoreError) {
+    init(_ connection: SQLiteConnection, _ table: String, _ key: String) throws(StoreError) {
         let select = "SELECT \(key) FROM \(table)"
         first = try connection.prepare("\(select) ORDER BY \(key) LIMIT \(NameFinder.fromStart)", as: "find names")
         behind = try connection.prepare(

@@ -25,7 +25,7 @@ enum RegistryFile {
     }
 
     /// Checks the file, brings it to the newest layout and sets the writer's connection up.
-    static func prepare(_ connection: Connection, pageLimit: Int?) throws(StoreError) {
+    static func prepare(_ connection: SQLiteConnection, pageLimit: Int?) throws(StoreError) {
         try Migration.bringUpToDate(connection)
         if let damage = try damage(in: connection, as: "check") {
             throw StoreError(kind: .corrupt, operation: "check", path: connection.path, code: 0, message: damage)
@@ -52,7 +52,7 @@ enum RegistryFile {
     }
 
     /// The first damage that looking through all of the file finds, as one line; nil where there is none.
-    static func damage(in connection: Connection, as operation: String) throws(StoreError) -> String? {
+    static func damage(in connection: SQLiteConnection, as operation: String) throws(StoreError) -> String? {
         guard let found = try connection.text("PRAGMA quick_check(1)", as: operation) else { return "unreadable" }
         // SQLite says in which database on a line of its own: "*** in database main ***".
         let lines = found.split(separator: "\n").filter { !$0.hasPrefix("***") }
@@ -60,7 +60,7 @@ enum RegistryFile {
     }
 
     /// Fails unless each commit on this connection syncs the log before it returns.
-    static func requireDurable(_ connection: Connection) throws(StoreError) {
+    static func requireDurable(_ connection: SQLiteConnection) throws(StoreError) {
         // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
         let synchronous = try connection.number("PRAGMA synchronous", as: "check durability") ?? -1
         guard synchronous == 2 else {
@@ -71,7 +71,7 @@ enum RegistryFile {
     /// The writer's page cache, in KiB: a lab of 20,000 tokens fits.
     private static let cacheKibibytes = 16_384
 
-    private static func notDurable(_ message: String, _ connection: Connection) -> StoreError {
+    private static func notDurable(_ message: String, _ connection: SQLiteConnection) -> StoreError {
         StoreError(kind: .notDurable, operation: "configure", path: connection.path, code: 0, message: message)
     }
 }

@@ -3,18 +3,18 @@ import Registry
 
 /// A snapshot that is attached to the writer's connection, from before its transaction until after.
 struct RestoreSource: ~Copyable {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private let copy: String?
 
     /// Checks the snapshot and attaches it; one of an older layout is copied and brought to the newest first.
-    init(_ path: String, on connection: Connection) throws(StoreError) {
+    init(_ path: String, on connection: SQLiteConnection) throws(StoreError) {
         let isOld = try SnapshotFile.layout(of: path) < Migration.newest
         let draft = connection.path + ".restoring"
         do throws(StoreError) {
             if isOld {
                 Self.remove(draft)
-                try SnapshotFile.write(Connection(path: SnapshotFile.uri(path), .read), to: draft)
-                try Migration.bringUpToDate(Connection(path: draft, .readWrite))
+                try SnapshotFile.write(SQLiteConnection(path: SnapshotFile.uri(path), .read), to: draft)
+                try Migration.bringUpToDate(SQLiteConnection(path: draft, .readWrite))
             }
             let attach = try connection.prepare("ATTACH ?1 AS source", as: "attach the snapshot")
             attach.bind(SnapshotFile.uri(isOld ? draft : path), at: 1)

@@ -23,7 +23,7 @@ final class RowReader: RowSource {
     private let drawsByPurpose: Statement
 
     /// Compiles the statements.
-    init(_ connection: Connection, within snapshot: Snapshot? = nil) throws(StoreError) {
+    init(_ connection: SQLiteConnection, within snapshot: Snapshot? = nil) throws(StoreError) {
         self.snapshot = snapshot
         deviceBySerial = try connection.prepare(
             "SELECT \(Self.deviceColumns) FROM devices WHERE serial = ?1",

@@ -13,7 +13,7 @@ final class RowStream: RegistryRows {
     private var section = 0
 
     /// Begins at the state that is there now; the connection is the stream's own from here on.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: SQLiteConnection) throws(StoreError) {
         try connection.execute("BEGIN", as: "begin reading")
         reader = try RowReader(connection)
         end = try connection.prepare("COMMIT", as: "end reading")

@@ -4,7 +4,7 @@ import SoftToken
 
 /// Makes changes on the writer's connection with statements that are compiled once.
 final class RowWriter {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private let insertDevice: Statement
     private let updateDevice: Statement
     private let deleteDevice: Statement
@@ -22,7 +22,7 @@ final class RowWriter {
     private let deleteFact: Statement
 
     /// Compiles the statements.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: SQLiteConnection) throws(StoreError) {
         self.connection = connection
         insertDevice = try connection.prepare("INSERT INTO devices VALUES (?1, ?2, ?3)", as: "add device")
         updateDevice = try connection.prepare(

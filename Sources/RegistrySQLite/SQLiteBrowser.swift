@@ -19,7 +19,7 @@ package final class SQLiteBrowser: RegistryBrowser {
     static let scanLimit = 10_000
 
     /// Compiles the statements.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: SQLiteConnection) throws(StoreError) {
         snapshot = try Snapshot(connection)
         reader = try RowReader(connection)
         names = try NameFinder(connection)

@@ -18,7 +18,7 @@ package final class SQLiteSession: RegistrySession {
 
     /// Compiles the statements on a connection that may only read.
     init(
-        _ connection: Connection,
+        _ connection: SQLiteConnection,
         _ queue: WriterQueue,
         scheduleFlush: @escaping (SQLiteSession) -> Void
     ) throws(StoreError) {
@@ -41,7 +41,7 @@ package final class SQLiteSession: RegistrySession {
     /// The licenses that a request is about, as far as the registry knows them.
     ///
     /// - Throws: `StoreError` where the file can't be read.
-    package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
+    package func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber] {
         try current.licenses(of: request)
     }
 

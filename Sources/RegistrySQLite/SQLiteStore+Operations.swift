@@ -41,7 +41,7 @@ extension SQLiteStore {
     ///
     /// It blocks its caller's thread for a read of the file.
     package func fact(_ name: String) throws(StoreError) -> String? {
-        let statement = try Connection(path: path, .read)
+        let statement = try SQLiteConnection(path: path, .read)
             .prepare("SELECT value FROM facts WHERE name = ?1", as: "read fact")
         statement.bind(name, at: 1)
         return try statement.step() ? statement.text(0) : nil
@@ -61,7 +61,7 @@ extension SQLiteStore {
     ///
     /// - Throws: `StoreError` that names the snapshot's file; what stood there before still stands.
     package func snapshot(to path: String) throws(StoreError) {
-        try SnapshotFile.write(Connection(path: self.path, .read), to: path)
+        try SnapshotFile.write(SQLiteConnection(path: self.path, .read), to: path)
     }
 
     /// Makes the registry what a snapshot holds, draws included, and facts but for these; returns once that is durable.

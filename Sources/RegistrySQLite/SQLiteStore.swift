@@ -31,7 +31,7 @@ package final class SQLiteStore: RegistryStore {
     ) throws(StoreError) -> SQLiteStore {
         let lock = try FileLock(path: path)
         try RegistryFile.createIfMissing(path)
-        let connection = try Connection(path: path, .readWrite)
+        let connection = try SQLiteConnection(path: path, .readWrite)
         try RegistryFile.prepare(connection, pageLimit: pageLimit)
         let queue = WriterQueue()
         let writer = try Writer(connection, queue, report: report)
@@ -73,19 +73,19 @@ package final class SQLiteStore: RegistryStore {
     package func makeSession(
         scheduleFlush: sending @escaping (SQLiteSession) -> Void
     ) throws(StoreError) -> sending SQLiteSession {
-        try SQLiteSession(Connection(path: path, .read), queue, scheduleFlush: scheduleFlush)
+        try SQLiteSession(SQLiteConnection(path: path, .read), queue, scheduleFlush: scheduleFlush)
     }
 
     /// A reader for one thread or loop, with a connection of its own.
     package func makeBrowser() throws(StoreError) -> sending SQLiteBrowser {
-        try SQLiteBrowser(Connection(path: path, .read))
+        try SQLiteBrowser(SQLiteConnection(path: path, .read))
     }
 
     /// Every row, read in one transaction on a connection of its own.
     ///
     /// The writer's log can't start over until the last row, or the end of what this returns.
     package func makeRows() throws(StoreError) -> sending any RegistryRows {
-        try RowStream(Connection(path: path, .read))
+        try RowStream(SQLiteConnection(path: path, .read))
     }
 
     /// Fills an empty registry with a document, all of it or nothing.
@@ -98,7 +98,7 @@ package final class SQLiteStore: RegistryStore {
     /// Whether there is no device and no license.
     package var isEmpty: Bool {
         get throws(StoreError) {
-            let connection = try Connection(path: path, .read)
+            let connection = try SQLiteConnection(path: path, .read)
             return try connection.number(Writer.hasRows, as: "look for rows") == 0
         }
     }

@@ -2,7 +2,7 @@ import Registry
 
 /// A reader's transaction: everything it reads is one state of the registry.
 final class Snapshot {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private let begin: Statement
     private let end: Statement
     private let readVersion: Statement
@@ -10,7 +10,7 @@ final class Snapshot {
     private var isOpen = false
 
     /// Compiles the statements.
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: SQLiteConnection) throws(StoreError) {
         self.connection = connection
         begin = try connection.prepare("BEGIN", as: "begin reading")
         end = try connection.prepare("COMMIT", as: "end reading")

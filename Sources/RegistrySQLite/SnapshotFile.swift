@@ -7,7 +7,7 @@ enum SnapshotFile {
     /// Copies what `connection` reads to `path`, which gets mode 0600.
     ///
     /// The copy is made beside it, synced, and then takes the name.
-    static func write(_ connection: Connection, to path: String) throws(StoreError) {
+    static func write(_ connection: SQLiteConnection, to path: String) throws(StoreError) {
         let draft = "\(path).\(getpid()).new"
         _ = unsafe unlink(draft)
         do throws(StoreError) {
@@ -45,7 +45,7 @@ enum SnapshotFile {
         // What a live registry has in its log would be missing from the copy.
         guard unsafe access(path + "-wal", F_OK) != 0 else { throw refuse("the file is open, or was not closed") }
         do throws(StoreError) {
-            let connection = try Connection(path: uri(path), .read)
+            let connection = try SQLiteConnection(path: uri(path), .read)
             let application = try connection.number("PRAGMA application_id", as: "restore")
             let version = try connection.number("PRAGMA user_version", as: "restore") ?? 0
             guard application == Migration.applicationID, version > 0 else {

@@ -7,7 +7,7 @@ import Synchronization
 /// All jobs that wait share one transaction and so one sync of the disk; each learns its outcome only after the commit
 /// has returned. Where a batch fails, it is rolled back and each of its jobs runs alone once.
 final class Writer {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private let queue: WriterQueue
     private let reader: RowReader
     private let rows: RowWriter
@@ -27,7 +27,7 @@ final class Writer {
 
     /// Compiles the statements on the writer's connection.
     init(
-        _ connection: Connection,
+        _ connection: SQLiteConnection,
         _ queue: WriterQueue,
         report: @escaping @Sendable (StoreError) -> Void
     ) throws(StoreError) {

@@ -22,7 +22,7 @@ struct HTTPClientTests {
     ) async throws -> (response: Response, text: String) {
         try await Blocking.run {
             let client = try HTTPClient(
-                Endpoint(url),
+                ServerURL(url),
                 trusting: anchors,
                 agent: agent,
                 authorization: authorization
@@ -75,7 +75,7 @@ struct HTTPClientTests {
         )
         let url = server.url()
         let text = try await Blocking.run {
-            let client = try HTTPClient(Endpoint(url), agent: Self.agent)
+            let client = try HTTPClient(ServerURL(url), agent: Self.agent)
             var text = ""
             _ = try client.send(OutgoingRequest(.get, "/a")) { _, bytes in
                 text += String(decoding: bytes, as: UTF8.self)
@@ -91,7 +91,7 @@ struct HTTPClientTests {
         let server = try ScriptedServer { .init(200, "\($0.body.utf8.count)") }
         let url = server.url()
         let (text, last) = try await Blocking.run {
-            let client = try HTTPClient(Endpoint(url), agent: Self.agent)
+            let client = try HTTPClient(ServerURL(url), agent: Self.agent)
             var last = 0
             let request = OutgoingRequest(.put, "/a", body: (type: FieldValue("text/plain"), bytes: body))
             let answer = try client.send(request, progress: { last = $0 }, limit: 100)

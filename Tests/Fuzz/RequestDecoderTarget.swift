@@ -6,7 +6,7 @@ func examine(_ input: FuzzInput) {
     let bytes = input.bytes
     var refusal: JSONError?
     do throws(JSONError) {
-        try JSONReader.validate(bytes.span, limit: RequestLimits.body)
+        try JSONReader.validate(bytes.span, limit: MessageLimits.body)
     } catch {
         refusal = error
         require((0...bytes.count).contains(error.offset), "refused at byte \(error.offset) of \(bytes.count)")
@@ -56,7 +56,7 @@ private func isAfterComma(_ offset: Int, _ bytes: [UInt8]) -> Bool {
 /// Compares text and integers with Foundation's where the whole document is one string or number.
 private func checkFragment(_ bytes: [UInt8]) {
     do throws(JSONError) {
-        var reader = try JSONReader(bytes.span, limit: RequestLimits.body)
+        var reader = try JSONReader(bytes.span, limit: MessageLimits.body)
         switch try reader.peek(in: bytes.span) {
         case .string:
             let text = try reader.readString(in: bytes.span).text(in: bytes.span)
@@ -149,8 +149,8 @@ private struct Answer: Decodable {
     let d: Body?
 }
 
-private func peers(_ cluster: [Serial]) -> [Peer] {
-    cluster.enumerated().map { Peer(serial: $1, isRegistered: $0.isMultiple(of: 2)) }
+private func peers(_ cluster: [Serial]) -> [ClusterPeer] {
+    cluster.enumerated().map { ClusterPeer(serial: $1, isRegistered: $0.isMultiple(of: 2)) }
 }
 
 private func provisioned(_ entry: ProvisionRequest.Entry) -> ProvisionOutcome.Entry {

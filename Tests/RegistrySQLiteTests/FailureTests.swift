@@ -42,7 +42,7 @@ import Testing
     ])
     func `another program's database is refused and left alone`(statements: String) throws {
         try RegistryFile.createIfMissing(workspace.path)
-        try Connection(path: workspace.path, .readWrite).execute(statements, as: "prepare")
+        try SQLiteConnection(path: workspace.path, .readWrite).execute(statements, as: "prepare")
         let before = try Data(contentsOf: URL(filePath: workspace.path))
         let error = #expect(throws: StoreError.self) { try SQLiteStore.open(path: workspace.path) }
         #expect(error?.kind == .foreign)
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `commits that would not be durable are refused`() throws {
         try RegistryFile.createIfMissing(workspace.path)
-        let connection = try Connection(path: workspace.path, .readWrite)
+        let connection = try SQLiteConnection(path: workspace.path, .readWrite)
         try RegistryFile.prepare(connection, pageLimit: nil)
         try RegistryFile.requireDurable(connection)
         try connection.execute("PRAGMA synchronous = NORMAL", as: "weaken")
@@ -90,7 +90,7 @@ import Testing
         try await withThrowingTaskGroup { group in
             for token in tokens {
                 let request = ProvisionRequest(header: sample.header(sample.a), tokens: [try sample.order(token)])
-                let reader = try Connection(path: workspace.path, .read)
+                let reader = try SQLiteConnection(path: workspace.path, .read)
                 let session = try SQLiteSession(reader, queue) { $0.flush() }
                 let context = sample.context
                 group.addTask {
@@ -104,7 +104,7 @@ import Testing
             }
             // All three wait before the writer starts, so they are one batch.
             while queue.waiting.withLock(\.jobs.count) < 3 { await Task.yield() }
-            let connection = try Connection(path: workspace.path, .readWrite)
+            let connection = try SQLiteConnection(path: workspace.path, .readWrite)
             try RegistryFile.prepare(connection, pageLimit: nil)
             let writer = try Writer(connection, queue) { error in reports.withLock { $0.append(error) } }
             let thread = try Thread(named: "registry") { writer.run() }
@@ -125,7 +125,7 @@ import Testing
         let prepared = try SQLiteStore.open(path: workspace.path)
         try await prepared.load(sample.registry.document)
         prepared.close()
-        let connection = try Connection(path: workspace.path, .readWrite)
+        let connection = try SQLiteConnection(path: workspace.path, .readWrite)
         try RegistryFile.prepare(connection, pageLimit: nil)
         // What the check at opening has read would hide the damage.
         try connection.execute("PRAGMA shrink_memory", as: "test")
@@ -137,7 +137,7 @@ import Testing
         let queue = WriterQueue()
         let writer = try Writer(connection, queue) { error in reports.withLock { $0.append(error) } }
         let thread = try Thread(named: "registry") { writer.run() }
-        let session = try SQLiteSession(Connection(path: workspace.path, .read), queue) { $0.flush() }
+        let session = try SQLiteSession(SQLiteConnection(path: workspace.path, .read), queue) { $0.flush() }
 
         let order = try sample.order(sample.tokens(sample.pair)[0])
         let request = ProvisionRequest(header: sample.header(sample.a), tokens: [order])

@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct Migrations {
     let workspace: Workspace
-    let connection: Connection
+    let connection: SQLiteConnection
 
     init() throws {
         workspace = try Workspace()
         try RegistryFile.createIfMissing(workspace.path)
-        connection = try Connection(path: workspace.path, .readWrite)
+        connection = try SQLiteConnection(path: workspace.path, .readWrite)
     }
 
     private func layout() throws -> [String] {
@@ -54,7 +54,7 @@ import Testing
             try store.export() == OldRegistry.document(),
             "a license may be transferred unless it is said not to be"
         )
-        #expect(try Connection(path: path, .read).number("SELECT count FROM draws", as: "test") == 5)
+        #expect(try SQLiteConnection(path: path, .read).number("SELECT count FROM draws", as: "test") == 5)
         #expect(try store.fact("clock") == nil)
         try await store.setFact("clock", "frozen")
         store.close()

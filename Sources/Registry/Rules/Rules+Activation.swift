@@ -30,7 +30,7 @@ extension Rules {
     private static func redeem<View: RegistryView>(
         _ code: RedemptionCode,
         _ header: RequestHeader,
-        _ peers: [Peer],
+        _ peers: [ClusterPeer],
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ActivationOutcome> {
@@ -70,7 +70,7 @@ extension Rules {
 
 extension License {
     /// Binds the unit and the registered units that it lists, beside those already bound.
-    mutating func join(_ unit: Serial, _ peers: [Peer]) {
+    mutating func join(_ unit: Serial, _ peers: [ClusterPeer]) {
         var bound = Set(cluster)
         for member in [unit] + peers.lazy.filter(\.isRegistered).map(\.serial) where bound.insert(member).inserted {
             cluster.append(member)

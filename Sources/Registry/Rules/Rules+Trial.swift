@@ -8,7 +8,7 @@ extension Rules {
     /// stays locked, and a revoked trial is not found.
     static func activateTrial<View: RegistryView>(
         _ header: RequestHeader,
-        _ peers: [Peer],
+        _ peers: [ClusterPeer],
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ActivationOutcome> {
@@ -36,7 +36,7 @@ extension Rules {
     /// share two digits is inferred from two units.
     private static func deriveTrial<View: RegistryView>(
         _ header: RequestHeader,
-        _ peers: [Peer],
+        _ peers: [ClusterPeer],
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ActivationOutcome> {

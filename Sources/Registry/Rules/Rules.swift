@@ -9,7 +9,7 @@ package enum Rules {
     /// What every request of an appliance is asked first.
     struct Admission {
         /// The answer's `__clustered_sns`.
-        var peers: [Peer]
+        var peers: [ClusterPeer]
         /// Why the request as a whole is refused.
         var refusal: ServiceError?
     }
@@ -26,7 +26,7 @@ package enum Rules {
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Admission {
-        var peers: [Peer] = []
+        var peers: [ClusterPeer] = []
         peers.reserveCapacity(header.cluster.count + 1)
         var seen: Set<Serial> = []
         for serial in header.cluster where serial != header.serial {
@@ -35,12 +35,12 @@ package enum Rules {
                 header.cluster.count > 16
                 ? !seen.insert(serial).inserted : peers.contains { $0.serial == serial }
             if !isRepeated {
-                peers.append(Peer(serial: serial, isRegistered: try view.device(serial)?.isRegistered == true))
+                peers.append(ClusterPeer(serial: serial, isRegistered: try view.device(serial)?.isRegistered == true))
             }
         }
         let hasUnregisteredPeer = peers.contains { !$0.isRegistered }
         let isRegistered = try view.device(header.serial)?.isRegistered == true
-        peers.append(Peer(serial: header.serial, isRegistered: isRegistered))
+        peers.append(ClusterPeer(serial: header.serial, isRegistered: isRegistered))
 
         var refusal: ServiceError?
         if !isRegistered {
@@ -57,7 +57,7 @@ package enum Rules {
     ///
     /// [our choice: client-certificate] docs/protocol.md section 9: what the service makes of a certificate is unknown;
     /// a secondary may carry its primary's, so any unit of the request will do.
-    private static func isFitting(_ certificate: Serial, for peers: [Peer]) -> Bool {
+    private static func isFitting(_ certificate: Serial, for peers: [ClusterPeer]) -> Bool {
         peers.contains { $0.serial == certificate }
     }
 
@@ -89,7 +89,7 @@ package enum Rules {
     ///
     /// - Throws: What the view throws.
     static func licenses<View: RegistryView>(
-        of request: Request,
+        of request: SoftTokenRequest,
         in view: View
     ) throws(View.Failure) -> [LicenseNumber] {
         var numbers: [LicenseNumber] = []

@@ -5,12 +5,12 @@ package struct Ruling<Outcome: Sendable & Equatable>: Sendable, Equatable {
     /// What is answered.
     package var outcome: Outcome
     /// The answer's `__clustered_sns`; empty for a phone.
-    package var peers: [Peer]
+    package var peers: [ClusterPeer]
     /// What to change before the answer may leave; empty where nothing changes, as for every refusal.
     package var changes: [Change]
 
     /// Joins the fields.
-    package init(outcome: Outcome, peers: [Peer] = [], changes: [Change] = []) {
+    package init(outcome: Outcome, peers: [ClusterPeer] = [], changes: [Change] = []) {
         self.outcome = outcome
         self.peers = peers
         self.changes = changes

@@ -126,7 +126,7 @@ extension CachedView {
     }
 
     /// The licenses that a request is about, as far as the registry knows them.
-    package func licenses(of request: Request) throws(StoreError) -> [LicenseNumber] {
+    package func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber] {
         try decide { (view) throws(StoreError) in try Rules.licenses(of: request, in: view) }
     }
 }

@@ -13,7 +13,7 @@ package protocol RegistrySession: AnyObject {
     /// The licenses that a request is about, as far as the registry knows them (``Rules/licenses(of:in:)``).
     ///
     /// - Throws: `StoreError` where the registry can't be read.
-    func licenses(of request: Request) throws(StoreError) -> [LicenseNumber]
+    func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber]
 
     /// Redeems a code; returns once what it changed is durable.
     ///

@@ -88,7 +88,7 @@ struct AnswerCursor {
     static func room(for text: String?) -> Int { text.map { 6 * $0.utf8.count + 2 } ?? 4 }
 
     /// The most that a version takes.
-    static let roomForVersion = 6 * RequestLimits.version + 2
+    static let roomForVersion = 6 * MessageLimits.version + 2
 }
 
 extension [UInt8] {

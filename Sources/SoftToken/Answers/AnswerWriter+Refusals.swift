@@ -11,7 +11,7 @@ extension AnswerWriter {
         _ field: RequestField,
         of type: RequestType,
         header: PartialHeader,
-        peers: [Peer] = [],
+        peers: [ClusterPeer] = [],
         into buffer: inout [UInt8]
     ) {
         if type == .mobile {

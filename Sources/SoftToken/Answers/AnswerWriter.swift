@@ -26,7 +26,7 @@ package struct AnswerWriter: Sendable {
     package func append(
         _ outcome: ActivationOutcome,
         to request: RequestHeader,
-        peers: [Peer],
+        peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .activation, to: request, peers: peers, into: &buffer)
@@ -57,7 +57,7 @@ package struct AnswerWriter: Sendable {
     package func append(
         _ outcome: ProvisionOutcome,
         to request: RequestHeader,
-        peers: [Peer],
+        peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .provision, to: request, peers: peers, into: &buffer)
@@ -75,7 +75,7 @@ package struct AnswerWriter: Sendable {
     package func append(
         _ outcome: PollingOutcome,
         to request: RequestHeader,
-        peers: [Peer],
+        peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .polling, to: request, peers: peers, into: &buffer)
@@ -94,7 +94,7 @@ package struct AnswerWriter: Sendable {
     private func appendHead(
         of type: RequestType,
         to header: RequestHeader,
-        peers: [Peer],
+        peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         appendHead(
@@ -115,7 +115,7 @@ package struct AnswerWriter: Sendable {
         serial: Serial?,
         device: VersionText?,
         build: VersionText?,
-        peers: [Peer],
+        peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         let room = 192 + 3 * AnswerCursor.roomForVersion + 80 * peers.count

@@ -66,7 +66,7 @@ extension JSONReader {
             }
         }
         guard let serial = token?.map(in: bytes, { TokenSerial($0) }) else {
-            return .malformed(token: token?.text(of: 0...RequestLimits.echo, in: bytes))
+            return .malformed(token: token?.text(of: 0...MessageLimits.echo, in: bytes))
         }
         return .token(serial)
     }

@@ -31,7 +31,7 @@ struct ProvisionEntryDraft {
         do throws(TokenField) {
             return .order(try order(token?.map(in: bytes) { TokenSerial($0) }))
         } catch {
-            return .malformed(token: token?.text(of: 0...RequestLimits.echo, in: bytes), error)
+            return .malformed(token: token?.text(of: 0...MessageLimits.echo, in: bytes), error)
         }
     }
 

@@ -1,11 +1,11 @@
 /// What the bytes of a request came to.
 package enum Decoded: Sendable, Equatable {
     /// A request of this endpoint with every field in order.
-    case request(Request)
+    case request(SoftTokenRequest)
     /// No JSON, or no object with an object `d` in it: the server answers with status 500.
     case notJSON(JSONError)
     /// `__type` is absent, no string, or the name of nothing that this endpoint takes; its text, where it is one of at
-    /// most ``RequestLimits/echo`` bytes.
+    /// most ``MessageLimits/echo`` bytes.
     case unknownType(name: String?)
     /// A field of this type is missing, of the wrong type, malformed or out of bounds; the first such one in the order
     /// of ``RequestField``, and what was understood of the header.
@@ -28,7 +28,7 @@ package enum RequestDecoder {
         limit: Int? = nil
     ) -> Decoded {
         do throws(JSONError) {
-            return try readDocument(bytes, at: endpoint, limit: limit ?? max(RequestLimits.body, bytes.count))
+            return try readDocument(bytes, at: endpoint, limit: limit ?? max(MessageLimits.body, bytes.count))
         } catch {
             return .notJSON(error)
         }
@@ -67,7 +67,7 @@ package enum RequestDecoder {
         guard let name, let type = name.map(in: bytes, { RequestType($0) }), type.endpoint == endpoint else {
             reader = start
             try reader.skipValue(in: bytes)
-            let text = name.flatMap { $0.map(in: bytes) { $0.count } <= RequestLimits.echo ? $0.text(in: bytes) : nil }
+            let text = name.flatMap { $0.map(in: bytes) { $0.count } <= MessageLimits.echo ? $0.text(in: bytes) : nil }
             return .unknownType(name: text)
         }
         if body.count > 1 {

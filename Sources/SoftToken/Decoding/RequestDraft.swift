@@ -21,7 +21,7 @@ struct RequestDraft {
     /// The fields of a message of `type`, none read yet, in a body of at most `limit` bytes.
     init(_ type: RequestType, limit: Int) {
         self.type = type
-        tokenLimit = RequestLimits.tokens(in: limit)
+        tokenLimit = MessageLimits.tokens(in: limit)
     }
 
     /// Reads the value of `field`, which belongs to the draft's type.
@@ -109,7 +109,7 @@ struct RequestDraft {
             code = string.map(in: bytes) { RedemptionCode($0) }
             return code != nil
         case .mobileID:
-            mobileID = string.text(of: 1...RequestLimits.mobileID, in: bytes)
+            mobileID = string.text(of: 1...MessageLimits.mobileID, in: bytes)
             return mobileID != nil
         case .claim:
             // Other text than sixteen digits is a code that nobody was given, not a request that nobody understands.
@@ -119,10 +119,10 @@ struct RequestDraft {
             hasWholeCode = claim == nil && string.map(in: bytes) { ActivationCode.isWritten(in: $0) }
             return true
         case .registrationID:
-            registrationID = string.text(of: 0...RequestLimits.registrationID, in: bytes)
+            registrationID = string.text(of: 0...MessageLimits.registrationID, in: bytes)
             return registrationID != nil
         case .osVersion:
-            osVersion = string.text(of: 0...RequestLimits.osVersion, in: bytes)
+            osVersion = string.text(of: 0...MessageLimits.osVersion, in: bytes)
             return osVersion != nil
         case .cluster, .tokens:
             return false
@@ -144,7 +144,7 @@ struct RequestDraft {
         var array = try reader.beginArray(in: bytes)
         while try reader.nextElement(of: &array, in: bytes) {
             let peer = try reader.readPeer(in: bytes)
-            if let peer, peers.count < RequestLimits.peers {
+            if let peer, peers.count < MessageLimits.peers {
                 peers.append(peer)
             } else {
                 isValid = false

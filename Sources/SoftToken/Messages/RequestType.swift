@@ -1,5 +1,5 @@
 /// A request of either path, decoded.
-package enum Request: Sendable, Equatable {
+package enum SoftTokenRequest: Sendable, Equatable {
     /// A unit redeems a code.
     case activation(ActivationLicenseRequest)
     /// A unit lodges seeds.

@@ -1,4 +1,4 @@
-/// What a sender calls the version or the build of its software: at most ``RequestLimits/version`` bytes, held in place.
+/// What a sender calls the version or the build of its software: at most ``MessageLimits/version`` bytes, held in place.
 ///
 /// Every request has up to three of them, which nobody reads: the answer repeats them. Without a reference in it, such a text
 /// costs nothing on its way there, however often the request that holds it is handed on.
@@ -10,7 +10,7 @@ package struct VersionText: Sendable, Equatable {
 
     /// Takes the bytes of a text, or returns nil where they are too many.
     init?(_ bytes: Span<UInt8>) {
-        guard bytes.count <= RequestLimits.version else { return nil }
+        guard bytes.count <= MessageLimits.version else { return nil }
         words = [
             EightBytes(bytes, from: 0), EightBytes(bytes, from: 8), EightBytes(bytes, from: 16),
             EightBytes(bytes, from: 24),

@@ -10,7 +10,7 @@ enum OldRegistry {
     static func write(to path: String, layout: Int = 1) throws {
         let lapses = layout == 1 ? "" : ", NULL"
         try RegistryFile.createIfMissing(path)
-        let connection = try Connection(path: path, .readWrite)
+        let connection = try SQLiteConnection(path: path, .readWrite)
         try Migration.bringUpToDate(connection, through: Array(Migration.all.prefix(layout)))
         try connection.execute(
             """
@@ -65,6 +65,6 @@ enum OldRegistry {
     /// Runs statements on a file, which is made where it is missing.
     static func execute(_ statements: String, on path: String) throws {
         try RegistryFile.createIfMissing(path)
-        try Connection(path: path, .readWrite).execute(statements, as: "test")
+        try SQLiteConnection(path: path, .readWrite).execute(statements, as: "test")
     }
 }

@@ -38,8 +38,8 @@ import Testing
         #expect(ruling.outcome == .refused(.licenseExpired))
         #expect(
             ruling.peers == [
-                Peer(serial: try serial("FG4H0E5819900260"), isRegistered: true),
-                Peer(serial: try serial("FG4H0ETB20900993"), isRegistered: true),
+                ClusterPeer(serial: try serial("FG4H0E5819900260"), isRegistered: true),
+                ClusterPeer(serial: try serial("FG4H0ETB20900993"), isRegistered: true),
             ]
         )
     }
@@ -61,8 +61,8 @@ import Testing
         )
         #expect(
             ruling.peers == [
-                Peer(serial: try serial("FG140E4Q17000407"), isRegistered: false),
-                Peer(serial: try serial("FG140E4Q17000494"), isRegistered: true),
+                ClusterPeer(serial: try serial("FG140E4Q17000407"), isRegistered: false),
+                ClusterPeer(serial: try serial("FG140E4Q17000494"), isRegistered: true),
             ]
         )
     }

@@ -9,8 +9,9 @@ import Testing
         let peers = sample.poll([], by: sample.a, with: [sample.a, sample.u, sample.b, sample.unknown]).peers
         #expect(
             peers == [
-                Peer(serial: sample.u, isRegistered: false), Peer(serial: sample.b, isRegistered: true),
-                Peer(serial: sample.unknown, isRegistered: false), Peer(serial: sample.a, isRegistered: true),
+                ClusterPeer(serial: sample.u, isRegistered: false), ClusterPeer(serial: sample.b, isRegistered: true),
+                ClusterPeer(serial: sample.unknown, isRegistered: false),
+                ClusterPeer(serial: sample.a, isRegistered: true),
             ]
         )
     }
@@ -34,7 +35,7 @@ import Testing
             #expect(poll.outcome == PollingOutcome(tokens: [], refusal: .productNotRegistered))
             #expect(
                 poll.peers == [
-                    Peer(serial: sample.b, isRegistered: true), Peer(serial: unit, isRegistered: false),
+                    ClusterPeer(serial: sample.b, isRegistered: true), ClusterPeer(serial: unit, isRegistered: false),
                 ]
             )
             let provision = sample.provision([try sample.order(sample.tokens(sample.pair)[0])], by: unit)

@@ -111,7 +111,7 @@ import Testing
         let ruling = sample.provision([try sample.order(tokens[0])], by: sample.c, with: [sample.c])
         #expect(ruling.outcome.refusals == [.tokenOfOtherProduct])
         #expect(ruling.outcome.refusal == .noValidToken)
-        #expect(ruling.peers == [Peer(serial: sample.c, isRegistered: true)])
+        #expect(ruling.peers == [ClusterPeer(serial: sample.c, isRegistered: true)])
         #expect(ruling.changes.isEmpty)
         #expect(sample.poll(tokens, by: sample.c, with: []).outcome.refusal == .noValidToken)
     }

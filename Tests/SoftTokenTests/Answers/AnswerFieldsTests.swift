@@ -15,7 +15,7 @@ import Testing
             serial: try #require(Serial("FGT60FTK20000001")),
             cluster: []
         )
-        let peers = [Peer(serial: header.serial, isRegistered: true)]
+        let peers = [ClusterPeer(serial: header.serial, isRegistered: true)]
         var (works, fails): ([UInt8], [UInt8]) = ([], [])
         let token = TokenSerial(number: 1)
         switch type {

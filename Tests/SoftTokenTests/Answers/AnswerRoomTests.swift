@@ -5,7 +5,7 @@ import Testing
 @Suite
 struct `Room for answers` {
     @Test func `the longest texts that there can be have room`() throws {
-        let version = VersionText(stringLiteral: Self.control(RequestLimits.version))
+        let version = VersionText(stringLiteral: Self.control(MessageLimits.version))
         let serial = try #require(Serial("FG100FTK20009876"))
         let header = RequestHeader(
             version: version,
@@ -14,10 +14,10 @@ struct `Room for answers` {
             serial: serial,
             cluster: []
         )
-        let peers = Array(repeating: Peer(serial: serial, isRegistered: false), count: RequestLimits.peers + 1)
+        let peers = Array(repeating: ClusterPeer(serial: serial, isRegistered: false), count: MessageLimits.peers + 1)
         let token = TokenSerial(number: .max)
         let license = LicenseNumber(trial: .max)
-        let refused = Self.control(RequestLimits.echo)
+        let refused = Self.control(MessageLimits.echo)
         let writer = try Self.writer()
 
         try check { writer.append(.refused(.licenseOfOtherProduct), to: header, peers: peers, into: &$0) }
@@ -36,8 +36,8 @@ struct `Room for answers` {
             token: token,
             license: license,
             state: .provisioned,
-            registrationID: Self.control(RequestLimits.registrationID),
-            osVersion: Self.control(RequestLimits.osVersion)
+            registrationID: Self.control(MessageLimits.registrationID),
+            osVersion: Self.control(MessageLimits.osVersion)
         )
         let poll = PollingOutcome(
             tokens: [.found(phone), .refused(token: refused, .fieldInvalid, .token)],
@@ -58,7 +58,7 @@ struct `Room for answers` {
         try check { writer.appendUnknownType(into: &$0) }
     }
 
-    @Test(arguments: 0...RequestLimits.version)
+    @Test(arguments: 0...MessageLimits.version)
     func `a version comes back as it was`(length: Int) throws {
         for text in ["7", "é", "\"", "\u{0}"] {
             let version = String(repeating: text, count: length / text.utf8.count)

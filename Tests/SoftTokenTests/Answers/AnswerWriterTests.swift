@@ -170,15 +170,15 @@ struct `Answer writer` {
         )
     }
 
-    private func peers(_ list: (String, Bool)...) throws -> [Peer] {
-        var peers: [Peer] = []
+    private func peers(_ list: (String, Bool)...) throws -> [ClusterPeer] {
+        var peers: [ClusterPeer] = []
         for (serial, isRegistered) in list {
-            peers.append(Peer(serial: try #require(Serial(serial)), isRegistered: isRegistered))
+            peers.append(ClusterPeer(serial: try #require(Serial(serial)), isRegistered: isRegistered))
         }
         return peers
     }
 
-    private func decoded(_ fixture: Fixture) throws -> Request {
+    private func decoded(_ fixture: Fixture) throws -> SoftTokenRequest {
         let bytes = try fixture.bytes
         let decoded = RequestDecoder.decode(bytes.span, at: .process)
         guard case .request(let request) = decoded else { throw UnexpectedResult(decoded: decoded) }

@@ -17,7 +17,7 @@ struct `Refusals of what is no request` {
             serial: serial,
             cluster: [serial]
         )
-        let peers = [Peer(serial: serial, isRegistered: false)]
+        let peers = [ClusterPeer(serial: serial, isRegistered: false)]
         AnswerWriter().appendFieldInvalid(.tokens, of: type, header: header, peers: peers, into: &bytes)
         #expect(
             String(decoding: bytes, as: UTF8.self) == #"{"d":{"__type":"\#(type.answerName)","__version":"3","#

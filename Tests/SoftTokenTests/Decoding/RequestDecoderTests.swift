@@ -153,7 +153,7 @@ struct `Request decoder` {
     }
 
     @Test func `a type's name is repeated up to the limit`() {
-        let longest = String(repeating: "x", count: RequestLimits.echo)
+        let longest = String(repeating: "x", count: MessageLimits.echo)
         #expect(decode(#"{"d":{"__type":"\#(longest)"}}"#) == .unknownType(name: longest))
         #expect(decode(#"{"d":{"__type":"\#(longest)x"}}"#) == .unknownType(name: nil))
     }
@@ -174,7 +174,7 @@ struct `Request decoder` {
         return RequestDecoder.decode(bytes.span, at: endpoint)
     }
 
-    private func decode(_ fixture: Fixture) throws -> Request {
+    private func decode(_ fixture: Fixture) throws -> SoftTokenRequest {
         let bytes = try fixture.bytes
         let decoded = RequestDecoder.decode(bytes.span, at: .process)
         guard case .request(let request) = decoded else { throw UnexpectedResult(decoded: decoded) }

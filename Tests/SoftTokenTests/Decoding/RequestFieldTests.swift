@@ -89,10 +89,10 @@ struct `Request fields` {
         func peers(_ count: Int) -> String {
             "[" + (0..<count).map { #"{"sn":"FG\#($0)"}"# }.joined(separator: ",") + "]"
         }
-        for count in [0, 1, RequestLimits.peers] {
+        for count in [0, 1, MessageLimits.peers] {
             #expect(try Draft.polling.replacing("__clustered_sns", with: peers(count)).fault == nil)
         }
-        #expect(try Draft.polling.replacing("__clustered_sns", with: peers(RequestLimits.peers + 1)).fault == .cluster)
+        #expect(try Draft.polling.replacing("__clustered_sns", with: peers(MessageLimits.peers + 1)).fault == .cluster)
     }
 
     @Test(arguments: [

@@ -85,17 +85,17 @@ struct `Token entries` {
     }
 
     @Test func `a malformed token's text is repeated up to the limit`() throws {
-        let longest = String(repeating: "x", count: RequestLimits.echo)
+        let longest = String(repeating: "x", count: MessageLimits.echo)
         #expect(try polling(#"{"token":"\#(longest)"}"#) == [.malformed(token: longest)])
         #expect(try polling(#"{"token":"\#(longest)x"}"#) == [.malformed(token: nil)])
     }
 
     // A field report: a poll of 2,000 tokens was refused as malformed, and licenses of 10,000 are sold.
     @Test func `there may be as many entries as a body has room for`() throws {
-        #expect(RequestLimits.tokens >= 36_000)
+        #expect(MessageLimits.tokens >= 36_000)
         let entry = #"{"token":"FTKMOB947FDC1754"}"#
         #expect(try polling("") == [])
-        let count = RequestLimits.tokens
+        let count = MessageLimits.tokens
         let most = Array(repeating: entry, count: count).joined(separator: ",")
         #expect(try polling(most).count == count)
         #expect(try polling("\(most),\(entry)").count == count + 1, "a larger body was let in")

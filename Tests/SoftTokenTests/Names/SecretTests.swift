@@ -23,9 +23,9 @@ struct Secrets {
         )
         let holders: [Any] = [
             order.seed, code, redemption, order, ProvisionRequest.Entry.order(order),
-            Request.provision(ProvisionRequest(header: header, tokens: [.order(order)])),
-            Request.activation(ActivationLicenseRequest(header: header, code: redemption)),
-            Request.mobile(MobileProvisionRequest(mobileID: "0123456789abcdef", claim: code.claim)),
+            SoftTokenRequest.provision(ProvisionRequest(header: header, tokens: [.order(order)])),
+            SoftTokenRequest.activation(ActivationLicenseRequest(header: header, code: redemption)),
+            SoftTokenRequest.mobile(MobileProvisionRequest(mobileID: "0123456789abcdef", claim: code.claim)),
             MobileOutcome.granted(token: order.token, seed: order.seed),
             MobileAnswer.granted(token: order.token, mobileIDHash: [1, 2], sealedSeed: Array("c2VhbGVk".utf8)),
             ProvisionOutcome.Entry.provisioned(token: order.token, license: license, code: code, codeExpire: 60),

@@ -140,7 +140,7 @@ extension JournalCommand {
         )
 
         @OptionGroup var filters: JournalFilters
-        @OptionGroup var detail: JournalDetail
+        @OptionGroup var detail: JournalDetailOptions
 
         @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"), transform: Count.from(1))
         var count: Int?

@@ -38,7 +38,7 @@ struct JournalCommand: ParsableCommand {
         )
 
         @OptionGroup var filters: JournalFilters
-        @OptionGroup var detail: JournalDetail
+        @OptionGroup var detail: JournalDetailOptions
 
         @Flag(help: "Print the canonical form, without times and ports.")
         var canonical = false
@@ -112,7 +112,7 @@ struct JournalCommand: ParsableCommand {
         @Argument(help: "The connection's number.", transform: Count.ofConnection)
         var id: UInt64
 
-        @OptionGroup var detail: JournalDetail
+        @OptionGroup var detail: JournalDetailOptions
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

@@ -65,9 +65,9 @@ struct AdminOptions: ParsableArguments {
 
     /// A client of the admin plane that is meant.
     func client() throws(CommandFailure) -> HTTPClient {
-        let endpoint: Endpoint
+        let endpoint: ServerURL
         do throws(ClientError) {
-            endpoint = try Endpoint(Self.url(admin ?? Self.variable("FAUXGUARD_ADMIN") ?? Self.standardAdmin))
+            endpoint = try ServerURL(Self.url(admin ?? Self.variable("FAUXGUARD_ADMIN") ?? Self.standardAdmin))
         } catch {
             throw CommandFailure(error, from: nil)
         }
@@ -97,7 +97,7 @@ struct AdminOptions: ParsableArguments {
         text.contains("://") ? text : "http://" + text
     }
 
-    private static func token(in path: String, for endpoint: Endpoint) throws(CommandFailure) -> FieldValue {
+    private static func token(in path: String, for endpoint: ServerURL) throws(CommandFailure) -> FieldValue {
         let text = String(decoding: try read(path), as: UTF8.self)
         guard let token = TokenFile.token(in: text),
             let value = try? FieldValue(validating: "Bearer \(token)")

@@ -112,7 +112,7 @@ struct AdminSession {
     /// What a refusal says; with `--json`, its document goes to standard output as every other answer does.
     private func refusal(_ response: Response, _ content: [UInt8]) -> CommandFailure {
         if printsJSON, !content.isEmpty { print(raw: content) }
-        return CommandFailure(Problem(response, (try? JSONValue.read(content)) ?? .null), tokenFile: tokenFile)
+        return CommandFailure(AdminRefusal(response, (try? JSONValue.read(content)) ?? .null), tokenFile: tokenFile)
     }
 
     /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it comes.

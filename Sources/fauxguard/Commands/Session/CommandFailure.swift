@@ -24,7 +24,7 @@ struct CommandFailure: Error {
     /// Further lines for people, such as near misses.
     var details: [String] = []
     /// The refusal that it came from.
-    var problem: Problem?
+    var problem: AdminRefusal?
 
     init(_ kind: Kind, _ message: String, details: [String] = []) {
         self.kind = kind
@@ -38,7 +38,7 @@ struct CommandFailure: Error {
     }
 
     /// No answer came from the admin plane.
-    init(_ error: ClientError, from endpoint: Endpoint?) {
+    init(_ error: ClientError, from endpoint: ServerURL?) {
         let place = endpoint.map { "\($0)" } ?? "the admin plane"
         switch error {
         case .badURL:

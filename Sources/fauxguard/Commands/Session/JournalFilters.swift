@@ -65,7 +65,7 @@ struct JournalFilters: ParsableArguments {
 }
 
 /// How much of each record is shown.
-struct JournalDetail: ParsableArguments {
+struct JournalDetailOptions: ParsableArguments {
     @Flag(help: "Show heads and bodies too.")
     var bodies = false
 

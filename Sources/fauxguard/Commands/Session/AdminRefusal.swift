@@ -2,7 +2,7 @@ import HTTP
 import Notation
 
 /// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
-struct Problem: Sendable {
+struct AdminRefusal: Sendable {
     let status: Status
     /// What kind of refusal it is, such as `not-found`; nil where something else answered.
     let kind: String?
@@ -80,7 +80,7 @@ struct Problem: Sendable {
 extension CommandFailure {
     /// What the server refused, the near misses that it names, and what became of the fault rules; `tokenFile` is where the
     /// token came from that it was shown.
-    init(_ problem: Problem, tokenFile: String?) {
+    init(_ problem: AdminRefusal, tokenFile: String?) {
         var text = problem.description
         if problem.status == .unauthorized {
             text +=

@@ -2,7 +2,7 @@
 ///
 /// [our choice: request-limits] No bound is published but those of the appliance's own fields, 256 characters for a
 /// registration id and 15 for an OS version; the others are far above every published request.
-package enum RequestLimits {
+package enum MessageLimits {
     /// Bytes of a body, the server's limit unless that was turned.
     package static let body = 1_048_576
     /// Bytes of `__version`, `__device_version` and `__device_build`.

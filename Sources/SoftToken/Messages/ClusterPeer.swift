@@ -1,5 +1,5 @@
 /// One entry of an answer's `__clustered_sns`.
-package struct Peer: Sendable, Equatable {
+package struct ClusterPeer: Sendable, Equatable {
     /// The unit.
     package var serial: Serial
     /// Whether it is registered; an unregistered one is answered with the published text.

@@ -1,7 +1,7 @@
 import IO
 
 /// Where a server is, as a URL says it: `http://127.0.0.1:8480` or `https://lab.example/below`.
-package struct Endpoint: Hashable, Sendable {
+package struct ServerURL: Hashable, Sendable {
     /// Whether TLS is spoken.
     package let speaksTLS: Bool
     /// The host's name or address, an IPv6 address without its brackets: what a certificate must name.
@@ -66,7 +66,7 @@ package struct Endpoint: Hashable, Sendable {
     }
 }
 
-extension Endpoint: CustomStringConvertible {
+extension ServerURL: CustomStringConvertible {
     /// The URL, with its port.
     package var description: String { "\(speaksTLS ? "https" : "http")://\(authority)\(prefix)" }
 }

@@ -10,7 +10,7 @@ struct EndpointTests {
         ("https://[::1]:9/below/", "https://[::1]:9/below"),
     ])
     func `a URL says where a server is`(text: String, shown: String) throws {
-        #expect(try Endpoint(text).description == shown)
+        #expect(try ServerURL(text).description == shown)
     }
 
     @Test(arguments: [
@@ -19,7 +19,7 @@ struct EndpointTests {
         "http://a@b", "http://x/?q", "http://x#f", "http://[::1", "http://[::1]8480", "http://a b", "http://x\r\nA:b",
     ])
     func `what is no URL of a server is refused`(text: String) {
-        #expect(throws: ClientError.self) { try Endpoint(text) }
+        #expect(throws: ClientError.self) { try ServerURL(text) }
     }
 
     @Test(arguments: [
@@ -27,7 +27,7 @@ struct EndpointTests {
         ("http://127.example.com", false), ("http://10.0.0.1", false),
     ])
     func `only this machine's own names are loopback`(text: String, isLoopback: Bool) throws {
-        #expect(try Endpoint(text).isLoopback == isLoopback)
+        #expect(try ServerURL(text).isLoopback == isLoopback)
     }
 
     @Test(arguments: [

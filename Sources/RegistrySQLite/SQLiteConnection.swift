@@ -3,7 +3,7 @@ import Registry
 
 /// One connection to a registry's file, used by one thread at a time.
 @safe
-final class Connection {
+final class SQLiteConnection {
     private let handle: OpaquePointer
     /// The file.
     let path: String
