@@ -135,7 +135,7 @@ actor Connection<Answering: Service> {
             if takesTurns { try await takeTurnForRequest() }
             if reach(.request) { try await act() }
             if !answerAtOnce() { await carryOut() }
-            if !isLeftToRules { if try !send() { try await sendRest() } } else { try await sendAsOrdered() }
+            if isLeftToRules { try await sendAsOrdered() } else if try !send() { try await sendRest() }
             if isStreaming { try await sendStream() }
             guard keepsAlive else { return }
         }
