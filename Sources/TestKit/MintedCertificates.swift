@@ -10,7 +10,8 @@ package enum MintedCertificates {
         let pki = folder.path(of: "pki")
         _ = try PKI.open(at: pki, names: [], now: Int64(Date.now.timeIntervalSince1970))
         return try FileManager.default.contentsOfDirectory(atPath: pki)
-            .map { name in (name, try Data(contentsOf: URL(filePath: "\(pki)/\(name)"))) }
+            // As bytes: how Foundation's type holds its own hides them from a sanitizer that looks for leaks.
+            .map { name in (name, [UInt8](try Data(contentsOf: URL(filePath: "\(pki)/\(name)")))) }
     }
 
     /// Puts them into the folder `pki` of a data folder, which has none yet, and returns its path.
@@ -25,7 +26,7 @@ package enum MintedCertificates {
         )
         for (name, bytes) in try files.get() {
             let file = "\(pki)/\(name)"
-            try bytes.write(to: URL(filePath: file))
+            try Data(bytes).write(to: URL(filePath: file))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         }
         return pki

@@ -77,8 +77,10 @@ struct AdminLabTests {
             let client = try TestClient(port: port)
             try client.startTLS(trusting: try server.clientContext())
             try client.send(
-                "POST /SoftToken/Provisioning.asmx/Process HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+                "POST \(TestClient.process) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
             )
+            // Once its client is asked for the body it is under way, and the removal waits for it.
+            guard case .bytes = try client.receive() else { throw TestKitError("the body was not asked for") }
             async let removal = admin.call("DELETE", AdminPlane.lab("team-a"))
             var isGone = false
             for _ in 0..<200 where !isGone { isGone = try await admin.get(AdminPlane.lab("team-a")).status == 404 }
