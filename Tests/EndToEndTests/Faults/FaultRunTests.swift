@@ -64,6 +64,13 @@ struct FaultRunTests {
                 let options = ["--interface", "127.0.0.\(client)", "--data-binary", "@-"]
                 _ = try await Curl(server).run(options, input: body)
             }
+            // The last client has gone by itself, so the end of its connection may still have to be told.
+            let deadline = Deadline(in: .seconds(10))
+            var isSettled = false
+            while !isSettled, !deadline.hasPassed {
+                isSettled = try await admin.get("/metrics").text.contains("connections_open{plane=\"data\"} 0\n")
+            }
+            #expect(isSettled)
             journal = try await admin.get(AdminPlane.lab() + "/journal?form=canonical").text
         }
         return journal
