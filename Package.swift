@@ -19,8 +19,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 /// One module of the house; which may import which is decided here and checked by `make lint`.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], in folder: String = "Sources") -> Target {
+    .target(name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -82,8 +82,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        module("TestKit", ["IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"]),
 
+        module("TestKit", ["IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"], in: "Tests"),
         tests(
             "AdminTests",
             [

@@ -49,7 +49,7 @@ MACHINERY = re.compile(r"\b(?:\w*[dD]eviat\w*|[cC]ourier\w*|isShaped|[sS]haping\
 C_TARGETS = {"CSupplied"}
 # Where `unsafe` may stand: modules that talk to C, and the registry's storage.
 UNSAFE = (
-    "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Sources/TestKit/", "Tests/",
+    "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Tests/",
 )
 # The lines of it that may stand elsewhere: an actor names its loop, which it holds, as its executor; what one loop alone
 # touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds; a
@@ -176,10 +176,11 @@ def swift_file(path: str, text: str) -> Iterator[Breach]:
     lines, code = text.split("\n"), code_lines(text)
     if len(lines) - 1 > LONGEST[top]:
         yield len(lines) - 1, f"{len(lines) - 1} lines; at most {LONGEST[top]} in {top}"
-    if top == "Sources":
-        if module not in ARROWS:
-            yield 1, f"module {module} is not in Tools/house_rules.py"
-            return
+    if top == "Sources" and module not in ARROWS:
+        yield 1, f"module {module} is not in Tools/house_rules.py"
+        return
+    # What the test targets share is a module like those of Sources.
+    if module in ARROWS:
         yield from imports(path, module, code)
         yield from documentation(path, lines, code)
         yield from machinery(path, code)

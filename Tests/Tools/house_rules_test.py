@@ -45,6 +45,8 @@ class SwiftFiles(unittest.TestCase):
         self.assertClean("Sources/HTTP/A.swift", "import Notation\n")
         self.assertBreach("Sources/Admin/A.swift", "import Logging\n", 1, "may not import Logging")
         self.assertBreach("Sources/New/New.swift", "", 1, "is not in")
+        self.assertBreach("Tests/TestKit/A.swift", "import Server\n", 1, "may not import Server")
+        self.assertClean("Tests/IOTests/A.swift", "import Server\n")
         self.assertClean(SERVER, "import Foundation\npackage import IO\nimport Logging\n// import Admin\n")
 
     def test_documentation(self):

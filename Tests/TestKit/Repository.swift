@@ -4,7 +4,7 @@ import Foundation
 package enum Repository {
     /// The folder of `Package.swift`, without a slash at the end.
     package static let root: String =
-        URL(filePath: #filePath)  // Sources/TestKit/Repository.swift
+        URL(filePath: #filePath)  // Tests/TestKit/Repository.swift
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     /// The built executable: SwiftPM puts it beside the test bundle, whatever the configuration and the scratch path.
