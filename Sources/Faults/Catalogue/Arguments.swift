@@ -70,6 +70,11 @@ package struct Arguments: Sendable {
         return value
     }
 
+    /// The stage that a choice names; where the rule names none, all those that the effect may be asked at.
+    func stages(_ name: String, default usual: [Stage]) throws(RuleDefect) -> [Stage] {
+        try choice(name, default: usual) { word in Stage(rawValue: word).map { [$0] } }
+    }
+
     /// A text or a choice.
     func text(_ name: String) -> String? {
         values[name]?.string
@@ -84,5 +89,39 @@ package struct Arguments: Sendable {
     func texts(_ name: String) -> [(String, String)] {
         guard case .object(let members)? = values[name] else { return [] }
         return members.compactMap { member in member.value.string.map { (member.name, $0) } }
+    }
+}
+
+/// What a message about a rule says of its values.
+extension JSONValue {
+    /// The value as a message echoes it: what is short itself, the rest by its kind.
+    var echo: String {
+        switch self {
+        case .string(let text): VisibleText.quoted(text, upTo: 64)
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .null, .array, .object, .written: kindName
+        }
+    }
+
+    /// Whether a message can echo it.
+    var isShort: Bool {
+        switch self {
+        case .string, .integer, .number, .flag: true
+        case .null, .array, .object, .written: false
+        }
+    }
+
+    /// What a message calls it.
+    var kindName: String {
+        switch self {
+        case .null: "null"
+        case .flag: "a boolean"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object, .written: "an object"
+        }
     }
 }

@@ -1,6 +1,6 @@
 import SoftToken
 
-/// One way to fail: a file of its own under `Effects`, and a line in ``Catalogue``.
+/// One way to fail: a type in the file of its kind under `Effects`, and a line in ``Catalogue``.
 ///
 /// An effect knows no socket and no engine. It writes into a ``Plan`` what is to happen, in the plan's words, and the
 /// connection that carries the plan out knows no effect.
@@ -44,12 +44,6 @@ extension Effect {
             match.keys.contains(.message) ? "when.message" : "when.path",
             "\(match.messagesNamed) names no \(what), so \(Self.entry.name) has nothing to act on"
         )
-    }
-
-    /// The defect of a wait for nothing.
-    func contradiction(ofWaiting latency: Duration, _ jitter: Duration) -> RuleDefect? {
-        guard latency == .zero, jitter == .zero else { return nil }
-        return RuleDefect("with.latency", "without a latency and a jitter nothing waits")
     }
 }
 
@@ -114,5 +108,25 @@ package struct EffectEntry: Sendable {
         self.parameters = parameters
         self.observed = observed
         self.expected = expected
+    }
+}
+
+/// What clients report of several effects alike.
+extension [EffectEntry.Observation] {
+    /// That nothing is wrong.
+    static var success: Self { [.curl("HTTP/1.1 200 OK"), .openssl("HTTP/1.1 200 OK"), .python("200 OK")] }
+
+    /// An end of the connection before the handshake's.
+    static var endInHandshake: Self {
+        [
+            .curl("OpenSSL SSL_connect: SSL_ERROR_SYSCALL"),
+            .openssl("unexpected eof while reading"),
+            .python("SSLZeroReturnError: TLS/SSL connection has been closed (EOF)"),
+        ]
+    }
+
+    /// A handshake in which nothing comes.
+    static var silenceInHandshake: Self {
+        [.curl("curl: (28) Connection timed out after"), .python("The handshake operation timed out")]
     }
 }

@@ -47,6 +47,40 @@ package struct Parameter: Sendable {
 
     /// Any time that somebody may want to wait for something.
     static let anyDuration = Kind.duration(.zero ... .seconds(86_400))
+
+    /// How long a client is held that nothing is said to.
+    static let hold = Parameter(
+        "hold",
+        anyDuration,
+        default: "until the client goes",
+        "how long, before it is closed"
+    )
+}
+
+/// How long something waits, as a rule says it.
+struct Latency: Sendable {
+    /// The parameters that say it.
+    static let parameters = [
+        Parameter("latency", Parameter.anyDuration, "how long"),
+        Parameter("jitter", Parameter.anyDuration, default: "0ms", "how far a wait may differ from it, either way"),
+    ]
+
+    /// How long a wait is but for its jitter.
+    let usual: Duration
+    /// How far a wait may differ from it.
+    let jitter: Duration
+
+    /// Reads the parameters.
+    init(_ arguments: Arguments) {
+        usual = arguments.duration("latency") ?? .zero
+        jitter = arguments.duration("jitter") ?? .zero
+    }
+
+    /// The defect of a wait for nothing.
+    var contradiction: RuleDefect? {
+        guard usual == .zero, jitter == .zero else { return nil }
+        return RuleDefect("with.latency", "without a latency and a jitter nothing waits")
+    }
 }
 
 /// What the catalogue says of a kind.

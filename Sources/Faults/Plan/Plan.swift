@@ -22,6 +22,13 @@ package struct Plan: Sendable {
 
     /// Whether there is nothing to do; a near miss is only told.
     package var isIdle: Bool { acted.isEmpty }
+
+    /// Changes how bytes travel from here on; `change` is told too how long the rule is in force that is acting.
+    mutating func shape(_ change: (inout Shaping, RuleTerm?) -> Void) {
+        var shaping = self.shaping ?? Shaping()
+        change(&shaping, term)
+        self.shaping = shaping
+    }
 }
 
 /// One thing to do before the story goes on.
@@ -47,7 +54,7 @@ package enum Step: Sendable, Equatable {
 }
 
 /// Where a refusal stands in an answer.
-package enum RefusalPlace: String, Sendable {
+package enum RefusalPlace: String, Sendable, CaseIterable {
     /// At the top, for the request as a whole.
     case top
     /// At each token, and at the top because none is left.

@@ -1,0 +1,196 @@
+import Notation
+import SoftToken
+
+/// Leaves a field out.
+struct ServiceDropField: FieldEffect {
+    static let entry = EffectEntry(
+        "service.dropField",
+        at: [.answer],
+        "A field is left out of the answer.",
+        parameters: [FieldPath.parameter],
+        observed: [.curl("\"result\":1}}"), .openssl("\"result\":1}}"), .python("KeyError: 'error'")],
+        expected: "refuses the answer, or does without, and does not crash"
+    )
+    static let replacement: [UInt8]? = nil
+
+    let path: FieldPath
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        path = try FieldPath(arguments)
+    }
+}
+
+/// Sets a field to null.
+struct ServiceNullField: FieldEffect {
+    static let entry = EffectEntry(
+        "service.nullField",
+        at: [.answer],
+        "A field of the answer is null.",
+        parameters: [FieldPath.parameter],
+        observed: [.curl("\"license\":null"), .openssl("\"license\":null"), .python("'license': None")],
+        expected: "refuses the answer, or does without, and does not crash"
+    )
+    static let replacement: [UInt8]? = Array("null".utf8)
+
+    let path: FieldPath
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        path = try FieldPath(arguments)
+    }
+}
+
+/// Echoes another unit's serial.
+struct ServiceWrongSerial: Effect {
+    static let entry = EffectEntry(
+        "service.wrongSerial",
+        at: [.answer],
+        "The answer carries another unit's serial.",
+        parameters: [Parameter("serial", .text(atMost: 16), default: "FGVM00TEST000000", "the other unit's")],
+        observed: [
+            .curl("\"serial_number\":\"FGVM00TEST000000\""),
+            .openssl("\"serial_number\":\"FGVM00TEST000000\""),
+            .python("'serial_number': 'FGVM00TEST000000'"),
+        ],
+        expected: "refuses the answer"
+    )
+
+    private let serial: [UInt8]
+
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        let text = arguments.text("serial") ?? "FGVM00TEST000000"
+        guard Serial(text) != nil else { throw RuleDefect("with.serial", "\(VisibleText.quoted(text)) is no serial") }
+        serial = JSONWriter.quoted(text)
+    }
+
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        contradiction(naming: "unit", with: match) { $0 != .mobile }
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.answer.edit { $0.put(serial, at: "d.serial_number") > 0 ? nil : "the answer has no serial_number" }
+    }
+}
+
+/// Repeats the answer of before.
+struct ServiceStale: Effect {
+    static let entry = EffectEntry(
+        "service.stale",
+        at: [.answer],
+        "The request is carried out, and answered with what this unit was answered the last time it asked for this kind of thing; the first time since the rule came there is nothing to repeat.",
+        observed: .success,
+        expected: "notices"
+    )
+
+    init(_ arguments: Arguments) {}
+
+    var needsPreviousAnswer: Bool { true }
+
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        contradiction(naming: "unit", with: match) { $0 != .mobile }
+    }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.answer.edit { draft in
+            guard let previous = draft.previous else { return "nothing was answered to this unit before" }
+            draft.body = previous
+            return nil
+        }
+    }
+}
+
+/// An effect on one field of an answer, which a rule names.
+protocol FieldEffect: Effect {
+    /// What stands there then; nil for nothing, not even the name.
+    static var replacement: [UInt8]? { get }
+    /// The field.
+    var path: FieldPath { get }
+}
+
+extension FieldEffect {
+    func contradiction(with match: RuleMatch) -> RuleDefect? { path.contradiction(with: match) }
+
+    func act(on plan: inout Plan, _ draw: inout Draw) {
+        plan.answer.edit { path.put(Self.replacement, into: &$0) }
+    }
+}
+
+/// Which field of an answer an effect means.
+struct FieldPath: Sendable {
+    /// What the catalogue says of it.
+    static let parameter = Parameter(
+        "field",
+        .text(atMost: 256),
+        "the field's path below d, such as error, tokens[0].license or tokens[*].token_activation_code"
+    )
+
+    private let text: String
+    private let path: JSONPath
+
+    /// Reads the parameter `field`.
+    init(_ arguments: Arguments) throws(RuleDefect) {
+        text = arguments.text("field") ?? ""
+        let whole = text.hasPrefix("d.") ? text : "d." + text
+        guard let path = JSONPath(whole) else {
+            throw RuleDefect("with.field", "\(VisibleText.quoted(text)) is no path")
+        }
+        self.path = path
+    }
+
+    /// Why no answer to what the rule matches has the field.
+    func contradiction(with match: RuleMatch) -> RuleDefect? {
+        let messages = match.messages
+        guard !messages.isEmpty, !messages.contains(where: { $0.answerFields.contains(form) }) else { return nil }
+        return RuleDefect("with.field", "no answer to \(match.messagesNamed) has a \(VisibleText.shown(text))")
+    }
+
+    /// The path below `d`, with every element of an array written alike.
+    private var form: String {
+        path.steps.dropFirst()
+            .reduce(into: "") { form, step in
+                switch step {
+                case .key(let name): form += form.isEmpty ? name : ".\(name)"
+                case .index, .all: form += "[]"
+                }
+            }
+    }
+
+    /// Puts a text of JSON there, or nothing for nil; the reason where there is no such field.
+    func put(_ value: [UInt8]?, into draft: inout AnswerDraft) -> String? {
+        guard let edited = JSONEditor.edit(draft.body, at: path, { _ in value }) else { return "the answer is no JSON" }
+        guard edited.count > 0 else { return "the answer has no \(text)" }
+        draft.body = edited.bytes
+        return nil
+    }
+}
+
+/// Texts of JSON in an answer.
+extension AnswerDraft {
+    /// How many values a path leads to.
+    func count(of path: String) -> Int {
+        JSONPath(path).flatMap { JSONEditor.edit(body, at: $0) { $0 } }?.count ?? 0
+    }
+
+    /// Puts `value` where `path` leads, at those of its places that are in `places`, in one pass however many they are.
+    ///
+    /// - Returns: To how many places it leads.
+    mutating func put(_ value: [UInt8], at path: String, only places: Range<Int> = 0..<Int.max) -> Int {
+        guard let path = JSONPath(path) else { return 0 }
+        var place = -1
+        let edited = JSONEditor.edit(body, at: path) { text in
+            place += 1
+            return places.contains(place) ? value : text
+        }
+        guard let edited else { return 0 }
+        body = edited.bytes
+        return edited.count
+    }
+}
+
+extension JSONWriter {
+    /// A string of JSON.
+    static func quoted(_ text: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.string(text)
+        return json.finish()
+    }
+}
