@@ -1,4 +1,7 @@
 import Foundation
+import Glibc
+import IO
+import Synchronization
 
 /// A new folder for one test, removed with everything in it by ``remove()`` or with its last reference.
 package final class TemporaryFolder: Sendable {
@@ -36,5 +39,27 @@ package final class TemporaryFolder: Sendable {
     /// The names of what is in it, sorted.
     package var names: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+}
+
+/// A named pipe whose reading end is held and never read.
+package final class NamedPipe: Sendable {
+    /// Where it is.
+    package let path: String
+    private let reader: Mutex<OwnedDescriptor?>
+
+    /// Makes the pipe and opens it; throws where the place is taken.
+    package init(at path: String) throws {
+        guard unsafe mkfifo(path, 0o600) == 0 else { throw TestKitError("no pipe at \(path): errno \(errno)") }
+        // For reading and writing: so it opens without waiting for the other end.
+        let number = unsafe open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        guard number >= 0 else { throw TestKitError("\(path) cannot be opened: errno \(errno)") }
+        self.path = path
+        reader = Mutex(OwnedDescriptor(adopting: number))
+    }
+
+    /// Gives up the reading end: who writes then has nobody to write to.
+    package func close() {
+        reader.withLock { $0 = nil }
     }
 }

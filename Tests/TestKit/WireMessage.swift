@@ -1,3 +1,5 @@
+import TLS
+
 /// Requests of the provisioning service as a unit or a phone writes them, and answers taken apart.
 package enum WireMessage {
     /// Redeems a code.
@@ -76,5 +78,15 @@ package enum WireMessage {
     /// How an error looks in an answer.
     package static func error(_ code: Int, _ text: String) -> String {
         "\"error\":{\"error_code\":\(code),\"error_message\":\"\(text)\"}"
+    }
+}
+
+/// What a phone's answer carries, made a second time to compare with.
+package enum Sealing {
+    /// The Base64 text of a seed, given as 40 hexadecimal digits, for the phone with this identifier.
+    package static func base64(ofSeed seed: String, forPhone phone: String) -> String {
+        let digits = Array(seed.utf8)
+        let identifier = Array(phone.utf8)
+        return String(decoding: SealedSeed(digits: digits.span, mobileID: identifier.span).base64, as: UTF8.self)
     }
 }

@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// The SHA-256 digest (FIPS 180-4), by OpenSSL's EVP interface.
 package enum SHA256 {
@@ -18,6 +18,22 @@ package enum SHA256 {
             }
             precondition(status == 1, "EVP_Digest refused SHA-256")
             count = length
+        }
+    }
+}
+
+/// Randomness fit for keys and serial numbers, from OpenSSL's generator.
+package enum SecureRandom {
+    /// Draws unpredictable bytes.
+    ///
+    /// A system without randomness cannot go on safely: the process stops.
+    ///
+    /// - Parameter count: how many bytes; not negative.
+    /// - Returns: that many bytes.
+    package static func bytes(_ count: Int) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            precondition(unsafe RAND_bytes(buffer.baseAddress, CInt(count)) == 1, "RAND_bytes has no randomness")
+            initialized = count
         }
     }
 }

@@ -1,5 +1,61 @@
 import COpenSSL
 
+/// That a server asks its clients for a certificate, and by whom it has to be signed.
+///
+/// Any loop may use it at the same time as others. A certificate that leads to none of the anchors ends the handshake
+/// (unknown_ca and so on), and so does none at all where one is required: with certificate_required in TLS 1.3 and
+/// handshake_failure before. In TLS 1.3 a client learns of that only after its own handshake is over.
+@safe package final class ClientCertificateRequest: Sendable {
+    /// Whether a client without a certificate is refused.
+    package let isRequired: Bool
+
+    // OpenSSL counts references to it and locks it where it reads; nothing is added after `init`.
+    private nonisolated(unsafe) let store: OpaquePointer
+    private nonisolated(unsafe) let anchors: [ReadCertificate]
+
+    /// A request for certificates of these authorities.
+    ///
+    /// - Parameters:
+    ///   - isRequired: Whether a client without one is refused.
+    ///   - trustAnchors: The authorities in PEM, at least one; their names are sent for the client to choose by.
+    /// - Throws: `TLSError` of cause `unreadableTrustAnchors`, or `library` for want of memory.
+    package init(isRequired: Bool, trustAnchors: [UInt8]) throws(TLSError) {
+        let anchors = try PEMReader.certificates(trustAnchors) { _ in .unreadableTrustAnchors }
+        guard let store = unsafe X509_STORE_new() else {
+            throw TLSError(.configure, .library, reasons: ErrorQueue.drain())
+        }
+        for anchor in anchors {
+            guard unsafe X509_STORE_add_cert(store, anchor.pointer) == 1 else {
+                unsafe X509_STORE_free(store)
+                throw TLSError(.configure, .unreadableTrustAnchors, reasons: ErrorQueue.drain())
+            }
+        }
+        self.isRequired = isRequired
+        unsafe self.store = store
+        unsafe self.anchors = anchors
+    }
+
+    deinit {
+        unsafe X509_STORE_free(store)
+    }
+
+    /// Sessions of connections that ask are resumed by connections that ask, and by no others: a ticket from elsewhere
+    /// would be a way around the request.
+    private static let sessionContext = Array("client certificate".utf8)
+
+    /// Asks on one connection, for a certificate that counts at that moment (Unix seconds), nil being the present.
+    func apply(to ssl: OpaquePointer, at moment: Int64?) throws(TLSError) {
+        let mode = SSL_VERIFY_PEER | (isRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0)
+        unsafe SSL_set_verify(ssl, mode, nil)
+        let context = Self.sessionContext
+        var isSet = unsafe c_SSL_set1_verify_cert_store(ssl, store) == 1
+        isSet = unsafe SSL_set_session_id_context(ssl, context, UInt32(context.count)) == 1 && isSet
+        for anchor in unsafe anchors { isSet = unsafe SSL_add_client_CA(ssl, anchor.pointer) == 1 && isSet }
+        guard isSet else { throw TLSError(.open, .library, reasons: ErrorQueue.drain()) }
+        if let moment { unsafe X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), time_t(moment)) }
+    }
+}
+
 /// What a peer's certificate says of the peer.
 package struct PeerCertificate: Sendable, Equatable {
     /// The subject's first common name; nil where there is none.

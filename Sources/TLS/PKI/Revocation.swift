@@ -1,3 +1,5 @@
+import COpenSSL
+
 /// One certificate that its authority takes back, for lists and for OCSP.
 package struct Revocation: Sendable, Hashable {
     /// Who issued it.
@@ -40,5 +42,115 @@ package struct Revocation: Sendable, Hashable {
         self.serial = serial
         self.moment = moment
         self.reason = reason
+    }
+}
+
+/// A list of the certificates that one authority took back, signed by it (RFC 5280 section 5).
+///
+/// [our choice: revocation] docs/protocol.md section 9 knows the stapled answers of public authorities: signed every 24
+/// hours, kept for 7 days at most. Here a list counts for 7 days and an OCSP answer for 24 hours, and both begin an
+/// hour early, for clients whose clock is slow.
+package struct RevocationList: Sendable {
+    /// The list in DER.
+    package let der: [UInt8]
+    /// The list in PEM.
+    package let pem: [UInt8]
+    /// From when on, and until when, clients may rely on it: its `thisUpdate` and `nextUpdate`.
+    package let validity: Validity
+
+    /// How many days clients may rely on a list.
+    static let days: Int64 = 7
+    /// How many days clients may rely on an OCSP answer.
+    static let answerDays: Int64 = 1
+
+    /// Makes an authority's list.
+    ///
+    /// - Parameters:
+    ///   - issuer: the authority.
+    ///   - revoked: what it took back.
+    ///   - moments: the clocks that it counts by, the earliest and the latest, in Unix seconds.
+    ///   - number: its number among that authority's lists.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    init(
+        by issuer: borrowing Credential,
+        revoked: [Revocation],
+        spanning moments: ClosedRange<Int64>,
+        number: Int64
+    ) throws(PKIError) {
+        let list = unsafe try PKIError.object("X509_CRL_new") { unsafe X509_CRL_new() }
+        defer { unsafe X509_CRL_free(list) }
+        validity = Validity(days: Self.days, spanning: moments)
+        let (certificate, key) = unsafe (issuer.certificate.raw, issuer.key.raw)
+        let begin = try OpenSSLTime(validity.notBefore)
+        let end = try OpenSSLTime(validity.notAfter)
+        try PKIError.attempt("X509_CRL_set_issuer_name") {
+            // Version 2, which is written as 1.
+            unsafe X509_CRL_set_version(list, 1) == 1
+                && X509_CRL_set_issuer_name(list, X509_get_subject_name(certificate)) == 1
+                && X509_CRL_set1_lastUpdate(list, begin.raw) == 1
+                && X509_CRL_set1_nextUpdate(list, end.raw) == 1
+        }
+        for revocation in revoked {
+            unsafe try Self.add(revocation, to: list)
+        }
+        unsafe try Self.identify(list, by: certificate, number: number)
+        try PKIError.attempt("X509_CRL_sign") {
+            unsafe X509_CRL_sort(list) == 1 && X509_CRL_sign(list, key, EVP_sha256()) > 0
+        }
+        let buffer = try TextBuffer()
+        try PKIError.attempt("PEM_write_bio_X509_CRL") {
+            unsafe PEM_write_bio_X509_CRL(buffer.raw, list) == 1
+        }
+        pem = buffer.takeBytes()
+        der = unsafe try PKIError.encoded("i2d_X509_CRL") { unsafe i2d_X509_CRL(list, $0) }
+    }
+
+    private static func identify(
+        _ list: OpaquePointer,
+        by certificate: OpaquePointer,
+        number: Int64
+    ) throws(PKIError) {
+        let value = unsafe try PKIError.object("ASN1_INTEGER_new") { unsafe ASN1_INTEGER_new() }
+        defer { unsafe ASN1_INTEGER_free(value) }
+        try PKIError.attempt("X509_CRL_add1_ext_i2d") {
+            unsafe ASN1_INTEGER_set_int64(value, number) == 1
+                && X509_CRL_add1_ext_i2d(list, NID_crl_number, value, 0, 0) == 1
+        }
+        var context = unsafe X509V3_CTX()
+        unsafe X509V3_set_ctx(&context, certificate, nil, nil, list, 0)
+        let authorityKey = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
+            unsafe X509V3_EXT_conf_nid(nil, &context, NID_authority_key_identifier, "keyid:always")
+        }
+        defer { unsafe X509_EXTENSION_free(authorityKey) }
+        try PKIError.attempt("X509_CRL_add_ext") {
+            unsafe X509_CRL_add_ext(list, authorityKey, -1) == 1
+        }
+    }
+
+    private static func add(_ revocation: Revocation, to list: OpaquePointer) throws(PKIError) {
+        let entry = unsafe try PKIError.object("X509_REVOKED_new") { unsafe X509_REVOKED_new() }
+        var isTaken = false
+        defer { if !isTaken { unsafe X509_REVOKED_free(entry) } }
+        let number = unsafe try PKIError.object("ASN1_INTEGER_new") { unsafe ASN1_INTEGER_new() }
+        defer { unsafe ASN1_INTEGER_free(number) }
+        unsafe try revocation.serial.write(to: number)
+        let moment = try OpenSSLTime(revocation.moment)
+        try PKIError.attempt("X509_REVOKED_set_serialNumber") {
+            unsafe X509_REVOKED_set_serialNumber(entry, number) == 1
+                && X509_REVOKED_set_revocationDate(entry, moment.raw) == 1
+        }
+        // RFC 5280 section 5.3.1: rather no reason than an unspecified one.
+        if revocation.reason != .unspecified {
+            let reason = unsafe try PKIError.object("ASN1_ENUMERATED_new") { unsafe ASN1_ENUMERATED_new() }
+            defer { unsafe ASN1_ENUMERATED_free(reason) }
+            try PKIError.attempt("X509_REVOKED_add1_ext_i2d") {
+                unsafe ASN1_ENUMERATED_set(reason, CLong(revocation.reason.rawValue)) == 1
+                    && X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason, 0, 0) == 1
+            }
+        }
+        try PKIError.attempt("X509_CRL_add0_revoked") {
+            unsafe X509_CRL_add0_revoked(list, entry) == 1
+        }
+        isTaken = true
     }
 }

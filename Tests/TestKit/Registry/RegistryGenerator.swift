@@ -93,3 +93,67 @@ package enum RegistryGenerator {
         return token
     }
 }
+
+/// Makes operations on what a sample's registry holds, a few of them on what it does not.
+package enum OperationGenerator {
+    /// The next operation.
+    package static func operation(on sample: Sample, _ random: inout SeededRandom) throws -> RegistryOperation {
+        let units = [sample.a, sample.b, sample.c, sample.u, sample.unknown]
+        func unit() -> Serial { units.randomElement(using: &random) ?? sample.a }
+        let license = sample.registry.licenses.keys.sorted().randomElement(using: &random) ?? sample.new.number
+        let token = sample.registry.tokens.keys.sorted().randomElement(using: &random) ?? TokenSerial(number: 0)
+        switch Int.random(in: 0..<18, using: &random) {
+        case 0: return .addDevice(Device(serial: unit(), isRegistered: true))
+        case 1:
+            let patch = DevicePatch(isRegistered: Bool.random(using: &random), model: .set("FortiGate-60F"))
+            return .changeDevice(unit(), patch)
+        case 2: return .removeDevice(unit())
+        case 3: return .replaceDevice(unit(), with: unit())
+        case 4: return .issueLicense(LicenseDraft(size: Int.random(in: 0...3, using: &random)))
+        case 5: return .issueLicense(LicenseDraft(size: 1, number: license, tokens: [token]))
+        case 6:
+            let patch = LicensePatch(
+                isRevoked: Bool.random(using: &random),
+                isTransferable: Bool.random(using: &random) ? nil : Bool.random(using: &random)
+            )
+            return .changeLicense(license, patch)
+        case 7: return .removeLicense(license)
+        case 8...11:
+            let grace = Bool.random(using: &random) ? 0 : Int64.random(in: 1...3_000, using: &random)
+            return .transferLicense(license, to: unit(), graceSeconds: grace)
+        case 12: return .resetTrial(license)
+        case 13: return .lock(token)
+        case 14: return .unlock(token)
+        case 15: return .release(token)
+        default: return .expire(token)
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): a random run that its seed repeats.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// A generator for a run that `seed` names.
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// A whole number of the range.
+    package mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+    /// True with this chance.
+    package mutating func isTrue(_ chance: Double) -> Bool { Double.random(in: 0..<1, using: &self) < chance }
+
+    /// So many bytes.
+    package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+}

@@ -55,3 +55,85 @@ extension CertificateProfile: Decodable {
             || byte == UInt8(ascii: "-")
     }
 }
+
+/// What a certificate profile expects of a client.
+package enum ProfileClass: String, CaseIterable, Sendable {
+    /// Every client should accept it.
+    case good
+    /// A correct client refuses it, where it can judge it.
+    case defect
+    /// Odd, and accepted by many: to see which clients do.
+    case tolerated
+}
+
+/// What OpenSSL's verifier reports of a profile's chain, at security level 2 (X509_V_ERR_… in `openssl/x509_vfy.h`).
+package struct VerifierVerdict: Sendable, Equatable {
+    /// The numbers of all errors that a verifier reports which goes on after each; empty where it finds none.
+    package let codes: [Int32]
+    /// At which certificate they are found: 0 is the server's own, 1 its issuer's.
+    package let depth: Int32
+}
+
+extension VerifierVerdict: Decodable {
+    private enum Keys: String, CodingKey, CaseIterable {
+        case codes, depth
+    }
+
+    /// Reads `codes` and, where it is not 0, `depth`.
+    package init(from decoder: any Decoder) throws {
+        let mapping = try decoder.mapping(of: Keys.self)
+        codes = try mapping.decode([Int32].self, forKey: .codes)
+        depth = try mapping.decodeIfPresent(Int32.self, forKey: .depth) ?? 0
+    }
+}
+
+/// A key of a mapping, whatever it is called.
+private struct MappingKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+
+    init?(intValue: Int) { nil }
+}
+
+extension Decoder {
+    /// A mapping in which a key that nobody knows is an error.
+    func mapping<Key: CodingKey & CaseIterable>(of: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        for key in try container(keyedBy: MappingKey.self).allKeys where Key(stringValue: key.stringValue) == nil {
+            let known = Key.allCases.map(\.stringValue).joined(separator: ", ")
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: codingPath + [key],
+                    debugDescription: "no such key: known are \(known)"
+                )
+            )
+        }
+        return try container(keyedBy: Key.self)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// One of a few words, or `standard` where the key is missing.
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ key: Key,
+        else standard: Word
+    ) throws -> Word where Word.RawValue == String {
+        guard contains(key) else { return standard }
+        return try word(key)
+    }
+
+    /// One of a few words.
+    func word<Word: RawRepresentable & CaseIterable>(_ key: Key) throws -> Word where Word.RawValue == String {
+        let text = try decode(String.self, forKey: key)
+        guard let word = Word(rawValue: text) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                forKey: key,
+                in: self,
+                debugDescription: "\"\(text)\" is none of \(known)"
+            )
+        }
+        return word
+    }
+}

@@ -1,3 +1,82 @@
+package import TLSNames
+
+/// Certificates that are wrong, or odd, on purpose.
+extension PKI {
+    /// Mints a profile's certificates for all emulated hosts at once, with their chains and one new key; nothing is written.
+    ///
+    /// It makes keys, RSA ones too, so it belongs on a thread of the caller's.
+    ///
+    /// - Parameters:
+    ///   - profile: what is wanted.
+    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: what counts does so at
+    ///     both, what is past ended before both, and what is to come begins after both.
+    /// - Returns: the identities, and how long they are what they should be.
+    /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root does not count at both moments, or
+    ///   ``PKIError/openSSL(operation:detail:)``.
+    package func mint(
+        _ profile: CertificateProfile,
+        spanning moments: ClosedRange<Int64>
+    ) throws(PKIError) -> ProfileIdentities {
+        let minting = try ProfileMinting(profile, of: self, spanning: moments)
+        let first = CertificateTemplate.emulatedHosts[0]
+        let unnamed = try minting.mint(first, calling: .byAddress)
+        let standard = minting.mindsCalling ? try minting.mint(first, calling: .byName) : unnamed
+        var byName: [String: MintedProfile] = [:]
+        for host in CertificateTemplate.emulatedHosts.dropFirst() where minting.followsNames {
+            byName[host] = try minting.mint(host, calling: .byName)
+        }
+        return ProfileIdentities(unnamed: unnamed, standard: standard, byName: byName, validity: minting.window)
+    }
+}
+
+/// What one profile presents: an identity for each name that clients ask for.
+package struct ProfileIdentities: Sendable {
+    /// For whoever asks for no name: with the server's addresses.
+    package let unnamed: MintedProfile
+    /// For whoever asks for a name that is none of the others; its common name is the first emulated host's.
+    package let standard: MintedProfile
+    /// For the other emulated hosts, each with its own common name; empty where the profile names another host.
+    package let byName: [String: MintedProfile]
+    /// The clocks' positions at which these are what the profile says, and nothing else: to be minted anew before a clock
+    /// leaves them.
+    package let validity: Validity
+
+    /// What has to stand on the service authority's list, and in its OCSP answers, for the profile to be what it says.
+    package var revocations: [Revocation] {
+        ([unnamed, standard] + byName.values).compactMap(\.revocation)
+    }
+}
+
+/// One certificate of a profile with its chain and key, and the means to staple an answer about it.
+package struct MintedProfile: Sendable {
+    /// What the server presents.
+    package let identity: Identity
+    /// How it was taken back; nil where it was not.
+    package let revocation: Revocation?
+    /// The authority that issued it: its certificate and its key, never logged.
+    let issuer: Identity
+
+    /// What an honest server staples to it.
+    package var honestStaple: StapleStatus { revocation == nil ? .good : .revoked }
+
+    /// Makes an answer to staple to the handshake (RFC 6066 section 8).
+    ///
+    /// It reads a key and signs, so it belongs on a thread of the caller's.
+    ///
+    /// - Parameters:
+    ///   - status: what the answer says, or what is wrong with it.
+    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at both,
+    ///     until a day after the later one.
+    /// - Returns: the response in DER; nil for a missing one.
+    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    package func staple(
+        _ status: StapleStatus,
+        spanning moments: ClosedRange<Int64>
+    ) throws(PKIError) -> [UInt8]? {
+        try status.staple(to: identity, by: Credential(issuer), revocation, spanning: moments)
+    }
+}
+
 /// One profile on its way to certificates: who signs, with which key, and when they count.
 struct ProfileMinting: ~Copyable {
     /// The clocks' positions at which the profile shows what it says, and nothing else.

@@ -1,3 +1,36 @@
+/// A version of TLS, by its number on the wire.
+package enum ProtocolVersion: UInt16, Sendable, CaseIterable, Comparable {
+    /// RFC 2246.
+    case tls10 = 0x0301
+    /// RFC 4346.
+    case tls11 = 0x0302
+    /// RFC 5246.
+    case tls12 = 0x0303
+    /// RFC 8446.
+    case tls13 = 0x0304
+
+    /// The version that people write so; nil for any other text.
+    package init?(name: String) {
+        guard let version = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = version
+    }
+
+    /// As people write it: `1.0` to `1.3`.
+    package var name: String {
+        switch self {
+        case .tls10: "1.0"
+        case .tls11: "1.1"
+        case .tls12: "1.2"
+        case .tls13: "1.3"
+        }
+    }
+
+    /// The older version is the lesser.
+    package static func < (lesser: ProtocolVersion, greater: ProtocolVersion) -> Bool {
+        lesser.rawValue < greater.rawValue
+    }
+}
+
 /// What a record of a server's handshake is about.
 package enum RecordLabel: String, Sendable, CaseIterable {
     /// The ServerHello, or a HelloRetryRequest, which is one by its type (RFC 8446 section 4.1.4).
@@ -46,4 +79,20 @@ package enum RecordIntervention: Sendable, Equatable {
     /// It is sealed where the record would have been. In TLS 1.2 and before, an alert instead of `finished` leaves
     /// in clear, before ChangeCipherSpec.
     case alert(AlertCode)
+}
+
+/// What is stapled to a handshake about the server's certificate (RFC 6066 section 8).
+package enum StapleStatus: String, CaseIterable, Sendable {
+    /// That it counts.
+    case good
+    /// That it was taken back.
+    case revoked
+    /// That its issuer does not know it.
+    case unknown
+    /// That it counted, in an answer whose time is over.
+    case stale
+    /// Nothing, although it was asked for.
+    case missing
+    /// That it counts, signed with another key than its issuer's.
+    case forged
 }

@@ -1,3 +1,5 @@
+import COpenSSL
+
 extension PKIError {
     /// Runs one OpenSSL call on a clean error queue.
     ///
@@ -54,5 +56,65 @@ extension PKIError {
     private static func drainedQueue() -> String {
         let reasons = ErrorQueue.drain()
         return reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; ")
+    }
+}
+
+/// Owns one memory BIO, through which OpenSSL reads and writes its text forms.
+///
+/// OpenSSL wipes the memory when it is freed, which matters for private keys.
+@safe
+struct TextBuffer: ~Copyable {
+    /// Borrowed: valid only while the buffer is.
+    let raw: OpaquePointer
+
+    /// Makes an empty buffer to write to.
+    init() throws(PKIError) {
+        unsafe raw = try PKIError.object("BIO_new") { unsafe BIO_new(BIO_s_mem()) }
+    }
+
+    deinit {
+        unsafe BIO_free_all(raw)
+    }
+
+    /// Makes a buffer that reads a copy of `bytes`.
+    static func holding(_ bytes: Span<UInt8>) throws(PKIError) -> TextBuffer {
+        let buffer = try TextBuffer()
+        let written = unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe BIO_write(buffer.raw, bytes.baseAddress, CInt(bytes.count))
+        }
+        precondition(written == bytes.count || bytes.isEmpty, "BIO_write: out of memory")
+        return buffer
+    }
+
+    /// Takes out everything written so far.
+    borrowing func takeBytes() -> [UInt8] {
+        let count = unsafe BIO_ctrl_pending(raw)
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+            initialized = unsafe max(0, Int(BIO_read(raw, bytes.baseAddress, CInt(count))))
+        }
+    }
+}
+
+/// Owns one moment in OpenSSL's form.
+@safe
+struct OpenSSLTime: ~Copyable {
+    /// Borrowed: valid only while the moment is.
+    let raw: UnsafeMutablePointer<ASN1_TIME>
+
+    /// A moment in the form that certificates and lists use: with two digits for the year until 2049 (RFC 5280 section
+    /// 4.1.2.5).
+    init(_ unixSeconds: Int64) throws(PKIError) {
+        unsafe raw = try PKIError.object("ASN1_TIME_set") { unsafe ASN1_TIME_set(nil, time_t(unixSeconds)) }
+    }
+
+    /// A moment in the form that OCSP uses: always with four.
+    init(generalized unixSeconds: Int64) throws(PKIError) {
+        unsafe raw = try PKIError.object("ASN1_GENERALIZEDTIME_set") {
+            unsafe ASN1_GENERALIZEDTIME_set(nil, time_t(unixSeconds))
+        }
+    }
+
+    deinit {
+        unsafe ASN1_TIME_free(raw)
     }
 }
