@@ -20,76 +20,74 @@ extension CertificateTemplate {
     /// Who all of these belong to, so that nobody takes one for a vendor's.
     static let labOrganization = "FauxGuard LAB"
 
-    /// The root: ten years, constrained to `names` and the lab's own.
+    /// Days in a root: ten years.
+    static let rootDays: Int64 = 3650
+    /// Days in an authority below the root: five years.
+    static let intermediateDays: Int64 = 1825
+    /// Days in the authority that an inspecting middlebox re-signs with.
+    static let inspectionDays: Int64 = 90
+    /// Days in a server's or a device's certificate, as public ones should have at most (CA/Browser Forum Baseline
+    /// Requirements 6.3.2).
+    static let leafDays: Int64 = 397
+
+    /// A root, constrained to `names` and the lab's own.
     ///
     /// - Parameters:
+    ///   - title: which of the installation's roots it is.
     ///   - identifier: the root key's name, which tells one installation from the next.
     ///   - names: the configured names.
-    ///   - now: the present, Unix seconds.
+    ///   - validity: when it counts.
+    ///   - pathLength: how many authorities may stand below it; nil sets no bound.
+    ///   - kind: its key. A client without elliptic curves cannot verify what a key of them signed, whatever is below it.
     /// - Returns: the template of a certificate that signs itself.
-    static func root(_ identifier: String, names: [GeneralName], now: Int64) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: "FauxGuard LAB Root \(identifier)",
-            validity: Validity(days: 3650, from: now),
-            authority: Authority(permitted: permitted(names))
-        )
-    }
-
-    /// The root of chains that are RSA throughout, constrained like the other: ten years, or until the
-    /// other's end.
-    ///
-    /// A client without elliptic curves cannot verify what the other root signed, whatever is below it.
-    static func rsaRoot(
+    static func root(
+        _ title: String,
         _ identifier: String,
         names: [GeneralName],
-        now: Int64,
-        notPast limit: Int64
+        validity: Validity,
+        pathLength: Int? = nil,
+        key kind: KeyKind = .p256
     ) -> CertificateTemplate {
-        var template = root(identifier, names: names, now: now)
-        template.commonName = "FauxGuard LAB RSA Root \(identifier)"
-        template.keyKind = .rsa2048
-        template.validity = Validity(days: 3650, from: now, notPast: limit)
-        return template
-    }
-
-    /// The authority that an inspecting middlebox re-signs with: 90 days, a root by itself, constrained like the root.
-    static func inspection(_ identifier: String, names: [GeneralName], now: Int64) -> CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
-            commonName: "FauxGuard LAB Inspection \(identifier)",
-            validity: Validity(days: 90, from: now),
-            authority: Authority(pathLength: 0, permitted: permitted(names))
+            commonName: "FauxGuard LAB \(title) \(identifier)",
+            validity: validity,
+            authority: Authority(pathLength: pathLength, permitted: permitted(names)),
+            keyKind: kind
         )
     }
 
-    /// An authority below the root for one purpose: five years, or until the root's end.
+    /// An authority below a root, for one purpose.
     ///
     /// - Parameters:
-    ///   - title: `Service` or `Device`.
+    ///   - title: what its common name calls it.
     ///   - purpose: the one purpose of what it signs.
     ///   - root: the root key's name.
-    ///   - now: the present, Unix seconds.
-    ///   - limit: the root's end.
-    /// - Returns: the template of a certificate for the root to sign.
+    ///   - validity: when it counts.
+    ///   - pathLength: how many further authorities may stand below it.
+    ///   - permitted: the names that it may sign for, where they are others than the root's.
+    ///   - kind: its key.
+    /// - Returns: the template of a certificate for the authority above it to sign.
     static func intermediate(
         _ title: String,
-        for purpose: Purpose,
+        for purpose: Purpose = .server,
         under root: String,
-        now: Int64,
-        notPast limit: Int64
+        validity: Validity,
+        pathLength: Int = 0,
+        permitted: [PermittedSubtree] = [],
+        key kind: KeyKind = .p256
     ) -> CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: "FauxGuard LAB \(title) CA \(root)",
-            validity: Validity(days: 1825, from: now, notPast: limit),
-            authority: Authority(pathLength: 0),
-            purposes: [purpose]
+            validity: validity,
+            authority: Authority(pathLength: pathLength, permitted: permitted),
+            purposes: [purpose],
+            keyKind: kind
         )
     }
 
-    /// The server's own certificate: 397 days, as public ones should at most (CA/Browser Forum Baseline Requirements
-    /// 6.3.2), or until its issuer's end.
+    /// The server's own certificate.
     ///
     /// [our choice: one-server-certificate] docs/protocol.md section 9: a host's certificate has the host's name as its
     /// common name. Here one certificate serves all names: the first is its common name, whichever was asked for.
@@ -97,15 +95,13 @@ extension CertificateTemplate {
     /// - Parameters:
     ///   - names: the configured names, which follow the emulated ones and the loopback's.
     ///   - calling: how its clients call the server.
-    ///   - now: the present, Unix seconds.
-    ///   - limit: its issuer's end.
+    ///   - validity: when it counts.
     ///   - publishedAt: where the service authority's list and OCSP answers are, if anywhere.
     /// - Returns: the template of a certificate for the service authority to sign.
     static func server(
         names: [GeneralName],
         calling: Calling,
-        now: Int64,
-        notPast limit: Int64,
+        validity: Validity,
         publishedAt: String?
     ) -> CertificateTemplate {
         CertificateTemplate(
@@ -113,27 +109,21 @@ extension CertificateTemplate {
             commonName: emulatedHosts[0],
             names: serverNames(names, calling),
             publishedAt: publishedAt,
-            validity: Validity(days: 397, from: now, notPast: limit),
+            validity: validity,
             purposes: [.server]
         )
     }
 
-    /// A device's client certificate: 397 days, or until its issuer's end.
+    /// A device's client certificate, by its serial number.
     ///
     /// [our choice: device-certificate] docs/protocol.md section 9: a unit's own certificate names its vendor, the
     /// product line as the unit, and the serial number as common name. Here the lab stands for the vendor, no unit is
     /// named, and the common name is the same.
-    ///
-    /// - Parameters:
-    ///   - serial: the device's serial number.
-    ///   - now: the present, Unix seconds.
-    ///   - limit: its issuer's end.
-    /// - Returns: the template of a certificate for the device authority to sign.
-    static func device(_ serial: String, now: Int64, notPast limit: Int64) -> CertificateTemplate {
+    static func device(_ serial: String, validity: Validity) -> CertificateTemplate {
         CertificateTemplate(
             organization: labOrganization,
             commonName: serial,
-            validity: Validity(days: 397, from: now, notPast: limit),
+            validity: validity,
             purposes: [.client]
         )
     }

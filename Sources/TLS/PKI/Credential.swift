@@ -44,6 +44,15 @@ package struct Credential: ~Copyable {
         )
     }
 
+    /// A certificate about a key that the key itself signs.
+    static func selfSigned(
+        _ template: CertificateTemplate,
+        by key: consuming PrivateKey
+    ) throws(PKIError) -> Credential {
+        let certificate = try Certificate.selfSigned(template, by: key)
+        return Credential(certificate: certificate, key: key)
+    }
+
     /// Makes a new key and signs a certificate about it, whether or not this authority may.
     ///
     /// - Parameter template: what the certificate says.

@@ -78,8 +78,8 @@ extension PKI {
         }
         let issuer = try authority(.device, at: now)
         let limits = try issuer.certificate.validity
-        var template = CertificateTemplate.device(device, now: now, notPast: limits.notAfter)
-        template.validity = template.validity.within(limits)
+        let validity = Validity(days: CertificateTemplate.leafDays, from: now).within(limits)
+        let template = CertificateTemplate.device(device, validity: validity)
         return try DeviceCertificate(issuer.issue(template), of: device, by: issuer)
     }
 

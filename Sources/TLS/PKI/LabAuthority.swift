@@ -78,14 +78,12 @@ extension PKI {
         let present = calling == .byName ? named : server
         let issuer = try authority(.service, at: moment)
         let limits = try issuer.certificate.validity
-        var template = CertificateTemplate.server(
+        let template = CertificateTemplate.server(
             names: names,
             calling: calling,
-            now: moment,
-            notPast: limits.notAfter,
+            validity: Validity(days: CertificateTemplate.leafDays, from: moment).within(limits),
             publishedAt: publicationAddress
         )
-        template.validity = template.validity.within(limits)
         return try issuer.issue(template, for: PrivateKey.parse(present.privateKey.span))
             .identity(through: issuer.certificatePEM)
     }
@@ -103,15 +101,13 @@ extension PKI {
         let root = try root(spanning: moments)
         guard let purpose = authority.purpose else { return root }
         let present = try authorities.credential(of: authority)
-        var template = CertificateTemplate.intermediate(
+        let template = CertificateTemplate.intermediate(
             authority.title,
             for: purpose,
             under: try root.key.identifier,
-            now: moments.upperBound,
-            notPast: .max
+            validity: Validity(days: CertificateTemplate.intermediateDays, spanning: moments)
+                .within(try root.certificate.validity)
         )
-        template.validity.notBefore = moments.lowerBound - 3600
-        template.validity = template.validity.within(try root.certificate.validity)
         // The rule by which the folder's own are renewed, so that what is issued does not end in a moment.
         let stands = try present.certificate.validity
         if stands.contains(moments.lowerBound), !stands.isDue(at: moments.upperBound, comparedTo: template.validity) {

@@ -7,9 +7,9 @@ extension PKIOpening {
     mutating func root() throws(PKIError) -> Credential {
         guard let stored = try certificate(of: .ca) else {
             if try folder.read(PKIFile.ca.key) == nil { try refuseOrphans() }
-            return try signRoot()
+            return try signRoot(.ca)
         }
-        try verifyRoot(stored, .ca, is: .root(stored.keyIdentifier, names: [], now: now))
+        try verifyRoot(stored, .ca, is: template(of: .ca, stored.keyIdentifier))
         guard let key = try key(of: .ca) else {
             throw refused(PKIFile.ca.key, .missing(beside: PKIFile.ca.certificate))
         }
@@ -22,49 +22,80 @@ extension PKIOpening {
         return Credential(certificate: stored, key: key)
     }
 
-    /// Signs the root's certificate, with the key that is there if there is one: its name follows from the key, so all
-    /// that the key ever signed still leads to it.
-    mutating func signRoot() throws(PKIError) -> Credential {
-        let key = try keyOrNew(of: .ca)
-        let template = CertificateTemplate.root(try key.identifier, names: names, now: now)
-        return Credential(certificate: try .selfSigned(template, by: key), key: key)
+    /// The root of RSA chains: loaded and verified, or minted; it ends with the other.
+    mutating func rsaRoot(notPast limit: Int64) throws(PKIError) -> Credential { try root(.rsa, notPast: limit) }
+
+    /// The inspection authority: loaded and verified, or minted, where it could not sign for `server` too.
+    mutating func inspection(covering server: borrowing Credential) throws(PKIError) -> Credential {
+        let standing = try root(.inspection)
+        if standing.certificate.permits(server.certificate) { return standing }
+        return try mintRoot(.inspection, .renamed)
     }
 
-    /// The root of RSA chains: loaded and verified, or minted, beside the other.
-    mutating func rsaRoot(beside root: borrowing Credential) throws(PKIError) -> Credential {
-        let limit = try root.certificate.validity.notAfter
-        guard let stored = try certificate(of: .rsa) else { return try mintRSARoot(.minted, notPast: limit) }
-        let fresh = CertificateTemplate.rsaRoot(try stored.keyIdentifier, names: names, now: now, notPast: limit)
-        try verifyRoot(stored, .rsa, is: fresh)
-        guard let key = try key(of: .rsa) else { return try mintRSARoot(.minted, notPast: limit) }
-        try verify(key, of: .rsa, isOf: stored)
+    /// A root that is renewed when it is due.
+    private mutating func root(_ file: PKIFile, notPast limit: Int64 = .max) throws(PKIError) -> Credential {
+        guard let stored = try certificate(of: file) else { return try mintRoot(file, .minted, notPast: limit) }
+        let fresh = template(of: file, try stored.keyIdentifier, notPast: limit)
+        try verifyRoot(stored, file, is: fresh)
+        guard let key = try key(of: file) else { return try mintRoot(file, .minted, notPast: limit) }
+        try verify(key, of: file, isOf: stored)
         if try stored.validity.isDue(at: now, comparedTo: fresh.validity) {
-            return try mintRSARoot(.renewed, notPast: limit)
+            return try mintRoot(file, .renewed, notPast: limit)
         }
         return Credential(certificate: stored, key: key)
     }
 
-    mutating func mintRSARoot(_ action: PKIChange.Action, notPast limit: Int64) throws(PKIError) -> Credential {
-        let key = try keyOrNew(of: .rsa, .rsa2048)
-        let template = CertificateTemplate.rsaRoot(try key.identifier, names: names, now: now, notPast: limit)
-        let root = Credential(certificate: try .selfSigned(template, by: key), key: key)
-        try store(try root.certificatePEM, of: .rsa, action)
+    /// Signs a root's certificate and writes it.
+    mutating func mintRoot(
+        _ file: PKIFile,
+        _ action: PKIChange.Action,
+        notPast limit: Int64 = .max
+    ) throws(PKIError) -> Credential {
+        // Short-lived is what inspection is for: its key goes with it.
+        if file == .inspection, action != .minted {
+            try folder.remove(file.certificate)
+            try folder.remove(file.key)
+        }
+        let root = try signRoot(file, notPast: limit)
+        try store(try root.certificatePEM, of: file, action)
         return root
+    }
+
+    /// Signs a root's certificate, with the key that is there if there is one: its name follows from the key, so all that
+    /// the key ever signed still leads to it.
+    mutating func signRoot(_ file: PKIFile, notPast limit: Int64 = .max) throws(PKIError) -> Credential {
+        let key = try keyOrNew(of: file, file == .rsa ? .rsa2048 : .p256)
+        return try .selfSigned(template(of: file, key.identifier, notPast: limit), by: key)
+    }
+
+    /// What a root's certificate says, by the name of its key.
+    private borrowing func template(
+        of file: PKIFile,
+        _ identifier: String,
+        notPast limit: Int64 = .max
+    ) -> CertificateTemplate {
+        let days = file == .inspection ? CertificateTemplate.inspectionDays : CertificateTemplate.rootDays
+        let validity = Validity(days: days, from: now, notPast: limit)
+        return switch file {
+        case .rsa: .root("RSA Root", identifier, names: names, validity: validity, key: .rsa2048)
+        case .inspection: .root("Inspection", identifier, names: names, validity: validity, pathLength: 0)
+        case .ca, .service, .device, .server, .named: .root("Root", identifier, names: names, validity: validity)
+        }
     }
 
     /// An authority below the root: loaded and verified, renewed with its own key, or minted.
     mutating func intermediate(
         _ file: PKIFile,
-        _ title: String,
+        _ authority: LabAuthority,
         for purpose: CertificateTemplate.Purpose,
         under root: borrowing Credential
     ) throws(PKIError) -> Credential {
+        let limit = try root.certificate.validity.notAfter
         let template = CertificateTemplate.intermediate(
-            title,
+            authority.title,
             for: purpose,
             under: try root.key.identifier,
-            now: now,
-            notPast: try root.certificate.validity.notAfter
+            validity: Validity(days: CertificateTemplate.intermediateDays, from: now, notPast: limit)
         )
         guard let stored = try certificate(of: file) else {
             return try mint(file, template, by: root, .minted)
@@ -88,11 +119,11 @@ extension PKIOpening {
         calling: CertificateTemplate.Calling,
         under service: borrowing Credential
     ) throws(PKIError) -> Credential {
+        let limit = try service.certificate.validity.notAfter
         let template = CertificateTemplate.server(
             names: names,
             calling: calling,
-            now: now,
-            notPast: try service.certificate.validity.notAfter,
+            validity: Validity(days: CertificateTemplate.leafDays, from: now, notPast: limit),
             publishedAt: publishedAt
         )
         let chain = try service.certificatePEM
@@ -106,18 +137,8 @@ extension PKIOpening {
             return try mint(file, template, by: service, .minted, followedBy: chain)
         }
         try verify(key, of: file, isOf: stored)
-        // The same name and another key: the service authority's own key had been lost and was made anew.
-        guard stored.isIssued(by: service.certificate) else {
-            return try mint(file, template, by: service, .rechained, followedBy: chain)
-        }
-        guard try stored.carries(template.alternativeNames, as: NID_subject_alt_name) else {
-            return try mint(file, template, by: service, .renamed, followedBy: chain)
-        }
-        guard try stored.carries(template.revocationList, as: NID_crl_distribution_points),
-            try stored.carries(template.statusService, as: NID_info_access)
-        else { return try mint(file, template, by: service, .readdressed, followedBy: chain) }
-        if try stored.validity.isDue(at: now, comparedTo: template.validity) {
-            return try mint(file, template, by: service, .renewed, followedBy: chain)
+        if let action = try reason(toReplace: stored, by: template, from: service.certificate) {
+            return try mint(file, template, by: service, action, followedBy: chain)
         }
         let whole = try stored.pem() + chain
         if try folder.read(file.certificate) != whole {
@@ -126,36 +147,19 @@ extension PKIOpening {
         return Credential(certificate: stored, key: key)
     }
 
-    /// The inspection authority: loaded and verified, or minted with a new key, since short-lived is what it is for.
-    ///
-    /// - Parameter server: whose names it must be able to sign.
-    /// - Returns: the authority, as it is on disk.
-    /// - Throws: ``PKIError``.
-    mutating func inspection(covering server: borrowing Credential) throws(PKIError) -> Credential {
-        guard let stored = try certificate(of: .inspection) else { return try mintInspection(.minted) }
-        let fresh = CertificateTemplate.inspection(try stored.keyIdentifier, names: names, now: now)
-        try verifyRoot(stored, .inspection, is: fresh)
-        guard let key = try key(of: .inspection) else { return try mintInspection(.minted) }
-        try verify(key, of: .inspection, isOf: stored)
-        if try stored.validity.isDue(at: now, comparedTo: fresh.validity) {
-            return try replaceInspection(.renewed)
-        }
-        guard stored.permits(server.certificate) else { return try replaceInspection(.renamed) }
-        return Credential(certificate: stored, key: key)
-    }
-
-    private mutating func replaceInspection(_ action: PKIChange.Action) throws(PKIError) -> Credential {
-        try folder.remove(PKIFile.inspection.certificate)
-        try folder.remove(PKIFile.inspection.key)
-        return try mintInspection(action)
-    }
-
-    private mutating func mintInspection(_ action: PKIChange.Action) throws(PKIError) -> Credential {
-        let key = try keyOrNew(of: .inspection)
-        let template = CertificateTemplate.inspection(try key.identifier, names: names, now: now)
-        let authority = Credential(certificate: try .selfSigned(template, by: key), key: key)
-        try store(try authority.certificatePEM, of: .inspection, action)
-        return authority
+    /// Why a server's certificate, which names its issuer, is minted anew; nil where it stays.
+    private borrowing func reason(
+        toReplace stored: borrowing Certificate,
+        by template: CertificateTemplate,
+        from issuer: borrowing Certificate
+    ) throws(PKIError) -> PKIChange.Action? {
+        // The same name and another key: the service authority's own key had been lost and was made anew.
+        guard stored.isIssued(by: issuer) else { return .rechained }
+        guard try stored.carries(template.alternativeNames, as: NID_subject_alt_name) else { return .renamed }
+        guard try stored.carries(template.revocationList, as: NID_crl_distribution_points),
+            try stored.carries(template.statusService, as: NID_info_access)
+        else { return .readdressed }
+        return try stored.validity.isDue(at: now, comparedTo: template.validity) ? .renewed : nil
     }
 
     private mutating func mint(

@@ -26,19 +26,20 @@ struct PKIOpening: ~Copyable {
             try folder.sweep(file.certificate)
         }
         var root = try root()
-        var rsa = try rsaRoot(beside: root)
+        let end = try root.certificate.validity.notAfter
+        var rsa = try rsaRoot(notPast: end)
         if try folder.read(PKIFile.ca.certificate) == nil {
             try store(try root.certificatePEM + rsa.certificatePEM, of: .ca, .minted)
         }
-        let service = try intermediate(.service, "Service", for: .server, under: root)
-        let device = try intermediate(.device, "Device", for: .client, under: root)
+        let service = try intermediate(.service, .service, for: .server, under: root)
+        let device = try intermediate(.device, .device, for: .client, under: root)
         let server = try server(.server, calling: .byAddress, under: service)
         let named = try self.server(.named, calling: .byName, under: service)
         if !rsa.certificate.permits(server.certificate) {
-            rsa = try mintRSARoot(.widened, notPast: root.certificate.validity.notAfter)
+            rsa = try mintRoot(.rsa, .widened, notPast: end)
         }
         if !root.certificate.permits(server.certificate) {
-            root = try signRoot()
+            root = try signRoot(.ca)
             try store(try root.certificatePEM + rsa.certificatePEM, of: .ca, .widened)
         }
         let roots = try root.certificatePEM + rsa.certificatePEM

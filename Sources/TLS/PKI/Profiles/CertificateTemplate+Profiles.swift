@@ -49,43 +49,4 @@ extension CertificateTemplate {
             return usual + (0..<missing).map { .host("n\($0 + 1).test") }
         }
     }
-
-    /// One of several authorities between the root and the service authority.
-    ///
-    /// - Parameters:
-    ///   - level: its number, counted from the root, which is 0.
-    ///   - depth: how many authorities stand below the root, the service authority among them.
-    ///   - root: the root key's name.
-    ///   - validity: when it counts.
-    /// - Returns: the template of a certificate for the authority above it to sign.
-    static func step(_ level: Int, of depth: Int, under root: String, validity: Validity) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: "FauxGuard LAB Level \(level) CA \(root)",
-            validity: validity,
-            authority: Authority(pathLength: depth - level),
-            purposes: [.server]
-        )
-    }
-
-    /// A root that no client was given, held to the same names as the installation's own.
-    static func strangerRoot(_ identifier: String, names: [GeneralName], validity: Validity) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: "FauxGuard LAB Stranger Root \(identifier)",
-            validity: validity,
-            authority: Authority(permitted: permitted(names))
-        )
-    }
-
-    /// An authority for servers that may sign for other names than those of the lab.
-    static func constrained(under root: String, validity: Validity) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: "FauxGuard LAB Constrained CA \(root)",
-            validity: validity,
-            authority: Authority(pathLength: 0, permitted: [.name(.host(otherHost))]),
-            purposes: [.server]
-        )
-    }
 }

@@ -41,13 +41,7 @@ extension PKI {
 
     private func serviceIssuer(spanning moments: ClosedRange<Int64>) throws(PKIError) -> ProfileIssuer {
         let service = try authority(.service, spanning: moments)
-        return ProfileIssuer(
-            identity: try service.identity(),
-            chain: [try service.certificatePEM],
-            root: authorities.root.chain,
-            limits: try service.certificate.validity,
-            publishedAt: publicationAddress
-        )
+        return try issuer(service, limits: service.certificate.validity)
     }
 
     /// The service authority's sibling below further authorities, or one whose time is over.
@@ -61,26 +55,36 @@ extension PKI {
         var above = authorities.root
         var chain: [[UInt8]] = []
         for level in 1..<differences.depth {
-            let template = CertificateTemplate.step(level, of: differences.depth, under: identifier, validity: validity)
+            let template = CertificateTemplate.intermediate(
+                "Level \(level)",
+                under: identifier,
+                validity: validity,
+                pathLength: differences.depth - level
+            )
             above = try Credential(above).issue(template).identity()
             chain.insert(above.chain, at: 0)
         }
-        var template = CertificateTemplate.intermediate(
+        let template = CertificateTemplate.intermediate(
             LabAuthority.service.title,
-            for: .server,
             under: identifier,
-            now: moments.upperBound,
-            notPast: .max
+            validity: differences.intermediate == .expired ? Self.period(.past, beside: validity) : validity
         )
-        template.validity =
-            differences.intermediate == .expired ? Self.period(.past, beside: validity) : validity
         let service = try Credential(above)
             .issue(template, for: PrivateKey.parse(authorities.service.privateKey.span))
-        return ProfileIssuer(
+        return try issuer(service, below: chain, limits: validity)
+    }
+
+    /// The service authority, whose list is published, or a sibling of it.
+    private func issuer(
+        _ service: borrowing Credential,
+        below chain: [[UInt8]] = [],
+        limits: Validity
+    ) throws(PKIError) -> ProfileIssuer {
+        ProfileIssuer(
             identity: try service.identity(),
             chain: [try service.certificatePEM] + chain,
             root: authorities.root.chain,
-            limits: validity,
+            limits: limits,
             publishedAt: publicationAddress
         )
     }
@@ -93,12 +97,13 @@ extension PKI {
         var limits = stands
         let fresh = Self.window(moments)
         if !stands.contains(moments.lowerBound) || stands.isDue(at: moments.upperBound, comparedTo: fresh) {
-            var template = CertificateTemplate.inspection(
+            let template = CertificateTemplate.root(
+                "Inspection",
                 try present.key.identifier,
                 names: names,
-                now: moments.upperBound
+                validity: fresh,
+                pathLength: 0
             )
-            template.validity = fresh
             let sibling = try Certificate.selfSigned(template, by: present.key)
             identity = Identity(chain: try sibling.pem(), privateKey: inspection.privateKey)
             limits = fresh
@@ -106,56 +111,54 @@ extension PKI {
         return ProfileIssuer(identity: identity, chain: [], root: identity.chain, limits: limits, publishedAt: nil)
     }
 
+    /// An authority below a root that no client was given, held to the same names as the installation's own.
     private func strangerIssuer(spanning moments: ClosedRange<Int64>) throws(PKIError) -> ProfileIssuer {
         let validity = Self.window(moments)
         let key = try PrivateKey.generate(.p256)
-        let identifier = try key.identifier
-        let template = CertificateTemplate.strangerRoot(identifier, names: names, validity: validity)
-        let root = Credential(certificate: try .selfSigned(template, by: key), key: key)
-        var below = CertificateTemplate.intermediate(
-            LabAuthority.service.title,
-            for: .server,
-            under: identifier,
-            now: moments.upperBound,
-            notPast: .max
+        let template = CertificateTemplate.root(
+            "Stranger Root",
+            try key.identifier,
+            names: names,
+            validity: validity
         )
-        below.validity = validity
-        return try Self.issuer(root.issue(below), below: root.certificatePEM, limits: validity)
+        return try Self.issuer(LabAuthority.service.title, below: .selfSigned(template, by: key), limits: validity)
     }
 
     /// An authority for servers whose chain is RSA throughout.
     private func rsaIssuer(spanning moments: ClosedRange<Int64>) throws(PKIError) -> ProfileIssuer {
         let root = try Credential(authorities.rsaRoot)
         let validity = try Self.window(moments).within(root.certificate.validity)
-        var below = CertificateTemplate.intermediate(
-            "RSA \(LabAuthority.service.title)",
-            for: .server,
-            under: try root.key.identifier,
-            now: moments.upperBound,
-            notPast: .max
-        )
-        below.validity = validity
-        below.keyKind = .rsa2048
-        return try Self.issuer(root.issue(below), below: root.certificatePEM, limits: validity)
+        return try Self.issuer("RSA \(LabAuthority.service.title)", below: root, limits: validity, key: .rsa2048)
     }
 
+    /// An authority for servers that may sign for other names than those of the lab.
     private func constrainedIssuer(spanning moments: ClosedRange<Int64>) throws(PKIError) -> ProfileIssuer {
         let root = try root(spanning: moments)
         let validity = try Self.window(moments).within(root.certificate.validity)
-        let template = CertificateTemplate.constrained(under: try root.key.identifier, validity: validity)
-        return try Self.issuer(root.issue(template), below: root.certificatePEM, limits: validity)
+        let permitted = [PermittedSubtree.name(.host(CertificateTemplate.otherHost))]
+        return try Self.issuer("Constrained", below: root, limits: validity, permitted: permitted)
     }
 
-    /// An authority with a key of its own, whose list nobody publishes.
+    /// An authority below a root, with a key of its own, whose list nobody publishes.
     private static func issuer(
-        _ credential: borrowing Credential,
-        below root: [UInt8],
-        limits: Validity
+        _ title: String,
+        below root: borrowing Credential,
+        limits: Validity,
+        permitted: [PermittedSubtree] = [],
+        key kind: KeyKind = .p256
     ) throws(PKIError) -> ProfileIssuer {
-        ProfileIssuer(
-            identity: try credential.identity(),
-            chain: [try credential.certificatePEM],
-            root: root,
+        let template = CertificateTemplate.intermediate(
+            title,
+            under: try root.key.identifier,
+            validity: limits,
+            permitted: permitted,
+            key: kind
+        )
+        let authority = try root.issue(template)
+        return ProfileIssuer(
+            identity: try authority.identity(),
+            chain: [try authority.certificatePEM],
+            root: try root.certificatePEM,
             limits: limits,
             publishedAt: nil
         )
