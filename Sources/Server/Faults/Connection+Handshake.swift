@@ -24,15 +24,20 @@ extension Connection {
     // MARK: What the rules want
 
     /// What the rules want different; nil for nothing.
-    func handshakeOptions() -> HandshakeOptions? {
+    ///
+    /// Throws where the TLS library does not take a list that it took when the rule was made.
+    func handshakeOptions() throws(StreamFailure) -> HandshakeOptions? {
         guard let plan = deviation?.handshake, let lab = listener.lab else { return nil }
         var options = HandshakeOptions()
         // A session that is resumed would pass by what the rules want seen.
         options.acceptsTickets = false
         options.versions = plan.versions
-        // Both were read when the rule was made.
-        options.cipherSuites = plan.cipherSuites.isEmpty ? nil : try? CipherList(plan.cipherSuites)
-        options.groups = plan.groups.isEmpty ? nil : try? GroupList(plan.groups)
+        do throws(TLSError) {
+            options.cipherSuites = plan.cipherSuites.isEmpty ? nil : try CipherList(plan.cipherSuites)
+            options.groups = plan.groups.isEmpty ? nil : try GroupList(plan.groups)
+        } catch {
+            throw .tls(error)
+        }
         present(plan, of: lab, in: &options)
         if let mode = plan.clientCertificate, mode != .none {
             options.clientCertificate = context.profiles.clientCertificate(isRequired: mode == .require)
