@@ -113,6 +113,7 @@ struct AdminJournalTests {
                 _ = try await Curl(server).post(WireMessage.activation("0F1E-2D3C-4B5A-6978-8796", by: unit))
                 _ = try await Command.run("curl", Curl.manners + [server.url])
                 _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754"], by: unit))
+                try await AdminPlane(server).whenIdle()
                 forms.append(try await AdminPlane(server).get(journal + "?form=canonical").text)
             }
         }

@@ -12,12 +12,7 @@ struct AdminMetricsTests {
             _ = try await curl.post(WireMessage.provision(["FTKMOB947FDC1754"], by: "FG100FTK20009876"))
             _ = try await curl.post(WireMessage.activation("FFFF-0000-FFFF-0000-FFFF", by: "FGT60FTK20000001"))
             _ = try await Command.run("curl", Curl.manners + [server.url])
-            var page = try await AdminPlane(server).get("/metrics")
-            // Who has ended is counted before its place is free.
-            let deadline = Deadline(in: .seconds(10))
-            while !page.text.contains("fauxguard_connections_open{plane=\"data\"} 0\n"), !deadline.hasPassed {
-                page = try await AdminPlane(server).get("/metrics")
-            }
+            let page = try await AdminPlane(server).whenIdle()
             #expect(page.contentType == "text/plain")
             let lines = Set(page.text.split(separator: "\n").map(String.init))
             for line in [

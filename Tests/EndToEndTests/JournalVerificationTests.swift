@@ -152,6 +152,7 @@ private let unit = "FGT60FTK20000001"
                 FaultRule.json("tls.alert", named: "fail", with: ["alert": "internal_error"])
             )
             for _ in 0..<3 { _ = try await Command.run("curl", Curl.manners + ["--insecure", server.url]) }
+            try await admin.whenIdle()
             for (filters, times) in [(#""rule":"fail","since":\#(last)"#, 3), (#""rule":"fail""#, 4)] {
                 let (answer, _) = try await Self.verify(
                     admin,
@@ -175,6 +176,7 @@ private let unit = "FGT60FTK20000001"
             _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754"], by: unit))
             _ = try await Curl(server).post(WireMessage.polling(["FTKMOB947FDC1754", "FTK1"], by: unit))
             _ = try await Command.run("curl", Curl.manners + [server.url])
+            try await admin.whenIdle()
             let items = try #require(try await admin.get(journal)["items"] as? [[String: Any]])
             #expect(items.count == 3)
             for record in items {

@@ -102,6 +102,19 @@ package struct AdminPlane: Sendable {
         return (lines + ["", call.body ?? ""]).joined(separator: "\r\n")
     }
 
+    /// Waits until no connection of the data plane is open, and returns the page of metrics that says so.
+    ///
+    /// A client that has ended knows of it before the server does. Who asks without this wait what the journal, the log or
+    /// the counters hold of its connection may ask too early, and be answered as if it were still there.
+    @discardableResult
+    package func whenIdle(within time: Duration = .seconds(10)) async throws -> Reply {
+        try await Deadline(in: time)
+            .wait(for: "data plane without connections") {
+                let page = try await get("/metrics")
+                return page.text.contains("fauxguard_connections_open{plane=\"data\"} 0\n") ? page : nil
+            }
+    }
+
     /// Reads a resource.
     package func get(_ path: String) async throws -> Reply { try await call("GET", path) }
     /// Posts JSON, or nothing.

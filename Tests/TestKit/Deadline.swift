@@ -21,17 +21,17 @@ package struct Deadline: Sendable {
     /// Looks until `value` finds something, and returns that.
     ///
     /// Throws a ``TestKitError`` that names `subject` once the deadline has passed.
-    package func wait<Value>(for subject: String, _ value: () throws -> Value?) async throws -> Value {
+    package func wait<Value>(for subject: String, _ value: () async throws -> Value?) async throws -> Value {
         while true {
-            if let found = try value() { return found }
+            if let found = try await value() { return found }
             guard !hasPassed else { throw TestKitError("no \(subject) within \(length)") }
             try await Task.sleep(for: Self.interval)
         }
     }
 
     /// Looks until `condition` holds; throws as ``wait(for:_:)`` does.
-    package func wait(until subject: String, _ condition: () throws -> Bool) async throws {
-        _ = try await wait(for: subject) { try condition() ? true : nil }
+    package func wait(until subject: String, _ condition: () async throws -> Bool) async throws {
+        _ = try await wait(for: subject) { try await condition() ? true : nil }
     }
 }
 

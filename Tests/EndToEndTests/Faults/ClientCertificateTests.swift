@@ -40,6 +40,7 @@ struct ClientCertificateTests {
             let own = try await Self.device(Self.serial, admin, folder)
             let answer = try await Curl(server).run(tls + own, input: request)
             #expect(answer.output.contains(#""result":1"#), "\(answer)")
+            try await admin.whenIdle()
             let records = try await admin.get(AdminPlane.lab() + "/journal?rule=mutual&outcome=closed")
             #expect(records.string("items.0.clientCertificate") == Self.serial, "\(records.text)")
         }

@@ -89,8 +89,7 @@ struct FaultScopeTests {
             let request = try Repository.fixture("polling.request.json")
             let other = request.replacingOccurrences(of: "FGT3HD3915801656", with: "FGT3HD3915801999")
             _ = try await Self.converse(server, [(request, []), (request, []), (other, [])])
-            let wait = #"{"where":{"stage":"close"},"atLeast":1,"within":10}"#
-            #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
+            try await admin.whenIdle()
             let records = try await admin.get(Self.lab + "/journal")
             #expect(records.string("items.0.rules.0.name") == "again", "\(records.text)")
             #expect(records.string("items.0.exchanges.1.rules.0.name") == "again", "\(records.text)")
@@ -114,6 +113,7 @@ struct FaultScopeTests {
         try await Self.serve(side: [rule]) { server, admin in
             let page = try await Curl(server).reply(to: ["--header", Self.sideHeader], path: Curl.page)
             #expect(page.value(of: "content-type") == "text/plain")
+            try await admin.whenIdle()
             let there = try await admin.get(Self.side + "/journal?rule=theirs")
             #expect(there.string("items.0.exchanges.0.path") == Curl.page, "\(there.text)")
             #expect(try await !admin.get(Self.lab + "/journal").text.contains("theirs"))
@@ -131,8 +131,7 @@ struct FaultScopeTests {
             let request = try Repository.fixture("polling.request.json")
             for (fields, acted) in [([Self.sideHeader], 0), ([], 1)] {
                 _ = try await Self.converse(server, [(request, fields + ["Connection: close"])])
-                let wait = "{\"where\":{\"stage\":\"close\"},\"atLeast\":\(acted + 1),\"within\":10}"
-                #expect(try await admin.post(Self.lab + "/journal/verify", wait).status == 200)
+                try await admin.whenIdle()
                 #expect(try await admin.get(Self.lab + "/faults/last").int("acted") == acted)
             }
         }
@@ -271,6 +270,7 @@ struct FaultScopeTests {
         try await Self.serve(rules: [rule]) { server, admin in
             // Not JSON: the service says 500.
             #expect(try await Curl(server).post("{").status == 200)
+            try await admin.whenIdle()
             let records = try await admin.get(Self.lab + "/journal?code=none")
             #expect(records.text.contains(#""items":[]"#), "\(records.text)")
             let table =
@@ -292,6 +292,7 @@ struct FaultScopeTests {
         try await Self.serve(rules: [rule]) { server, admin in
             let request = try Repository.fixture("polling.request.json")
             #expect(try await Curl(server).post(request).status == 503)
+            try await admin.whenIdle()
             let records = try await admin.get(Self.lab + "/journal?license=FTMTRIAL02062407&rule=busy")
             #expect(records.int("items.0.exchanges.0.status") == 503, "\(records.text)")
         }

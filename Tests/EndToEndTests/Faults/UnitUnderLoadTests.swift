@@ -53,6 +53,7 @@ struct UnitUnderLoadTests {
             #expect(outcome.answered == Self.units * Self.rounds - Self.rounds + 1)
             let state = try await admin.get(AdminPlane.lab() + "/faults/one")
             #expect(state.int("acted") == Self.rounds - 1, "\(state.text)")
+            try await admin.whenIdle()
             let records = try await admin.get(AdminPlane.lab() + "/journal?rule=one")
             #expect(records.string("items.0.rules.0.boundBy") == "address", "\(records.text)")
         }
