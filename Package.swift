@@ -120,7 +120,7 @@ let package = Package(
         tests("TLSNamesTests", ["TLSNames"]),
         tests("TLSTests", ["Documents", "IO", "Notation", "TLS", "TLSNames", "TestKit"]),
         tests("TransportTests", ["Faults", "IO", "TestKit", "Transport"]),
-        tests("EndToEndTests", ["Faults", "IO", "TestKit", "fauxguard"]),
+        tests("EndToEndTests", ["Faults", "IO", "TLSNames", "TestKit", "fauxguard"]),
     ],
     cLanguageStandard: .gnu2x
 )

@@ -61,6 +61,13 @@ struct EffectCase: Sendable, CustomTestStringConvertible {
     func play(in scene: FaultScene) async throws {
         let name = "the-rule"
         let sights = try allSights()
+        var others = priming == nil ? 0 : 1
+        for sight in sights {
+            for version in sight.versions {
+                others += 1
+                if try await expectNothing(of: sight, version, in: scene) { others += 1 }
+            }
+        }
         let before = registry == nil ? "" : try await scene.registry()
         try await scene.add(name, effect, parameters, more: more)
         if let priming {
@@ -82,7 +89,7 @@ struct EffectCase: Sendable, CustomTestStringConvertible {
             _ = try await patient.end()
         }
         let pairs = sights.map(\.versions.count).reduce(0, +)
-        try await settle(name, matched: pairs + (holds ? 1 : 0), others: pairs + (priming == nil ? 0 : 1), in: scene)
+        try await settle(name, matched: pairs + (holds ? 1 : 0), others: others, in: scene)
         switch registry {
         case .changed?: #expect(try await scene.registry() != before)
         case .unchanged?: #expect(try await scene.registry() == before)
@@ -99,13 +106,23 @@ struct EffectCase: Sendable, CustomTestStringConvertible {
         return call
     }
 
-    private func meet(_ sight: Sight, _ version: String, in scene: FaultScene) async throws {
-        let matched = try matchedCall(sight.client, version, in: scene).start()
+    /// A client that no rule means is served, and reports nothing of what is seen; whether it had to be asked for that.
+    private func expectNothing(of sight: Sight, _ version: String, in scene: FaultScene) async throws -> Bool {
         var call = try scene.call(sight.client, version, from: FaultScene.bystander)
         call.options = options[sight.client] ?? []
-        let bystander = try await call.start().end()
-        #expect(sight.client.wasServed(bystander), "\(self), \(version), the bystander: \(bystander.text)")
-        #expect(sight.isUsual || !bystander.text.contains(sight.report), "nothing is seen: \(bystander.text)")
+        let (usual, isNew) = try await UsualReports.shared.report(of: call)
+        #expect(sight.client.wasServed(usual), "\(self), \(version): \(usual.text)")
+        #expect(sight.isUsual || !usual.text.contains(sight.report), "nothing is seen: \(usual.text)")
+        return isNew
+    }
+
+    private func meet(_ sight: Sight, _ version: String, in scene: FaultScene) async throws {
+        let matched = try matchedCall(sight.client, version, in: scene).start()
+        let bystander = try await scene.poll(over: version)
+        #expect(
+            bystander.status == 200 && bystander.text.contains(FaultRequest.license),
+            "\(self), \(version), the bystander: \(bystander)"
+        )
         let report = try await matched.end()
         #expect(
             report.text.contains(sight.report),

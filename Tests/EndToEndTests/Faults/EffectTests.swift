@@ -47,30 +47,37 @@ struct EffectTests {
         }
     }
 
-    @Test(arguments: cases)
-    func `a rule of two times acts twice, and then lets through`(_ here: EffectCase) async throws {
+    @Test(arguments: [EffectCase.tcp, EffectCase.tls, EffectCase.http, EffectCase.service])
+    func `a rule of two times acts twice, and then lets through`(_ cases: [EffectCase]) async throws {
         try await FaultScene.serve { scene in
-            try await scene.add("twice", here.effect, here.parameters, more: ",\"times\":2")
-            var earlier = 0
-            if let priming = here.priming {
-                var call = try scene.call(.curl, "TLSv1.3", from: FaultScene.bystander)
-                call.request = priming
-                _ = try await call.start().end()
-                earlier = 1
+            for here in cases {
+                try await Self.meetThrice(here, in: scene)
+                try await scene.clear()
             }
-            let sight = try #require(try here.allSights().last { $0.client == .curl })
-            for turn in 1...3 {
-                let report = try await here.matchedCall(.curl, try #require(sight.versions.last), in: scene).start()
-                    .end()
-                #expect(report.text.contains(turn < 3 ? sight.report : "200 OK"), "\(turn): \(report.text)")
-                #expect(turn < 3 || report.exit == .exited(0), "\(report.text)")
-            }
-            let records = try await scene.records(earlier + 3).dropFirst(earlier)
-            #expect(records.map(\.rules) == [["twice"], ["twice"], []])
-            #expect(records.last?.nearMisses == ["it has acted 2 times"])
-            let rule = try await scene.rule("twice")
-            #expect(rule.int("acted") == 2 && rule.int("matched") == 3, "\(rule.text)")
-            #expect(rule["retired"] as? Bool == true)
         }
+    }
+
+    private static func meetThrice(_ here: EffectCase, in scene: FaultScene) async throws {
+        try await scene.add("twice", here.effect, here.parameters, more: ",\"times\":2")
+        var earlier = 0
+        if let priming = here.priming {
+            var call = try scene.call(.curl, "TLSv1.3", from: FaultScene.bystander)
+            call.request = priming
+            _ = try await call.start().end()
+            earlier = 1
+        }
+        let sight = try #require(try here.allSights().last { $0.client == .curl })
+        for turn in 1...3 {
+            let report = try await here.matchedCall(.curl, try #require(sight.versions.last), in: scene).start()
+                .end()
+            #expect(report.text.contains(turn < 3 ? sight.report : "200 OK"), "\(turn): \(report.text)")
+            #expect(turn < 3 || report.exit == .exited(0), "\(report.text)")
+        }
+        let records = try await scene.records(earlier + 3).dropFirst(earlier)
+        #expect(records.map(\.rules) == [["twice"], ["twice"], []])
+        #expect(records.last?.nearMisses == ["it has acted 2 times"])
+        let rule = try await scene.rule("twice")
+        #expect(rule.int("acted") == 2 && rule.int("matched") == 3, "\(rule.text)")
+        #expect(rule["retired"] as? Bool == true)
     }
 }

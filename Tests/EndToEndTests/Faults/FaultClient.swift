@@ -16,3 +16,27 @@ enum FaultClient: String, CaseIterable {
         }
     }
 }
+
+/// What the clients report where no rule means them.
+///
+/// It is the same whatever rule there is for others, so each client is asked once by a process of tests.
+actor UsualReports {
+    static let shared = UsualReports()
+
+    private struct Way: Hashable {
+        let client: FaultClient
+        let version: String
+        let options: [String]
+    }
+
+    private var reports: [Way: Task<FaultReport, any Error>] = [:]
+
+    /// The report of such a call, and whether the call was made for it.
+    func report(of call: FaultCall) async throws -> (FaultReport, isNew: Bool) {
+        let way = Way(client: call.client, version: call.version, options: call.options)
+        if let report = reports[way] { return (try await report.value, false) }
+        let report = Task { try await call.start().end() }
+        reports[way] = report
+        return (try await report.value, true)
+    }
+}

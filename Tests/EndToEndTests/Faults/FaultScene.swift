@@ -1,4 +1,5 @@
 import Foundation
+import TLSNames
 import TestKit
 import Testing
 
@@ -41,6 +42,17 @@ struct FaultScene: Sendable {
             port: try port(of: listener),
             authority: server.authority
         )
+    }
+
+    /// The usual poll by a client of the tests' own at the bystander's address, over this version.
+    func poll(over version: String) async throws -> HTTPAnswer {
+        let name = String(version.dropFirst("TLSv".count))
+        let version = try #require(ProtocolVersion(name: name))
+        return try await Blocking.run {
+            let client = try server.connect(trusting: server.clientContext(versions: version...version))
+            defer { client.close() }
+            return try client.post(FaultRequest.poll)
+        }
     }
 
     // MARK: Rules
