@@ -1,3 +1,4 @@
+import HTTP
 import IO
 import Server
 
@@ -44,6 +45,122 @@ extension AdminCall {
         guard body.count > Self.largeBytes, operation.body?.mediaTypes == ["application/json"] else { return }
         request.json = try await aside(named: "body") {
             Result { () throws(JSONTextError) in try JSONTextError.value(of: body) }
+        }
+    }
+}
+
+/// Where documents of others are read: on threads of their own, a bounded number at once, until the server stops.
+///
+/// A small one waits for its turn, in which one address follows another. A large one holds many times its size while it is read and brought in, so where all
+/// places are taken it is told to come again, and holds nothing meanwhile.
+final class DocumentPlaces: Sendable {
+    /// Up to how many bytes a document counts as small.
+    static let smallBytes = 1 << 20
+    /// How many large documents are brought in at once.
+    static let largeAtOnce = 2
+    /// How many small ones are read at once: they take milliseconds.
+    private static let smallAtOnce = 4
+
+    private let small = FairTurnstile<SocketAddress.Host>(places: smallAtOnce)
+    private let large = Monitor(0)
+    private let readiness: Readiness
+
+    /// All places are free.
+    init(until readiness: Readiness) { self.readiness = readiness }
+
+    /// Runs `body`, which brings in a document of so many bytes, once there is a place for it.
+    ///
+    /// Throws a ``Problem`` where there is none for a large one.
+    func pass<Value>(bytes: Int, for caller: Caller? = nil, _ body: () async throws -> Value) async throws -> Value {
+        guard bytes > Self.smallBytes else { return try await small.pass(as: caller?.host ?? .v4(0), body) }
+        let isFree = large.withLock { taken in
+            guard taken < Self.largeAtOnce else { return false }
+            taken += 1
+            return true
+        }
+        guard isFree else { throw Self.full }
+        defer { large.withLock { $0 -= 1 } }
+        return try await body()
+    }
+
+    /// Reads on a thread of its own; `read` is given what says whether the server still wants it.
+    func read<Value: Sendable>(
+        _ read: @escaping @Sendable (_ isWanted: @escaping @Sendable () -> Bool) throws -> Value
+    ) async throws -> Value {
+        let isWanted: @Sendable () -> Bool = { [readiness] in readiness.isReady }
+        return try await IO.Thread.perform(named: "document") { try read(isWanted) }
+    }
+
+    private static var full: Problem {
+        var problem = Problem.unavailable(
+            "\(largeAtOnce) documents of more than \(smallBytes >> 20) MiB are being brought in already; try again"
+        )
+        problem.fields = [ResponseField("Retry-After", "2")]
+        return problem
+    }
+}
+
+/// How many of one kind of thing that lasts may go on at a time on the admin plane, in all and for one address.
+final class Quota: Sendable {
+    private struct Counts: Sendable {
+        var all = 0
+        var byAddress: [SocketAddress.Host: Int] = [:]
+    }
+
+    private let what: String
+    private let setting: String
+    private let limit: Int
+    private let limitPerAddress: Int
+    private let counts = Monitor(Counts())
+
+    /// At most `limit` of `what`, as `setting` has it; one address has three quarters of them at most, so that others find
+    /// room.
+    init(of what: String, limit: Int, setting: String) {
+        self.what = what
+        self.setting = setting
+        self.limit = limit
+        limitPerAddress = max(1, limit * 3 / 4)
+    }
+
+    /// One that goes on, for as long as this is held.
+    final class Share: Sendable {
+        private let quota: Quota
+        private let host: SocketAddress.Host
+
+        fileprivate init(of quota: Quota, for host: SocketAddress.Host) {
+            self.quota = quota
+            self.host = host
+        }
+
+        deinit { quota.giveBack(host) }
+    }
+
+    /// Begins one for whoever asks; throws a ``Problem`` that names the limit where there are enough.
+    func take(for caller: Caller?) throws(Problem) -> Share {
+        let host = caller?.host ?? .v4(0)
+        let isOver: (all: Bool, address: Bool) = counts.withLock { counts in
+            let own = counts.byAddress[host, default: 0]
+            guard counts.all < limit else { return (true, false) }
+            guard own < limitPerAddress else { return (false, true) }
+            counts.all += 1
+            counts.byAddress[host] = own + 1
+            return (false, false)
+        }
+        if isOver.all { throw .crowded("\(limit) \(what) go on, which is the limit (\(setting))", .serviceUnavailable) }
+        if isOver.address {
+            throw .crowded(
+                "\(limitPerAddress) \(what) of your address go on, three quarters of the limit of \(limit) (\(setting))",
+                .tooManyRequests
+            )
+        }
+        return Share(of: self, for: host)
+    }
+
+    private func giveBack(_ host: SocketAddress.Host) {
+        counts.withLock { counts in
+            counts.all -= 1
+            let left = counts.byAddress[host, default: 1] - 1
+            counts.byAddress[host] = left == 0 ? nil : left
         }
     }
 }

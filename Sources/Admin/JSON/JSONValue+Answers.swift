@@ -1,5 +1,9 @@
+import Documents
+import Faults
+import Lab
 import Notation
 import Registry
+import SoftToken
 
 extension JSONValue {
     /// What it is, for a message to whoever sent it.
@@ -21,4 +25,143 @@ extension JSONValue {
 
     /// An object with the fields that a registry document gives a thing.
     static func document(_ fields: [DocumentValue.Field]) -> JSONValue { .written(DocumentValue.map(fields).json) }
+}
+
+/// Rules and the catalogue as the API shows them.
+extension JSONValue {
+    /// A rule in force: as it was written, and what became of it.
+    static func rule(_ state: RuleState) -> JSONValue {
+        guard case .object(let members) = state.rule.value else { return .null }
+        return .object(
+            members + [
+                Member("stage", .string(state.rule.stage.rawValue)),
+                Member("matched", .integer(state.matched)),
+                Member("acted", .integer(state.acted)),
+                Member("missed", misses(of: state)),
+                Member("retired", .flag(state.isRetired)),
+                Member("expires", state.expires.flatMap { RFC3339.text($0) }.map { .string($0) } ?? .null),
+                Member("notes", .array(state.notes.map { .string($0) })),
+            ]
+        )
+    }
+
+    /// What became of a rule, for whoever waits for its effect in vain.
+    static func report(_ state: RuleState) -> JSONValue {
+        [
+            "name": .string(state.rule.name), "matched": .integer(state.matched), "acted": .integer(state.acted),
+            "missed": misses(of: state),
+        ]
+    }
+
+    private static func misses(of state: RuleState) -> JSONValue {
+        .object(state.missed.sorted { $0.key < $1.key }.map { Member($0.key, .integer($0.value)) })
+    }
+
+    /// An effect as the catalogue has it.
+    static func effect(_ entry: EffectEntry) -> JSONValue {
+        [
+            "name": .string(entry.name),
+            "stages": .array(entry.stages.map { .string($0.rawValue) }),
+            "ends": .flag(entry.ends),
+            "summary": .string(entry.summary),
+            "parameters": .array(entry.parameters.map(parameter)),
+            "observed": .array(
+                entry.observed.map { observation in
+                    [
+                        "client": .string(observation.client),
+                        "version": observation.version.map { .string($0) } ?? .null,
+                        "report": .string(observation.report),
+                    ]
+                }
+            ),
+            "expected": .string(entry.expected),
+        ]
+    }
+
+    private static func parameter(_ parameter: Parameter) -> JSONValue {
+        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+        return [
+            "name": .string(parameter.name),
+            "type": .string(parameter.kind.typeName),
+            "unit": text(parameter.kind.unit),
+            "range": text(parameter.kind.range),
+            "default": text(parameter.standard),
+            "required": .flag(parameter.standard == nil),
+            "summary": .string(parameter.summary),
+        ]
+    }
+}
+
+/// Scenarios as the API shows them.
+extension JSONValue {
+    /// A scenario in a list.
+    static func summary(of scenario: Scenario, isRunning: Bool) -> JSONValue {
+        .object(head(of: scenario, isRunning) + [.init("see", .texts(scenario.sights.map(\.what)))])
+    }
+
+    /// A scenario in full; `command` makes the command that sends a request.
+    static func scenario(
+        _ scenario: Scenario,
+        isRunning: Bool,
+        command: (ScenarioSight) -> String?
+    ) -> JSONValue {
+        var members = head(of: scenario, isRunning)
+        members.append(.init("see", .array(scenario.sights.map { sight($0, command($0)) })))
+        if let registry = scenario.registry {
+            members.append(.init("registry", JSONValue(registry)))
+        }
+        if let clock = scenario.clock {
+            var value: [Member] = []
+            if let mode = clock.mode { value.append(.init("mode", .string(mode.rawValue))) }
+            if let now = clock.now.flatMap({ RFC3339.text($0) }) {
+                value.append(.init("now", .string(now)))
+            }
+            members.append(.init("clock", .object(value)))
+        }
+        members.append(.init("steps", .array(scenario.steps.map { step($0) })))
+        members.append(.init("faults", .array(scenario.rules.map(\.value))))
+        return .object(members)
+    }
+
+    private static func head(of scenario: Scenario, _ isRunning: Bool) -> [Member] {
+        [
+            .init("name", .string(scenario.name)), .init("title", .string(scenario.title)),
+            .init("symptom", .string(scenario.symptom)),
+            .init("published", .string(scenario.published)),
+            .init("running", .flag(isRunning)),
+        ]
+    }
+
+    private static func sight(_ sight: ScenarioSight, _ command: String?) -> JSONValue {
+        var members: [Member] = [
+            .init("what", .string(sight.what)), .init("times", .integer(sight.times)),
+            .init("command", command.map { .string($0) } ?? .null),
+        ]
+        switch sight.outcome {
+        case .answer(let status, let parts):
+            members.append(.init("status", .integer(status)))
+            members.append(.init("answer", .texts(parts)))
+        case .failure(let exit): members.append(.init("curl", .integer(exit)))
+        }
+        let journal = sight.journal.map { Member($0.key, .string($0.value)) }
+        members.append(.init("journal", .object(journal)))
+        return .object(members)
+    }
+
+    /// A step, as it is written.
+    private static func step(_ step: ScenarioStep) -> JSONValue {
+        switch step {
+        case .transfer(let number, let unit, let grace):
+            [
+                "transfer": [
+                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .integer(Int(grace)),
+                ]
+            ]
+        case .replace(let unit, let other):
+            ["replace": ["device": .string("\(unit)"), "with": .string("\(other)")]]
+        case .expire(let token): ["expire": .string("\(token)")]
+        }
+    }
+
+    private static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 }

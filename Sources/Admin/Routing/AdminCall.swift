@@ -3,6 +3,7 @@ import Lab
 import Notation
 import Registry
 import Server
+import SoftToken
 
 /// A request that found its route, and what the route needs to carry it out.
 struct AdminCall: Sendable {
@@ -57,5 +58,75 @@ struct AdminCall: Sendable {
             throw .invalid("\(name) must be \(expected), not \(quoted(text))", at: name)
         }
         return value
+    }
+}
+
+/// What the routes over a lab's registry share.
+extension AdminCall {
+    /// The reader of the lab's registry.
+    func browser() throws -> any RegistryBrowser { try installation.browsers.value.browser(of: try lab()) }
+
+    /// The serial that the path names; no device can have a malformed one.
+    func serial() throws(Problem) -> Serial {
+        guard let serial = Serial(name("serial")) else { throw .notFound("no device \(quoted(name("serial")))") }
+        return serial
+    }
+
+    /// The license that the path names.
+    func licenseNumber() throws(Problem) -> LicenseNumber {
+        guard let number = LicenseNumber(name("number")) else {
+            throw .notFound("no license \(quoted(name("number")))")
+        }
+        return number
+    }
+
+    /// The token that the path names.
+    func token() throws(Problem) -> TokenSerial {
+        guard let serial = TokenSerial(name("serial")) else { throw .notFound("no token \(quoted(name("serial")))") }
+        return serial
+    }
+
+    /// Carries out an operation on the lab's registry; durable when it returns.
+    func perform(_ operation: RegistryOperation) async throws -> OperationOutcome {
+        let lab = try lab()
+        let outcome = try await lab.store.perform(operation, lab.ruleContext())
+        guard case .refused(let refusal) = outcome else { return outcome }
+        switch refusal {
+        case .notFound(let subject, let name): throw try noSuch(subject, name)
+        case .conflict(let reason): throw Problem.conflict(reason)
+        case .invalid(let reason): throw Problem.invalid(reason)
+        }
+    }
+
+    /// The problem of a name that nothing has, with names like it.
+    func noSuch(_ subject: RegistrySubject, _ name: String) throws -> Problem {
+        .notFound("no \(subject.rawValue) \(name)", suggestions: try browser().names(near: name, of: subject))
+    }
+
+    /// A page of a list, as the API shows one.
+    func page<Item, Key: CustomStringConvertible>(
+        _ page: RegistryPage<Item, Key>,
+        _ item: (Item) -> JSONValue
+    ) -> JSONValue {
+        JSONValue.page(page.items.map(item), next: page.next.map { "\($0)" })
+    }
+}
+
+/// A reader of each lab's registry for the admin plane, made at first use; it stays on the control loop.
+final class BrowserShelf {
+    private var browsers: [String: (lab: Lab, browser: any RegistryBrowser)] = [:]
+
+    /// The reader of a lab's registry.
+    func browser(of lab: Lab) throws(StoreError) -> any RegistryBrowser {
+        // A lab of that name may have been removed and made again.
+        if let (owner, browser) = browsers[lab.name], owner === lab { return browser }
+        let browser = try lab.store.makeBrowser()
+        browsers[lab.name] = (lab, browser)
+        return browser
+    }
+
+    /// Lets go of a lab that is about to be closed.
+    func forget(_ lab: Lab) {
+        if browsers[lab.name]?.lab === lab { browsers[lab.name] = nil }
     }
 }

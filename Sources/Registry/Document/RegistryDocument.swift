@@ -1,3 +1,6 @@
+package import Documents
+import IO
+
 /// A whole registry as one value: what the registry document holds (the operator's file), and what an export gives.
 ///
 /// The order is canonical, so that equal registries make equal documents: devices by serial, licenses by number, tokens
@@ -22,5 +25,86 @@ package struct RegistryDocument: Sendable, Equatable {
     /// The changes that make an empty registry this one.
     package var changes: [Change] {
         devices.map { .insertDevice($0) } + licenses.map { .insertLicense($0) } + tokens.map { .insertToken($0) }
+    }
+}
+
+extension RegistryDocument {
+    /// How large a document may be, in bytes: some 300,000 tokens with all they can have.
+    package static let sizeLimit = 128 << 20
+
+    /// Reads a document in YAML or JSON, checks it whole, and makes up the tokens that it does not list.
+    ///
+    /// Serials, numbers and codes have their form; each stands once; a binding names listed devices, its owner among
+    /// them; a trial has an owner, two tokens and no code; a license has no more tokens than its size. Tokens that are
+    /// not listed are drawn from the lab's chance, for each license by itself, so that other licenses do not change
+    /// them; those of a trial share their first two digits.
+    ///
+    /// - Throws: `DocumentError` with everything that is wrong; nothing of such a document is used.
+    package static func read(_ text: String, chance: Chance) throws(DocumentError) -> RegistryDocument {
+        try DocumentDraft.read(text).completed(chance)
+    }
+}
+
+extension DocumentDraft {
+    /// The whole document, with every license's tokens made up to its size.
+    ///
+    /// - Throws: `DocumentError` where its entries contradict each other.
+    package func completed(_ chance: Chance) throws(DocumentError) -> RegistryDocument {
+        let changes = try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
+        var devices: [Device] = []
+        var licenses: [License] = []
+        var tokens: [Token] = []
+        for change in changes {
+            switch change {
+            case .insertDevice(let device): devices.append(device)
+            case .insertLicense(let license): licenses.append(license)
+            case .insertToken(let token): tokens.append(token)
+            default: break
+            }
+        }
+        return RegistryDocument(devices: devices, licenses: licenses, tokens: tokens)
+    }
+}
+
+extension RegistryDocument {
+    /// Reads a document from a file, as ``read(_:chance:)`` does.
+    ///
+    /// - Throws: `DocumentError`, also where the file can't be read or is no UTF-8.
+    package static func read(file: String, chance: Chance) throws(DocumentError) -> RegistryDocument {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.read(file, limit: sizeLimit)
+        } catch {
+            throw DocumentError(reason: "\(error)")
+        }
+        return try DocumentDraft.read(utf8: bytes).completed(chance)
+    }
+}
+
+extension RegistryDocument {
+    /// The document in YAML, one entry a line, with a comment that says what it is.
+    ///
+    /// - Parameter now: Seconds since 1970 by the lab's clock, from which each token's state follows.
+    /// - Returns: The text.
+    package func yaml(now: Int64) -> String {
+        text(.yaml, now: now)
+    }
+
+    /// The document in JSON, one entry a line, with the same fields.
+    ///
+    /// - Parameter now: As for ``yaml(now:)``.
+    /// - Returns: The text.
+    package func json(now: Int64) -> String {
+        text(.json, now: now)
+    }
+
+    private func text(_ format: DocumentFormat, now: Int64) -> String {
+        var bytes: [UInt8] = []
+        var writer = DocumentWriter(format, now: now)
+        for device in devices { writer.append(device, to: &bytes) }
+        for license in licenses { writer.append(license, to: &bytes) }
+        for token in tokens { writer.append(token, to: &bytes) }
+        writer.finish(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

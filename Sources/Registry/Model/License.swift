@@ -74,3 +74,57 @@ package struct License: Sendable, Equatable {
     /// How many tokens the licenses of one registry may have together.
     package static let tokenLimit = 1_000_000
 }
+
+/// A unit with a serial number, a FortiGate or a FortiAuthenticator.
+package struct Device: Sendable, Equatable {
+    /// Its serial.
+    package var serial: Serial
+    /// Whether its owner has registered it; an unregistered unit is refused.
+    package var isRegistered: Bool
+    /// What kind of unit it is, for people; no rule reads it.
+    package var model: String?
+
+    /// Joins the fields.
+    package init(serial: Serial, isRegistered: Bool, model: String? = nil) {
+        self.serial = serial
+        self.isRegistered = isRegistered
+        self.model = model
+    }
+}
+
+/// How much a registry holds.
+package struct RegistryCounts: Sendable, Equatable {
+    /// Devices.
+    package var devices: Int
+    /// Licenses, trials among them.
+    package var licenses: Int
+    /// Tokens.
+    package var tokens: Int
+
+    /// Joins the counts.
+    package init(devices: Int = 0, licenses: Int = 0, tokens: Int = 0) {
+        self.devices = devices
+        self.licenses = licenses
+        self.tokens = tokens
+    }
+
+    /// Adds what another one counts.
+    package mutating func add(_ other: RegistryCounts) {
+        devices += other.devices
+        licenses += other.licenses
+        tokens += other.tokens
+    }
+
+    /// What these changes make of an empty registry.
+    package init(inserting changes: [Change]) {
+        self.init()
+        for change in changes {
+            switch change {
+            case .insertDevice: devices += 1
+            case .insertLicense: licenses += 1
+            case .insertToken: tokens += 1
+            default: break
+            }
+        }
+    }
+}

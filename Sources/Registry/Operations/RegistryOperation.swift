@@ -1,3 +1,4 @@
+package import Documents
 package import Notation
 package import SoftToken
 
@@ -115,5 +116,95 @@ package struct LicenseDraft: Sendable, Equatable {
         self.validUntil = validUntil
         self.isTransferable = isTransferable
         self.tokens = tokens
+    }
+}
+
+/// What came of an operation.
+package enum OperationOutcome: Sendable, Equatable {
+    /// The device as it is now, and the licenses that it owns.
+    case device(Device, licenses: [LicenseNumber])
+    /// The license as it is now, and its tokens, ascending.
+    case license(License, tokens: [TokenSerial])
+    /// The token as it is now.
+    case token(Token)
+    /// What was named is gone.
+    case removed
+    /// The device that took another's place, the licenses that it owns, those of them that came with this, and the trials
+    /// that stayed with the other.
+    case replaced(Device, licenses: [LicenseNumber], moved: [LicenseNumber], stayed: [LicenseNumber])
+    /// Nothing was changed.
+    case refused(OperationRefusal)
+}
+
+/// Why an operation changed nothing.
+package enum OperationRefusal: Error, Sendable, Equatable {
+    /// What the operation names is not there.
+    case notFound(RegistrySubject, name: String)
+    /// What is there stands against it, as one sentence says.
+    case conflict(String)
+    /// What was asked makes no sense by itself, as one sentence says.
+    case invalid(String)
+}
+
+extension OperationRefusal: CustomStringConvertible {
+    /// One line for the operator; it never holds a code.
+    package var description: String {
+        switch self {
+        case .notFound(let subject, let name): "no \(subject.rawValue) \(name)"
+        case .conflict(let reason), .invalid(let reason): reason
+        }
+    }
+}
+
+/// What a registry has names for.
+package enum RegistrySubject: String, Sendable, CaseIterable {
+    /// A unit, named by its serial.
+    case device
+    /// A license, named by its number.
+    case license
+    /// A token, named by its serial.
+    case token
+}
+
+/// What came of merging a document.
+package enum MergeOutcome: Sendable, Equatable {
+    /// It is part of the registry, which holds so much now.
+    case merged(RegistryCounts)
+    /// Nothing was changed, because of this entry.
+    case refused(DocumentError)
+}
+
+extension Rules {
+    /// Does what an operator asks (docs/design/0011-registry-operations.md).
+    ///
+    /// As with a client's requests, a refusal is an outcome and changes nothing.
+    ///
+    /// - Throws: What the view throws.
+    package static func perform<View: RegistryView>(
+        _ operation: RegistryOperation,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+        switch operation {
+        case .addDevice(let device): try addDevice(device, in: view)
+        case .changeDevice(let serial, let patch): try changeDevice(serial, patch, in: view)
+        case .removeDevice(let serial): try removeDevice(serial, in: view, context)
+        case .replaceDevice(let old, let new): try replaceDevice(old, with: new, in: view)
+        case .issueLicense(let draft): try issueLicense(draft, in: view, context)
+        case .changeLicense(let number, let patch): try changeLicense(number, patch, in: view)
+        case .removeLicense(let number): try removeLicense(number, in: view)
+        case .transferLicense(let number, let unit, let seconds):
+            try transferLicense(number, to: unit, graceSeconds: seconds, in: view, context)
+        case .resetTrial(let number): try resetTrial(number, in: view)
+        case .lock(let serial): try setLock(true, serial, in: view)
+        case .unlock(let serial): try setLock(false, serial, in: view)
+        case .release(let serial): try release(serial, in: view)
+        case .expire(let serial): try expire(serial, in: view, context)
+        }
+    }
+
+    /// The ruling of an operation that changes nothing.
+    static func refuse(_ refusal: OperationRefusal) -> Ruling<OperationOutcome> {
+        Ruling(outcome: .refused(refusal))
     }
 }

@@ -1,4 +1,10 @@
 import ArgumentParser
+import Client
+import FoundationEssentials
+import HTTP
+import IO
+import Notation
+import Server
 
 /// A command that speaks to the admin plane.
 protocol AdminCommand: ParsableCommand {
@@ -26,4 +32,116 @@ struct PageOptions: ParsableArguments {
         transform: Count.from(1)
     )
     var limit: Int?
+}
+
+/// What every command that speaks to the admin plane takes.
+struct AdminOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The admin plane. (env: FAUXGUARD_ADMIN; default: \(Self.standardAdmin))",
+            valueName: "url"
+        )
+    )
+    var admin: String?
+
+    @Option(
+        help: ArgumentHelp("The lab. (env: FAUXGUARD_LAB; default: \(Self.standardLab))", valueName: "name"),
+        completion: Completions.labs
+    )
+    var lab: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with the admin plane's bearer token. (env: FAUXGUARD_ADMIN_TOKEN_FILE)",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var tokenFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The CA of an https admin plane, in PEM. (env: FAUXGUARD_ADMIN_CA; default: \(Self.standardCA))",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["pem", "crt"])
+    )
+    var ca: String?
+
+    @Flag(help: "Print the API's answer unchanged.")
+    var json = false
+
+    static let standardAdmin = "http://127.0.0.1:8480"
+    static let standardLab = "default"
+    static let standardCA = "./data/pki/ca.pem"
+
+    /// The variables that stand in for options.
+    static let environmentNames: Set<String> = [
+        "FAUXGUARD_ADMIN", "FAUXGUARD_LAB", "FAUXGUARD_ADMIN_TOKEN_FILE", "FAUXGUARD_ADMIN_CA",
+    ]
+
+    private static func variable(_ name: String) -> String? {
+        let text = ProcessInfo.processInfo.environment[name]
+        return text?.isEmpty == false ? text : nil
+    }
+
+    /// The lab that is meant.
+    var labName: String { lab ?? Self.variable("FAUXGUARD_LAB") ?? Self.standardLab }
+
+    /// The file of the token, where one is given.
+    var tokenPath: String? { tokenFile ?? Self.variable("FAUXGUARD_ADMIN_TOKEN_FILE") }
+
+    /// A client of the admin plane that is meant.
+    func client() throws(CommandFailure) -> HTTPClient {
+        let endpoint: ServerURL
+        do throws(ClientError) {
+            endpoint = try ServerURL(Self.url(admin ?? Self.variable("FAUXGUARD_ADMIN") ?? Self.standardAdmin))
+        } catch {
+            throw CommandFailure(error, from: nil)
+        }
+        let authorization =
+            try tokenPath
+            .map { path throws(CommandFailure) in try Self.token(in: path, for: endpoint) }
+        let anchors: [UInt8] = endpoint.speaksTLS ? try self.anchors() : []
+        let agent = (try? FieldValue(validating: "FauxGuard/\(Server.version)")) ?? FieldValue("FauxGuard")
+        do throws(ClientError) {
+            return try HTTPClient(endpoint, trusting: anchors, agent: agent, authorization: authorization)
+        } catch {
+            throw CommandFailure(error, from: endpoint)
+        }
+    }
+
+    private func anchors() throws(CommandFailure) -> [UInt8] {
+        let path = ca ?? Self.variable("FAUXGUARD_ADMIN_CA") ?? Self.standardCA
+        do throws(CommandFailure) {
+            return try Self.read(path)
+        } catch {
+            throw CommandFailure(error.kind, "\(error.message); an https admin plane needs its CA: --ca FILE")
+        }
+    }
+
+    /// `serve` takes the same variable as HOST:PORT, so that is understood too.
+    private static func url(_ text: String) -> String {
+        text.contains("://") ? text : "http://" + text
+    }
+
+    private static func token(in path: String, for endpoint: ServerURL) throws(CommandFailure) -> FieldValue {
+        let text = String(decoding: try read(path), as: UTF8.self)
+        guard let token = TokenFile.token(in: text),
+            let value = try? FieldValue(validating: "Bearer \(token)")
+        else { throw CommandFailure(.unable, "\(path) holds no token") }
+        guard endpoint.speaksTLS || endpoint.isLoopback else {
+            throw CommandFailure(.unable, "the token would go to \(endpoint) in clear; use https://")
+        }
+        return value
+    }
+
+    private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        guard !path.isEmpty else { throw CommandFailure(.usage, "an empty text names no file") }
+        do throws(SystemError) {
+            return try File.read(path)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
 }
