@@ -108,7 +108,7 @@ package struct AdminService: Service {
         do {
             var call = asked.call
             call.caller = caller
-            try await call.readLargeBody(for: asked.route.operation)
+            try await call.readLargeBody(for: asked.route)
             return Answer(answer: try await asked.route.handle(call), reason: nil)
         } catch let problem as Problem {
             return refusal(problem)

@@ -196,9 +196,8 @@ extension Problem {
         self = error.all.allSatisfy(\.isContradiction) ? .conflict(detail) : .invalid(detail)
         kind = "bad-document"
         members += Self.members(of: error)
-        let list = error.all.map { JSONValue.object(Self.members(of: $0)) }
-        members.append(.init("errors", .array(list)))
-        if error.untold > 0 { members.append(.init("untold", .integer(error.untold))) }
+        members["errors"] = .array(error.all.map { .object(Self.members(of: $0)) })
+        if error.untold > 0 { members["untold"] = .integer(error.untold) }
     }
 
     /// Fault rules that can't work.
@@ -207,14 +206,13 @@ extension Problem {
         if kind == "bad-document" { kind = "bad-rule" }
     }
 
-    private static func members(of error: DocumentError) -> [JSONValue.Member] {
+    static func members(of error: DocumentError) -> [JSONValue.Member] {
         var members: [JSONValue.Member] = []
-        if !error.path.isEmpty { members.append(.init("path", .string(error.path))) }
-        if let line = error.line { members.append(.init("line", .integer(line))) }
-        members.append(.init("reason", .string(error.reason)))
-        guard !error.suggestions.isEmpty else { return members }
-        let suggestions = error.suggestions.map { JSONValue.string($0) }
-        return members + [.init("suggestions", .array(suggestions))]
+        if !error.path.isEmpty { members["path"] = .string(error.path) }
+        members["line"] = error.line.map { .integer($0) }
+        members["reason"] = .string(error.reason)
+        if !error.suggestions.isEmpty { members["suggestions"] = .array(error.suggestions.map { .string($0) }) }
+        return members
     }
 
     /// A lab's folder that can't be used.

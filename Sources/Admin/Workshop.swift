@@ -40,9 +40,9 @@ extension AdminCall {
     }
 
     /// Reads what a large body of JSON says; whether that can be used is the route's to say.
-    mutating func readLargeBody(for operation: Operation) async throws {
+    mutating func readLargeBody(for route: Route) async throws {
         let body = request.body
-        guard body.count > Self.largeBytes, operation.body?.mediaTypes == ["application/json"] else { return }
+        guard body.count > Self.largeBytes, route.body?.mediaTypes == ["application/json"] else { return }
         request.json = try await aside(named: "body") {
             Result { () throws(JSONTextError) in try JSONTextError.value(of: body) }
         }

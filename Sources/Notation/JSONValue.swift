@@ -63,6 +63,12 @@ package enum JSONValue: Sendable, Equatable {
         return number
     }
 
+    /// The object's members; none where it is no object.
+    package var members: [Member] {
+        guard case .object(let members) = self else { return [] }
+        return members
+    }
+
     /// The list's items; none where it is no list.
     package var items: [JSONValue] {
         guard case .array(let items) = self else { return [] }

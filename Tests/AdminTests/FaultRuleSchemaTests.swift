@@ -44,11 +44,7 @@ import Testing
 
     @Test func `what nobody can know by then is no condition`() {
         func keys(_ name: String) -> [String] {
-            let all = FaultRuleSchema.conditions(in: .json)
-            guard case .object(let members) = all.first(where: { $0.name == name })?.value["properties"] else {
-                return []
-            }
-            return members.map(\.name)
+            FaultRuleSchema.conditions(in: .json)[name]["properties"].members.map(\.name)
         }
         #expect(keys("FaultConditionsAtListener") == ["listener"])
         #expect(keys("FaultConditionsAtAccept") == ["listener", "client", "serial", "license", "token"])

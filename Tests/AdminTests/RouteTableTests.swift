@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `every operation has a name of its own`() {
-        let names = RouteTable.all.routes.map(\.operation.id)
+        let names = RouteTable.all.routes.map(\.id)
         #expect(Set(names).count == names.count)
         #expect(names.count > 40)
     }
@@ -46,7 +46,7 @@ import Testing
             Issue.record("no route")
             return
         }
-        #expect(route.operation.id == "streamJournal")
+        #expect(route.id == "streamJournal")
     }
 
     @Test(

@@ -1,8 +1,13 @@
+import Documents
 import Notation
 
 /// The members of the JSON object that a request carries, each read with a refusal that names it.
+///
+/// What is wrong is noted and not thrown, so that ``check()`` tells everything at once. It differs from a document's
+/// `DocumentFields` in what it takes: a body means what it says, so a number is no text and null is a value.
 struct BodyFields {
     private let members: [String: JSONValue]
+    private let defects = DocumentDefects()
 
     /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
     init(_ request: AdminRequest, keys: [String]) throws(Problem) {
@@ -12,7 +17,7 @@ struct BodyFields {
         } catch {
             throw .malformed("the body is no JSON that is taken: \(error)")
         }
-        try self.init(value, keys: keys, at: "the body")
+        try self.init(value, keys: keys)
     }
 
     private static func value(of request: AdminRequest) throws(JSONTextError) -> JSONValue {
@@ -21,11 +26,11 @@ struct BodyFields {
     }
 
     /// Takes an object with these keys at most.
-    init(_ value: JSONValue, keys: [String], at place: String) throws(Problem) {
-        guard case .object(let list) = value else { throw .invalid("\(place) must be an object, not \(value.kind)") }
+    init(_ value: JSONValue, keys: [String]) throws(Problem) {
+        guard case .object(let list) = value else { throw .invalid("the body must be an object, not \(value.kind)") }
         for member in list where !keys.contains(member.name) {
             throw .invalid(
-                "no field \(quoted(member.name)) in \(place); known are \(keys.joined(separator: ", "))",
+                "no field \(quoted(member.name)) in the body; known are \(keys.joined(separator: ", "))",
                 at: String(member.name.prefix(48))
             )
         }
@@ -44,13 +49,53 @@ struct BodyFields {
     /// The field as it is.
     func value(_ key: String) -> JSONValue? { members[key] }
 
-    /// A text that `read` makes a value of, or nil where the field is absent; `expected` completes "must be …".
-    func text<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
+    /// Notes what is wrong with a field, as what follows its name, or with the body where `path` is empty.
+    func refuse(_ path: String, _ reason: String) { defects.note(DocumentError(path: path, reason: reason)) }
+
+    /// A field that `read` makes a value of, or nil where it is absent, or wrong, which is noted; `expected` completes "must be …".
+    private func field<Value>(_ key: String, _ expected: String, _ read: (JSONValue) -> Value?) -> Value? {
         guard let member = members[key] else { return nil }
-        guard case .string(let text) = member, let value = read(text) else {
-            throw .invalid("\(key) must be \(expected)\(Self.echo(member, of: key))", at: key)
+        if let value = read(member) { return value }
+        refuse(key, "must be \(expected)\(Self.echo(member, of: key))")
+        return nil
+    }
+
+    /// As ``field(_:_:_:)``, of a text.
+    func text<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) -> Value? {
+        field(key, expected) { $0.string.flatMap(read) }
+    }
+
+    /// As ``text(_:_:_:)``, of a field that has to be there.
+    func required<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) -> Value? {
+        if !has(key) { refuse(key, "is missing; it must be \(expected)") }
+        return text(key, expected, read)
+    }
+
+    /// A truth value.
+    func flag(_ key: String) -> Bool? {
+        field(key, "true or false") { if case .flag(let flag) = $0 { flag } else { nil } }
+    }
+
+    /// A whole number within bounds.
+    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        field(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { value in
+            value.int.flatMap { range.contains($0) ? $0 : nil }
         }
-        return value
+    }
+
+    /// A list of texts; of those that are wrong the first is told.
+    func texts<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) -> [Value]? {
+        let items: [JSONValue]? = field(key, "a list") { if case .array(let items) = $0 { items } else { nil } }
+        guard let items else { return nil }
+        var values: [Value] = []
+        for (index, item) in items.enumerated() {
+            guard let value = item.string.flatMap(read) else {
+                refuse("\(key)[\(index)]", "must be \(expected)\(Self.echo(item, of: key))")
+                return nil
+            }
+            values.append(value)
+        }
+        return values
     }
 
     /// Fields whose value is a secret also where it is wrong.
@@ -71,86 +116,24 @@ struct BodyFields {
         }
     }
 
-    /// As ``text(_:_:_:)``, of a field that has to be there.
-    func required<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value {
-        guard let value = try text(key, expected, read) else {
-            throw .invalid("\(key) is missing; it must be \(expected)", at: key)
-        }
-        return value
-    }
-
-    /// A truth value, or nil where the field is absent.
-    func flag(_ key: String) throws(Problem) -> Bool? {
-        guard let member = members[key] else { return nil }
-        guard case .flag(let flag) = member else {
-            throw .invalid("\(key) must be true or false\(Self.echo(member, of: key))", at: key)
-        }
-        return flag
-    }
-
-    /// A whole number within bounds, or nil where the field is absent.
-    func integer(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
-        guard let member = members[key] else { return nil }
-        guard case .integer(let number) = member, range.contains(number) else {
-            throw .invalid(
-                "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound)"
-                    + Self.echo(member, of: key),
-                at: key
-            )
-        }
-        return number
-    }
-
-    /// A list of texts, or nil where the field is absent.
-    func texts<Value>(_ key: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> [Value]? {
-        guard let member = members[key] else { return nil }
-        guard case .array(let items) = member else {
-            throw .invalid("\(key) must be a list\(Self.echo(member, of: key))", at: key)
-        }
-        var values: [Value] = []
-        for (index, item) in items.enumerated() {
-            guard case .string(let text) = item, let value = read(text) else {
-                throw .invalid(
-                    "\(key)[\(index)] must be \(expected)\(Self.echo(item, of: key))",
-                    at: "\(key)[\(index)]"
-                )
-            }
-            values.append(value)
-        }
-        return values
-    }
-}
-
-/// Everything that is wrong with the fields of a body, told at once.
-struct BodyRefusals {
-    private var all: [Problem] = []
-
-    /// Reads a field, or nil where it is absent, or wrong, which is noted.
-    mutating func reading<Value>(_ read: () throws(Problem) -> Value?) -> Value? {
-        do throws(Problem) {
-            return try read()
-        } catch {
-            all.append(error)
-            return nil
-        }
-    }
-
     /// Throws the first thing that is wrong, with all of them as its members where there are several.
     func check() throws(Problem) {
-        guard var first = all.first else { return }
-        guard all.count > 1 else { throw first }
-        first.detail += " (and \(all.count - 1) more)"
-        first.members.append(.init("errors", .array(all.map(Self.member))))
-        throw first
+        guard let first = defects.error else { return }
+        var problem = Problem.invalid(
+            first.path.isEmpty ? first.reason : "\(first.path) \(first.reason)",
+            at: first.path.isEmpty ? nil : first.path
+        )
+        if !first.others.isEmpty {
+            problem.detail += " (and \(first.others.count) more)"
+            problem.members.append(.init("errors", .array(first.all.map { .object(Problem.members(of: $0)) })))
+        }
+        throw problem
     }
 
-    /// The place of what is wrong, and what is wrong there without it.
-    private static func member(of problem: Problem) -> JSONValue {
-        guard case .string(let path)? = problem.members.first(where: { $0.name == "path" })?.value else {
-            return ["reason": .string(problem.detail)]
-        }
-        let reason =
-            problem.detail.hasPrefix(path + " ") ? problem.detail.dropFirst(path.count + 1) : problem.detail[...]
-        return ["path": .string(path), "reason": .string(String(reason))]
+    /// A value that has to be there, once nothing is wrong with any field; throws everything that is.
+    func checked<Value>(_ value: Value?) throws(Problem) -> Value {
+        try check()
+        guard let value else { preconditionFailure("a field that is missing or wrong was noted") }
+        return value
     }
 }

@@ -24,7 +24,7 @@ extension JSONValue {
     }
 
     /// An object with the fields that a registry document gives a thing.
-    static func document(_ fields: [DocumentValue.Field]) -> JSONValue { .written(DocumentValue.map(fields).json) }
+    static func document(_ fields: [Member]) -> JSONValue { .written(DocumentEntry.json(fields)) }
 }
 
 /// Rules and the catalogue as the API shows them.
@@ -106,20 +106,16 @@ extension JSONValue {
         command: (ScenarioSight) -> String?
     ) -> JSONValue {
         var members = head(of: scenario, isRunning)
-        members.append(.init("see", .array(scenario.sights.map { sight($0, command($0)) })))
-        if let registry = scenario.registry {
-            members.append(.init("registry", JSONValue(registry)))
-        }
+        members["see"] = .array(scenario.sights.map { sight($0, command($0)) })
+        members["registry"] = scenario.registry.map { JSONValue($0) }
         if let clock = scenario.clock {
             var value: [Member] = []
-            if let mode = clock.mode { value.append(.init("mode", .string(mode.rawValue))) }
-            if let now = clock.now.flatMap({ RFC3339.text($0) }) {
-                value.append(.init("now", .string(now)))
-            }
-            members.append(.init("clock", .object(value)))
+            value["mode"] = clock.mode.map { .string($0.rawValue) }
+            value["now"] = clock.now.flatMap { RFC3339.text($0) }.map { .string($0) }
+            members["clock"] = .object(value)
         }
-        members.append(.init("steps", .array(scenario.steps.map { step($0) })))
-        members.append(.init("faults", .array(scenario.rules.map(\.value))))
+        members["steps"] = .array(scenario.steps.map { step($0) })
+        members["faults"] = .array(scenario.rules.map(\.value))
         return .object(members)
     }
 
@@ -139,12 +135,11 @@ extension JSONValue {
         ]
         switch sight.outcome {
         case .answer(let status, let parts):
-            members.append(.init("status", .integer(status)))
-            members.append(.init("answer", .texts(parts)))
-        case .failure(let exit): members.append(.init("curl", .integer(exit)))
+            members["status"] = .integer(status)
+            members["answer"] = .texts(parts)
+        case .failure(let exit): members["curl"] = .integer(exit)
         }
-        let journal = sight.journal.map { Member($0.key, .string($0.value)) }
-        members.append(.init("journal", .object(journal)))
+        members["journal"] = .object(sight.journal.map { Member($0.key, .string($0.value)) })
         return .object(members)
     }
 

@@ -10,25 +10,24 @@ import TLS
 /// It is made of the catalogue, so that an effect is described by being listed. What an effect asks beyond its parameters'
 /// kinds is in ``EffectForms``.
 struct FaultRuleSchema {
-    private let format: DocumentFormat
-
-    private init(_ format: DocumentFormat) {
-        self.format = format
-    }
+    let format: DocumentFormat
 
     /// A rule to be made, in JSON or in YAML, where what looks like a number is taken for the text that it is written as.
     static func rule(in format: DocumentFormat) -> JSONValue {
-        let schema = FaultRuleSchema(format)
+        let schema = FaultRuleSchema(format: format)
         return ["anyOf": .array(Catalogue.entries.flatMap { schema.forms(of: $0) })]
     }
 
     /// The schemas of `when`, by the name of the last stage at which the rule can act: what is known by then.
-    static func conditions(in format: DocumentFormat) -> [JSONValue.Member] {
-        let schema = FaultRuleSchema(format)
-        return conditionStages.map { stage in
-            .init(name(ofConditionsAt: stage, in: format), schema.conditions(at: stage))
-        }
+    static func conditions(in format: DocumentFormat) -> JSONValue {
+        let schema = FaultRuleSchema(format: format)
+        return .object(
+            conditionStages.map { .init(name(ofConditionsAt: $0, in: format), schema.conditions(at: $0)) }
+        )
     }
+
+    /// What became of a rule; one is taken as it is shown.
+    private static let told = ["stage", "matched", "acted", "missed", "retired", "expires", "notes"]
 
     private static let conditionStages: [Stage] = [.listener, .accept, .hello, .request]
 
@@ -44,26 +43,25 @@ struct FaultRuleSchema {
     }
 
     private func forms(of entry: EffectEntry) -> [JSONValue] {
-        EffectForms(entry, in: format).all
+        EffectForms(entry: entry, format: format).all
             .map { form in
-                let arguments = Schemas.object(.object(form.parameters), required: form.required)
+                let arguments = Schemas.object(.object(form.parameters))
                 let isCounting = form.lastStage != .listener
                 return Schemas.object(
                     [
-                        "name": Schemas.nullable(Schemas.ruleName),
-                        "when": Schemas.nullable(
+                        "name?": Schemas.nullable(Schemas.ruleName),
+                        "when?": Schemas.nullable(
                             Schemas.reference(Self.name(ofConditionsAt: form.lastStage, in: format))
                         ),
                         "do": ["const": .string(entry.name)],
-                        "with": form.required.isEmpty ? Schemas.nullable(arguments) : arguments,
-                        "skip": Schemas.nullable(isCounting ? Schemas.ruleCount(from: 0) : ["const": 0]),
-                        "times": isCounting ? Schemas.nullable(Schemas.ruleCount(from: 1)) : ["type": "null"],
-                        "probability": Schemas.nullable(isCounting ? Schemas.probability : ["const": 1]),
-                        "for": Schemas.nullable(Schemas.lifetime),
-                        "stage": Schemas.told, "matched": Schemas.told, "acted": Schemas.told, "missed": Schemas.told,
-                        "retired": Schemas.told, "expires": Schemas.told, "notes": Schemas.told,
+                        form.needsParameters ? "with" : "with?":
+                            form.needsParameters ? arguments : Schemas.nullable(arguments),
+                        "skip?": Schemas.nullable(isCounting ? Schemas.ruleCount(from: 0) : ["const": 0]),
+                        "times?": isCounting ? Schemas.nullable(Schemas.ruleCount(from: 1)) : ["type": "null"],
+                        "probability?": Schemas.nullable(isCounting ? Schemas.probability : ["const": 1]),
+                        "for?": Schemas.nullable(Schemas.lifetime),
                     ],
-                    required: form.required.isEmpty ? ["do"] : ["do", "with"]
+                    .object(Self.told.map { .init($0 + "?", Schemas.told) })
                 )
             }
     }
@@ -112,21 +110,16 @@ struct FaultRuleSchema {
 struct EffectForms {
     /// One way.
     struct Form {
-        /// The parameters, each with the schema of its value.
+        /// The parameters, each with the schema of its value; those that may be left out with a question mark.
         var parameters: [JSONValue.Member]
-        /// Those that must be given.
-        var required: [String]
+        /// Whether one of them must be given.
+        var needsParameters: Bool
         /// The last stage at which a rule of this form can be asked.
         var lastStage: Stage
     }
 
-    private let entry: EffectEntry
-    private let format: DocumentFormat
-
-    init(_ entry: EffectEntry, in format: DocumentFormat) {
-        self.entry = entry
-        self.format = format
-    }
+    let entry: EffectEntry
+    let format: DocumentFormat
 
     /// All of them.
     var all: [Form] {
@@ -153,18 +146,18 @@ struct EffectForms {
         required: [String] = [],
         lastStage: Stage? = nil
     ) -> Form {
-        var all = required
-        var parameters: [JSONValue.Member] = []
-        for parameter in entry.parameters {
-            if parameter.standard == nil, !all.contains(parameter.name) { all.append(parameter.name) }
-            let isRequired = all.contains(parameter.name)
-            let schema =
-                without.contains(parameter.name)
-                ? ["type": "null"] : special[parameter.name] ?? self.schema(of: parameter)
-            let described = without.contains(parameter.name) || isRequired ? schema : Schemas.nullable(schema)
-            parameters.append(.init(parameter.name, described))
+        let isNeeded = { (one: Parameter) in one.standard == nil || required.contains(one.name) }
+        let parameters = entry.parameters.map { parameter -> JSONValue.Member in
+            let name = parameter.name
+            if without.contains(name) { return .init(isNeeded(parameter) ? name : name + "?", ["type": "null"]) }
+            let schema = special[name] ?? self.schema(of: parameter)
+            return isNeeded(parameter) ? .init(name, schema) : .init(name + "?", Schemas.nullable(schema))
         }
-        return Form(parameters: parameters, required: all, lastStage: lastStage ?? entry.stages.last ?? .request)
+        return Form(
+            parameters: parameters,
+            needsParameters: entry.parameters.contains(where: isNeeded),
+            lastStage: lastStage ?? entry.stages.last ?? .request
+        )
     }
 
     /// The form in which a parameter says when; nil for the one in which it does not say.

@@ -7,14 +7,12 @@ enum OpenAPIDocument {
     /// The whole document; `profiles` are the certificate profiles that rules may name, where they are known.
     static func value(of table: RouteTable, profiles: [String] = []) -> JSONValue {
         var paths: [JSONValue.Member] = []
-        for route in table.routes {
-            let entry = JSONValue.Member(route.method.lowercased(), operation(route))
-            if let index = paths.firstIndex(where: { $0.name == route.path.text }),
-                case .object(let operations) = paths[index].value
-            {
-                paths[index].value = .object(operations + [entry])
-            } else {
-                paths.append(.init(route.path.text, .object([entry])))
+        for group in table.groups {
+            for route in group.routes {
+                var operations: [JSONValue.Member] = []
+                if case .object(let others)? = paths[route.path.text] { operations = others }
+                operations.append(.init(route.method.lowercased(), operation(route, in: group.tag)))
+                paths[route.path.text] = .object(operations)
             }
         }
         return [
@@ -30,7 +28,7 @@ enum OpenAPIDocument {
             ],
             "servers": [["url": "/"]],
             "security": [[:], ["token": []]],
-            "tags": .array(tags.map { ["name": .string($0.name), "description": .string($0.purpose)] }),
+            "tags": .array(table.groups.map { ["name": .string($0.tag), "description": .string($0.purpose)] }),
             "paths": .object(paths),
             "components": [
                 "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
@@ -45,43 +43,26 @@ enum OpenAPIDocument {
         ]
     }
 
-    /// The groups of operations, in their order.
-    private static let tags: [(name: String, purpose: String)] = [
-        ("server", "The server itself: whether it lives, what it counts, this document."),
-        ("labs", "Whole worlds: each a registry, a clock, a seed, fault rules and a journal."),
-        ("clock", "The time by which a lab's rules judge."),
-        ("devices", "Units with a serial number."),
-        ("licenses", "Licenses, their codes and bindings."),
-        ("tokens", "Mobile tokens."),
-        ("registry", "The whole registry as one document."),
-        ("snapshots", "A lab's registry, chance and clock, kept and restored; not its rules, nor its journal."),
-        ("faults", "Failure on command: the rules of a lab, and the catalogue of what they can do."),
-        ("scenarios", "Ready-made worlds for published symptoms: registry rows and fault rules together."),
-        ("journal", "Every connection and exchange, the failed ones included."),
-        ("pki", "The lab's certificates, for clients to trust and to present."),
-    ]
-
-    private static func operation(_ route: Route) -> JSONValue {
-        let operation = route.operation
+    private static func operation(_ route: Route, in tag: String) -> JSONValue {
         let places: [JSONValue] = route.path.names.map { name in
             [
                 "name": .string(name), "in": "path", "required": true,
                 "schema": Schemas.pathPlaces[name] ?? ["type": "string"],
             ]
         }
-        let query: [JSONValue] = operation.query.map { parameter in
+        let query: [JSONValue] = route.query.map { parameter in
             [
                 "name": .string(parameter.name), "in": "query", "required": false,
                 "description": .string(parameter.purpose), "schema": parameter.schema,
             ]
         }
         var members: [JSONValue.Member] = [
-            .init("operationId", .string(operation.id)),
-            .init("tags", [.string(operation.tag)]),
-            .init("summary", .string(operation.summary)),
+            .init("operationId", .string(route.id)),
+            .init("tags", [.string(tag)]),
+            .init("summary", .string(route.summary)),
         ]
         if !(places + query).isEmpty { members.append(.init("parameters", .array(places + query))) }
-        if let body = operation.body {
+        if let body = route.body {
             members.append(
                 .init(
                     "requestBody",
@@ -92,12 +73,12 @@ enum OpenAPIDocument {
                 )
             )
         }
-        members.append(.init("responses", responses(operation)))
+        members.append(.init("responses", responses(route)))
         return .object(members)
     }
 
-    private static func responses(_ operation: Operation) -> JSONValue {
-        var responses: [JSONValue.Member] = operation.answers.map { answer in
+    private static func responses(_ route: Route) -> JSONValue {
+        var responses: [JSONValue.Member] = route.answers.map { answer in
             var members: [JSONValue.Member] = [.init("description", .string(answer.meaning))]
             if let schema = answer.schema {
                 let forms = answer.mediaTypes.map { ($0, schema) } + [answer.otherForm].compactMap(\.self)
@@ -105,7 +86,7 @@ enum OpenAPIDocument {
             }
             return .init("\(answer.status.code)", .object(members))
         }
-        for status in operation.problems {
+        for status in route.problems {
             responses.append(.init("\(status.code)", problem))
         }
         responses.append(.init("default", problem))

@@ -11,79 +11,51 @@ extension Schemas {
         "type": "string", "enum": .array(Catalogue.entries.map { .string($0.name) }),
     ]
 
-    static let faults: [JSONValue.Member] =
-        [
-            .init("NewFaultRule", FaultRuleSchema.rule(in: .json)),
-            .init("NewFaultRuleInYAML", FaultRuleSchema.rule(in: .yaml)),
-            .init(
-                "FaultRule",
-                object(
-                    [
-                        "name": ruleName, "when": written, "do": effectName, "with": written,
-                        "skip": ruleCount(from: 1), "times": ruleCount(from: 1), "probability": probability,
-                        // As it is shown: of a very long life, with more digits than are taken.
-                        "for": ["type": "string", "description": "How long it lives on the lab's clock."],
-                        "stage": stage, "matched": count, "acted": count, "missed": misses,
-                        "retired": [
-                            "type": "boolean", "description": "Whether it has acted as often as it may.",
-                        ],
-                        "expires": nullable([
-                            "type": "string", "format": "date-time",
-                            "description": "When it goes by itself, on the lab's clock.",
-                        ]),
-                        "notes": [
-                            "type": "array", "items": text,
-                            "description": "What looked like a slip when it was added, and may be meant.",
-                        ],
-                    ],
-                    required: ["name", "do", "stage", "matched", "acted", "missed", "retired", "expires", "notes"]
-                )
-            ),
-            .init(
-                "FaultReport",
-                object(
-                    ["name": ruleName, "matched": count, "acted": count, "missed": misses],
-                    required: ["name", "matched", "acted", "missed"]
-                )
-            ),
-            .init(
-                "FaultEffect",
-                object(
-                    [
-                        "name": effectName, "stages": ["type": "array", "items": stage],
-                        "ends": [
-                            "type": "boolean", "description": "Whether no later rule acts at that stage.",
-                        ],
-                        "summary": text, "parameters": ["type": "array", "items": reference("FaultParameter")],
-                        "observed": [
-                            "type": "array",
-                            "description": "What clients are seen to report: a part of their own words.",
-                            "items": object(
-                                ["client": text, "version": nullable(text), "report": text],
-                                required: ["client", "version", "report"]
-                            ),
-                        ],
-                        "expected": ["type": "string", "description": "What a correct client does."],
-                    ],
-                    required: ["name", "stages", "ends", "summary", "parameters", "observed", "expected"]
-                )
-            ),
-            .init(
-                "FaultParameter",
-                object(
-                    [
-                        "name": text,
-                        "type": [
-                            "type": "string",
-                            "enum": ["duration", "integer", "number", "string", "choice", "list", "map"],
-                        ],
-                        "unit": nullable(text), "range": nullable(text), "default": nullable(text), "required": flag,
-                        "summary": text,
-                    ],
-                    required: ["name", "type", "unit", "range", "default", "required", "summary"]
-                )
-            ),
-        ] + FaultRuleSchema.conditions(in: .json) + FaultRuleSchema.conditions(in: .yaml)
+    static let faults: JSONValue = [
+        "NewFaultRule": FaultRuleSchema.rule(in: .json),
+        "NewFaultRuleInYAML": FaultRuleSchema.rule(in: .yaml),
+        "FaultRule": object([
+            "name": ruleName, "when?": written, "do": effectName, "with?": written,
+            "skip?": ruleCount(from: 1), "times?": ruleCount(from: 1), "probability?": probability,
+            // As it is shown: of a very long life, with more digits than are taken.
+            "for?": ["type": "string", "description": "How long it lives on the lab's clock."],
+            "stage": stage, "matched": count, "acted": count, "missed": misses,
+            "retired": [
+                "type": "boolean", "description": "Whether it has acted as often as it may.",
+            ],
+            "expires": nullable([
+                "type": "string", "format": "date-time",
+                "description": "When it goes by itself, on the lab's clock.",
+            ]),
+            "notes": [
+                "type": "array", "items": text,
+                "description": "What looked like a slip when it was added, and may be meant.",
+            ],
+        ]),
+        "FaultReport": object(["name": ruleName, "matched": count, "acted": count, "missed": misses]),
+        "FaultEffect": object([
+            "name": effectName, "stages": list(of: stage),
+            "ends": [
+                "type": "boolean", "description": "Whether no later rule acts at that stage.",
+            ],
+            "summary": text, "parameters": list(of: reference("FaultParameter")),
+            "observed": [
+                "type": "array",
+                "description": "What clients are seen to report: a part of their own words.",
+                "items": object(["client": text, "version": nullable(text), "report": text]),
+            ],
+            "expected": ["type": "string", "description": "What a correct client does."],
+        ]),
+        "FaultParameter": object([
+            "name": text,
+            "type": [
+                "type": "string",
+                "enum": ["duration", "integer", "number", "string", "choice", "list", "map"],
+            ],
+            "unit": nullable(text), "range": nullable(text), "default": nullable(text), "required": flag,
+            "summary": text,
+        ]),
+    ]
 
     /// A rule is taken as it is shown.
     static let told: JSONValue = ["description": "What became of a rule that is shown; passed over."]
@@ -126,56 +98,38 @@ extension Schemas {
 
 /// Ready-made worlds.
 extension Schemas {
-    static let scenarios: [JSONValue.Member] = [
-        .init(
-            "ScenarioSummary",
-            object(
-                [
-                    "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
-                    "see": ["type": "array", "items": text, "description": "What is seen while it runs."],
-                ],
-                required: ["name", "title", "symptom", "published", "running", "see"]
-            )
-        ),
-        .init(
-            "Scenario",
-            object(
-                [
-                    "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
-                    "see": ["type": "array", "items": reference("ScenarioSight")],
-                    "registry": reference("RegistryInput"), "clock": reference("ClockChange"),
-                    "steps": ["type": "array", "items": ["type": "object", "minProperties": 1, "maxProperties": 1]],
-                    "faults": ["type": "array", "items": reference("NewFaultRule")],
-                    "otherRules": [
-                        "type": "array", "items": text,
-                        "description": "The rules that were in force before, where it was just started.",
-                    ],
-                ],
-                required: ["name", "title", "symptom", "published", "running", "see", "steps", "faults"]
-            )
-        ),
-        .init(
-            "ScenarioSight",
-            object(
-                [
-                    "what": text, "times": ["type": "integer", "minimum": 1],
-                    "command": nullable([
-                        "type": "string",
-                        "description": "What sends the request; null where nothing listens that leads to the lab.",
-                    ]),
-                    "status": ["type": "integer", "minimum": 200, "maximum": 599],
-                    "answer": ["type": "array", "items": text, "description": "Parts of the answer's body."],
-                    "curl": [
-                        "type": "integer", "description": "The exit status of curl, where no answer comes.",
-                    ],
-                    "journal": [
-                        "type": "object", "additionalProperties": text,
-                        "description": "The filters by which the journal finds it afterwards.",
-                    ],
-                ],
-                required: ["what", "times", "command", "journal"]
-            )
-        ),
+    static let scenarios: JSONValue = [
+        "ScenarioSummary": object([
+            "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
+            "see": ["type": "array", "items": text, "description": "What is seen while it runs."],
+        ]),
+        "Scenario": object([
+            "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
+            "see": list(of: reference("ScenarioSight")), "registry?": reference("RegistryInput"),
+            "clock?": reference("ClockChange"),
+            "steps": ["type": "array", "items": ["type": "object", "minProperties": 1, "maxProperties": 1]],
+            "faults": list(of: reference("NewFaultRule")),
+            "otherRules?": [
+                "type": "array", "items": text,
+                "description": "The rules that were in force before, where it was just started.",
+            ],
+        ]),
+        "ScenarioSight": object([
+            "what": text, "times": ["type": "integer", "minimum": 1],
+            "command": nullable([
+                "type": "string",
+                "description": "What sends the request; null where nothing listens that leads to the lab.",
+            ]),
+            "status?": ["type": "integer", "minimum": 200, "maximum": 599],
+            "answer?": ["type": "array", "items": text, "description": "Parts of the answer's body."],
+            "curl?": [
+                "type": "integer", "description": "The exit status of curl, where no answer comes.",
+            ],
+            "journal": [
+                "type": "object", "additionalProperties": text,
+                "description": "The filters by which the journal finds it afterwards.",
+            ],
+        ]),
     ]
 
     private static let symptom: JSONValue = ["type": "string", "description": "The message or log line."]

@@ -8,35 +8,29 @@ extension Schemas {
     private static let ruleList: JSONValue = [
         "type": "array",
         "description": "The fault rules that acted so far.",
-        "items": object(["name": text, "boundBy": nullable(text)], required: ["name", "boundBy"]),
+        "items": object(["name": text, "boundBy": nullable(text)]),
     ]
     private static let missList: JSONValue = [
         "type": "array",
         "description": "The fault rules that nearly acted, and why they did not.",
-        "items": object(["rule": text, "reason": text], required: ["rule", "reason"]),
+        "items": object(["rule": text, "reason": text]),
     ]
 
     private static let optional: JSONValue = ["type": ["integer", "null"], "minimum": 0]
-    private static let handshake = object(
-        ["version": text, "cipher": text, "alpn": nullable(text), "resumed": flag],
-        required: ["version", "cipher", "alpn", "resumed"]
-    )
+    private static let handshake: JSONValue = object([
+        "version": text, "cipher": text, "alpn": nullable(text), "resumed": flag,
+    ])
     /// A request or an answer; its bytes are there where they are asked for, in Base64 where they are no UTF-8.
-    private static let message = object(
-        ["bytes": count, "head": text, "headBase64": text, "body": text, "bodyBase64": text, "cut": flag],
-        required: ["bytes"]
-    )
+    private static let message: JSONValue = object([
+        "bytes": count, "head?": text, "headBase64?": text, "body?": text, "bodyBase64?": text, "cut?": flag,
+    ])
 
-    /// An object that always has these members, and perhaps some others.
-    private static func described(
-        _ description: String,
-        _ members: JSONValue,
-        optional: JSONValue = .object([])
-    ) -> JSONValue {
-        guard case .object(let always) = members, case .object(let sometimes) = optional else { return .null }
+    /// An object of these fields and no other, with what it is.
+    private static func described(_ description: String, _ fields: JSONValue) -> JSONValue {
+        let (properties, required) = split(fields.members)
         return [
-            "type": "object", "description": .string(description), "properties": .object(always + sometimes),
-            "required": .array(always.map { .string($0.name) }), "additionalProperties": false,
+            "type": "object", "description": .string(description), "properties": properties, "required": required,
+            "additionalProperties": false,
         ]
     }
 
@@ -50,105 +44,77 @@ extension Schemas {
     ]
 
     /// A page of records that says whether it is all.
-    static let journalPage = object(
-        [
-            "items": ["type": "array", "items": reference("JournalRecord")],
-            "next": [
-                "type": ["string", "null"],
-                "description": "The `cursor` of the next page; null where this is the last.",
-            ],
-            "dropped": dropped,
+    static let journalPage: JSONValue = object([
+        "items": list(of: reference("JournalRecord")),
+        "next": [
+            "type": ["string", "null"],
+            "description": "The `cursor` of the next page; null where this is the last.",
         ],
-        required: ["items", "next", "dropped"]
-    )
+        "dropped": dropped,
+    ])
 
-    static let journal: [JSONValue.Member] = [
-        .init(
-            "JournalRecord",
-            described(
-                "One connection from accept to close, with its exchanges.",
-                [
-                    "id": count, "lab": nullable(text), "listener": text, "client": text, "port": count,
-                    "accepted": time,
-                    "labTime": nullable(time), "stage": text, "outcome": nullable(text), "reason": nullable(text),
-                    "sni": nullable(text), "ja4": nullable(text), "tls": nullable(handshake),
-                    "clientCertificate": nullable(text),
-                    "alert": nullable(object(["name": text, "direction": text], required: ["name", "direction"])),
-                    "timings": object(["hello": optional, "handshake": optional, "total": optional]),
-                    "bytes": object(["in": optional, "out": optional]), "rules": ruleList, "nearMisses": missList,
-                    "verdict": nullable(text), "exchanges": ["type": "array", "items": reference("JournalExchange")],
-                ],
-                optional: ["exchangesDropped": flag]
-            )
-        ),
-        .init(
-            "JournalExchange",
-            described(
-                "One request and its answer.",
-                [
-                    "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text),
-                    "path": nullable(text),
-                    "status": [
-                        "type": ["integer", "null"],
-                        "description": "Null where a rule kept the request from the service and answered nothing.",
-                    ],
-                    "type": nullable(text), "serial": nullable(text), "license": nullable(text),
-                    "code": ["type": ["integer", "null"]], "reason": nullable(text),
-                    "tokens": [
-                        "type": "array",
-                        "items": object(
-                            ["token": nullable(text), "code": ["type": ["integer", "null"]]],
-                            required: ["token", "code"]
-                        ),
-                    ],
-                    "rules": ruleList, "nearMisses": missList, "microseconds": count, "request": message,
-                    "answer": message,
-                ],
-                optional: ["tokensCut": flag, "pending": flag]
-            )
-        ),
-        .init(
-            "HTTPArchive",
+    static let journal: JSONValue = [
+        "JournalRecord": described(
+            "One connection from accept to close, with its exchanges.",
             [
-                "type": "object",
-                "description": "The exchanges as HAR 1.2, which browsers and proxies read.",
-                "properties": [
-                    "log": [
-                        "type": "object",
-                        "properties": [
-                            "version": text, "creator": ["type": "object"],
-                            "entries": ["type": "array", "items": ["type": "object"]],
-                        ],
-                        "required": ["version", "creator", "entries"],
-                    ]
-                ],
-                "required": ["log"],
+                "id": count, "lab": nullable(text), "listener": text, "client": text, "port": count,
+                "accepted": time,
+                "labTime": nullable(time), "stage": text, "outcome": nullable(text), "reason": nullable(text),
+                "sni": nullable(text), "ja4": nullable(text), "tls": nullable(handshake),
+                "clientCertificate": nullable(text),
+                "alert": nullable(object(["name": text, "direction": text])),
+                "timings": object(["hello?": optional, "handshake?": optional, "total?": optional]),
+                "bytes": object(["in?": optional, "out?": optional]), "rules": ruleList, "nearMisses": missList,
+                "verdict": nullable(text), "exchanges": list(of: reference("JournalExchange")),
+                "exchangesDropped?": flag,
             ]
         ),
-        .init("Verification", verification), .init("AlertName", alertName),
-        .init(
-            "Verified",
-            object(
-                ["holds": ["type": "boolean", "const": true], "observed": count, "counted": unit, "dropped": dropped],
-                required: ["holds", "observed", "counted", "dropped"]
-            )
-        ),
-        .init(
-            "NearMiss",
-            object(
-                [
-                    "id": text,
-                    "differs": [
-                        "type": "array",
-                        "items": object(
-                            ["filter": text, "wanted": text, "found": nullable(text)],
-                            required: ["filter", "wanted", "found"]
-                        ),
-                    ],
+        "JournalExchange": described(
+            "One request and its answer.",
+            [
+                "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text),
+                "path": nullable(text),
+                "status": [
+                    "type": ["integer", "null"],
+                    "description": "Null where a rule kept the request from the service and answered nothing.",
                 ],
-                required: ["id", "differs"]
-            )
+                "type": nullable(text), "serial": nullable(text), "license": nullable(text),
+                "code": ["type": ["integer", "null"]], "reason": nullable(text),
+                "tokens": [
+                    "type": "array",
+                    "items": object(["token": nullable(text), "code": ["type": ["integer", "null"]]]),
+                ],
+                "rules": ruleList, "nearMisses": missList, "microseconds": count, "request": message,
+                "answer": message, "tokensCut?": flag, "pending?": flag,
+            ]
         ),
+        "HTTPArchive": [
+            "type": "object",
+            "description": "The exchanges as HAR 1.2, which browsers and proxies read.",
+            "properties": [
+                "log": [
+                    "type": "object",
+                    "properties": [
+                        "version": text, "creator": ["type": "object"],
+                        "entries": ["type": "array", "items": ["type": "object"]],
+                    ],
+                    "required": ["version", "creator", "entries"],
+                ]
+            ],
+            "required": ["log"],
+        ],
+        "Verification": verification,
+        "AlertName": alertName,
+        "Verified": object([
+            "holds": ["type": "boolean", "const": true], "observed": count, "counted": unit, "dropped": dropped,
+        ]),
+        "NearMiss": object([
+            "id": text,
+            "differs": [
+                "type": "array",
+                "items": object(["filter": text, "wanted": text, "found": nullable(text)]),
+            ],
+        ]),
     ]
 }
 
@@ -189,18 +155,18 @@ extension Schemas {
         return switch key {
         case .sni, .listener: name
         case .rule:
-            ["anyOf": [name, object(["name": name, "boundBy": ["enum": ["address", .null]]], required: ["name"])]]
+            ["anyOf": [name, object(["name": name, "boundBy?": ["enum": ["address", .null]]])]]
         case .alert:
             [
                 "anyOf": [
                     filter(key),
-                    object(["name": filter(key), "direction": choice(["sent", "received"])], required: ["name"]),
+                    object(["name": filter(key), "direction?": choice(["sent", "received"])]),
                 ]
             ]
         case .token:
             [
                 "anyOf": [
-                    filter(key), object(["token": nullable(filter(key)), "code": nullable(code)], required: ["token"]),
+                    filter(key), object(["token": nullable(filter(key)), "code?": nullable(code)]),
                 ]
             ]
         case .serial: serialInYAML(filter(key))
@@ -224,8 +190,7 @@ extension Schemas {
 
     /// An expectation: one number at most, and at least one match without any.
     static let verification: JSONValue = {
-        let filters = JournalFilter.Key.allCases
-            .map { JSONValue.Member($0.rawValue, filterInBody($0)) }
+        let filters = JournalFilter.Key.allCases.map { JSONValue.Member($0.rawValue, filterInBody($0)) }
         let conditions: JSONValue = [
             "type": "object",
             "description":
@@ -237,15 +202,8 @@ extension Schemas {
             "description": "Seconds; times and atMost are watched to their end, and looked at once without it.",
         ]
         let number: JSONValue = ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
-        let always: [JSONValue.Member] = [
-            .init("where", conditions), .init("within", wait),
-            .init("count", unit),
-        ]
-        let alone = object(.object(always))
-        let bounded = ["times", "atLeast", "atMost"]
-            .map { name in
-                object(.object(always + [.init(name, number)]), required: [name])
-            }
-        return ["anyOf": .array([alone] + bounded)]
+        let always: JSONValue = ["where?": conditions, "within?": wait, "count?": unit]
+        let bounded = ["times", "atLeast", "atMost"].map { name in object(always, [name: number]) }
+        return ["anyOf": .array([object(always)] + bounded)]
     }()
 }

@@ -4,107 +4,65 @@ import SoftToken
 
 /// Devices, licenses, tokens, and the document that holds all of them.
 extension Schemas {
-    static let registry: [JSONValue.Member] = [
-        .init("Device", object(device, required: ["serial", "registered"])),
-        .init(
-            "NewDevice",
-            object(
-                ["serial": serial, "registered": flag, "model": modelName],
-                required: ["serial"]
-            )
-        ),
-        .init(
-            "DeviceChange",
-            object(["registered": flag, "model": nullable(modelName)], minimum: 1)
-        ),
-        .init("Replacement", object(["with": serial], required: ["with"])),
-        .init(
-            "Replaced",
-            object(
-                [
-                    "device": reference("Device"), "moved": ["type": "array", "items": licenseNumber],
-                    "stayed": [
-                        "type": "array", "description": "Trials, which stay with the old unit, and why.",
-                        "items": object(["license": licenseNumber, "reason": text], required: ["license", "reason"]),
-                    ],
-                ],
-                required: ["device", "moved", "stayed"]
-            )
-        ),
-        .init("License", object(license, required: ["number", "size"])),
-        .init(
-            "NewLicense",
-            object(
-                [
-                    "size": ["type": "integer", "minimum": 1, "maximum": 100_000],
-                    "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
-                    "validUntil": day, "transferable": flag,
-                    "tokens": ["type": "array", "items": tokenSerial, "uniqueItems": true],
-                ],
-                required: ["size"]
-            )
-        ),
-        .init(
-            "LicenseChange",
-            object(["validUntil": nullable(day), "revoked": flag, "transferable": flag], minimum: 1)
-        ),
-        .init(
-            "Transfer",
-            object(
-                [
-                    "to": serial,
-                    "graceSeconds": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))],
-                ],
-                required: ["to"]
-            )
-        ),
-        .init("Token", object(token, required: ["serial", "license", "state"])),
-        .init("TokenChange", object(["locked": flag], required: ["locked"])),
-        .init(
-            "RegistryDocument",
-            object([
-                "devices": ["type": "array", "items": reference("Device")],
-                "licenses": ["type": "array", "items": reference("License")],
-                "tokens": ["type": "array", "items": reference("Token")],
-            ])
-        ),
-        .init(
-            "RegistryCounts",
-            object(
-                ["devices": count, "licenses": count, "tokens": count],
-                required: ["devices", "licenses", "tokens"]
-            )
-        ),
+    static let registry: JSONValue = [
+        "Device": object(device),
+        "NewDevice": object(["serial": serial, "registered?": flag, "model?": modelName]),
+        "DeviceChange": object(["registered?": flag, "model?": nullable(modelName)], minimum: 1),
+        "Replacement": object(["with": serial]),
+        "Replaced": object([
+            "device": reference("Device"), "moved": list(of: licenseNumber),
+            "stayed": [
+                "type": "array", "description": "Trials, which stay with the old unit, and why.",
+                "items": object(["license": licenseNumber, "reason": text]),
+            ],
+        ]),
+        "License": object(license),
+        "NewLicense": object([
+            "size": ["type": "integer", "minimum": 1, "maximum": 100_000],
+            "number?": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code?": redemptionCode, "validUntil?": day,
+            "transferable?": flag, "tokens?": ["type": "array", "items": tokenSerial, "uniqueItems": true],
+        ]),
+        "LicenseChange": object(["validUntil?": nullable(day), "revoked?": flag, "transferable?": flag], minimum: 1),
+        "Transfer": object([
+            "to": serial,
+            "graceSeconds?": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))],
+        ]),
+        "Token": object(token),
+        "TokenChange": object(["locked": flag]),
+        "RegistryDocument": object([
+            "devices?": list(of: reference("Device")),
+            "licenses?": list(of: reference("License")),
+            "tokens?": list(of: reference("Token")),
+        ]),
+        "RegistryCounts": object(["devices": count, "licenses": count, "tokens": count]),
     ]
 
     private static let modelName: JSONValue = ["type": "string", "minLength": 1, "maxLength": 64]
 
     private static let device: JSONValue = [
-        "serial": serial, "registered": flag, "model": text,
-        "licenses": [
+        "serial": serial, "registered": flag, "model?": text,
+        "licenses?": [
             "type": "array", "items": licenseNumber, "description": "Its licenses, where one device is asked for.",
         ],
     ]
 
     private static let license: JSONValue = [
-        "number": licenseNumber, "code": redemptionCode, "size": ["type": "integer", "minimum": 1],
-        "validUntil": day, "owner": serial, "cluster": ["type": "array", "items": serial], "revoked": flag,
-        "activatedAt": time,
-        "grace": object(["to": serial, "until": time], required: ["to", "until"]),
-        "stale": flag,
-        "transferable": [
+        "number": licenseNumber, "code?": redemptionCode, "size": ["type": "integer", "minimum": 1],
+        "validUntil?": day, "owner?": serial, "cluster?": list(of: serial), "revoked?": flag,
+        "activatedAt?": time, "grace?": object(["to": serial, "until": time]), "stale?": flag,
+        "transferable?": [
             "type": "boolean", "description": "Whether it may be given to another unit; absent where it may.",
         ],
-        "tokens": ["type": "array", "items": tokenSerial, "description": "Its tokens, where it was just made."],
+        "tokens?": ["type": "array", "items": tokenSerial, "description": "Its tokens, where it was just made."],
     ]
 
     private static let token: JSONValue = [
         "serial": tokenSerial, "license": licenseNumber,
-        "state": ["type": "string", "enum": ["available", "pending", "provisioned", "expired", "locked"]],
-        "locked": flag, "seed": ["type": "string", "pattern": "^[0-9A-F]{40}$"],
-        "type": ["type": "string", "enum": ["totp", "hotp"]], "period": ["type": "integer", "enum": [30, 60]],
-        "digits": ["type": "integer", "enum": [6, 8]], "activationCode": text, "activationExpires": time,
-        "lapses": time, "mobileID": text, "regID": text, "osVersion": text,
+        "state": choice(["available", "pending", "provisioned", "expired", "locked"]),
+        "locked?": flag, "seed?": ["type": "string", "pattern": "^[0-9A-F]{40}$"], "type?": choice(["totp", "hotp"]),
+        "period?": ["type": "integer", "enum": [30, 60]], "digits?": ["type": "integer", "enum": [6, 8]],
+        "activationCode?": text, "activationExpires?": time, "lapses?": time, "mobileID?": text, "regID?": text,
+        "osVersion?": text,
     ]
 }
 
@@ -114,27 +72,20 @@ extension Schemas {
 /// What entries say of one another (a serial that stands twice, an owner that is no listed device) no schema can tell: such a
 /// document is answered with 409.
 extension Schemas {
-    static let registryInput: [JSONValue.Member] = [
-        .init(
-            "RegistryInput",
-            object([
-                "devices": nullable(["type": "array", "items": reference("DeviceInput")]),
-                "licenses": nullable(["type": "array", "items": reference("LicenseInput")]),
-                "tokens": nullable([
-                    "type": "array", "items": reference("TokenInput"),
-                    "description": "Those not listed are made up to a license's size.",
-                ]),
-            ])
-        ),
-        .init(
-            "DeviceInput",
-            object(
-                ["serial": serialText, "registered": nullable(flag), "model": nullable(text(from: 1, to: 64))],
-                required: ["serial"]
-            )
-        ),
-        .init("LicenseInput", ["anyOf": [freeLicense, ownedLicense, trialLicense]]),
-        .init("TokenInput", ["anyOf": [plainToken, lodgedToken, claimedToken]]),
+    static let registryInput: JSONValue = [
+        "RegistryInput": object([
+            "devices?": nullable(list(of: reference("DeviceInput"))),
+            "licenses?": nullable(list(of: reference("LicenseInput"))),
+            "tokens?": nullable([
+                "type": "array", "items": reference("TokenInput"),
+                "description": "Those not listed are made up to a license's size.",
+            ]),
+        ]),
+        "DeviceInput": object([
+            "serial": serialText, "registered?": nullable(flag), "model?": nullable(text(from: 1, to: 64)),
+        ]),
+        "LicenseInput": ["anyOf": [freeLicense, ownedLicense, trialLicense]],
+        "TokenInput": ["anyOf": [plainToken, lodgedToken, claimedToken]],
     ]
 
     private static let null: JSONValue = ["type": "null"]
@@ -174,79 +125,60 @@ extension Schemas {
         ]
     }
 
-    private static func members(_ value: JSONValue) -> [JSONValue.Member] {
-        if case .object(let members) = value { members } else { [] }
+    /// The same fields, none of which may be there.
+    private static func absent(_ fields: JSONValue) -> JSONValue {
+        .object(fields.members.map { .init($0.name.hasSuffix("?") ? $0.name : $0.name + "?", null) })
     }
 
     // MARK: Licenses
 
-    private static let bought = members([
+    private static let bought: JSONValue = [
         "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
-        "size": numberText(License.sizes), "validUntil": nullable(day), "revoked": nullable(flag),
-        "stale": ["enum": [false, nil]], "transferable": nullable(flag),
-    ])
+        "size": numberText(License.sizes), "validUntil?": nullable(day), "revoked?": nullable(flag),
+        "stale?": ["enum": [false, nil]], "transferable?": nullable(flag),
+    ]
 
-    private static let owned = members([
+    private static let owned: JSONValue = [
         "owner": serialText,
-        "cluster": nullable([
+        "cluster?": nullable([
             "type": "array", "items": serialText, "description": "The units that it covers, the owner among them.",
         ]),
-        "activatedAt": nullable(timeText),
-        "grace": nullable(object(["to": serialText, "until": timeText], required: ["to", "until"])),
-    ])
+        "activatedAt?": nullable(timeText),
+        "grace?": nullable(object(["to": serialText, "until": timeText])),
+    ]
 
-    private static let freeLicense = object(
-        .object(bought + members(["owner": null, "cluster": null, "activatedAt": null, "grace": null])),
-        required: ["number", "code", "size"]
-    )
-
-    private static let ownedLicense = object(
-        .object(bought + owned),
-        required: ["number", "code", "size", "owner"]
-    )
-
-    private static let trialLicense = object(
-        .object(
-            members([
-                "number": ["type": "string", "pattern": "^FTMTRIAL[0-9A-F]{8}$"],
-                "size": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
-                "code": null, "validUntil": null, "transferable": null, "revoked": nullable(flag),
-                "stale": nullable(flag),
-            ]) + owned
-        ),
-        required: ["number", "owner"]
+    private static let freeLicense: JSONValue = object(bought, absent(owned))
+    private static let ownedLicense: JSONValue = object(bought, owned)
+    private static let trialLicense: JSONValue = object(
+        [
+            "number": ["type": "string", "pattern": "^FTMTRIAL[0-9A-F]{8}$"],
+            "size?": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
+            "code?": null, "validUntil?": null, "transferable?": null, "revoked?": nullable(flag),
+            "stale?": nullable(flag),
+        ],
+        owned
     )
 
     // MARK: Tokens
 
-    private static let listed = members([
+    private static let listed: JSONValue = [
         "serial": tokenSerial, "license": licenseNumber,
-        "state": nullable(choice(TokenState.allCases.map(\.rawValue))), "locked": nullable(flag),
-    ])
+        "state?": nullable(choice(TokenState.allCases.map(\.rawValue))), "locked?": nullable(flag),
+    ]
 
-    private static let lodged = members([
-        "seed": ["type": "string", "pattern": "^[0-9A-Fa-f]{40}$"], "type": nullable(choice(["totp", "hotp"])),
-        "period": ["enum": [30, 60, "30", "60", nil]], "digits": ["enum": [6, 8, "6", "8", nil]],
+    private static let lodged: JSONValue = [
+        "seed": ["type": "string", "pattern": "^[0-9A-Fa-f]{40}$"], "type?": nullable(choice(["totp", "hotp"])),
+        "period?": ["enum": [30, 60, "30", "60", nil]], "digits?": ["enum": [6, 8, "6", "8", nil]],
         "activationCode": ["type": "string", "pattern": "^[A-Z2-7]{16}$"], "activationExpires": timeText,
-        "lapses": nullable(timeText),
-    ])
+        "lapses?": nullable(timeText),
+    ]
 
-    private static let noPhone = members(["mobileID": null, "regID": null, "osVersion": null])
-    private static let phone = members([
-        "mobileID": text(from: 1, to: 64), "regID": nullable(text(from: 0, to: 256)),
-        "osVersion": nullable(text(from: 0, to: 15)),
-    ])
+    private static let phone: JSONValue = [
+        "mobileID": text(from: 1, to: 64), "regID?": nullable(text(from: 0, to: 256)),
+        "osVersion?": nullable(text(from: 0, to: 15)),
+    ]
 
-    private static let plainToken = object(
-        .object(listed + lodged.map { .init($0.name, null) } + noPhone),
-        required: ["serial", "license"]
-    )
-    private static let lodgedToken = object(
-        .object(listed + lodged + noPhone),
-        required: ["serial", "license", "seed", "activationCode", "activationExpires"]
-    )
-    private static let claimedToken = object(
-        .object(listed + lodged + phone),
-        required: ["serial", "license", "seed", "activationCode", "activationExpires", "mobileID"]
-    )
+    private static let plainToken: JSONValue = object(listed, absent(lodged), absent(phone))
+    private static let lodgedToken: JSONValue = object(listed, lodged, absent(phone))
+    private static let claimedToken: JSONValue = object(listed, lodged, phone)
 }

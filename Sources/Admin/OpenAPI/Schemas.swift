@@ -39,7 +39,11 @@ enum Schemas {
         return .object(all + [.init("CertificateProfile", name)])
     }
 
-    private static let all = common + labs + registry + registryInput + faults + scenarios + journal + authority
+    private static let all: [JSONValue.Member] = [
+        common, labs, registry, registryInput, faults, FaultRuleSchema.conditions(in: .json),
+        FaultRuleSchema.conditions(in: .yaml), scenarios, journal, authority,
+    ]
+    .flatMap(\.members)
 
     static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
     static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]
@@ -57,19 +61,28 @@ enum Schemas {
     static let text: JSONValue = ["type": "string"]
     static let flag: JSONValue = ["type": "boolean"]
 
-    /// An object of these fields and no other.
-    static func object(_ properties: JSONValue, required: [String] = [], minimum: Int = 0) -> JSONValue {
+    /// An object of these fields and no other; one whose name has a question mark behind it may be left out.
+    static func object(_ fields: JSONValue..., minimum: Int = 0) -> JSONValue {
+        let (properties, required) = split(fields.flatMap(\.members))
         var members: [JSONValue.Member] = [
-            .init("type", "object"),
-            .init("properties", properties),
-            .init("additionalProperties", false),
+            .init("type", "object"), .init("properties", properties), .init("additionalProperties", false),
         ]
-        if !required.isEmpty {
-            members.append(.init("required", .array(required.map { .string($0) })))
-        }
+        if !required.items.isEmpty { members.append(.init("required", required)) }
         if minimum > 0 { members.append(.init("minProperties", .integer(minimum))) }
         return .object(members)
     }
+
+    /// Fields by their names without question marks, and the names of those that have none.
+    static func split(_ fields: [JSONValue.Member]) -> (properties: JSONValue, required: JSONValue) {
+        let isOptional = { (field: JSONValue.Member) in field.name.hasSuffix("?") }
+        return (
+            .object(fields.map { .init(isOptional($0) ? String($0.name.dropLast()) : $0.name, $0.value) }),
+            .array(fields.filter { !isOptional($0) }.map { .string($0.name) })
+        )
+    }
+
+    /// A list of these.
+    static func list(of items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
 
     /// One of these words.
     static func choice(_ words: [String]) -> JSONValue {
@@ -79,150 +92,101 @@ enum Schemas {
     /// Either this or null.
     static func nullable(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
-    private static let common: [JSONValue.Member] = [
-        .init(
-            "Problem",
-            [
-                "type": "object",
-                "description": "Why a request was refused (RFC 9457); some kinds have further members.",
-                "properties": [
-                    "type": ["type": "string", "format": "uri"], "title": text,
-                    "status": ["type": "integer", "minimum": 400, "maximum": 599], "detail": text,
-                    "suggestions": ["type": "array", "items": text, "description": "Names like the one not found."],
-                    "path": ["type": "string", "description": "The field or the entry that is wrong."],
-                    "line": ["type": "integer", "description": "Its line in the document."],
-                    "reason": ["type": "string", "description": "What is wrong with it."],
-                    "errors": [
-                        "type": "array", "items": reference("Defect"), "maxItems": .integer(DocumentError.limit),
-                        "description": "Everything that is wrong with a document, by its lines.",
-                    ],
-                    "untold": [
-                        "type": "integer", "description": "How many more things are wrong than `errors` tells.",
-                    ],
-                    "observed": count,
-                    "nearMisses": ["type": "array", "items": reference("NearMiss")],
-                    "rules": [
-                        "type": "array", "items": reference("FaultReport"),
-                        "description": "What became of each fault rule of the lab.",
-                    ],
+    private static let common: JSONValue = [
+        "Problem": [
+            "type": "object",
+            "description": "Why a request was refused (RFC 9457); some kinds have further members.",
+            "properties": [
+                "type": ["type": "string", "format": "uri"], "title": text,
+                "status": ["type": "integer", "minimum": 400, "maximum": 599], "detail": text,
+                "suggestions": ["type": "array", "items": text, "description": "Names like the one not found."],
+                "path": ["type": "string", "description": "The field or the entry that is wrong."],
+                "line": ["type": "integer", "description": "Its line in the document."],
+                "reason": ["type": "string", "description": "What is wrong with it."],
+                "errors": [
+                    "type": "array", "items": reference("Defect"), "maxItems": .integer(DocumentError.limit),
+                    "description": "Everything that is wrong with a document, by its lines.",
                 ],
-                "required": ["type", "title", "status", "detail"],
-            ]
-        ),
-        .init(
-            "Defect",
-            object(
-                [
-                    "path": ["type": "string", "description": "The field or the entry that is wrong."],
-                    "line": ["type": "integer", "minimum": 1], "reason": text,
-                    "suggestions": ["type": "array", "items": text],
+                "untold": [
+                    "type": "integer", "description": "How many more things are wrong than `errors` tells.",
                 ],
-                required: ["reason"]
-            )
-        ),
-        .init("Health", object(["status": ["type": "string", "const": "alive"]], required: ["status"])),
-        .init(
-            "Readiness",
-            object(["status": ["type": "string", "enum": ["ready", "not ready"]]], required: ["status"])
-        ),
+                "observed": count,
+                "nearMisses": list(of: reference("NearMiss")),
+                "rules": [
+                    "type": "array", "items": reference("FaultReport"),
+                    "description": "What became of each fault rule of the lab.",
+                ],
+            ],
+            "required": ["type", "title", "status", "detail"],
+        ],
+        "Defect": object([
+            "path?": ["type": "string", "description": "The field or the entry that is wrong."],
+            "line?": ["type": "integer", "minimum": 1], "reason": text,
+            "suggestions?": list(of: text),
+        ]),
+        "Health": object(["status": ["type": "string", "const": "alive"]]),
+        "Readiness": object(["status": choice(["ready", "not ready"])]),
     ]
 
-    private static let labs: [JSONValue.Member] = [
-        .init(
-            "Lab",
-            object(
-                [
-                    "name": labName,
-                    "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
-                    "listeners": [
-                        "type": "array",
-                        "items": object(["name": text, "address": text], required: ["name", "address"]),
-                    ],
-                    "clock": reference("Clock"), "devices": count, "licenses": count, "tokens": count,
-                ],
-                required: ["name", "seed", "listeners", "clock", "devices", "licenses", "tokens"]
-            )
-        ),
-        .init(
-            "NewLab",
-            object(
-                [
-                    "name": labName,
-                    "listen": [
-                        "type": "string", "pattern": .string(Patterns.listener),
-                        "description": """
-                        HOST:PORT[,proxy=ADDRESS/BITS] of a listener of its own, with the host's address and no name; port 0
-                        takes a free one, which the lab keeps over a restart.
-                        """,
-                        "examples": ["127.0.0.1:0", "[::1]:0", "127.0.0.1:0,proxy=127.0.0.1/32"],
-                    ],
-                    "seed": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
-                ],
-                required: ["name"]
-            )
-        ),
-        .init(
-            "Clock",
-            object(
-                [
-                    "mode": ["type": "string", "enum": ["running", "frozen"]], "now": time,
-                    "certificates": ["type": "string", "enum": ["host", "lab"]],
-                ],
-                required: ["mode", "now", "certificates"]
-            )
-        ),
-        .init(
-            "ClockChange",
-            object(
-                [
-                    "mode": ["type": "string", "enum": ["running", "frozen"]],
-                    "now": [
-                        "type": "string",
-                        "pattern": .string(
-                            Patterns.time(year: "(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9])")
-                        ),
-                        "description": "A time of RFC 3339, from 1970 to 9998.",
-                    ],
-                    "certificates": ["type": "string", "enum": ["host", "lab"]],
-                ],
-                minimum: 1
-            )
-        ),
-        .init(
-            "ClockAdvance",
-            object(
-                ["seconds": ["type": "integer", "minimum": 0, "maximum": .integer(ClockRoutes.longestAdvance)]],
-                required: ["seconds"]
-            )
-        ),
-        .init(
-            "Snapshot",
-            object(
-                ["name": snapshotName, "created": time, "bytes": count],
-                required: ["name", "created", "bytes"]
-            )
-        ),
-        .init("NewSnapshot", object(["name": snapshotName])),
-    ]
-
-    private static let authority: [JSONValue.Member] = [
-        .init(
-            "DeviceCertificateOrder",
+    private static let labs: JSONValue = [
+        "Lab": object([
+            "name": labName,
+            "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
+            "listeners": [
+                "type": "array",
+                "items": object(["name": text, "address": text]),
+            ],
+            "clock": reference("Clock"), "devices": count, "licenses": count, "tokens": count,
+        ]),
+        "NewLab": object([
+            "name": labName,
+            "listen?": [
+                "type": "string", "pattern": .string(Patterns.listener),
+                "description": """
+                HOST:PORT[,proxy=ADDRESS/BITS] of a listener of its own, with the host's address and no name; port 0
+                takes a free one, which the lab keeps over a restart.
+                """,
+                "examples": ["127.0.0.1:0", "[::1]:0", "127.0.0.1:0,proxy=127.0.0.1/32"],
+            ],
+            "seed?": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
+        ]),
+        "Clock": object([
+            "mode": choice(["running", "frozen"]), "now": time,
+            "certificates": choice(["host", "lab"]),
+        ]),
+        "ClockChange": object(
             [
-                "anyOf": [
-                    object(["format": choice(["pem"])]),
-                    object(
-                        [
-                            "format": choice(["pkcs12"]),
-                            "password": [
-                                "type": "string", "minLength": 1, "pattern": "^[^\\x00]*$",
-                                "description": "What the key is encrypted with; PEM keys are not.",
-                            ],
-                        ],
-                        required: ["format", "password"]
+                "mode?": choice(["running", "frozen"]),
+                "now?": [
+                    "type": "string",
+                    "pattern": .string(
+                        Patterns.time(year: "(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9])")
                     ),
-                ]
+                    "description": "A time of RFC 3339, from 1970 to 9998.",
+                ],
+                "certificates?": choice(["host", "lab"]),
+            ],
+            minimum: 1
+        ),
+        "ClockAdvance": object([
+            "seconds": ["type": "integer", "minimum": 0, "maximum": .integer(ClockRoutes.longestAdvance)]
+        ]),
+        "Snapshot": object(["name": snapshotName, "created": time, "bytes": count]),
+        "NewSnapshot": object(["name?": snapshotName]),
+    ]
+
+    private static let authority: JSONValue = [
+        "DeviceCertificateOrder": [
+            "anyOf": [
+                object(["format?": choice(["pem"])]),
+                object([
+                    "format": choice(["pkcs12"]),
+                    "password": [
+                        "type": "string", "minLength": 1, "pattern": "^[^\\x00]*$",
+                        "description": "What the key is encrypted with; PEM keys are not.",
+                    ],
+                ]),
             ]
-        )
+        ]
     ]
 }

@@ -25,17 +25,10 @@ enum DeviceRoutes {
 
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["serial", "registered", "model"])
-        var refusals = BodyRefusals()
-        let serial = refusals.reading { () throws(Problem) in
-            try body.required("serial", "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000009") { Serial($0) }
-        }
-        let isRegistered = refusals.reading { () throws(Problem) in try body.flag("registered") } ?? true
-        let name = refusals.reading { () throws(Problem) in
-            try body.text("model", "a text of 1 to 64 characters", model)
-        }
-        try refusals.check()
-        guard let serial else { preconditionFailure("a serial that is missing or wrong was refused") }
-        let device = Device(serial: serial, isRegistered: isRegistered, model: name)
+        let serial = body.required("serial", "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000009") { Serial($0) }
+        let isRegistered = body.flag("registered") ?? true
+        let name = body.text("model", "a text of 1 to 64 characters", model)
+        let device = Device(serial: try body.checked(serial), isRegistered: isRegistered, model: name)
         return .created(resource(try await call.perform(.addDevice(device))))
     }
 
@@ -43,11 +36,12 @@ enum DeviceRoutes {
         let serial = try call.serial()
         let body = try BodyFields(call.request, keys: ["registered", "model"])
         guard !body.isEmpty else { throw Problem.invalid("give registered or model") }
-        let text = body.isNull("model") ? nil : try body.text("model", "a text of 1 to 64 characters, or null", model)
+        let text = body.isNull("model") ? nil : body.text("model", "a text of 1 to 64 characters, or null", model)
         let patch = DevicePatch(
-            isRegistered: try body.flag("registered"),
+            isRegistered: body.flag("registered"),
             model: body.has("model") ? text.map { .set($0) } ?? .remove : .keep
         )
+        try body.check()
         return .json(resource(try await call.perform(.changeDevice(serial, patch))))
     }
 
@@ -59,10 +53,10 @@ enum DeviceRoutes {
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let serial = try call.serial()
         let body = try BodyFields(call.request, keys: ["with"])
-        let other = try body.required("with", "the serial of the unit that takes its place, such as FGT60FTK20000009") {
+        let other = body.required("with", "the serial of the unit that takes its place, such as FGT60FTK20000009") {
             Serial($0)
         }
-        let outcome = try await call.perform(.replaceDevice(serial, with: other))
+        let outcome = try await call.perform(.replaceDevice(serial, with: try body.checked(other)))
         guard case .replaced(let device, let licenses, let moved, let stayed) = outcome else { return .nothing }
         return .json([
             "device": resource(device, licenses), "moved": .array(moved.map { .string($0.description) }),
@@ -84,91 +78,35 @@ enum DeviceRoutes {
 
     /// A device with its licenses, as the vendor's portal shows one.
     private static func resource(_ device: Device, _ licenses: [LicenseNumber]) -> JSONValue {
-        .document(device.documentFields + [("licenses", .list(licenses.map { .word($0.description) }))])
+        .document(device.documentFields + [.init("licenses", .array(licenses.map { .string($0.description) }))])
     }
 }
 
 extension RouteTable {
     static let devices: [Route] = [
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/devices",
-            Operation(
-                id: "listDevices",
-                tag: "devices",
-                summary: "List devices by serial.",
-                query: [
-                    .limit, .cursor(Schemas.serial),
-                    .choice("registered", "Only those that are, or are not.", ["true", "false"]),
-                ],
-                answers: [.page(of: "Device")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            DeviceRoutes.list
-        ),
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/devices",
-            Operation(
-                id: "addDevice",
-                tag: "devices",
-                summary: "Add a device, registered unless said otherwise.",
-                body: .init(schema: "NewDevice"),
-                answers: [.created("Device")],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            DeviceRoutes.add
-        ),
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/devices/{serial}",
-            Operation(
-                id: "getDevice",
-                tag: "devices",
-                summary: "Show a device and the numbers of its licenses.",
-                answers: [.ok("Device")],
-                problems: [.notFound]
-            ),
-            DeviceRoutes.show
-        ),
-        Route(
-            "PATCH",
-            "/api/v1/labs/{lab}/devices/{serial}",
-            Operation(
-                id: "changeDevice",
-                tag: "devices",
-                summary: "Register or unregister a device, or say what model it is.",
-                body: .init(schema: "DeviceChange"),
-                answers: [.ok("Device")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            DeviceRoutes.change
-        ),
-        Route(
-            "DELETE",
-            "/api/v1/labs/{lab}/devices/{serial}",
-            Operation(
-                id: "removeDevice",
-                tag: "devices",
-                summary: "Remove a device that no license names.",
-                answers: [.nothing],
-                problems: [.notFound, .conflict]
-            ),
-            DeviceRoutes.remove
-        ),
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/devices/{serial}/replace",
-            Operation(
-                id: "replaceDevice",
-                tag: "devices",
-                summary:
-                    "Move every license but a trial from a device that is returned to the one that takes its place (RMA).",
-                body: .init(schema: "Replacement"),
-                answers: [.ok("Replaced")],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            DeviceRoutes.replace
-        ),
+        Route("GET", "", "listDevices", DeviceRoutes.list)
+            .does("List devices by serial.")
+            .asks([
+                .limit, .cursor(Schemas.serial),
+                .choice("registered", "Only those that are, or are not.", ["true", "false"]),
+            ])
+            .givesPage(of: "Device"),
+        Route("POST", "", "addDevice", DeviceRoutes.add)
+            .does("Add a device, registered unless said otherwise.")
+            .takes("NewDevice").makes("Device").refuses(.conflict),
+        Route("GET", "/{serial}", "getDevice", DeviceRoutes.show)
+            .does("Show a device and the numbers of its licenses.")
+            .gives("Device"),
+        Route("PATCH", "/{serial}", "changeDevice", DeviceRoutes.change)
+            .does("Register or unregister a device, or say what model it is.")
+            .takes("DeviceChange").gives("Device"),
+        Route("DELETE", "/{serial}", "removeDevice", DeviceRoutes.remove)
+            .does("Remove a device that no license names.")
+            .givesNothing.refuses(.conflict),
+        Route("POST", "/{serial}/replace", "replaceDevice", DeviceRoutes.replace)
+            .does(
+                "Move every license but a trial from a device that is returned to the one that takes its place (RMA)."
+            )
+            .takes("Replacement").gives("Replaced").refuses(.conflict),
     ]
 }

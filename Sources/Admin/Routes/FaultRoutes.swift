@@ -104,101 +104,33 @@ enum FaultRoutes {
 }
 
 extension RouteTable {
-    private static let path = "/api/v1/labs/{lab}/faults"
-    private static let cataloguePath = "/api/v1/faults/catalogue"
-
     static let faults: [Route] = [
-        Route(
-            "GET",
-            path,
-            Operation(
-                id: "listFaults",
-                tag: "faults",
-                summary: "List a lab's fault rules in their order, with what became of each.",
-                query: [.limit, .cursor(Schemas.entryNumber)],
-                answers: [.page(of: "FaultRule")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            FaultRoutes.list
-        ),
-        Route(
-            "POST",
-            path,
-            Operation(
-                id: "addFault",
-                tag: "faults",
-                summary: "Put a fault rule behind the others; one that could not work is refused with the reason.",
-                body: .init(
-                    mediaTypes: FaultRoutes.mediaTypes,
-                    schema: "NewFaultRule",
-                    schemaInYAML: "NewFaultRuleInYAML",
-                    limit: RuleDocument.sizeLimit
-                ),
-                answers: [.created("FaultRule")],
-                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
-            ),
-            FaultRoutes.add
-        ),
-        Route(
-            "DELETE",
-            path,
-            Operation(
-                id: "clearFaults",
-                tag: "faults",
-                summary: "Remove all fault rules of a lab.",
-                answers: [.nothing],
-                problems: [.notFound]
-            ),
-            FaultRoutes.clear
-        ),
-        Route(
-            "GET",
-            path + "/{rule}",
-            Operation(
-                id: "getFault",
-                tag: "faults",
-                summary: "Show a fault rule, and what became of it.",
-                answers: [.ok("FaultRule")],
-                problems: [.notFound]
-            ),
-            FaultRoutes.show
-        ),
-        Route(
-            "DELETE",
-            path + "/{rule}",
-            Operation(
-                id: "removeFault",
-                tag: "faults",
-                summary: "Remove a fault rule.",
-                answers: [.nothing],
-                problems: [.notFound]
-            ),
-            FaultRoutes.remove
-        ),
-        Route(
-            "GET",
-            cataloguePath,
-            Operation(
-                id: "faultCatalogue",
-                tag: "faults",
-                summary: "List every effect that a rule can have.",
-                query: [.limit, .cursor(Schemas.effectName)],
-                answers: [.page(of: "FaultEffect")],
-                problems: [.unprocessableContent]
-            ),
-            FaultRoutes.catalogue
-        ),
-        Route(
-            "GET",
-            cataloguePath + "/{effect}",
-            Operation(
-                id: "getFaultEffect",
-                tag: "faults",
-                summary: "Show one effect: what it takes, what clients report, what a correct one does.",
-                answers: [.ok("FaultEffect")],
-                problems: [.notFound]
-            ),
-            FaultRoutes.effect
-        ),
+        Route("GET", "/labs/{lab}/faults", "listFaults", FaultRoutes.list)
+            .does("List a lab's fault rules in their order, with what became of each.")
+            .asks([.limit, .cursor(Schemas.entryNumber)]).givesPage(of: "FaultRule"),
+        Route("POST", "/labs/{lab}/faults", "addFault", FaultRoutes.add)
+            .does("Put a fault rule behind the others; one that could not work is refused with the reason.")
+            .takes(
+                "NewFaultRule",
+                inYAML: "NewFaultRuleInYAML",
+                as: FaultRoutes.mediaTypes,
+                upTo: RuleDocument.sizeLimit
+            )
+            .makes("FaultRule").refuses(.conflict, .serviceUnavailable),
+        Route("DELETE", "/labs/{lab}/faults", "clearFaults", FaultRoutes.clear)
+            .does("Remove all fault rules of a lab.")
+            .givesNothing,
+        Route("GET", "/labs/{lab}/faults/{rule}", "getFault", FaultRoutes.show)
+            .does("Show a fault rule, and what became of it.")
+            .gives("FaultRule"),
+        Route("DELETE", "/labs/{lab}/faults/{rule}", "removeFault", FaultRoutes.remove)
+            .does("Remove a fault rule.")
+            .givesNothing,
+        Route("GET", "/faults/catalogue", "faultCatalogue", FaultRoutes.catalogue)
+            .does("List every effect that a rule can have.")
+            .asks([.limit, .cursor(Schemas.effectName)]).givesPage(of: "FaultEffect"),
+        Route("GET", "/faults/catalogue/{effect}", "getFaultEffect", FaultRoutes.effect)
+            .does("Show one effect: what it takes, what clients report, what a correct one does.")
+            .gives("FaultEffect"),
     ]
 }

@@ -9,7 +9,7 @@ import Server
 /// A lab's journal: listed, streamed, verified, exported, cleared.
 enum JournalRoutes {
     /// The filters as parameters of a query.
-    static let filters: [Operation.QueryParameter] = JournalFilter.Key.allCases.filter(\.canBeAsked)
+    static let filters: [Route.QueryParameter] = JournalFilter.Key.allCases.filter(\.canBeAsked)
         .map { key in .text(key.rawValue, purpose(of: key), Schemas.filter(key)) }
 
     private static func purpose(of key: JournalFilter.Key) -> String {
@@ -21,7 +21,7 @@ enum JournalRoutes {
     }
 
     /// How much of each record is shown.
-    static let detail: [Operation.QueryParameter] = [
+    static let detail: [Route.QueryParameter] = [
         .choice("bodies", "Whether heads and bodies are shown.", ["true", "false"]),
         .choice("secrets", "Whether seeds and codes in them are shown too.", ["true", "false"]),
     ]
@@ -156,18 +156,13 @@ enum JournalRoutes {
 }
 
 extension RouteTable {
-    private static let path = "/api/v1/labs/{lab}/journal"
-
     static let journal: [Route] = [
-        Route(
-            "GET",
-            path,
-            Operation(
-                id: "listJournal",
-                tag: "journal",
-                summary:
-                    "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both, and so does a rule that acts on exchanges.",
-                query: [.limit, .cursor(Schemas.entryNumber)] + JournalRoutes.filters + JournalRoutes.detail + [
+        Route("GET", "", "listJournal", JournalRoutes.list)
+            .does(
+                "List connections with their exchanges, the oldest first; a filter of an exchange's narrows both, and so does a rule that acts on exchanges."
+            )
+            .asks(
+                [.limit, .cursor(Schemas.entryNumber)] + JournalRoutes.filters + JournalRoutes.detail + [
                     .init(
                         name: "newest",
                         purpose: "Only so many, the newest, on one page; `limit` is passed over then.",
@@ -183,108 +178,57 @@ extension RouteTable {
                         "The canonical form is text that two like runs have in common.",
                         ["records", "canonical"]
                     ),
-                ],
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning:
-                            "A page of the list; X-FauxGuard-Dropped says so where entries of the span asked for are gone.",
-                        schema: Schemas.journalPage,
-                        otherForm: ("text/plain", Schemas.text)
-                    )
-                ],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            JournalRoutes.list
-        ),
-        Route(
-            "DELETE",
-            path,
-            Operation(
-                id: "clearJournal",
-                tag: "journal",
-                summary: "Empty the journal.",
-                answers: [.nothing],
-                problems: [.notFound]
-            ),
-            JournalRoutes.clear
-        ),
-        Route(
-            "GET",
-            path + "/stream",
-            Operation(
-                id: "streamJournal",
-                tag: "journal",
-                summary: "Tell of each exchange and each connection's end as it happens (server-sent events).",
-                query: JournalRoutes.filters + JournalRoutes.detail + [
+                ]
+            )
+            .gives(
+                .ok,
+                "A page of the list; X-FauxGuard-Dropped says so where entries of the span asked for are gone.",
+                schema: Schemas.journalPage,
+                otherForm: ("text/plain", Schemas.text)
+            )
+            .refuses(.conflict),
+        Route("DELETE", "", "clearJournal", JournalRoutes.clear).does("Empty the journal.").givesNothing,
+        Route("GET", "/stream", "streamJournal", JournalRoutes.stream)
+            .does("Tell of each exchange and each connection's end as it happens (server-sent events).")
+            .asks(
+                JournalRoutes.filters + JournalRoutes.detail + [
                     .text(
                         "after",
                         "Begin behind the entry of this number; Last-Event-ID beats it.",
                         Schemas.entryNumber
                     )
-                ],
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning:
-                            "Events named exchange and connection, and acted where a rule acted on what goes on, each with its entry's number as its id; lost where entries were driven out.",
-                        schema: Schemas.text,
-                        mediaTypes: ["text/event-stream"]
-                    )
-                ],
-                problems: [.notFound, .conflict, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
-            ),
-            JournalRoutes.stream
-        ),
-        Route(
-            "POST",
-            path + "/verify",
-            Operation(
-                id: "verifyJournal",
-                tag: "journal",
-                summary:
-                    "Say whether as many exchanges or connections match as expected: at least so many as soon as they do, exactly or at most so many at the end of the time given; what nearly matched otherwise.",
-                body: .init(schema: "Verification"),
-                answers: [.ok("Verified", "It holds.")],
-                problems: [.notFound, .conflict, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
-            ),
-            JournalVerification.answer
-        ),
-        Route(
-            "GET",
-            path + "/{id}",
-            Operation(
-                id: "getJournalRecord",
-                tag: "journal",
-                summary: "Show one connection with its exchanges as they were sent.",
-                query: JournalRoutes.detail,
-                answers: [.ok("JournalRecord")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            JournalRoutes.show
-        ),
-        Route(
-            "GET",
-            path + "/{id}/export",
-            Operation(
-                id: "exportJournalRecord",
-                tag: "journal",
-                summary: "Give one connection as evidence to attach to a ticket; secrets only if asked for.",
-                query: [.choice("format", "Which form; ndjson without it.", ["har", "pcapng", "keylog", "ndjson"])]
-                    + JournalRoutes.detail,
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning: "The evidence.",
-                        schema: Schemas.text,
-                        mediaTypes: ["application/x-ndjson"],
-                        otherForm: ("application/json", Schemas.reference("HTTPArchive"))
-                    )
-                ],
-                problems: [.notFound, .unprocessableContent, .notImplemented]
-            ),
-            JournalRoutes.export
-        ),
+                ]
+            )
+            .gives(
+                .ok,
+                "Events named exchange and connection, and acted where a rule acted on what goes on, each with its entry's number as its id; lost where entries were driven out.",
+                schema: Schemas.text,
+                mediaTypes: ["text/event-stream"]
+            )
+            .refuses(.conflict, .tooManyRequests, .serviceUnavailable),
+        Route("POST", "/verify", "verifyJournal", JournalVerification.answer)
+            .does(
+                "Say whether as many exchanges or connections match as expected: at least so many as soon as they do, exactly or at most so many at the end of the time given; what nearly matched otherwise."
+            )
+            .takes("Verification").gives("Verified", "It holds.")
+            .refuses(.conflict, .tooManyRequests, .serviceUnavailable),
+        Route("GET", "/{id}", "getJournalRecord", JournalRoutes.show)
+            .does("Show one connection with its exchanges as they were sent.")
+            .asks(JournalRoutes.detail).gives("JournalRecord"),
+        Route("GET", "/{id}/export", "exportJournalRecord", JournalRoutes.export)
+            .does("Give one connection as evidence to attach to a ticket; secrets only if asked for.")
+            .asks(
+                [.choice("format", "Which form; ndjson without it.", ["har", "pcapng", "keylog", "ndjson"])]
+                    + JournalRoutes.detail
+            )
+            .gives(
+                .ok,
+                "The evidence.",
+                schema: Schemas.text,
+                mediaTypes: ["application/x-ndjson"],
+                otherForm: ("application/json", Schemas.reference("HTTPArchive"))
+            )
+            .refuses(.notImplemented),
     ]
 }
 

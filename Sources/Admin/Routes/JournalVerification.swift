@@ -28,25 +28,20 @@ struct JournalVerification: Sendable {
         self.filter = filter
         let numbers = 0...1_000_000_000
         let given: [JournalExpectation] = [
-            try body.integer("times", in: numbers).map { .times($0) },
-            try body.integer("atLeast", in: numbers).map { .atLeast($0) },
-            try body.integer("atMost", in: numbers).map { .atMost($0) },
+            body.integer("times", in: numbers).map { .times($0) },
+            body.integer("atLeast", in: numbers).map { .atLeast($0) },
+            body.integer("atMost", in: numbers).map { .atMost($0) },
         ]
         .compactMap(\.self)
-        guard given.count <= 1 else { throw .invalid("give one of times, atLeast and atMost") }
+        if given.count > 1 { body.refuse("", "give one of times, atLeast and atMost") }
         expectation = given.first ?? .atLeast(1)
-        unit = try body.text("count", JournalRoutes.unitWords) { JournalUnit(rawValue: $0) }
-        let seconds: Double
-        switch body.value("within") {
-        case nil: seconds = 0
-        case .integer(let number): seconds = Double(number)
-        case .number(let number): seconds = number
-        default: throw .invalid("within must be a number of seconds", at: "within")
+        unit = body.text("count", JournalRoutes.unitWords) { JournalUnit(rawValue: $0) }
+        let seconds = (body.value("within") ?? 0).double
+        if seconds == nil { body.refuse("within", "must be a number of seconds") }
+        if let seconds, !(0...Self.longest).contains(seconds) {
+            body.refuse("within", "must be from 0 to \(Int(Self.longest)) seconds")
         }
-        guard (0...Self.longest).contains(seconds) else {
-            throw .invalid("within must be from 0 to \(Int(Self.longest)) seconds", at: "within")
-        }
-        patience = .milliseconds(Int64(seconds * 1000))
+        patience = .milliseconds(Int64(try body.checked(seconds) * 1000))
     }
 
     /// Waits until the expectation holds or cannot hold any more, or for as long as it was given.

@@ -24,48 +24,27 @@ enum LicenseRoutes {
     }
 
     static func issue(_ call: AdminCall) async throws -> AdminAnswer {
-        let body = try BodyFields(
-            call.request,
-            keys: ["size", "number", "code", "validUntil", "transferable", "tokens"]
-        )
-        var refusals = BodyRefusals()
-        let size = refusals.reading { () throws(Problem) in
-            guard let size = try body.integer("size", in: License.sizes) else {
-                throw .invalid("size is missing; it must be a number of tokens", at: "size")
-            }
-            return size
-        }
+        let keys = ["size", "number", "code", "validUntil", "transferable", "tokens"]
+        let body = try BodyFields(call.request, keys: keys)
+        if !body.has("size") { body.refuse("size", "is missing; it must be a number of tokens") }
+        let codeForm = "20 hexadecimal digits in five groups, XXXX-XXXX-XXXX-XXXX-XXXX, not all zero"
+        let tokenForm = "FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
         let draft = LicenseDraft(
-            size: size ?? License.sizes.lowerBound,
-            number: refusals.reading { () throws(Problem) in
-                try body.text("number", "EFTM and 12 digits, such as EFTM000000000777") {
-                    LicenseNumber($0).flatMap { $0.isTrial ? nil : $0 }
-                }
+            size: body.integer("size", in: License.sizes) ?? License.sizes.lowerBound,
+            number: body.text("number", "EFTM and 12 digits, such as EFTM000000000777") {
+                LicenseNumber($0).flatMap { $0.isTrial ? nil : $0 }
             },
-            code: refusals.reading { () throws(Problem) in
-                try body.text(
-                    "code",
-                    "20 hexadecimal digits in five groups, XXXX-XXXX-XXXX-XXXX-XXXX, not all zero"
-                ) {
-                    RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 }
-                }
-            },
-            validUntil: refusals.reading { () throws(Problem) in
-                try body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) }
-            },
-            isTransferable: refusals.reading { () throws(Problem) in try body.flag("transferable") } ?? true,
-            tokens: refusals.reading { () throws(Problem) in
-                try body.texts("tokens", "FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754") {
-                    TokenSerial($0)
-                }
-            } ?? []
+            code: body.text("code", codeForm) { RedemptionCode($0).flatMap { $0.isTrial ? nil : $0 } },
+            validUntil: body.text("validUntil", "a day such as 2027-11-21") { CalendarDay($0) },
+            isTransferable: body.flag("transferable") ?? true,
+            tokens: body.texts("tokens", tokenForm) { TokenSerial($0) } ?? []
         )
-        try refusals.check()
+        try body.check()
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
             return .nothing
         }
-        let serials = DocumentValue.list(tokens.map { .word($0.description) })
-        return .created(.document(license.documentFields + [("tokens", serials)]))
+        let serials = JSONValue.array(tokens.map { .string($0.description) })
+        return .created(.document(license.documentFields + [.init("tokens", serials)]))
     }
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
@@ -74,12 +53,13 @@ enum LicenseRoutes {
         guard !body.isEmpty else { throw Problem.invalid("give validUntil, revoked or transferable") }
         let day =
             body.isNull("validUntil")
-            ? nil : try body.text("validUntil", "a day such as 2027-11-21, or null") { CalendarDay($0) }
+            ? nil : body.text("validUntil", "a day such as 2027-11-21, or null") { CalendarDay($0) }
         let patch = LicensePatch(
             validUntil: body.has("validUntil") ? day.map { .set($0) } ?? .remove : .keep,
-            isRevoked: try body.flag("revoked"),
-            isTransferable: try body.flag("transferable")
+            isRevoked: body.flag("revoked"),
+            isTransferable: body.flag("transferable")
         )
+        try body.check()
         return .json(resource(try await call.perform(.changeLicense(number, patch))))
     }
 
@@ -91,11 +71,9 @@ enum LicenseRoutes {
     static func transfer(_ call: AdminCall) async throws -> AdminAnswer {
         let number = try call.licenseNumber()
         let body = try BodyFields(call.request, keys: ["to", "graceSeconds"])
-        let unit = try body.required("to", "the serial of the unit that gets it, such as FGT60FTK20000009") {
-            Serial($0)
-        }
-        let grace = try body.integer("graceSeconds", in: 0...Int(Rules.longestGrace)) ?? 0
-        let transfer = RegistryOperation.transferLicense(number, to: unit, graceSeconds: Int64(grace))
+        let unit = body.required("to", "the serial of the unit that gets it, such as FGT60FTK20000009") { Serial($0) }
+        let grace = Int64(body.integer("graceSeconds", in: 0...Int(Rules.longestGrace)) ?? 0)
+        let transfer = RegistryOperation.transferLicense(number, to: try body.checked(unit), graceSeconds: grace)
         return .json(resource(try await call.perform(transfer)))
     }
 
@@ -111,98 +89,30 @@ enum LicenseRoutes {
 
 extension RouteTable {
     static let licenses: [Route] = [
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/licenses",
-            Operation(
-                id: "listLicenses",
-                tag: "licenses",
-                summary: "List licenses by number.",
-                query: [
-                    .limit, .cursor(Schemas.licenseNumber),
-                    .text("owner", "Only those of this device.", Schemas.serial),
-                ],
-                answers: [.page(of: "License")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            LicenseRoutes.list
-        ),
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/licenses",
-            Operation(
-                id: "issueLicense",
-                tag: "licenses",
-                summary: "Issue a license; what is not given is drawn from the lab's chance.",
-                body: .init(schema: "NewLicense", limit: 4 << 20),
-                answers: [.created("License")],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            LicenseRoutes.issue
-        ),
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/licenses/{number}",
-            Operation(
-                id: "getLicense",
-                tag: "licenses",
-                summary: "Show a license.",
-                answers: [.ok("License")],
-                problems: [.notFound]
-            ),
-            LicenseRoutes.show
-        ),
-        Route(
-            "PATCH",
-            "/api/v1/labs/{lab}/licenses/{number}",
-            Operation(
-                id: "changeLicense",
-                tag: "licenses",
-                summary: "Move a license's last day, revoke it, or say whether it may be transferred.",
-                body: .init(schema: "LicenseChange"),
-                answers: [.ok("License")],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            LicenseRoutes.change
-        ),
-        Route(
-            "DELETE",
-            "/api/v1/labs/{lab}/licenses/{number}",
-            Operation(
-                id: "removeLicense",
-                tag: "licenses",
-                summary: "Remove a license with its tokens.",
-                answers: [.nothing],
-                problems: [.notFound]
-            ),
-            LicenseRoutes.remove
-        ),
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/licenses/{number}/transfer",
-            Operation(
-                id: "transferLicense",
-                tag: "licenses",
-                summary:
-                    "Give a license to another unit, unless it is not transferable; the former owner may use it for a grace.",
-                body: .init(schema: "Transfer"),
-                answers: [.ok("License")],
-                problems: [.notFound, .conflict, .unprocessableContent]
-            ),
-            LicenseRoutes.transfer
-        ),
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/licenses/{number}/reset",
-            Operation(
-                id: "resetTrial",
-                tag: "licenses",
-                summary: "Make a trial's tokens available again, as importing it anew does.",
-                answers: [.ok("License")],
-                problems: [.notFound, .conflict]
-            ),
-            LicenseRoutes.resetTrial
-        ),
+        Route("GET", "", "listLicenses", LicenseRoutes.list)
+            .does("List licenses by number.")
+            .asks([
+                .limit, .cursor(Schemas.licenseNumber), .text("owner", "Only those of this device.", Schemas.serial),
+            ])
+            .givesPage(of: "License"),
+        Route("POST", "", "issueLicense", LicenseRoutes.issue)
+            .does("Issue a license; what is not given is drawn from the lab's chance.")
+            .takes("NewLicense", upTo: 4 << 20).makes("License").refuses(.conflict),
+        Route("GET", "/{number}", "getLicense", LicenseRoutes.show).does("Show a license.").gives("License"),
+        Route("PATCH", "/{number}", "changeLicense", LicenseRoutes.change)
+            .does("Move a license's last day, revoke it, or say whether it may be transferred.")
+            .takes("LicenseChange").gives("License").refuses(.conflict),
+        Route("DELETE", "/{number}", "removeLicense", LicenseRoutes.remove)
+            .does("Remove a license with its tokens.")
+            .givesNothing,
+        Route("POST", "/{number}/transfer", "transferLicense", LicenseRoutes.transfer)
+            .does(
+                "Give a license to another unit, unless it is not transferable; the former owner may use it for a grace."
+            )
+            .takes("Transfer").gives("License").refuses(.conflict),
+        Route("POST", "/{number}/reset", "resetTrial", LicenseRoutes.resetTrial)
+            .does("Make a trial's tokens available again, as importing it anew does.")
+            .gives("License").refuses(.conflict),
     ]
 }
 
@@ -233,9 +143,8 @@ enum TokenRoutes {
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
         let serial = try call.token()
         let body = try BodyFields(call.request, keys: ["locked"])
-        guard let isLocked = try body.flag("locked") else {
-            throw Problem.invalid("locked is missing; it must be true or false", at: "locked")
-        }
+        if !body.has("locked") { body.refuse("locked", "is missing; it must be true or false") }
+        let isLocked = try body.checked(body.flag("locked"))
         return try await answer(to: isLocked ? .lock(serial) : .unlock(serial), call)
     }
 
@@ -251,64 +160,25 @@ enum TokenRoutes {
         _ summary: String,
         _ operation: @escaping @Sendable (TokenSerial) -> RegistryOperation
     ) -> Route {
-        Route(
-            "POST",
-            "/api/v1/labs/{lab}/tokens/{serial}/\(verb)",
-            Operation(
-                id: "\(verb)Token",
-                tag: "tokens",
-                summary: summary,
-                answers: [.ok("Token")],
-                problems: [.notFound, .conflict]
-            )
-        ) { call in try await answer(to: operation(try call.token()), call) }
+        Route("POST", "/{serial}/\(verb)", "\(verb)Token") { try await answer(to: operation(try $0.token()), $0) }
+            .does(summary).gives("Token").refuses(.conflict)
     }
 }
 
 extension RouteTable {
     static let tokens: [Route] = [
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/tokens",
-            Operation(
-                id: "listTokens",
-                tag: "tokens",
-                summary: "List tokens by serial.",
-                query: [
-                    .limit, .cursor(Schemas.tokenSerial),
-                    .text("license", "Only those of this license.", Schemas.licenseNumber),
-                    .choice("state", "Only those in this state.", TokenRoutes.states),
-                ],
-                answers: [.page(of: "Token")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            TokenRoutes.list
-        ),
-        Route(
-            "GET",
-            "/api/v1/labs/{lab}/tokens/{serial}",
-            Operation(
-                id: "getToken",
-                tag: "tokens",
-                summary: "Show a token.",
-                answers: [.ok("Token")],
-                problems: [.notFound]
-            ),
-            TokenRoutes.show
-        ),
-        Route(
-            "PATCH",
-            "/api/v1/labs/{lab}/tokens/{serial}",
-            Operation(
-                id: "changeToken",
-                tag: "tokens",
-                summary: "Lock or unlock a token.",
-                body: .init(schema: "TokenChange"),
-                answers: [.ok("Token")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            TokenRoutes.change
-        ),
+        Route("GET", "", "listTokens", TokenRoutes.list)
+            .does("List tokens by serial.")
+            .asks([
+                .limit, .cursor(Schemas.tokenSerial),
+                .text("license", "Only those of this license.", Schemas.licenseNumber),
+                .choice("state", "Only those in this state.", TokenRoutes.states),
+            ])
+            .givesPage(of: "Token"),
+        Route("GET", "/{serial}", "getToken", TokenRoutes.show).does("Show a token.").gives("Token"),
+        Route("PATCH", "/{serial}", "changeToken", TokenRoutes.change)
+            .does("Lock or unlock a token.")
+            .takes("TokenChange").gives("Token"),
         TokenRoutes.action("lock", "Lock a token: provisions of it are refused.") { .lock($0) },
         TokenRoutes.action("unlock", "Unlock a token.") { .unlock($0) },
         TokenRoutes.action("release", "Make a token available again: its seed, code and phone are dropped.") {

@@ -55,10 +55,7 @@ enum RegistryRoutes {
         let chance = try call.lab().chance
         return try await reading(call) { draft in
             let document = try await call.aside(named: "import") { try draft.completed(chance) }
-            return .json([
-                "devices": .integer(document.devices.count), "licenses": .integer(document.licenses.count),
-                "tokens": .integer(document.tokens.count),
-            ])
+            return .json(counts(document.counts))
         }
     }
 
@@ -103,6 +100,14 @@ enum RegistryRoutes {
     }
 }
 
+extension Route {
+    /// A registry document, and the counts of what it comes to.
+    fileprivate var takesDocument: Route {
+        takes("RegistryInput", as: RegistryRoutes.mediaTypes, upTo: RegistryDocument.sizeLimit)
+            .gives("RegistryCounts").refuses(.conflict, .serviceUnavailable)
+    }
+}
+
 /// An export on its way out, some hundreds of rows at a time.
 private final class RegistryStream: BodyStream {
     private let export: RegistryExport
@@ -123,74 +128,27 @@ private final class RegistryStream: BodyStream {
 }
 
 extension RouteTable {
-    private static let path = "/api/v1/labs/{lab}/registry"
-    private static let document = Operation.Body(
-        mediaTypes: RegistryRoutes.mediaTypes,
-        schema: "RegistryInput",
-        limit: RegistryDocument.sizeLimit
-    )
-
     static let registry: [Route] = [
-        Route(
-            "GET",
-            path,
-            Operation(
-                id: "exportRegistry",
-                tag: "registry",
-                summary: "Export the whole registry, secrets included, as one state, in JSON or YAML.",
-                query: [.choice("format", "Which form; without it, Accept decides.", ["json", "yaml"])],
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning: "The registry document.",
-                        schema: Schemas.reference("RegistryDocument"),
-                        mediaTypes: RegistryRoutes.mediaTypes
-                    )
-                ],
-                problems: [.notFound, .unprocessableContent]
+        Route("GET", "", "exportRegistry", RegistryRoutes.export)
+            .does("Export the whole registry, secrets included, as one state, in JSON or YAML.")
+            .asks([.choice("format", "Which form; without it, Accept decides.", ["json", "yaml"])])
+            .gives(
+                .ok,
+                "The registry document.",
+                schema: Schemas.reference("RegistryDocument"),
+                mediaTypes: RegistryRoutes.mediaTypes
             ),
-            RegistryRoutes.export
-        ),
-        Route(
-            "PUT",
-            path,
-            Operation(
-                id: "replaceRegistry",
-                tag: "registry",
-                summary:
-                    "Replace the whole registry; a document with an error changes nothing. Two of more than 1 MiB at once; "
-                    + "a further one is answered 503 with Retry-After.",
-                body: document,
-                answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
-            ),
-            RegistryRoutes.replace
-        ),
-        Route(
-            "POST",
-            path,
-            Operation(
-                id: "mergeRegistry",
-                tag: "registry",
-                summary: "Merge a document: what it lists replaces or joins what is there.",
-                body: document,
-                answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
-            ),
-            RegistryRoutes.merge
-        ),
-        Route(
-            "POST",
-            path + "/validate",
-            Operation(
-                id: "validateRegistry",
-                tag: "registry",
-                summary: "Check a document and change nothing.",
-                body: document,
-                answers: [.ok("RegistryCounts")],
-                problems: [.notFound, .conflict, .unprocessableContent, .serviceUnavailable]
-            ),
-            RegistryRoutes.validate
-        ),
+        Route("PUT", "", "replaceRegistry", RegistryRoutes.replace)
+            .does(
+                "Replace the whole registry; a document with an error changes nothing. Two of more than 1 MiB at once; "
+                    + "a further one is answered 503 with Retry-After."
+            )
+            .takesDocument,
+        Route("POST", "", "mergeRegistry", RegistryRoutes.merge)
+            .does("Merge a document: what it lists replaces or joins what is there.")
+            .takesDocument,
+        Route("POST", "/validate", "validateRegistry", RegistryRoutes.validate)
+            .does("Check a document and change nothing.")
+            .takesDocument,
     ]
 }

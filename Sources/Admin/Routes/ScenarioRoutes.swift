@@ -8,12 +8,11 @@ import Server
 /// Scenarios: listed, shown, started, stopped.
 enum ScenarioRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
-        let limit = try call.limit()
         let running = try call.lab().runningScenario()
-        let rest = call.installation.scenarios.filter { one in call.query["cursor"].map { one.name > $0 } ?? true }
-        let page = rest.prefix(limit)
-        let items = page.map { JSONValue.summary(of: $0, isRunning: $0.name == running) }
-        return .json(.page(items, next: rest.count > limit ? page.last?.name : nil))
+        let page = try call.page(call.installation.scenarios, by: \.name) { scenario in
+            JSONValue.summary(of: scenario, isRunning: scenario.name == running)
+        }
+        return .json(page)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
@@ -25,12 +24,10 @@ enum ScenarioRoutes {
             let scenario = try scenario(call)
             let others = lab.faults.rules.filter { !$0.isRetired }.map(\.rule.name)
             try await ScenarioStage(installation: call.installation, lab: lab).start(scenario)
-            var answer = try await resource(scenario, lab, call)
+            var answer = try await resource(scenario, lab, call).members
             // Who looks for the symptom has to know what else may change it.
-            if case .object(let members) = answer {
-                answer = .object(members + [.init("otherRules", .array(others.map { .string($0) }))])
-            }
-            return .json(answer)
+            answer["otherRules"] = .array(others.map { .string($0) })
+            return .json(.object(answer))
         }
     }
 
@@ -75,59 +72,19 @@ enum ScenarioRoutes {
 }
 
 extension RouteTable {
-    private static let path = "/api/v1/labs/{lab}/scenarios"
-
     static let scenarios: [Route] = [
-        Route(
-            "GET",
-            path,
-            Operation(
-                id: "listScenarios",
-                tag: "scenarios",
-                summary: "List the ready-made worlds by name, and which of them runs in the lab.",
-                query: [.limit, .cursor],
-                answers: [.page(of: "ScenarioSummary")],
-                problems: [.notFound, .unprocessableContent]
-            ),
-            ScenarioRoutes.list
-        ),
-        Route(
-            "GET",
-            path + "/{name}",
-            Operation(
-                id: "getScenario",
-                tag: "scenarios",
-                summary: "Show a scenario in full, with the commands that show it.",
-                answers: [.ok("Scenario")],
-                problems: [.notFound]
-            ),
-            ScenarioRoutes.show
-        ),
-        Route(
-            "POST",
-            path + "/{name}/start",
-            Operation(
-                id: "startScenario",
-                tag: "scenarios",
-                summary: "Keep the lab as it is, and make it the scenario's world, whole or not at all.",
-                answers: [.ok("Scenario")],
-                problems: [.notFound, .conflict]
-            ),
-            ScenarioRoutes.start
-        ),
-        Route(
-            "POST",
-            path + "/{name}/stop",
-            Operation(
-                id: "stopScenario",
-                tag: "scenarios",
-                summary:
-                    "Put the lab's registry and clock back as before the start; the scenario's rules go, others stay.",
-                answers: [.ok("Lab")],
-                problems: [.notFound, .conflict]
-            ),
-            ScenarioRoutes.stop
-        ),
+        Route("GET", "", "listScenarios", ScenarioRoutes.list)
+            .does("List the ready-made worlds by name, and which of them runs in the lab.")
+            .asks([.limit, .cursor]).givesPage(of: "ScenarioSummary"),
+        Route("GET", "/{name}", "getScenario", ScenarioRoutes.show)
+            .does("Show a scenario in full, with the commands that show it.")
+            .gives("Scenario"),
+        Route("POST", "/{name}/start", "startScenario", ScenarioRoutes.start)
+            .does("Keep the lab as it is, and make it the scenario's world, whole or not at all.")
+            .gives("Scenario").refuses(.conflict),
+        Route("POST", "/{name}/stop", "stopScenario", ScenarioRoutes.stop)
+            .does("Put the lab's registry and clock back as before the start; the scenario's rules go, others stay.")
+            .gives("Lab").refuses(.conflict),
     ]
 }
 

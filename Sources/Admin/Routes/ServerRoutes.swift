@@ -9,14 +9,14 @@ import TLS
 
 /// The server itself: whether it lives, whether it takes work, what it counts, what can be asked of it.
 enum ServerRoutes {
-    static func health(_ call: AdminCall) -> AdminAnswer { .json(["status": "alive"]) }
+    static func health(_ call: AdminCall) async throws -> AdminAnswer { .json(["status": "alive"]) }
 
-    static func readiness(_ call: AdminCall) -> AdminAnswer {
+    static func readiness(_ call: AdminCall) async throws -> AdminAnswer {
         let isReady = call.installation.readiness.isReady
         return .json(["status": isReady ? "ready" : "not ready"], status: isReady ? .ok : .serviceUnavailable)
     }
 
-    static func metrics(_ call: AdminCall) -> AdminAnswer {
+    static func metrics(_ call: AdminCall) async throws -> AdminAnswer {
         .text(call.installation.metrics.text, FieldValue("text/plain; version=0.0.4; charset=utf-8"))
     }
 
@@ -39,50 +39,17 @@ enum ServerRoutes {
 
 extension RouteTable {
     static let server: [Route] = [
-        Route(
-            "GET",
-            "/healthz",
-            Operation(id: "health", tag: "server", summary: "Say that the process answers.", answers: [.ok("Health")])
-        ) { ServerRoutes.health($0) },
-        Route(
-            "GET",
-            "/readyz",
-            Operation(
-                id: "readiness",
-                tag: "server",
-                summary: "Say whether every listener accepts.",
-                answers: [
-                    .ok("Readiness"),
-                    .init(
-                        status: .serviceUnavailable,
-                        meaning: "It does not take work, or no more.",
-                        schema: Schemas.reference("Readiness")
-                    ),
-                ]
-            )
-        ) { ServerRoutes.readiness($0) },
-        Route(
-            "GET",
-            "/metrics",
-            Operation(
-                id: "metrics",
-                tag: "server",
-                summary: "Give everything that is counted, as Prometheus reads it.",
-                answers: [
-                    .init(status: .ok, meaning: "The values.", schema: Schemas.text, mediaTypes: ["text/plain"])
-                ]
-            )
-        ) { ServerRoutes.metrics($0) },
-        Route(
-            "GET",
-            "/openapi.json",
-            Operation(
-                id: "openAPI",
-                tag: "server",
-                summary: "Give this document.",
-                answers: [.init(status: .ok, meaning: "OpenAPI 3.1.", schema: ["type": "object"])]
-            )
-        ) { try await ServerRoutes.openAPI($0) },
+        Route("GET", "/healthz", "health", ServerRoutes.health).does("Say that the process answers.").gives("Health"),
+        Route("GET", "/readyz", "readiness", ServerRoutes.readiness)
+            .does("Say whether every listener accepts.")
+            .gives("Readiness")
+            .gives(.serviceUnavailable, "It does not take work, or no more.", schema: Schemas.reference("Readiness")),
+        Route("GET", "/metrics", "metrics", ServerRoutes.metrics)
+            .does("Give everything that is counted, as Prometheus reads it.")
+            .gives(.ok, "The values.", schema: Schemas.text, mediaTypes: ["text/plain"]),
+        Route("GET", "/openapi.json", "openAPI", ServerRoutes.openAPI)
+            .does("Give this document.")
+            .gives(.ok, "OpenAPI 3.1.", schema: ["type": "object"]),
     ]
 }
 
@@ -113,8 +80,9 @@ enum AuthorityRoutes {
             throw Problem.invalid("serial must be \(form), not \(quoted(call.name("serial")))", at: "serial")
         }
         let body = try BodyFields(call.request, keys: ["format", "password"])
-        let isPKCS12 = try body.text("format", "pem or pkcs12") { ["pem": false, "pkcs12": true][$0] } ?? false
-        let password = try body.text("password", "a text") { $0.isEmpty ? nil : $0 }
+        let isPKCS12 = body.text("format", "pem or pkcs12") { ["pem": false, "pkcs12": true][$0] } ?? false
+        let password = body.text("password", "a text") { $0.isEmpty ? nil : $0 }
+        try body.check()
         guard isPKCS12 || password == nil else {
             throw Problem.invalid("a password is for pkcs12 alone; PEM keys are not encrypted", at: "password")
         }
@@ -133,56 +101,27 @@ extension RouteTable {
     private static let pemType = "application/x-pem-file"
 
     static let authority: [Route] = [
-        Route(
-            "GET",
-            "/api/v1/pki/ca.pem",
-            Operation(
-                id: "getAuthority",
-                tag: "pki",
-                summary: "Give the lab CA for clients to trust, in PEM.",
-                answers: [.init(status: .ok, meaning: "The certificate.", schema: Schemas.text, mediaTypes: [pemType])]
+        Route("GET", "/ca.pem", "getAuthority", AuthorityRoutes.authority)
+            .does("Give the lab CA for clients to trust, in PEM.")
+            .gives(.ok, "The certificate.", schema: Schemas.text, mediaTypes: [pemType]),
+        Route("GET", "/export", "exportAuthority", AuthorityRoutes.export)
+            .does("Give the lab CA in another form; fortios is a snippet for that command line.")
+            .asks([.choice("format", "Which form; pem without it.", AuthorityRoutes.formats)])
+            .gives(
+                .ok,
+                "The certificate.",
+                schema: Schemas.text,
+                mediaTypes: [pemType, "application/pkix-cert", "text/plain"]
             ),
-            AuthorityRoutes.authority
-        ),
-        Route(
-            "GET",
-            "/api/v1/pki/export",
-            Operation(
-                id: "exportAuthority",
-                tag: "pki",
-                summary: "Give the lab CA in another form; fortios is a snippet for that command line.",
-                query: [.choice("format", "Which form; pem without it.", AuthorityRoutes.formats)],
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning: "The certificate.",
-                        schema: Schemas.text,
-                        mediaTypes: [pemType, "application/pkix-cert", "text/plain"]
-                    )
-                ],
-                problems: [.unprocessableContent]
-            ),
-            AuthorityRoutes.export
-        ),
-        Route(
-            "POST",
-            "/api/v1/pki/devices/{serial}",
-            Operation(
-                id: "issueDeviceCertificate",
-                tag: "pki",
-                summary: "Issue a client certificate for a device, with its key.",
-                body: .init(schema: "DeviceCertificateOrder", isOptional: true),
-                answers: [
-                    .init(
-                        status: .ok,
-                        meaning: "Key, certificate and chain.",
-                        schema: Schemas.text,
-                        mediaTypes: [pemType, "application/x-pkcs12"]
-                    )
-                ],
-                problems: [.unprocessableContent]
-            ),
-            AuthorityRoutes.issue
-        ),
+        Route("POST", "/devices/{serial}", "issueDeviceCertificate", AuthorityRoutes.issue)
+            .does("Issue a client certificate for a device, with its key.")
+            .takes("DeviceCertificateOrder", isOptional: true)
+            .gives(
+                .ok,
+                "Key, certificate and chain.",
+                schema: Schemas.text,
+                mediaTypes: [pemType, "application/x-pkcs12"]
+            )
+            .forAnyName,
     ]
 }

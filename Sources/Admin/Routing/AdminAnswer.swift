@@ -14,7 +14,9 @@ struct AdminAnswer {
     var fields: [ResponseField] = []
     /// What makes the rest of the body.
     var stream: (any BodyStream)?
+}
 
+extension AdminAnswer {
     /// JSON, with a final line feed for terminals.
     static func json(_ value: JSONValue, status: Status = .ok) -> AdminAnswer {
         // Licenses and tokens carry codes and seeds.
@@ -43,24 +45,7 @@ struct AdminAnswer {
 
     /// A refusal.
     init(_ problem: Problem) {
-        status = problem.status
-        contentType = Problem.contentType
-        body = problem.bytes
-        fields = problem.fields
-    }
-
-    /// Joins them.
-    init(
-        status: Status,
-        contentType: FieldValue? = nil,
-        body: [UInt8] = [],
-        fields: [ResponseField] = [],
-        stream: (any BodyStream)? = nil
-    ) {
-        self.status = status
-        self.contentType = contentType
-        self.body = body
-        self.fields = fields
-        self.stream = stream
+        let type = Problem.contentType
+        self.init(status: problem.status, contentType: type, body: problem.bytes, fields: problem.fields)
     }
 }

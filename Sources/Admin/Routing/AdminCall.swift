@@ -51,6 +51,18 @@ struct AdminCall: Sendable {
         return limit
     }
 
+    /// A page of a list that is in the order of its items' names.
+    func page<Item>(
+        _ all: [Item],
+        by name: (Item) -> String,
+        _ item: (Item) throws -> JSONValue
+    ) throws -> JSONValue {
+        let (limit, cursor) = (try limit(), query["cursor"])
+        let rest = all.filter { one in cursor.map { name(one) > $0 } ?? true }
+        let page = rest.prefix(limit)
+        return .page(try page.map(item), next: rest.count > limit ? page.last.map(name) : nil)
+    }
+
     /// A parameter of the query that `read` makes a value of, or nil where it is absent.
     func parameter<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
         guard let text = query[name] else { return nil }

@@ -18,36 +18,23 @@ struct AdminRequest: Sendable {
     let body: [UInt8]
     /// What the body says as JSON, where that was read already.
     var json: Result<JSONValue, JSONTextError>?
+}
 
+extension AdminRequest {
     /// Copies it out, or returns nil where the target can't be decoded.
     init?(_ request: HTTP.Request, in bytes: Span<UInt8>) {
         func text(_ range: Range<Int>) -> String { String(decoding: range.map { bytes[$0] }, as: UTF8.self) }
-        method = request.method.token ?? "?"
         let query = request.query.map { $0.map { bytes[$0] } }
         guard let target = RequestTarget(path: request.path.map { bytes[$0] }, query: query) else { return nil }
-        self.target = target
-        accept = request.value(of: "accept", in: bytes).map { text($0).lowercased() } ?? ""
         let type = request.value(of: "content-type", in: bytes).map { text($0).lowercased() } ?? ""
-        contentType = type.prefix { $0 != ";" }.split(separator: " ").joined()
-        lastEventID = request.value(of: "last-event-id", in: bytes).map(text)
-        body = bytes.extracting(request.body).copied()
-    }
-
-    /// Joins them.
-    init(
-        method: String,
-        target: RequestTarget,
-        accept: String,
-        contentType: String,
-        lastEventID: String?,
-        body: [UInt8]
-    ) {
-        self.method = method
-        self.target = target
-        self.accept = accept
-        self.contentType = contentType
-        self.lastEventID = lastEventID
-        self.body = body
+        self.init(
+            method: request.method.token ?? "?",
+            target: target,
+            accept: request.value(of: "accept", in: bytes).map { text($0).lowercased() } ?? "",
+            contentType: type.prefix { $0 != ";" }.split(separator: " ").joined(),
+            lastEventID: request.value(of: "last-event-id", in: bytes).map(text),
+            body: bytes.extracting(request.body).copied()
+        )
     }
 }
 
@@ -86,24 +73,15 @@ struct RequestTarget: Sendable, Equatable {
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(value), let low = rest.popFirst().flatMap(value) else {
-                    return nil
-                }
+                guard let high = rest.popFirst().flatMap(Hexadecimal.value),
+                    let low = rest.popFirst().flatMap(Hexadecimal.value)
+                else { return nil }
                 decoded.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsBlank: decoded.append(UInt8(ascii: " "))
             default: decoded.append(byte)
             }
         }
         return String(validating: decoded, as: UTF8.self)
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
-        default: nil
-        }
     }
 }
 

@@ -1,17 +1,74 @@
 import HTTP
 import Notation
 
+/// The operations of one matter: a group of the OpenAPI document, and the path below which they are.
+struct RouteGroup: Sendable {
+    /// The group's name in the document.
+    let tag: String
+    /// What it is about, in one sentence.
+    let purpose: String
+    /// Its operations, each with its whole path.
+    let routes: [Route]
+
+    init(_ tag: String, at path: String, _ purpose: String, _ routes: [Route]) {
+        self.tag = tag
+        self.purpose = purpose
+        self.routes = routes.map { $0.below(path) }
+    }
+}
+
 /// Every route, and the way from a request to one of them.
 struct RouteTable: Sendable {
-    /// All of them, in the order in which the OpenAPI document lists them.
+    /// The groups, in the order in which the OpenAPI document lists them.
+    let groups: [RouteGroup]
+    /// All operations.
     let routes: [Route]
 
     /// The whole admin plane.
-    static let all = RouteTable(
-        routes: server + labs + clock + devices + licenses + tokens + registry + snapshots + faults + scenarios
-            + journal
-            + authority
-    )
+    static let all = RouteTable([
+        RouteGroup("server", at: "", "The server itself: whether it lives, what it counts, this document.", server),
+        RouteGroup(
+            "labs",
+            at: "/api/v1/labs",
+            "Whole worlds: each a registry, a clock, a seed, fault rules and a journal.",
+            labs
+        ),
+        RouteGroup("clock", at: "/api/v1/labs/{lab}/clock", "The time by which a lab's rules judge.", clock),
+        RouteGroup("devices", at: "/api/v1/labs/{lab}/devices", "Units with a serial number.", devices),
+        RouteGroup("licenses", at: "/api/v1/labs/{lab}/licenses", "Licenses, their codes and bindings.", licenses),
+        RouteGroup("tokens", at: "/api/v1/labs/{lab}/tokens", "Mobile tokens.", tokens),
+        RouteGroup("registry", at: "/api/v1/labs/{lab}/registry", "The whole registry as one document.", registry),
+        RouteGroup(
+            "snapshots",
+            at: "/api/v1/labs/{lab}/snapshots",
+            "A lab's registry, chance and clock, kept and restored; not its rules, nor its journal.",
+            snapshots
+        ),
+        RouteGroup(
+            "faults",
+            at: "/api/v1",
+            "Failure on command: the rules of a lab, and the catalogue of what they can do.",
+            faults
+        ),
+        RouteGroup(
+            "scenarios",
+            at: "/api/v1/labs/{lab}/scenarios",
+            "Ready-made worlds for published symptoms: registry rows and fault rules together.",
+            scenarios
+        ),
+        RouteGroup(
+            "journal",
+            at: "/api/v1/labs/{lab}/journal",
+            "Every connection and exchange, the failed ones included.",
+            journal
+        ),
+        RouteGroup("pki", at: "/api/v1/pki", "The lab's certificates, for clients to trust and to present.", authority),
+    ])
+
+    private init(_ groups: [RouteGroup]) {
+        self.groups = groups
+        routes = groups.flatMap(\.routes)
+    }
 
     /// What a request came to.
     enum Match {
@@ -39,8 +96,8 @@ struct RouteTable: Sendable {
             return .refused(.methodNotAllowed(methods.contains("GET") ? methods + ["HEAD"] : methods))
         }
         do throws(Problem) {
-            try checkBody(of: request, for: route.operation)
-            return .route(route, names: names, query: try query(of: request, for: route.operation))
+            try checkBody(of: request, for: route)
+            return .route(route, names: names, query: try query(of: request, for: route))
         } catch {
             return .refused(error)
         }
@@ -49,14 +106,14 @@ struct RouteTable: Sendable {
     /// How large a body may be; what is not here takes none to speak of.
     func bodyLimit(of method: String, at segments: [String]) -> Int {
         let route = routes.first { $0.method == method && $0.path.match(segments) != nil }
-        return route?.operation.body?.limit ?? Operation.Body.usualLimit
+        return route?.body?.limit ?? Route.Body.usualLimit
     }
 
-    private func query(of request: AdminRequest, for operation: Operation) throws(Problem) -> [String: String] {
+    private func query(of request: AdminRequest, for route: Route) throws(Problem) -> [String: String] {
         var values: [String: String] = [:]
         for (name, value) in request.target.query {
-            guard operation.query.contains(where: { $0.name == name }) else {
-                let known = operation.query.map(\.name).joined(separator: ", ")
+            guard route.query.contains(where: { $0.name == name }) else {
+                let known = route.query.map(\.name).joined(separator: ", ")
                 throw .invalid(
                     "no parameter \(quoted(name)) here" + (known.isEmpty ? "" : "; known are \(known)"),
                     at: String(name.prefix(48))
@@ -69,8 +126,8 @@ struct RouteTable: Sendable {
         return values
     }
 
-    private func checkBody(of request: AdminRequest, for operation: Operation) throws(Problem) {
-        guard let body = operation.body else {
+    private func checkBody(of request: AdminRequest, for route: Route) throws(Problem) {
+        guard let body = route.body else {
             // A form that a page in a browser sends has one of three media types; none is taken, not even without a body.
             guard request.body.isEmpty, request.contentType.isEmpty || request.contentType == "application/json" else {
                 throw .unsupported(request.contentType, takes: ["no body"])
@@ -82,182 +139,5 @@ struct RouteTable: Sendable {
         guard body.mediaTypes.contains(request.contentType) else {
             throw .unsupported(request.contentType, takes: body.mediaTypes)
         }
-    }
-}
-
-/// One operation of the admin API: where it is, what it says of itself in the OpenAPI document, and what carries it out.
-///
-/// The document is made of these and of nothing else, so that no route can be missing from it.
-struct Route: Sendable {
-    /// What carries it out, on the control loop.
-    typealias Handler = @Sendable (AdminCall) async throws -> AdminAnswer
-
-    /// The method's token.
-    let method: String
-    /// Where it is.
-    let path: PathTemplate
-    /// What it says of itself.
-    let operation: Operation
-    /// What carries it out.
-    let handle: Handler
-
-    /// Joins them.
-    init(_ method: String, _ path: String, _ operation: Operation, _ handle: @escaping Handler) {
-        self.method = method
-        self.path = PathTemplate(path)
-        self.operation = operation
-        self.handle = handle
-    }
-}
-
-/// A path with places for names: `/api/v1/labs/{lab}`.
-struct PathTemplate: Sendable {
-    /// The path as it is written.
-    let text: String
-    private let segments: [Substring]
-
-    /// Takes the written form.
-    init(_ text: String) {
-        self.text = text
-        segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    }
-
-    /// The names of its places, in their order.
-    var names: [String] { segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) } }
-
-    /// What stands in its places in a path of these segments, or nil where the path is another; a place is never empty.
-    func match(_ path: [String]) -> [String: String]? {
-        guard path.count == segments.count else { return nil }
-        var values: [String: String] = [:]
-        for (segment, text) in zip(segments, path) {
-            if segment.hasPrefix("{") {
-                guard !text.isEmpty else { return nil }
-                values[String(segment.dropFirst().dropLast())] = text
-            } else if segment != text {
-                return nil
-            }
-        }
-        return values
-    }
-}
-
-/// What a route says of itself: the matter of its entry in the OpenAPI document, and the names that its query may have.
-struct Operation: Sendable {
-    /// The operation's name, unique in the document.
-    let id: String
-    /// The group that it is listed in.
-    let tag: String
-    /// What it does, in one sentence.
-    let summary: String
-    /// The parameters that its query may have; any other is refused.
-    var query: [QueryParameter] = []
-    /// The body that it takes, if it takes one.
-    var body: Body?
-    /// What it answers where it worked, by status.
-    var answers: [Answer]
-    /// The statuses of the problems that it may answer, besides those that every route may.
-    var problems: [Status] = []
-
-    /// A parameter of the query.
-    struct QueryParameter: Sendable {
-        /// Its name.
-        let name: String
-        /// What it is for.
-        let purpose: String
-        /// The schema of its value.
-        let schema: JSONValue
-    }
-
-    /// A body that is sent.
-    struct Body: Sendable {
-        /// Its media types; the first is the one that examples use.
-        var mediaTypes = ["application/json"]
-        /// The name of its schema in ``Schemas``.
-        let schema: String
-        /// The name of its schema in YAML, where that is another: YAML has no quotes around most texts.
-        var schemaInYAML: String?
-        /// Whether it may be left out.
-        var isOptional = false
-        /// How large it may be, in bytes.
-        var limit = usualLimit
-
-        /// The name of the schema that a body of this media type has.
-        func schema(of mediaType: String) -> String {
-            mediaType == "application/yaml" ? schemaInYAML ?? schema : schema
-        }
-
-        /// What an object of a few fields may take.
-        static let usualLimit = 64 * 1024
-    }
-
-    /// An answer.
-    struct Answer: Sendable {
-        /// Its status.
-        let status: Status
-        /// When it comes.
-        let meaning: String
-        /// Its schema; nil for one without content.
-        var schema: JSONValue?
-        /// Its media types.
-        var mediaTypes = ["application/json"]
-        /// What it is instead where the query asks for another form.
-        var otherForm: (mediaType: String, schema: JSONValue)?
-
-        /// 200 with an object of a schema.
-        static func ok(_ schema: String, _ meaning: String = "Done.") -> Answer {
-            Answer(status: .ok, meaning: meaning, schema: Schemas.reference(schema))
-        }
-
-        /// 200 with a page of a list.
-        static func page(of schema: String, or otherForm: (mediaType: String, schema: JSONValue)? = nil) -> Answer {
-            Answer(
-                status: .ok,
-                meaning: "A page of the list.",
-                schema: Schemas.page(of: schema),
-                otherForm: otherForm
-            )
-        }
-
-        /// 201 with what was made.
-        static func created(_ schema: String) -> Answer {
-            Answer(status: .created, meaning: "Made.", schema: Schemas.reference(schema))
-        }
-
-        /// 204.
-        static let nothing = Answer(status: .noContent, meaning: "Done; there is nothing to say.")
-    }
-}
-
-extension Operation.QueryParameter {
-    /// How many items a page has at most.
-    static let limit = Operation.QueryParameter(
-        name: "limit",
-        purpose: "How many items the page has at most.",
-        schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]
-    )
-    /// Where a page begins.
-    static let cursor = cursor(["type": "string"])
-
-    /// Where a page begins, of a list whose items go by something of this schema.
-    static func cursor(_ schema: JSONValue) -> Operation.QueryParameter {
-        Operation.QueryParameter(name: "cursor", purpose: "The `next` of the page before.", schema: schema)
-    }
-
-    /// A parameter with one of these values.
-    static func choice(_ name: String, _ purpose: String, _ values: [String]) -> Operation.QueryParameter {
-        Operation.QueryParameter(
-            name: name,
-            purpose: purpose,
-            schema: ["type": "string", "enum": .array(values.map { .string($0) })]
-        )
-    }
-
-    /// A parameter with a text of some schema; without one, with any.
-    static func text(
-        _ name: String,
-        _ purpose: String,
-        _ schema: JSONValue = ["type": "string"]
-    ) -> Operation.QueryParameter {
-        Operation.QueryParameter(name: name, purpose: purpose, schema: schema)
     }
 }

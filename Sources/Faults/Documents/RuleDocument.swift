@@ -70,7 +70,7 @@ package enum RuleDocument {
         as format: DocumentFormat,
         at place: String = ""
     ) throws(DocumentError) -> Entry {
-        let value = RuleNode(node, as: format).value
+        let value = RuleNode(node: node, format: format).value
         do throws(RuleDefect) {
             return Entry(rule: try Rule(value), line: node.line)
         } catch let first {
@@ -133,13 +133,8 @@ package enum RuleSuggestions {
 /// YAML has no quotes around most texts, so `min: 1.2` may be a text as well as a number. Where the rule language wants
 /// a text, what looks like a number is one. JSON says what it means, and is taken at its word.
 struct RuleNode {
-    private let node: DocumentNode
-    private let format: DocumentFormat
-
-    init(_ node: DocumentNode, as format: DocumentFormat) {
-        self.node = node
-        self.format = format
-    }
+    let node: DocumentNode
+    let format: DocumentFormat
 
     /// The rule's value, in the document's order.
     var value: JSONValue {

@@ -1,5 +1,5 @@
-import Documents
-import Notation
+package import Documents
+package import Notation
 import SoftToken
 
 /// Writes a document entry by entry; whoever has the entries one by one writes the same bytes as who has them all.
@@ -38,7 +38,7 @@ struct DocumentWriter {
     }
 
     private mutating func append(
-        _ fields: [DocumentValue.Field],
+        _ fields: [JSONValue.Member],
         in section: DocumentSection,
         to bytes: inout [UInt8]
     ) {
@@ -47,11 +47,11 @@ struct DocumentWriter {
         case .yaml:
             if entries == 0 { bytes += "\(section.rawValue):\n".utf8 }
             bytes += "  - ".utf8
-            DocumentValue.map(fields).append(to: &bytes, as: .yaml)
+            DocumentEntry.append(fields, to: &bytes, as: .yaml)
             bytes.append(0x0A)
         case .json:
             bytes += (entries == 0 ? "\n    " : ",\n    ").utf8
-            DocumentValue.map(fields).append(to: &bytes, as: .json)
+            DocumentEntry.append(fields, to: &bytes, as: .json)
         }
         entries += 1
     }
@@ -85,35 +85,89 @@ struct DocumentWriter {
     }
 }
 
+/// An entry of a document on its way out, on one line; the API's resources are written alike.
+package enum DocumentEntry {
+    /// The fields whose texts someone else chose; all others are of our own vocabulary, which YAML needs no quotes for
+    /// unless a word starts with a mark or would be another kind of value.
+    private static let othersTexts: Set = ["model", "mobileID", "regID", "osVersion"]
+
+    /// The fields as an object in JSON.
+    package static func json(_ fields: [JSONValue.Member]) -> String {
+        var bytes: [UInt8] = []
+        append(fields, to: &bytes, as: .json)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the fields' UTF-8.
+    package static func append(_ fields: [JSONValue.Member], to bytes: inout [UInt8], as format: DocumentFormat) {
+        bytes += "{ ".utf8
+        for (index, field) in fields.enumerated() {
+            if index > 0 { bytes += ", ".utf8 }
+            if format == .json { bytes.append(0x22) }
+            bytes += field.name.utf8
+            bytes += (format == .json ? "\": " : ": ").utf8
+            append(field.value, of: field.name, to: &bytes, as: format)
+        }
+        bytes += " }".utf8
+    }
+
+    private static func append(
+        _ value: JSONValue,
+        of name: String,
+        to bytes: inout [UInt8],
+        as format: DocumentFormat
+    ) {
+        switch value {
+        case .string(let word) where format == .yaml && !othersTexts.contains(name) && !needsQuotes(word):
+            bytes += word.utf8
+        case .array(let values):
+            bytes.append(0x5B)
+            for (index, value) in values.enumerated() {
+                if index > 0 { bytes += ", ".utf8 }
+                append(value, of: name, to: &bytes, as: format)
+            }
+            bytes.append(0x5D)
+        case .object(let members): append(members, to: &bytes, as: format)
+        default: value.append(to: &bytes, escaping: .document)
+        }
+    }
+
+    /// Whether YAML's readers take a word for a mark, a number, a truth value or nothing: a serial may be `1243`, `NULL` or `NO`.
+    private static func needsQuotes(_ word: String) -> Bool {
+        word.hasPrefix("-") || ["NULL", "TRUE", "FALSE", "YES", "NO", "ON", "OFF", "Y", "N"].contains(word)
+            || word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x45 }
+    }
+}
+
 extension Device {
     /// The fields of a document's entry, in their order.
-    package var documentFields: [DocumentValue.Field] {
-        var fields: [DocumentValue.Field] = [
-            ("serial", .word(serial.description)), ("registered", .flag(isRegistered)),
+    package var documentFields: [JSONValue.Member] {
+        var fields: [JSONValue.Member] = [
+            .init("serial", .string(serial.description)), .init("registered", .flag(isRegistered)),
         ]
-        if let model { fields.append(("model", .text(model))) }
+        fields["model"] = model.map { .string($0) }
         return fields
     }
 }
 
 extension License {
     /// The fields of a document's entry, in their order; its code is among them.
-    package var documentFields: [DocumentValue.Field] {
-        var fields: [DocumentValue.Field] = [("number", .word(number.description))]
-        if let code { fields.append(("code", .word(code.text))) }
-        fields.append(("size", .number(size)))
-        if let validUntil { fields.append(("validUntil", .word(validUntil.description))) }
+    package var documentFields: [JSONValue.Member] {
+        var fields: [JSONValue.Member] = [.init("number", .string(number.description))]
+        fields["code"] = code.map { .string($0.text) }
+        fields["size"] = .integer(size)
+        fields["validUntil"] = validUntil.map { .string($0.description) }
         if let owner {
-            fields.append(("owner", .word(owner.description)))
-            fields.append(("cluster", .list(cluster.map { .word($0.description) })))
+            fields["owner"] = .string(owner.description)
+            fields["cluster"] = .array(cluster.map { .string($0.description) })
         }
-        if isRevoked { fields.append(("revoked", .flag(true))) }
-        if let time = activatedAt.flatMap({ RFC3339.text($0) }) { fields.append(("activatedAt", .word(time))) }
+        if isRevoked { fields["revoked"] = true }
+        fields["activatedAt"] = activatedAt.flatMap { RFC3339.text($0) }.map { .string($0) }
         if let grace, let until = RFC3339.text(grace.until) {
-            fields.append(("grace", .map([("to", .word(grace.unit.description)), ("until", .word(until))])))
+            fields["grace"] = ["to": .string(grace.unit.description), "until": .string(until)]
         }
-        if isStale { fields.append(("stale", .flag(true))) }
-        if !isTransferable { fields.append(("transferable", .flag(false))) }
+        if isStale { fields["stale"] = true }
+        if !isTransferable { fields["transferable"] = false }
         return fields
     }
 }
@@ -126,29 +180,23 @@ extension Token {
     ///   - includingLapsed: Whether what has lapsed by `now` is told too. A document tells it, for an earlier clock
     ///     makes it count again.
     /// - Returns: The fields.
-    package func documentFields(now: Int64, includingLapsed: Bool = false) -> [DocumentValue.Field] {
-        var fields: [DocumentValue.Field] = [
-            ("serial", .word(serial.description)), ("license", .word(license.description)),
-            ("state", .word(state(at: now).rawValue)),
+    package func documentFields(now: Int64, includingLapsed: Bool = false) -> [JSONValue.Member] {
+        var fields: [JSONValue.Member] = [
+            .init("serial", .string(serial.description)), .init("license", .string(license.description)),
+            .init("state", .string(state(at: now).rawValue)),
         ]
-        if isLocked { fields.append(("locked", .flag(true))) }
+        if isLocked { fields["locked"] = true }
         guard let lodged = includingLapsed ? provisioning : lodged(at: now) else { return fields }
-        fields += [
-            ("seed", .word(String(decoding: lodged.seed.hexadecimal, as: UTF8.self))),
-            ("type", .word(lodged.parameters.kind.rawValue)),
-            ("period", .number(lodged.parameters.period)),
-            ("digits", .number(lodged.parameters.digits)),
-            ("activationCode", .word(String(decoding: lodged.code.base32, as: UTF8.self))),
-        ]
-        if let expires = RFC3339.text(lodged.codeExpires) {
-            fields.append(("activationExpires", .word(expires)))
-        }
-        if let phone = lodged.phone {
-            fields.append(("mobileID", .text(phone.mobileID)))
-            if let registrationID = phone.registrationID { fields.append(("regID", .text(registrationID))) }
-            if let osVersion = phone.osVersion { fields.append(("osVersion", .text(osVersion))) }
-        }
-        if let lapses = lodged.lapses.flatMap({ RFC3339.text($0) }) { fields.append(("lapses", .word(lapses))) }
+        fields["seed"] = .string(String(decoding: lodged.seed.hexadecimal, as: UTF8.self))
+        fields["type"] = .string(lodged.parameters.kind.rawValue)
+        fields["period"] = .integer(lodged.parameters.period)
+        fields["digits"] = .integer(lodged.parameters.digits)
+        fields["activationCode"] = .string(String(decoding: lodged.code.base32, as: UTF8.self))
+        fields["activationExpires"] = RFC3339.text(lodged.codeExpires).map { .string($0) }
+        fields["mobileID"] = lodged.phone.map { .string($0.mobileID) }
+        fields["regID"] = lodged.phone?.registrationID.map { .string($0) }
+        fields["osVersion"] = lodged.phone?.osVersion.map { .string($0) }
+        fields["lapses"] = lodged.lapses.flatMap { RFC3339.text($0) }.map { .string($0) }
         return fields
     }
 }

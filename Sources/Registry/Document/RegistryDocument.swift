@@ -22,6 +22,11 @@ package struct RegistryDocument: Sendable, Equatable {
         self.tokens = tokens.sorted { ($0.license, $0.serial) < ($1.license, $1.serial) }
     }
 
+    /// How much it holds.
+    package var counts: RegistryCounts {
+        RegistryCounts(devices: devices.count, licenses: licenses.count, tokens: tokens.count)
+    }
+
     /// The changes that make an empty registry this one.
     package var changes: [Change] {
         devices.map { .insertDevice($0) } + licenses.map { .insertLicense($0) } + tokens.map { .insertToken($0) }

@@ -4,14 +4,14 @@ import Testing
 @testable import Admin
 
 /// What a body's fields are refused with.
-@Suite struct BodyRefusalsTests {
+@Suite struct BodyFieldsTests {
     private static let fields: JSONValue = [
         "number": .string("12"), "code": .string("1234"), "size": .integer(100_000_000), "flag": .string("no"),
         "password": .string("made-up"), "long": .string(String(repeating: "x", count: 60)),
     ]
 
     private static func body() throws -> BodyFields {
-        try BodyFields(fields, keys: ["number", "code", "size", "flag", "password", "long"], at: "the body")
+        try BodyFields(fields, keys: ["number", "code", "size", "flag", "password", "long"])
     }
 
     private static func nothing(_ text: String) -> Int? { nil }
@@ -19,11 +19,10 @@ import Testing
     // A field report: of several fields that were wrong the first alone was told.
     @Test func `all fields that are wrong are told at once`() throws {
         let body = try Self.body()
-        var refusals = BodyRefusals()
-        let number = refusals.reading { () throws(Problem) in try body.text("number", "a number", Self.nothing) }
-        let size = refusals.reading { () throws(Problem) in try body.integer("size", in: 1...10) }
+        let number = body.text("number", "a number", Self.nothing)
+        let size = body.integer("size", in: 1...10)
         #expect(number == nil && size == nil)
-        let problem = try #require(throws: Problem.self) { try refusals.check() }
+        let problem = try #require(throws: Problem.self) { try body.check() }
         #expect(problem.detail == "number must be a number, not \"12\" (and 1 more)")
         let errors: JSONValue = .array([
             ["path": .string("number"), "reason": .string("must be a number, not \"12\"")],
@@ -34,10 +33,9 @@ import Testing
 
     @Test func `one field that is wrong is told alone, and none not at all`() throws {
         let body = try Self.body()
-        var refusals = BodyRefusals()
-        try refusals.check()
-        _ = refusals.reading { () throws(Problem) in try body.flag("flag") }
-        let problem = try #require(throws: Problem.self) { try refusals.check() }
+        try body.check()
+        _ = body.flag("flag")
+        let problem = try #require(throws: Problem.self) { try body.check() }
         #expect(problem.detail == "flag must be true or false, not \"no\"")
         #expect(!problem.members.contains { $0.name == "errors" })
     }
@@ -48,7 +46,8 @@ import Testing
     ])
     func `a value is echoed unless it may be most of a secret`(key: String, end: String) throws {
         let body = try Self.body()
-        let problem = try #require(throws: Problem.self) { try body.text(key, "another", Self.nothing) }
+        _ = body.text(key, "another", Self.nothing)
+        let problem = try #require(throws: Problem.self) { try body.check() }
         #expect(problem.detail.hasSuffix(end), "\(problem.detail)")
     }
 }
