@@ -19,27 +19,19 @@ struct CertsCommand: ParsableCommand {
     )
 
     struct Authority: AdminCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "ca",
-            abstract: "Print the lab CA in PEM, for clients to trust; never its key.",
-            discussion: """
-                EXAMPLES
-                  fauxguard certs ca
-                  fauxguard certs ca --out lab-ca.pem
-                """
+        static let configuration = does(
+            name: "ca",
+            "Print the lab CA in PEM, for clients to trust; never its key.",
+            "certs ca",
+            "certs ca --out lab-ca.pem"
         )
 
-        @Option(
-            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
-            completion: .file()
-        )
-        var out = "-"
-
+        @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let request = try OutgoingRequest(.get, AdminSession.path("pki", "ca.pem"), accept: FieldValue("*/*"))
-            try Output.fetch(request, from: session, into: out, mode: 0o644)
+            try Output.fetch(request, from: session, into: target.out, mode: 0o644)
         }
     }
 
@@ -60,12 +52,7 @@ struct CertsCommand: ParsableCommand {
         @Option(help: "pem, der or fortios.", completion: .list(formats))
         var format = "pem"
 
-        @Option(
-            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
-            completion: .file()
-        )
-        var out = "-"
-
+        @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
@@ -73,14 +60,14 @@ struct CertsCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            if format == "der" { try CertsCommand.refuseTerminal(out, session) }
+            if format == "der" { try CertsCommand.refuseTerminal(target.out, session) }
             let request = try OutgoingRequest(
                 .get,
                 AdminSession.path("pki", "export"),
                 query: [("format", format)],
                 accept: FieldValue("*/*")
             )
-            try Output.fetch(request, from: session, into: out, mode: 0o644)
+            try Output.fetch(request, from: session, into: target.out, mode: 0o644)
         }
     }
 
@@ -111,12 +98,7 @@ struct CertsCommand: ParsableCommand {
         )
         var passwordFile: String?
 
-        @Option(
-            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
-            completion: .file()
-        )
-        var out = "-"
-
+        @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
@@ -127,7 +109,7 @@ struct CertsCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            if format == "pkcs12" { try CertsCommand.refuseTerminal(out, session) }
+            if format == "pkcs12" { try CertsCommand.refuseTerminal(target.out, session) }
             var password: String?
             if let passwordFile {
                 let text = String(decoding: try Output.read(passwordFile, limit: 1 << 16), as: UTF8.self)
@@ -148,7 +130,7 @@ struct CertsCommand: ParsableCommand {
                 accept: FieldValue("*/*"),
                 body: (type: FieldValue("application/json"), bytes: body.line)
             )
-            try Output.fetch(request, from: session, into: out, mode: 0o600)
+            try Output.fetch(request, from: session, into: target.out, mode: 0o600)
         }
     }
 

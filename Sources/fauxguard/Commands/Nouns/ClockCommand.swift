@@ -22,14 +22,7 @@ struct ClockCommand: ParsableCommand {
     static let members = ["mode", "now", "certificates"]
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show the clock.",
-            discussion: """
-                EXAMPLES
-                  fauxguard clock show
-                  fauxguard clock show --json | jq -r .now
-                """
-        )
+        static let configuration = does("Show the clock.", "clock show", "clock show --json | jq -r .now")
 
         @OptionGroup var options: AdminOptions
 
@@ -39,13 +32,10 @@ struct ClockCommand: ParsableCommand {
     }
 
     struct Freeze: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Stop the clock, where it is or at a moment.",
-            discussion: """
-                EXAMPLES
-                  fauxguard clock freeze
-                  fauxguard clock freeze --at 2027-11-21T23:59:59Z
-                """
+        static let configuration = does(
+            "Stop the clock, where it is or at a moment.",
+            "clock freeze",
+            "clock freeze --at 2027-11-21T23:59:59Z"
         )
 
         @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"), transform: MomentArgument.read)
@@ -60,13 +50,7 @@ struct ClockCommand: ParsableCommand {
     }
 
     struct Run: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Let the clock run on from where it is.",
-            discussion: """
-                EXAMPLES
-                  fauxguard clock run
-                """
-        )
+        static let configuration = does("Let the clock run on from where it is.", "clock run")
 
         @OptionGroup var options: AdminOptions
 
@@ -114,14 +98,7 @@ struct ClockCommand: ParsableCommand {
     }
 
     struct Advance: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Move the clock forward.",
-            discussion: """
-                EXAMPLES
-                  fauxguard clock advance 2d12h
-                  fauxguard clock advance 1.5h
-                """
-        )
+        static let configuration = does("Move the clock forward.", "clock advance 2d12h", "clock advance 1.5h")
 
         @Argument(
             help: ArgumentHelp("How far: 90s, 10m, 1.5h or 2d12h.", valueName: "duration"),

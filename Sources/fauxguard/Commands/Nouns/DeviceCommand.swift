@@ -21,14 +21,7 @@ struct DeviceCommand: ParsableCommand {
     static let members = ["serial", "model", "registered", "licenses"]
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the devices.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device list
-                  fauxguard device list --unregistered
-                """
-        )
+        static let configuration = does("List the devices.", "device list", "device list --unregistered")
 
         @Flag(help: "Only those that are registered.")
         var registered = false
@@ -59,13 +52,7 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show a device with its licenses.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device show FG100FTK20009876
-                """
-        )
+        static let configuration = does("Show a device with its licenses.", "device show FG100FTK20009876")
 
         @Argument(help: "The device's serial.", completion: Completions.devices)
         var serial: String
@@ -78,13 +65,10 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Add: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Add a device, registered unless told otherwise.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device add FGT60FTK20000009 --model FortiGate-60F
-                  fauxguard device add FGVM000000000005 --unregistered
-                """
+        static let configuration = does(
+            "Add a device, registered unless told otherwise.",
+            "device add FGT60FTK20000009 --model FortiGate-60F",
+            "device add FGVM000000000005 --unregistered"
         )
 
         @Argument(help: "The device's serial: up to 16 of A-Z, 0-9 and '-'.")
@@ -107,13 +91,7 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Register: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Register devices.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device register FG140E4Q17000407
-                """
-        )
+        static let configuration = does("Register devices.", "device register FG140E4Q17000407")
 
         @Argument(help: "The devices' serials.", completion: Completions.devices)
         var serials: [String]
@@ -126,13 +104,7 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Unregister: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Take back the registration of devices.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device unregister FG140E4Q17000407
-                """
-        )
+        static let configuration = does("Take back the registration of devices.", "device unregister FG140E4Q17000407")
 
         @Argument(help: "The devices' serials.", completion: Completions.devices)
         var serials: [String]
@@ -160,13 +132,10 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Set: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Change a device's model.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device set FGT60FTK20000001 --model FortiGate-61F
-                  fauxguard device set FGT60FTK20000001 --no-model
-                """
+        static let configuration = does(
+            "Change a device's model.",
+            "device set FGT60FTK20000001 --model FortiGate-61F",
+            "device set FGT60FTK20000001 --no-model"
         )
 
         @Argument(help: "The device's serial.", completion: Completions.devices)
@@ -191,13 +160,7 @@ struct DeviceCommand: ParsableCommand {
     }
 
     struct Remove: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Remove devices that no license names.",
-            discussion: """
-                EXAMPLES
-                  fauxguard device remove FGVM000000000005
-                """
-        )
+        static let configuration = does("Remove devices that no license names.", "device remove FGVM000000000005")
 
         @Argument(help: "The devices' serials.", completion: Completions.devices)
         var serials: [String]
@@ -205,10 +168,7 @@ struct DeviceCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            for serial in serials {
-                let answer = try session.ask(.delete, session.path("devices", serial))
-                session.show(answer) { _ in ["removed \(serial)"] }
-            }
+            try session.remove(serials, from: "devices")
         }
     }
 

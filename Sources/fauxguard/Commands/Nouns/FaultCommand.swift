@@ -26,13 +26,10 @@ struct FaultCommand: ParsableCommand {
     ]
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the fault rules in their order, with how often each acted.",
-            discussion: """
-                EXAMPLES
-                  fauxguard fault list
-                  fauxguard fault list --json | jq '.items[] | .name, .missed'
-                """
+        static let configuration = does(
+            "List the fault rules in their order, with how often each acted.",
+            "fault list",
+            "fault list --json | jq '.items[] | .name, .missed'"
         )
 
         @OptionGroup var options: AdminOptions
@@ -60,12 +57,9 @@ struct FaultCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show a fault rule, how often it acted, and why it did not.",
-            discussion: """
-                EXAMPLES
-                  fauxguard fault show http.status-1
-                """
+        static let configuration = does(
+            "Show a fault rule, how often it acted, and why it did not.",
+            "fault show http.status-1"
         )
 
         @Argument(help: "The rule's name.", completion: Completions.faults)
@@ -79,13 +73,7 @@ struct FaultCommand: ParsableCommand {
     }
 
     struct Remove: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Remove fault rules.",
-            discussion: """
-                EXAMPLES
-                  fauxguard fault remove http.status-1
-                """
-        )
+        static let configuration = does("Remove fault rules.", "fault remove http.status-1")
 
         @Argument(help: "The rules' names.", completion: Completions.faults)
         var names: [String]
@@ -93,22 +81,12 @@ struct FaultCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            for name in names {
-                let answer = try session.ask(.delete, session.path("faults", name))
-                session.show(answer) { _ in ["removed \(name)"] }
-            }
+            try session.remove(names, from: "faults")
         }
     }
 
     struct Clear: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Remove all fault rules of the lab.",
-            discussion: """
-                EXAMPLES
-                  fauxguard fault clear
-                  fauxguard fault clear --lab team-a
-                """
-        )
+        static let configuration = does("Remove all fault rules of the lab.", "fault clear", "fault clear --lab team-a")
 
         @OptionGroup var options: AdminOptions
 
@@ -122,14 +100,11 @@ struct FaultCommand: ParsableCommand {
 /// What a rule can do.
 extension FaultCommand {
     struct Effects: AdminCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "catalogue",
-            abstract: "List the effects that a rule can have, or show one in full.",
-            discussion: """
-                EXAMPLES
-                  fauxguard fault catalogue
-                  fauxguard fault catalogue http.status
-                """
+        static let configuration = does(
+            name: "catalogue",
+            "List the effects that a rule can have, or show one in full.",
+            "fault catalogue",
+            "fault catalogue http.status"
         )
 
         @Argument(help: "The effect to show in full.", completion: Completions.effects)

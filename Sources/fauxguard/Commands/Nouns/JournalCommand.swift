@@ -100,13 +100,10 @@ struct JournalCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show one connection with its exchanges.",
-            discussion: """
-                EXAMPLES
-                  fauxguard journal show 17
-                  fauxguard journal show 17 --json | jq .exchanges
-                """
+        static let configuration = does(
+            "Show one connection with its exchanges.",
+            "journal show 17",
+            "journal show 17 --json | jq .exchanges"
         )
 
         @Argument(help: "The connection's number.", transform: Count.ofConnection)
@@ -121,19 +118,13 @@ struct JournalCommand: ParsableCommand {
                 + detail.query.filter { $0.name != "bodies" }
             let answer = try session.ask(.get, session.path("journal", "\(id)"), query: query)
             session.show(answer) { record in
-                JournalSheet(session.terminal).lines(of: record)
+                JournalSheet(terminal: session.terminal).lines(of: record)
             }
         }
     }
 
     struct Clear: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Empty the journal.",
-            discussion: """
-                EXAMPLES
-                  fauxguard journal clear
-                """
-        )
+        static let configuration = does("Empty the journal.", "journal clear")
 
         @OptionGroup var options: AdminOptions
 
@@ -169,12 +160,7 @@ struct JournalCommand: ParsableCommand {
         @Flag(help: "Leave seeds and codes in.")
         var secrets = false
 
-        @Option(
-            help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
-            completion: .file()
-        )
-        var out = "-"
-
+        @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
         func validate() throws {
@@ -188,7 +174,7 @@ struct JournalCommand: ParsableCommand {
                 query: [("format", format)] + (secrets ? [("secrets", "true")] : []),
                 accept: FieldValue("*/*")
             )
-            try Output.fetch(request, from: session, into: out, mode: 0o600)
+            try Output.fetch(request, from: session, into: target.out, mode: 0o600)
         }
     }
 }
@@ -300,13 +286,10 @@ extension JournalCommand {
     }
 
     struct Verify: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Say whether the journal has what is expected now; exit 0 or 1.",
-            discussion: """
-                EXAMPLES
-                  fauxguard journal verify --where serial=FGT60FTK20000001 --at-least 1
-                  fauxguard journal verify --where type=MobileProvisionRequest --times 0
-                """
+        static let configuration = does(
+            "Say whether the journal has what is expected now; exit 0 or 1.",
+            "journal verify --where serial=FGT60FTK20000001 --at-least 1",
+            "journal verify --where type=MobileProvisionRequest --times 0"
         )
 
         @OptionGroup var filters: JournalFilters
@@ -319,14 +302,11 @@ extension JournalCommand {
     }
 
     struct Tail: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Print connections and exchanges as they happen, until Ctrl-C.",
-            discussion: """
-                EXAMPLES
-                  fauxguard journal tail
-                  fauxguard journal tail --where serial=FGT60FTK20000001 --count 1
-                  fauxguard journal tail --count 1 --json | jq .client
-                """
+        static let configuration = does(
+            "Print connections and exchanges as they happen, until Ctrl-C.",
+            "journal tail",
+            "journal tail --where serial=FGT60FTK20000001 --count 1",
+            "journal tail --count 1 --json | jq .client"
         )
 
         @OptionGroup var filters: JournalFilters

@@ -33,14 +33,7 @@ struct LabCommand: ParsableCommand {
     private static func clock(_ clock: JSONValue) -> String { "\(clock["mode"].shown) at \(clock["now"].shown)" }
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the labs.",
-            discussion: """
-                EXAMPLES
-                  fauxguard lab list
-                  fauxguard lab list --json | jq -r '.items[].name'
-                """
-        )
+        static let configuration = does("List the labs.", "lab list", "lab list --json | jq -r '.items[].name'")
 
         @OptionGroup var options: AdminOptions
         @OptionGroup var page: PageOptions
@@ -62,13 +55,10 @@ struct LabCommand: ParsableCommand {
     }
 
     struct Create: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make an empty lab, with a listener of its own where one is asked for.",
-            discussion: """
-                EXAMPLES
-                  fauxguard lab create team-a
-                  fauxguard lab create team-b --listen 127.0.0.1:0 --seed 7
-                """
+        static let configuration = does(
+            "Make an empty lab, with a listener of its own where one is asked for.",
+            "lab create team-a",
+            "lab create team-b --listen 127.0.0.1:0 --seed 7"
         )
 
         @Argument(help: "The lab's name: a-z, 0-9, '.', '_' and '-', beginning with a letter or digit.")
@@ -98,14 +88,7 @@ struct LabCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show one lab.",
-            discussion: """
-                EXAMPLES
-                  fauxguard lab show
-                  fauxguard lab show team-a --json
-                """
-        )
+        static let configuration = does("Show one lab.", "lab show", "lab show team-a --json")
 
         @Argument(help: "The lab's name; without it, the one of --lab.", completion: Completions.labs)
         var name: String?
@@ -142,13 +125,7 @@ struct LabCommand: ParsableCommand {
     }
 
     struct Delete: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Delete a lab with everything in it.",
-            discussion: """
-                EXAMPLES
-                  fauxguard lab delete team-b
-                """
-        )
+        static let configuration = does("Delete a lab with everything in it.", "lab delete team-b")
 
         @Argument(help: "The lab's name.", completion: Completions.labs)
         var name: String
@@ -179,13 +156,7 @@ struct SnapshotCommand: ParsableCommand {
     )
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the lab's snapshots.",
-            discussion: """
-                EXAMPLES
-                  fauxguard snapshot list
-                """
-        )
+        static let configuration = does("List the lab's snapshots.", "snapshot list")
 
         @OptionGroup var options: AdminOptions
         @OptionGroup var page: PageOptions
@@ -201,13 +172,10 @@ struct SnapshotCommand: ParsableCommand {
     }
 
     struct Create: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Keep the lab as it is now.",
-            discussion: """
-                EXAMPLES
-                  fauxguard snapshot create
-                  fauxguard snapshot create before-failover
-                """
+        static let configuration = does(
+            "Keep the lab as it is now.",
+            "snapshot create",
+            "snapshot create before-failover"
         )
 
         @Argument(help: "The snapshot's name; without one, the server makes one up.")
@@ -223,12 +191,9 @@ struct SnapshotCommand: ParsableCommand {
     }
 
     struct Restore: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make the lab as it was when the snapshot was made.",
-            discussion: """
-                EXAMPLES
-                  fauxguard snapshot restore before-failover
-                """
+        static let configuration = does(
+            "Make the lab as it was when the snapshot was made.",
+            "snapshot restore before-failover"
         )
 
         @Argument(help: "The snapshot's name.", completion: Completions.snapshots)
@@ -243,13 +208,7 @@ struct SnapshotCommand: ParsableCommand {
     }
 
     struct Delete: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Delete a snapshot.",
-            discussion: """
-                EXAMPLES
-                  fauxguard snapshot delete before-failover
-                """
-        )
+        static let configuration = does("Delete a snapshot.", "snapshot delete before-failover")
 
         @Argument(help: "The snapshot's name.", completion: Completions.snapshots)
         var name: String

@@ -26,14 +26,7 @@ struct LicenseCommand: ParsableCommand {
     ]
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the licenses.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license list
-                  fauxguard license list --owner FG100FTK20009876
-                """
-        )
+        static let configuration = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
 
         @Option(help: ArgumentHelp("Only those of this device.", valueName: "serial"), completion: Completions.devices)
         var owner: String?
@@ -60,13 +53,7 @@ struct LicenseCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show a license.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license show EFTM000000000002
-                """
-        )
+        static let configuration = does("Show a license.", "license show EFTM000000000002")
 
         @Argument(help: "The license's number.", completion: Completions.licenses)
         var number: String
@@ -128,14 +115,11 @@ struct LicenseCommand: ParsableCommand {
     }
 
     struct Set: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Change until when a license's code can be redeemed, and whether it may be transferred.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license set EFTM000000000001 --valid-until 2028-06-30
-                  fauxguard license set EFTM000000000001 --no-valid-until
-                  fauxguard license set EFTM000000000001 --not-transferable
-                """
+        static let configuration = does(
+            "Change until when a license's code can be redeemed, and whether it may be transferred.",
+            "license set EFTM000000000001 --valid-until 2028-06-30",
+            "license set EFTM000000000001 --no-valid-until",
+            "license set EFTM000000000001 --not-transferable"
         )
 
         @Argument(help: "The license's number.", completion: Completions.licenses)
@@ -184,12 +168,9 @@ struct LicenseCommand: ParsableCommand {
 /// What becomes of a license that was issued.
 extension LicenseCommand {
     struct Revoke: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Withdraw licenses: their codes are not found any more.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license revoke EFTM000000000001
-                """
+        static let configuration = does(
+            "Withdraw licenses: their codes are not found any more.",
+            "license revoke EFTM000000000001"
         )
 
         @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
@@ -203,13 +184,7 @@ extension LicenseCommand {
     }
 
     struct Unrevoke: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Take a withdrawal back.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license unrevoke EFTM000000000001
-                """
-        )
+        static let configuration = does("Take a withdrawal back.", "license unrevoke EFTM000000000001")
 
         @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
         var numbers: [String]
@@ -267,13 +242,10 @@ extension LicenseCommand {
     }
 
     struct Transfer: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Move a license to another device.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001
-                  fauxguard license transfer EFTM000000000002 --to FG100FTK20009876 --grace 1.5h
-                """
+        static let configuration = does(
+            "Move a license to another device.",
+            "license transfer EFTM000000000002 --to FGT60FTK20000001",
+            "license transfer EFTM000000000002 --to FG100FTK20009876 --grace 1.5h"
         )
 
         @Argument(help: "The license's number.", completion: Completions.licenses)
@@ -301,13 +273,7 @@ extension LicenseCommand {
     }
 
     struct Reset: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make a trial's tokens available again.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license reset FTMTRIAL0BDD59BA
-                """
-        )
+        static let configuration = does("Make a trial's tokens available again.", "license reset FTMTRIAL0BDD59BA")
 
         @Argument(help: "The trial's number.", completion: Completions.licenses)
         var number: String
@@ -320,13 +286,7 @@ extension LicenseCommand {
     }
 
     struct Remove: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Remove licenses with their tokens.",
-            discussion: """
-                EXAMPLES
-                  fauxguard license remove EFTM000000000014
-                """
-        )
+        static let configuration = does("Remove licenses with their tokens.", "license remove EFTM000000000014")
 
         @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
         var numbers: [String]
@@ -334,10 +294,7 @@ extension LicenseCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            for number in numbers {
-                let answer = try session.ask(.delete, session.path("licenses", number))
-                session.show(answer) { _ in ["removed \(number)"] }
-            }
+            try session.remove(numbers, from: "licenses")
         }
     }
 }

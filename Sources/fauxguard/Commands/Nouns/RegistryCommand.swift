@@ -52,13 +52,10 @@ struct RegistryCommand: ParsableCommand {
     }
 
     struct Export: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Write the lab's registry to a file that only its owner reads.",
-            discussion: """
-                EXAMPLES
-                  fauxguard registry export lab.yaml
-                  fauxguard registry export - --format json | jq .devices
-                """
+        static let configuration = does(
+            "Write the lab's registry to a file that only its owner reads.",
+            "registry export lab.yaml",
+            "registry export - --format json | jq .devices"
         )
 
         @Argument(
@@ -164,12 +161,9 @@ struct RegistryCommand: ParsableCommand {
     }
 
     struct Merge: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Add a document's entries to the lab's registry, and replace those that it has.",
-            discussion: """
-                EXAMPLES
-                  fauxguard registry merge lab.yaml
-                """
+        static let configuration = does(
+            "Add a document's entries to the lab's registry, and replace those that it has.",
+            "registry merge lab.yaml"
         )
 
         @OptionGroup var source: Source
@@ -181,13 +175,7 @@ struct RegistryCommand: ParsableCommand {
     }
 
     struct Validate: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check a document and change nothing.",
-            discussion: """
-                EXAMPLES
-                  fauxguard registry validate lab.yaml
-                """
-        )
+        static let configuration = does("Check a document and change nothing.", "registry validate lab.yaml")
 
         @OptionGroup var source: Source
         @OptionGroup var options: AdminOptions

@@ -20,13 +20,10 @@ struct ScenarioCommand: ParsableCommand {
     )
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the scenarios, and which of them runs.",
-            discussion: """
-                EXAMPLES
-                  fauxguard scenario list
-                  fauxguard scenario list --json | jq -r '.items[] | .name, .symptom'
-                """
+        static let configuration = does(
+            "List the scenarios, and which of them runs.",
+            "scenario list",
+            "scenario list --json | jq -r '.items[] | .name, .symptom'"
         )
 
         @OptionGroup var options: AdminOptions
@@ -46,13 +43,10 @@ struct ScenarioCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show a scenario, with the commands that show its symptom.",
-            discussion: """
-                EXAMPLES
-                  fauxguard scenario show dpi-in-path
-                  fauxguard scenario show dpi-in-path --json | jq -r '.see[].command'
-                """
+        static let configuration = does(
+            "Show a scenario, with the commands that show its symptom.",
+            "scenario show dpi-in-path",
+            "scenario show dpi-in-path --json | jq -r '.see[].command'"
         )
 
         @Argument(help: "The scenario's name.", completion: Completions.scenarios)
@@ -68,13 +62,10 @@ struct ScenarioCommand: ParsableCommand {
     }
 
     struct Start: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Keep the lab as it is, and set the scenario up in it.",
-            discussion: """
-                EXAMPLES
-                  fauxguard scenario start dpi-in-path
-                  fauxguard scenario start expired-license --lab team-a
-                """
+        static let configuration = does(
+            "Keep the lab as it is, and set the scenario up in it.",
+            "scenario start dpi-in-path",
+            "scenario start expired-license --lab team-a"
         )
 
         @Argument(help: "The scenario's name.", completion: Completions.scenarios)

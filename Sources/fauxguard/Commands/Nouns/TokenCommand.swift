@@ -24,13 +24,10 @@ struct TokenCommand: ParsableCommand {
     static let states = ["available", "pending", "provisioned", "expired", "locked"]
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the tokens.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token list
-                  fauxguard token list --license EFTM000000000002 --state available
-                """
+        static let configuration = does(
+            "List the tokens.",
+            "token list",
+            "token list --license EFTM000000000002 --state available"
         )
 
         @Option(
@@ -79,13 +76,7 @@ struct TokenCommand: ParsableCommand {
     }
 
     struct Show: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Show a token, its seed included.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token show FTKMOB947FDC1754
-                """
-        )
+        static let configuration = does("Show a token, its seed included.", "token show FTKMOB947FDC1754")
 
         @Argument(help: "The token's serial.", completion: Completions.tokens)
         var serial: String
@@ -97,89 +88,60 @@ struct TokenCommand: ParsableCommand {
         }
     }
 
-    /// Does one of the token's verbs to each of these.
-    private static func act(_ verb: String, _ done: String, _ serials: [String], _ session: AdminSession)
-        throws(CommandFailure)
-    {
-        for serial in serials {
-            let answer = try session.ask(.post, session.path("tokens", serial, verb))
-            session.show(answer) { ["\(done) \(serial): \($0["state"].shown)"] }
-        }
-    }
-
-    struct Lock: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Lock tokens: their owners are refused.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token lock FTKMOB947FDC1754
-                """
-        )
-
+    /// The tokens that are meant.
+    struct Several: ParsableArguments {
         @Argument(help: "The tokens' serials.", completion: Completions.tokens)
         var serials: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try act("lock", "locked", serials, session)
-        }
     }
 
-    struct Unlock: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Unlock tokens.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token unlock FTKMOB947FDC1754 FTKMOB00000010CC
-                """
-        )
+    struct Lock: TokenVerb {
+        static let configuration = does("Lock tokens: their owners are refused.", "token lock FTKMOB947FDC1754")
+        static let done = "locked"
 
-        @Argument(help: "The tokens' serials.", completion: Completions.tokens)
-        var serials: [String]
-
+        @OptionGroup var tokens: Several
         @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try act("unlock", "unlocked", serials, session)
-        }
     }
 
-    struct Release: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make tokens available again: activation code and phone are dropped.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token release FTKMOB947FDC1754
-                """
-        )
+    struct Unlock: TokenVerb {
+        static let configuration = does("Unlock tokens.", "token unlock FTKMOB947FDC1754 FTKMOB00000010CC")
+        static let done = "unlocked"
 
-        @Argument(help: "The tokens' serials.", completion: Completions.tokens)
-        var serials: [String]
-
+        @OptionGroup var tokens: Several
         @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try act("release", "released", serials, session)
-        }
     }
 
-    struct Expire: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "End the activation codes of tokens now.",
-            discussion: """
-                EXAMPLES
-                  fauxguard token expire FTKMOB947FDC1754
-                """
+    struct Release: TokenVerb {
+        static let configuration = does(
+            "Make tokens available again: activation code and phone are dropped.",
+            "token release FTKMOB947FDC1754"
         )
+        static let done = "released"
 
-        @Argument(help: "The tokens' serials.", completion: Completions.tokens)
-        var serials: [String]
-
+        @OptionGroup var tokens: Several
         @OptionGroup var options: AdminOptions
+    }
 
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try act("expire", "expired", serials, session)
+    struct Expire: TokenVerb {
+        static let configuration = does("End the activation codes of tokens now.", "token expire FTKMOB947FDC1754")
+        static let done = "expired"
+
+        @OptionGroup var tokens: Several
+        @OptionGroup var options: AdminOptions
+    }
+}
+
+/// A verb of the API's that is done to each of several tokens.
+protocol TokenVerb: AdminCommand {
+    /// What was done, behind which the token is named.
+    static var done: String { get }
+    var tokens: TokenCommand.Several { get }
+}
+
+extension TokenVerb {
+    func perform(_ session: AdminSession) throws(CommandFailure) {
+        for serial in tokens.serials {
+            let answer = try session.ask(.post, session.path("tokens", serial, Self._commandName))
+            session.show(answer) { ["\(Self.done) \(serial): \($0["state"].shown)"] }
         }
     }
 }

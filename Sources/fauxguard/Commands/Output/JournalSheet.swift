@@ -2,11 +2,7 @@ import Notation
 
 /// One connection of the journal with its exchanges, in the order in which a person reads them.
 struct JournalSheet {
-    private let terminal: Terminal
-
-    init(_ terminal: Terminal) {
-        self.terminal = terminal
-    }
+    let terminal: Terminal
 
     /// Who and when, how far it got, how it ended, what the rules did, how long it took.
     private static let members = [
@@ -127,24 +123,28 @@ enum JournalRows {
     /// The rows of one record; its id is what `journal show` takes.
     static func rows(of record: JSONValue) -> [JSONValue] {
         let exchanges = record["exchanges"].items
-        guard !exchanges.isEmpty else { return [row(record, time: record["accepted"], what: opening(record))] }
+        guard !exchanges.isEmpty else {
+            // How far a connection without a request got.
+            let stage = "(\(record["stage"].shown))"
+            return [row(record, at: record["accepted"], stage, .null, result(ofConnection: record))]
+        }
         return exchanges.map { exchange in
-            var row = row(record, time: exchange["at"], what: subject(of: exchange))
-            row[setting: "serial"] = exchange["serial"]
-            row[setting: "result"] = .string(result(of: exchange))
-            return row
+            row(record, at: exchange["at"], subject(of: exchange), exchange["serial"], result(of: exchange))
         }
     }
 
-    private static func row(_ record: JSONValue, time: JSONValue, what: String) -> JSONValue {
+    private static func row(
+        _ record: JSONValue,
+        at time: JSONValue,
+        _ what: String,
+        _ serial: JSONValue,
+        _ result: String
+    ) -> JSONValue {
         [
             "id": record["id"], "time": time, "client": record["client"], "sni": record["sni"], "what": .string(what),
-            "serial": .null, "result": .string(result(ofConnection: record)),
+            "serial": serial, "result": .string(result),
         ]
     }
-
-    /// How far a connection without a request got.
-    private static func opening(_ record: JSONValue) -> String { "(\(record["stage"].shown))" }
 
     private static func result(ofConnection record: JSONValue) -> String {
         let alert = record["alert"]
@@ -172,17 +172,5 @@ enum JournalRows {
         }
         let isServed = exchange["type"].string != nil && exchange["status"] == .integer(200)
         return isServed ? "ok" : exchange["status"].shown
-    }
-}
-
-extension JSONValue {
-    /// Sets a member of an object.
-    fileprivate subscript(setting name: String) -> JSONValue {
-        get { self[name] }
-        set {
-            guard case .object(var members) = self else { return }
-            members[name] = newValue
-            self = .object(members)
-        }
     }
 }

@@ -1,6 +1,16 @@
+import ArgumentParser
 import Client
 import IO
 import Notation
+
+/// Where an answer is written to.
+struct OutputOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
+        completion: .file()
+    )
+    var out = "-"
+}
 
 /// Where the bytes of an answer go: a file of their own, or standard output for `-`.
 enum Output {
@@ -32,21 +42,13 @@ enum Output {
             }
         }
         if let failure { throw CommandFailure(failure) }
-        do throws(SystemError) {
-            try draft.commit()
-        } catch {
-            throw CommandFailure(error)
-        }
+        do throws(SystemError) { try draft.commit() } catch { throw CommandFailure(error) }
         // Standard output has nothing else to say; a program reads the file.
         if !session.printsJSON { session.print(["wrote \(target): \(Wording.count(count, "byte"))"]) }
     }
 
     private static func begin(_ target: String, mode: UInt32) throws(CommandFailure) -> FileDraft {
-        do throws(SystemError) {
-            return try FileDraft(target, mode: mode)
-        } catch {
-            throw CommandFailure(error)
-        }
+        do throws(SystemError) { return try FileDraft(target, mode: mode) } catch { throw CommandFailure(error) }
     }
 
     private static func checkName(_ name: String) throws(CommandFailure) {

@@ -25,6 +25,14 @@ extension AdminCommand {
     }
 }
 
+extension ParsableCommand {
+    /// A command that does this, with examples of it, each without the program's name.
+    static func does(name: String? = nil, _ abstract: String, _ examples: String...) -> CommandConfiguration {
+        let lines = ["EXAMPLES"] + examples.map { "  fauxguard \($0)" }
+        return CommandConfiguration(commandName: name, abstract: abstract, discussion: lines.joined(separator: "\n"))
+    }
+}
+
 /// What every list takes.
 struct PageOptions: ParsableArguments {
     @Option(
@@ -138,10 +146,6 @@ struct AdminOptions: ParsableArguments {
 
     private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         guard !path.isEmpty else { throw CommandFailure(.usage, "an empty text names no file") }
-        do throws(SystemError) {
-            return try File.read(path)
-        } catch {
-            throw CommandFailure(error)
-        }
+        do throws(SystemError) { return try File.read(path) } catch { throw CommandFailure(error) }
     }
 }

@@ -72,7 +72,12 @@ struct AdminSession {
         return try send(request, patience: patience)
     }
 
-    /// The same for a request with any body.
+    /// Removes each of these from a list of the lab's, and says so.
+    func remove(_ names: [String], from list: String) throws(CommandFailure) {
+        for name in names { show(try ask(.delete, path(list, name))) { _ in ["removed \(name)"] } }
+    }
+
+    /// Sends a request with any body, as ``ask(_:_:query:body:patience:)``.
     func send(
         _ request: OutgoingRequest,
         patience: HTTPClient.Patience = HTTPClient.Patience(),
@@ -112,7 +117,10 @@ struct AdminSession {
     /// What a refusal says; with `--json`, its document goes to standard output as every other answer does.
     private func refusal(_ response: Response, _ content: [UInt8]) -> CommandFailure {
         if printsJSON, !content.isEmpty { print(raw: content) }
-        return CommandFailure(AdminRefusal(response, (try? JSONValue.read(content)) ?? .null), tokenFile: tokenFile)
+        return CommandFailure(
+            AdminRefusal(status: response.status, json: (try? JSONValue.read(content)) ?? .null),
+            tokenFile: tokenFile
+        )
     }
 
     /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it comes.

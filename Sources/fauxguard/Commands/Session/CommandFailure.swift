@@ -97,76 +97,58 @@ struct CommandFailure: Error {
 /// A refusal of the admin plane: RFC 9457's document with the extensions of this API.
 struct AdminRefusal: Sendable {
     let status: Status
-    /// What kind of refusal it is, such as `not-found`; nil where something else answered.
-    let kind: String?
-    let detail: String
-    let suggestions: [String]
-    /// Where a document is wrong, and how.
-    let line: Int?
-    let path: String?
-    let reason: String?
-    let nearMisses: [JSONValue]
-    /// What became of the lab's fault rules.
-    let rules: [JSONValue]
-    let observed: Int?
-    /// Everything that is wrong with a document, the first thing included.
-    let errors: [JSONValue]
-    /// How many more things are wrong that are not told.
-    let untold: Int
+    /// The document; what answered may be something else that only knows statuses, and then it is null.
+    let json: JSONValue
 
-    /// Reads the document; what answered may be something else that only knows statuses.
-    init(_ response: Response, _ json: JSONValue) {
-        status = response.status
-        kind = json["type"].string?.split(separator: ":").last.map(String.init)
-        detail =
-            json["detail"].string ?? json["title"].string ?? json["error"].string ?? "the answer is \(response.status)"
-        suggestions = json["suggestions"].items.compactMap(\.string)
-        line = json["line"].int
-        path = json["path"].string
-        reason = json["reason"].string
-        nearMisses = json["nearMisses"].items
-        rules = json["rules"].items
-        observed = json["observed"].int
-        errors = json["errors"].items
-        untold = json["untold"].int ?? 0
-    }
+    /// What kind of refusal it is, such as `not-found`; nil where something else answered.
+    var kind: String? { json["type"].string?.split(separator: ":").last.map(String.init) }
+
+    // Where a document is wrong, and how.
+    var line: Int? { json["line"].int }
+    var path: String? { json["path"].string }
+    var reason: String? { json["reason"].string }
 
     /// One line, with what the user may have meant.
     var description: String {
-        detail + Wording.suggestion(suggestions)
+        let detail = json["detail"].string ?? json["title"].string ?? json["error"].string ?? "the answer is \(status)"
+        return detail + Wording.suggestion(json["suggestions"].items.compactMap(\.string))
     }
 
     /// What is wrong with a document beyond the first thing, one a line; `name` is the document's.
     func errorLines(in name: String?) -> [String] {
-        let lines = errors.dropFirst()
+        let lines = json["errors"].items.dropFirst()
             .map { error in
                 let line = error["line"].int
                 let place = name.map { name in line.map { "\(name):\($0)" } ?? name } ?? line.map { "line \($0)" }
                 return [place, error["path"].string, error["reason"].string].compactMap(\.self).joined(separator: ": ")
             }
+        let untold = json["untold"].int ?? 0
         return lines + (untold > 0 ? ["and \(untold) more"] : [])
     }
 
     /// The near misses, one a line.
     var missLines: [String] {
-        nearMisses.map { miss in
-            let differs = miss["differs"].items
-                .map { difference in
-                    "\(difference["filter"].shown) is \(difference["found"].shown), not \(difference["wanted"].shown)"
-                }
-            return "near miss \(miss["id"].shown): " + differs.joined(separator: ", ")
-        }
+        json["nearMisses"].items
+            .map { miss in
+                let differs = miss["differs"].items
+                    .map { difference in
+                        "\(difference["filter"].shown) is \(difference["found"].shown), not \(difference["wanted"].shown)"
+                    }
+                return "near miss \(miss["id"].shown): " + differs.joined(separator: ", ")
+            }
     }
 
     /// What became of each fault rule, one a line.
     var ruleLines: [String] {
-        rules.map { rule in
-            var line = "rule \(rule["name"].shown): matched \(rule["matched"].shown), acted \(rule["acted"].shown)"
-            guard case .object(let missed) = rule["missed"], !missed.isEmpty else { return line }
-            line += "; not because "
-            line += missed.sorted { $0.name < $1.name }.map { "\($0.name) (\($0.value.shown))" }.joined(separator: ", ")
-            return line
-        }
+        json["rules"].items
+            .map { rule in
+                var line = "rule \(rule["name"].shown): matched \(rule["matched"].shown), acted \(rule["acted"].shown)"
+                guard case .object(let missed) = rule["missed"], !missed.isEmpty else { return line }
+                line += "; not because "
+                line += missed.sorted { $0.name < $1.name }.map { "\($0.name) (\($0.value.shown))" }
+                    .joined(separator: ", ")
+                return line
+            }
     }
 }
 
