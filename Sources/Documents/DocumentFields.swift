@@ -52,8 +52,7 @@ package struct DocumentFields {
     /// Notes what is wrong with a member, or with the mapping where `key` is nil.
     package func refuse(_ key: String?, _ reason: String, isContradiction: Bool = false) {
         let line = key.flatMap { node($0)?.line } ?? line
-        let error = DocumentError(path: key.map(place) ?? path, line: line, reason: reason)
-        defects.note(isContradiction ? error.asContradiction : error)
+        refuse(at: key.map(place) ?? path, line: line, reason, isContradiction: isContradiction)
     }
 
     /// Notes what is wrong with something that stands within a member.

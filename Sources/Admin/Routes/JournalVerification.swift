@@ -22,10 +22,17 @@ struct JournalVerification: Sendable {
     /// What is counted; nil for what the filter, or what its rule acted on, suggests.
     private let unit: JournalUnit?
     private let patience: Duration
+    private let lab: Lab
+    private let call: AdminCall
 
     /// Reads the request; without a number, one at least is expected.
-    private init(_ body: BodyFields, matching filter: JournalFilter) throws(Problem) {
-        self.filter = filter
+    private init(
+        _ body: BodyFields,
+        matching filter: JournalFilter,
+        of lab: Lab,
+        _ call: AdminCall
+    ) throws(Problem) {
+        (self.filter, self.lab, self.call) = (filter, lab, call)
         let numbers = 0...1_000_000_000
         let given: [JournalExpectation] = [
             body.integer("times", in: numbers).map { .times($0) },
@@ -49,12 +56,13 @@ struct JournalVerification: Sendable {
         let lab = try call.lab()
         let keys = ["where", "times", "atLeast", "atMost", "within", "count"]
         let body = try BodyFields(call.request, keys: keys)
-        let verification = try JournalVerification(body, matching: try await .asked(by: call, in: body))
+        let filter = try await JournalFilter.asked(by: call, in: body)
+        let verification = try JournalVerification(body, matching: filter, of: lab, call)
         try verification.refuseToWaitForNothing()
         let (labs, readiness, caller) = (call.installation.labs, call.installation.readiness, call.caller)
         let share = verification.patience > .zero ? try call.installation.waits.take(for: caller) : nil
         defer { withExtendedLifetime(share) {} }
-        return try await verification.wait(for: lab, call) {
+        return try await verification.wait {
             readiness.isReady && labs[lab.name] === lab && caller?.isGone != true
         }
     }
@@ -70,42 +78,42 @@ struct JournalVerification: Sendable {
     }
 
     /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be read.
-    private func wait(for lab: Lab, _ call: AdminCall, while isKept: () -> Bool) async throws -> AdminAnswer {
+    private func wait(while isKept: () -> Bool) async throws -> AdminAnswer {
         let journal = lab.journal
         let deadline = Instant.now + patience
         let begin = journal.lastCleared
         var counted: UInt64?
-        var count = try await count(in: lab, call, beyond: begin)
+        var count = try await count(beyond: begin)
         guard journal.isOn else {
-            throw try await unknowable(count, lab, call, "the journal is switched off (journal.entries is 0)")
+            throw try await unknowable(count, "the journal is switched off (journal.entries is 0)")
         }
         while true {
             // Asked before it is counted: what comes while the copies are judged is counted the next time.
             let (latest, isOver) = (journal.latest, Instant.now >= deadline)
             if counted != latest || isOver {
                 counted = latest
-                count = try await self.count(in: lab, call, beyond: begin)
+                count = try await self.count(beyond: begin)
             }
             switch expectation.standing(of: count.observed) {
             case .holds: return holds(count)
-            case .isExceeded: throw try await refusal(count, lab, call)
+            case .isExceeded: throw try await refusal(count)
             case _ where expectation.isUpperBound && count.dropped > 0:
                 let gone = "\(Self.entries(count.dropped)) of the span asked for are gone"
-                throw try await unknowable(count, lab, call, gone)
+                throw try await unknowable(count, gone)
             case .holdsSoFar where isOver:
                 guard let nothing = try await filter.reasonForNothing(in: lab, call, at: Self.now) else {
                     return holds(count)
                 }
-                throw try await unknowable(count, lab, call, "nothing could match: \(nothing)", nothing)
-            case .fails where isOver: throw try await refusal(count, lab, call)
+                throw try await unknowable(count, "nothing could match: \(nothing)", nothing)
+            case .fails where isOver: throw try await refusal(count)
             case .holdsSoFar where !isKept(), .fails where !isKept():
-                throw try await unknowable(count, lab, call, "the time was not over when the lab went away")
+                throw try await unknowable(count, "the time was not over when the lab went away")
             case .holdsSoFar, .fails: try await Task.sleep(for: Self.interval)
             }
         }
     }
 
-    private func count(in lab: Lab, _ call: AdminCall, beyond begin: UInt64) async throws -> JournalCount {
+    private func count(beyond begin: UInt64) async throws -> JournalCount {
         let rule = filter.rule.flatMap { name in lab.faults.rules.first { $0.rule.name == name }?.rule }
         let inForce = rule.map { $0.stage.isOfExchange ? JournalUnit.exchanges : .connections }
         let journal = lab.journal
@@ -129,21 +137,19 @@ struct JournalVerification: Sendable {
     }
 
     /// What was observed, what nearly matched, and what became of the rules that should have made it happen.
-    private func refusal(_ count: JournalCount, _ lab: Lab, _ call: AdminCall) async throws -> Problem {
+    private func refusal(_ count: JournalCount) async throws -> Problem {
         var detail = "\(matches(count)), not \(expectation.words)"
         if count.dropped > 0 {
             detail += "; \(Self.entries(count.dropped)) of the span asked for are gone, which may have matched too"
         }
         let nothing = count.observed > 0 ? nil : try await filter.reasonForNothing(in: lab, call, at: Self.now)
         if let nothing { detail += "; nothing could match: \(nothing)" }
-        return try await problem("not-observed", detail, count, lab, call, nothing)
+        return try await problem("not-observed", detail, count, nothing)
     }
 
     /// What was observed is no answer: there may have been more.
     private func unknowable(
         _ count: JournalCount,
-        _ lab: Lab,
-        _ call: AdminCall,
         _ reason: String,
         _ nothing: JournalFilterError? = nil
     ) async throws -> Problem {
@@ -151,8 +157,6 @@ struct JournalVerification: Sendable {
             "cannot-say",
             "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)",
             count,
-            lab,
-            call,
             nothing
         )
     }
@@ -166,8 +170,6 @@ struct JournalVerification: Sendable {
         _ kind: String,
         _ detail: String,
         _ count: JournalCount,
-        _ lab: Lab,
-        _ call: AdminCall,
         _ nothing: JournalFilterError?
     ) async throws -> Problem {
         var problem = nothing.map { Problem($0) } ?? .conflict(detail)

@@ -7,12 +7,6 @@ import SoftToken
 /// The registry is empty where a document is read as a whole, and what is there where one is merged. The result is
 /// checked as one: listed entries replace or join what is there.
 struct DocumentAssembly<View: RegistryView> {
-    /// Why there is no result.
-    enum Failure: Error {
-        case refused(DocumentError)
-        case unreadable(View.Failure)
-    }
-
     private let draft: DocumentDraft
     private let view: View
     private let chance: Chance
@@ -45,21 +39,17 @@ struct DocumentAssembly<View: RegistryView> {
         _ chance: Chance
     ) throws(View.Failure) -> Result<[Change], DocumentError> {
         var assembly = DocumentAssembly(draft, in: view, isMerge: isMerge, chance)
-        do throws(Failure) {
-            return .success(try assembly.run())
-        } catch {
-            switch error {
-            case .refused(let error): return .failure(error.asContradiction)
-            case .unreadable(let error): throw error
-            }
-        }
+        try assembly.add()
+        if let error = assembly.defects.error { return .failure(error.asContradiction) }
+        try assembly.makeUpTokens()
+        return .success(assembly.clearing + assembly.changes)
     }
 
-    private mutating func run() throws(Failure) -> [Change] {
+    private mutating func add() throws(View.Failure) {
         for entry in draft.devices {
             let device = entry.value
             devices.insert(device.serial)
-            let stored = try ask { (view) throws(View.Failure) in try view.device(device.serial) }
+            let stored = try view.device(device.serial)
             if stored == nil {
                 changes.append(.insertDevice(device))
             } else if stored != device {
@@ -70,25 +60,18 @@ struct DocumentAssembly<View: RegistryView> {
         for entry in draft.tokens { tokens.insert(entry.value.serial) }
         try addLicenses()
         try addTokens()
-        if let error = defects.error { throw .refused(error) }
-        try makeUpTokens()
-        return clearing + changes
     }
 
-    private func ask<Value>(_ question: (View) throws(View.Failure) -> Value) throws(Failure) -> Value {
-        do throws(View.Failure) { return try question(view) } catch { throw .unreadable(error) }
-    }
-
-    private func require(_ unit: Serial, _ key: String, _ place: DocumentPlace) throws(Failure) {
+    private func require(_ unit: Serial, _ key: String, _ place: DocumentPlace) throws(View.Failure) {
         guard !devices.contains(unit) else { return }
-        guard try ask({ (view) throws(View.Failure) in try view.device(unit) }) == nil else { return }
+        guard try view.device(unit) == nil else { return }
         defects.note(place.error(key, "\(unit) is no listed device\(elsewhere)"))
     }
 
-    private mutating func addLicenses() throws(Failure) {
+    private mutating func addLicenses() throws(View.Failure) {
         var codes: Set<RedemptionCode> = []
         var trialOwners: Set<Serial> = []
-        var total = try ask { (view) throws(View.Failure) in try view.tokenTotal() }
+        var total = try view.tokenTotal()
         for entry in draft.licenses {
             let license = entry.value
             let place = entry.place
@@ -98,18 +81,18 @@ struct DocumentAssembly<View: RegistryView> {
             }
             if let grace = license.grace { try require(grace.unit, "grace.to", place) }
             if let code = license.code {
-                let holder = try ask { (view) throws(View.Failure) in try view.license(code: code) }
+                let holder = try view.license(code: code)
                 if !codes.insert(code).inserted || !isReplaced(holder) {
                     defects.note(place.error("code", "another license has the same"))
                 }
             }
             if license.number.isTrial, let owner = license.owner {
-                let trial = try ask { (view) throws(View.Failure) in try view.trial(of: owner) }
+                let trial = try view.trial(of: owner)
                 if !trialOwners.insert(owner).inserted || !isReplaced(trial) {
                     defects.note(place.error("owner", "\(owner) has two trials"))
                 }
             }
-            let stored = try ask { (view) throws(View.Failure) in try view.license(license.number) }
+            let stored = try view.license(license.number)
             total += license.size - (stored?.size ?? 0)
             guard total <= License.tokenLimit else {
                 let limit = License.tokenLimit
@@ -126,9 +109,9 @@ struct DocumentAssembly<View: RegistryView> {
         license.map { licenses[$0.number] != nil } ?? true
     }
 
-    private mutating func add(_ license: License, over stored: License?, _ place: DocumentPlace) throws(Failure) {
+    private mutating func add(_ license: License, over stored: License?, _ place: DocumentPlace) throws(View.Failure) {
         guard let stored else { return changes.append(.insertLicense(license)) }
-        let serials = try ask { (view) throws(View.Failure) in try view.tokenSerials(of: license.number) }
+        let serials = try view.tokenSerials(of: license.number)
         guard serials.count <= license.size else {
             return defects.note(place.error("size", "\(license.number) has \(serials.count) tokens already"))
         }
@@ -146,18 +129,18 @@ struct DocumentAssembly<View: RegistryView> {
         }
     }
 
-    private mutating func addTokens() throws(Failure) {
+    private mutating func addTokens() throws(View.Failure) {
         var claims: Set<UInt64> = []
         for entry in draft.tokens {
             let token = entry.value
             let place = entry.place
-            let stored = try ask { (view) throws(View.Failure) in try view.token(token.serial) }
+            let stored = try view.token(token.serial)
             try count(token, isNew: stored == nil, place)
             if let stored, stored.license != token.license {
                 defects.note(place.error("license", "\(token.serial) is a token of \(stored.license)"))
             }
             if let claim = token.provisioning?.code.claim {
-                let holder = try ask { (view) throws(View.Failure) in try view.token(claim: claim) }
+                let holder = try view.token(claim: claim)
                 if !claims.insert(claim).inserted || !(holder.map { tokens.contains($0.serial) } ?? true) {
                     defects.note(place.error("activationCode", "another token has the same"))
                 }
@@ -176,11 +159,11 @@ struct DocumentAssembly<View: RegistryView> {
         }
     }
 
-    private mutating func count(_ token: Token, isNew: Bool, _ place: DocumentPlace) throws(Failure) {
+    private mutating func count(_ token: Token, isNew: Bool, _ place: DocumentPlace) throws(View.Failure) {
         let number = token.license
         let known = licenses[number]
         let license =
-            if let known { known } else { try ask { (view) throws(View.Failure) in try view.license(number) } }
+            if let known { known } else { try view.license(number) }
         guard let license else {
             return defects.note(place.error("license", "\(number) is no listed license\(elsewhere)"))
         }
@@ -196,12 +179,12 @@ struct DocumentAssembly<View: RegistryView> {
     }
 
     /// Adds tokens until every listed license has as many as its size; those of a trial share their first two digits.
-    private mutating func makeUpTokens() throws(Failure) {
+    private mutating func makeUpTokens() throws(View.Failure) {
         for license in licenses.values.sorted(by: { $0.number < $1.number }) {
             var missing = license.size - tokenCounts[license.number, default: 0]
             guard missing > 0 else { continue }
             let purpose = Chance.Purpose.tokenSerials(license.number)
-            var drawn = try ask { (view) throws(View.Failure) in try view.draws(for: purpose) }
+            var drawn = try view.draws(for: purpose)
             while missing > 0 {
                 var number = chance.draw(purpose, drawn)
                 drawn += 1
@@ -212,7 +195,7 @@ struct DocumentAssembly<View: RegistryView> {
                 }
                 let serial = TokenSerial(number: number)
                 guard !tokens.contains(serial),
-                    try ask({ (view) throws(View.Failure) in try view.token(serial) }) == nil
+                    try view.token(serial) == nil
                 else { continue }
                 tokens.insert(serial)
                 changes.append(.insertToken(Token(serial: serial, license: license.number)))

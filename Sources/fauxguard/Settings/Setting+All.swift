@@ -114,12 +114,7 @@ extension Setting {
             0...10_000_000,
             \.limits.connectionsPerAddress
         ),
-        integer(
-            "limits.adminConnections",
-            "open connections of the admin plane",
-            8...4096,
-            \.limits.adminConnections
-        ),
+        integer("limits.adminConnections", "open connections of the admin plane", 8...4096, \.limits.adminConnections),
         integer(
             "limits.adminConnectionsPerAddress",
             "those of one address; 0 means three quarters of them",

@@ -60,26 +60,31 @@ extension Setting {
 
 /// How texts become values of each kind, and what a wrong one is answered.
 extension Setting {
-    static func text(
+    /// Where a value of some kind is kept.
+    typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
+
+    /// A setting of one value that `read` makes of a text, or that is refused with what `refusal` says of the text.
+    private static func value<Value>(
         _ name: String,
         _ purpose: String,
-        _ path: any WritableKeyPath<Settings, String> & Sendable
+        _ path: any Path<Value>,
+        shownAs text: (Value) -> String?,
+        orElse refusal: @escaping @Sendable (String) -> Refusal,
+        _ read: @escaping @Sendable (String) -> Value?
     ) -> Setting {
-        Setting(name: name, purpose: purpose, standard: Settings()[keyPath: path]) { settings, texts in
-            settings[keyPath: path] = texts[0]
-            return texts[0].isEmpty ? "is empty" : nil
+        Setting(name: name, purpose: purpose, standard: text(Settings()[keyPath: path])) { settings, texts in
+            guard let value = read(texts[0]) else { return refusal(texts[0]) }
+            settings[keyPath: path] = value
+            return nil
         }
     }
 
-    static func optionalText(
-        _ name: String,
-        _ purpose: String,
-        _ path: any WritableKeyPath<Settings, String?> & Sendable
-    ) -> Setting {
-        Setting(name: name, purpose: purpose, standard: Settings()[keyPath: path]) { settings, texts in
-            settings[keyPath: path] = texts[0]
-            return texts[0].isEmpty ? "is empty" : nil
-        }
+    static func text(_ name: String, _ purpose: String, _ path: any Path<String>) -> Setting {
+        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }) { $0.isEmpty ? nil : $0 }
+    }
+
+    static func optionalText(_ name: String, _ purpose: String, _ path: any Path<String?>) -> Setting {
+        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }) { $0.isEmpty ? nil : .some($0) }
     }
 
     /// A setting of text that is an address to listen at.
@@ -89,17 +94,9 @@ extension Setting {
         }
     }
 
-    static func flag(
-        _ name: String,
-        _ purpose: String,
-        _ path: any WritableKeyPath<Settings, Bool> & Sendable
-    ) -> Setting {
-        Setting(name: name, purpose: purpose, standard: "\(Settings()[keyPath: path])") { settings, texts in
-            guard let value = CoreSchema.flag(texts[0]) else {
-                return "\"\(texts[0])\" is neither true nor false"
-            }
-            settings[keyPath: path] = value
-            return nil
+    static func flag(_ name: String, _ purpose: String, _ path: any Path<Bool>) -> Setting {
+        value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" is neither true nor false" }) {
+            CoreSchema.flag($0)
         }
     }
 
@@ -107,43 +104,26 @@ extension Setting {
         _ name: String,
         _ purpose: String,
         _ range: ClosedRange<Int>,
-        _ path: any WritableKeyPath<Settings, Int> & Sendable
+        _ path: any Path<Int>
     ) -> Setting {
-        Setting(name: name, purpose: purpose, standard: "\(Settings()[keyPath: path])") { settings, texts in
-            guard let value = Int(texts[0]), range.contains(value) else {
-                return "\"\(texts[0])\" is no whole number from \(range.lowerBound) to \(range.upperBound)"
-            }
-            settings[keyPath: path] = value
-            return nil
+        let none = "is no whole number from \(range.lowerBound) to \(range.upperBound)"
+        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" \(none)" }) {
+            Int($0).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 
-    static func duration(
-        _ name: String,
-        _ purpose: String,
-        _ path: any WritableKeyPath<Settings, Duration> & Sendable
-    ) -> Setting {
-        Setting(name: name, purpose: purpose, standard: DurationText.format(Settings()[keyPath: path])) {
-            settings,
-            texts in
-            guard let value = DurationText.parse(texts[0]) else { return DurationText.refusal(of: texts[0]) }
-            settings[keyPath: path] = value
-            return nil
-        }
+    static func duration(_ name: String, _ purpose: String, _ path: any Path<Duration>) -> Setting {
+        value(name, purpose, path, shownAs: DurationText.format, orElse: DurationText.refusal(of:), DurationText.parse)
     }
 
     static func choice<Value: RawRepresentable & CaseIterable & SendableMetatype>(
         _ name: String,
         _ purpose: String,
-        _ path: any WritableKeyPath<Settings, Value> & Sendable
+        _ path: any Path<Value>
     ) -> Setting where Value.RawValue == String, Value.AllCases: SendableMetatype {
-        Setting(name: name, purpose: purpose, standard: Settings()[keyPath: path].rawValue) { settings, texts in
-            guard let value = Value(rawValue: texts[0]) else {
-                let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-                return "\"\(texts[0])\" is none of \(known)"
-            }
-            settings[keyPath: path] = value
-            return nil
+        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        return value(name, purpose, path, shownAs: \.rawValue, orElse: { "\"\($0)\" is none of \(known)" }) {
+            Value(rawValue: $0)
         }
     }
 }

@@ -38,13 +38,13 @@ struct ClockCommand: ParsableCommand {
             "clock freeze --at 2027-11-21T23:59:59Z"
         )
 
-        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"), transform: MomentArgument.read)
-        var at: MomentArgument?
+        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"), transform: TimeArgument.moment)
+        var at: String?
 
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let body = JSONValue.members([("mode", "frozen"), ("now", at.map { .string($0.text) })])
+            let body = JSONValue.members([("mode", "frozen"), ("now", at.map { .string($0) })])
             session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
         }
     }
@@ -73,8 +73,8 @@ struct ClockCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.", transform: MomentArgument.read)
-        var time: MomentArgument?
+        @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.", transform: TimeArgument.moment)
+        var time: String?
 
         @Option(
             help: ArgumentHelp("The clock that certificates follow: host or lab.", valueName: "clock"),
@@ -91,7 +91,7 @@ struct ClockCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
-                ("now", time.map { .string($0.text) }), ("certificates", certificates.map { .string($0) }),
+                ("now", time.map { .string($0) }), ("certificates", certificates.map { .string($0) }),
             ])
             session.show(try session.ask(.put, session.path("clock"), body: body), in: members)
         }

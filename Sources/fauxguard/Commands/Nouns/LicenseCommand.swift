@@ -91,9 +91,9 @@ struct LicenseCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
-            transform: DayArgument.read
+            transform: TimeArgument.day
         )
-        var validUntil: DayArgument?
+        var validUntil: CalendarDay?
 
         @Flag(help: "Do not let it be transferred; a replacement of its unit moves it all the same.")
         var notTransferable = false
@@ -106,7 +106,7 @@ struct LicenseCommand: ParsableCommand {
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([
                 ("size", .integer(size)), ("number", number.map { .string($0) }), ("code", code.map { .string($0) }),
-                ("validUntil", validUntil.map { .string("\($0.day)") }),
+                ("validUntil", validUntil.map { .string("\($0)") }),
                 ("transferable", notTransferable ? .flag(false) : nil),
                 ("tokens", tokens.isEmpty ? nil : .array(tokens.map { .string($0) })),
             ])
@@ -127,9 +127,9 @@ struct LicenseCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
-            transform: DayArgument.read
+            transform: TimeArgument.day
         )
-        var validUntil: DayArgument?
+        var validUntil: CalendarDay?
 
         @Flag(help: "Let its code be redeemed for ever.")
         var noValidUntil = false
@@ -157,7 +157,7 @@ struct LicenseCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let day: JSONValue? = noValidUntil ? .null : validUntil.map { .string("\($0.day)") }
+            let day: JSONValue? = noValidUntil ? .null : validUntil.map { .string("\($0)") }
             let mayMove: JSONValue? = transferable ? .flag(true) : notTransferable ? .flag(false) : nil
             let body = JSONValue.members([("validUntil", day), ("transferable", mayMove)])
             session.show(try session.ask(.patch, session.path("licenses", number), body: body), in: members)

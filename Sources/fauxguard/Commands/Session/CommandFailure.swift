@@ -18,9 +18,9 @@ struct CommandFailure: Error {
         case usage = 64
     }
 
-    let kind: Kind
+    private(set) var kind: Kind
     /// The line, without the program's name and without what could steer a terminal.
-    let message: String
+    private(set) var message: String
     /// Further lines for people, such as near misses.
     var details: [String] = []
     /// The refusal that it came from.
@@ -64,15 +64,15 @@ struct CommandFailure: Error {
 
     /// The same, with the place of what it is about.
     func at(_ place: String) -> CommandFailure {
-        var failure = CommandFailure(kind, "\(place): \(message)", details: details)
-        failure.problem = problem
+        var failure = self
+        failure.message = Visible.text("\(place): \(message)")
         return failure
     }
 
     /// The same as a way of calling that is wrong.
     var asUsage: CommandFailure {
-        var failure = CommandFailure(.usage, message, details: details)
-        failure.problem = problem
+        var failure = self
+        failure.kind = .usage
         return failure
     }
 

@@ -46,40 +46,34 @@ enum Count {
     /// Reads one of `least` or more.
     static func from(_ least: Int) -> @Sendable (String) throws -> Int {
         { text in
-            guard let number = Int(text), number >= least else {
-                throw ValidationError("a count is a whole number of \(least) or more, such as 5")
-            }
-            return number
+            try wanted(
+                Int(text).flatMap { $0 < least ? nil : $0 },
+                "a count is a whole number of \(least) or more, such as 5"
+            )
         }
     }
 
     /// Reads one that somebody else holds to a range.
-    @Sendable static func any(_ text: String) throws -> Int {
-        guard let number = Int(text) else { throw ValidationError("it is a whole number, such as 2") }
-        return number
-    }
+    @Sendable static func any(_ text: String) throws -> Int { try wanted(Int(text), "it is a whole number, such as 2") }
 
     /// Reads the number of a connection in the journal.
     @Sendable static func ofConnection(_ text: String) throws -> UInt64 {
-        guard let number = UInt64(text) else {
-            throw ValidationError("it is a connection's number as \"journal list\" shows it, such as 17")
-        }
-        return number
+        try wanted(UInt64(text), "it is a connection's number as \"journal list\" shows it, such as 17")
     }
 
     /// Reads what a lab's chance comes from.
     @Sendable static func seed(_ text: String) throws -> Int {
-        guard let number = Int(text), number >= 0 else {
-            throw ValidationError("a seed is a whole number from 0 to \(Int.max), such as 7")
-        }
-        return number
+        let seed = Int(text).flatMap { $0 < 0 ? nil : $0 }
+        return try wanted(seed, "a seed is a whole number from 0 to \(Int.max), such as 7")
     }
 
     /// Reads a share of all, which somebody else holds to its range.
     @Sendable static func share(_ text: String) throws -> Double {
-        guard let number = Double(text), number.isFinite else {
-            throw ValidationError("it is a number from 0 to 1, such as 0.5")
-        }
+        try wanted(Double(text).flatMap { $0.isFinite ? $0 : nil }, "it is a number from 0 to 1, such as 0.5")
+    }
+
+    private static func wanted<Number>(_ number: Number?, _ form: String) throws -> Number {
+        guard let number else { throw ValidationError(form) }
         return number
     }
 }
@@ -93,30 +87,22 @@ enum Choice {
     }
 }
 
-/// A moment: `2027-01-01T00:00:00Z`, or a day for its first second in UTC.
-struct MomentArgument {
-    /// As the API takes it.
-    let text: String
-
-    /// Reads one.
-    @Sendable static func read(_ text: String) throws -> MomentArgument {
+/// Moments and days, as people write them.
+enum TimeArgument {
+    /// Reads `2027-01-01T00:00:00Z`, or a day for its first second in UTC, into the form that the API takes.
+    @Sendable static func moment(_ text: String) throws -> String {
         let seconds = CalendarDay(text)?.start ?? RFC3339.seconds(text)
         guard let text = seconds.flatMap({ RFC3339.text($0) }) else {
             throw ValidationError("a moment is a day or RFC 3339, such as 2027-01-01 or 2027-01-01T12:00:00Z")
         }
-        return MomentArgument(text: text)
+        return text
     }
-}
 
-/// A day: `2027-11-21`, or a moment for the day in UTC on which it falls.
-struct DayArgument {
-    let day: CalendarDay
-
-    /// Reads one.
-    @Sendable static func read(_ text: String) throws -> DayArgument {
+    /// Reads `2027-11-21`, or a moment for the day in UTC on which it falls.
+    @Sendable static func day(_ text: String) throws -> CalendarDay {
         guard let day = CalendarDay(text) ?? RFC3339.seconds(text).flatMap({ CalendarDay(containing: $0) }) else {
             throw ValidationError("a day is YYYY-MM-DD, such as 2027-11-21")
         }
-        return DayArgument(day: day)
+        return day
     }
 }
