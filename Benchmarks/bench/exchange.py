@@ -45,11 +45,22 @@ class Client:
 
     def exchange(self, workload: Workload, index: int = 0) -> Answer:
         """Sends one request and returns its answer, which must be the one that the workload expects."""
+        self.ask(workload, index)
+        return self.answer(workload, index)
+
+    def ask(self, workload: Workload, index: int) -> None:
+        """Sends one request, whose answer is still to be taken."""
         try:
             self._tls.sendall(workload.request(self._port, index))
+        except OSError as error:
+            raise self._failure(workload, error) from error
+
+    def answer(self, workload: Workload, index: int) -> Answer:
+        """The answer to what was asked, which must be the one that the workload expects."""
+        try:
             answer = self._read()
         except (OSError, ValueError) as error:
-            raise BenchError(f"{workload.name} request to port {self._port} failed: {error}") from error
+            raise self._failure(workload, error) from error
         if complaint := _complaint(workload, index, answer):
             raise BenchError(
                 f"the {workload.name} answer from port {self._port} is not the expected one: {complaint}\n"
@@ -57,6 +68,9 @@ class Client:
                 f"    answered {answer.status}: {answer.body[:800].decode(errors='replace')}"
             )
         return answer
+
+    def _failure(self, workload: Workload, error: Exception) -> BenchError:
+        return BenchError(f"{workload.name} request to port {self._port} failed: {error}")
 
     def _read(self) -> Answer:
         received = b""

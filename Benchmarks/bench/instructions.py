@@ -1,12 +1,15 @@
 """Instructions per request, by the library that spends them: counted by callgrind and not timed, so the same on a busy machine.
 
-Each is the difference of two runs, of which one sends more requests over one connection, so that the start, the handshake
-and the end are in both and in neither. RESULTS.md holds the last table; with `--check` our own binary's part may not
-exceed what is recorded there. The other parts are not held to it: the processor decides which code of OpenSSL and libc runs.
+Each is the difference of two runs, of which one sends more requests over as many connections, so that the start, the
+handshakes and the end are in both and in neither. RESULTS.md holds the last table; with `--check` our own binary's part may
+not exceed what is recorded there. The other parts are not held to it: the processor decides which code of OpenSSL and libc runs.
 """
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -24,11 +27,9 @@ from .report import table_text
 from .servers import FauxGuard, Nginx, check
 from .workspace import WORK, say
 
-# How many requests the shorter and the longer run send; of handshakes each is a connection of its own.
-RUNS = {POLLING.name: (200, 1200), PROVISIONING.name: (200, 1200), HANDSHAKES.name: (20, 120)}
 KINDS = ("all", "own", "OpenSSL", "libc", "SQLite", "other")
-ALLOCATIONS = "own allocations"
-HEADER = ["request", "server", *KINDS, ALLOCATIONS]
+ALLOCATIONS, OWN_ALLOCATIONS = "allocations", "own allocations"
+HEADER = ["request", "server", *KINDS, ALLOCATIONS, OWN_ALLOCATIONS]
 HEADING = "## Instructions per request"
 # How much more than the recorded figure our own part may be: less than any change that is worth a look, more than what
 # the seed of a hash table can do.
@@ -36,6 +37,28 @@ ALLOWANCE = 0.02
 PATIENCE = 120
 # What of a run's provenance decides the figures.
 FACTS = ("date", "commit", "machine", "Swift", "OpenSSL", "nginx")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row: so many requests in the shorter and in the longer run, the first of them this one of the workload's."""
+
+    name: str
+    workload: Workload
+    few: int
+    many: int
+    first: int = 1
+    connections: int = 1
+
+
+# Of handshakes each request has a connection of its own. No token is provisioned twice, in whatever run; with 64 connections the
+# shorter run meets every unit once, so that what is counted finds the rows of units and licenses kept, as a server does that runs.
+CASES = (
+    Case("polling", POLLING, 200, 1200),
+    Case("provisioning", PROVISIONING, 200, 1200),
+    Case("provisioning, 64 connections", PROVISIONING, 4 * 64, 10 * 64, first=1401, connections=64),
+    Case("handshakes", HANDSHAKES, 20, 120),
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +72,9 @@ class Counted:
         """The section of RESULTS.md, without an end of line behind it."""
         facts = "\n".join(f"- **{name}**: {value}" for name, value in provenance.items() if name in FACTS)
         explained = (
-            "Counted by callgrind over one connection, a provision alone in its commit; *own* is the server's binary, "
-            "*own allocations* how often that called for memory. `Benchmarks/run --instructions` shows them, and with "
+            "Counted by callgrind over one connection, a provision alone in its commit, and over 64 connections whose requests "
+            "all lie there when the server looks; *own* is the server's binary, *allocations* how often anybody called for "
+            "memory, *own allocations* how often that binary did. `Benchmarks/run --instructions` shows them, and with "
             f"`--check` fails where FauxGuard's own part is more than {ALLOWANCE:.0%} over this table."
         )
         return "\n\n".join([HEADING, table_text(self.table), explained, facts])
@@ -110,27 +134,26 @@ def measure(options: Options) -> Counted:
     ours.stop()
     table = Table("Instructions per request", HEADER)
     own = {}
-    for workload in [workload for workload in (POLLING, PROVISIONING, HANDSHAKES) if workload.name in options.rows]:
+    for case in [case for case in CASES if case.workload.name in options.rows]:
         for server in (ours, nginx):
-            say(f"counting: {workload.name}, {server.name}")
+            say(f"counting: {case.name}, {server.name}")
             # What an earlier run left in the registry's log is taken in by the next start, which is none of those counted.
             server.start()
             server.stop()
-            counts = _counted(server, workload)
-            cells = [*(f"{abs(counts[kind]):,.0f}" for kind in KINDS), f"{counts[ALLOCATIONS]:.1f}"]
-            table.rows.append([workload.name, server.name, *cells])
+            counts = _counted(server, case)
+            cells = [*(f"{abs(counts[kind]):,.0f}" for kind in KINDS), *(f"{counts[kind]:.1f}" for kind in HEADER[-2:])]
+            table.rows.append([case.name, server.name, *cells])
             if server is ours:
-                own[workload.name] = counts["own"]
+                own[case.name] = counts["own"]
     return Counted(table, own)
 
 
-def _counted(server: FauxGuard | Nginx, workload: Workload) -> Counter:
-    few, many = RUNS[workload.name]
-    less, more = _run(server, workload, few, 1), _run(server, workload, many, 1 + few)
-    return Counter({kind: (more[kind] - less[kind]) / (many - few) for kind in HEADER[2:]})
+def _counted(server: FauxGuard | Nginx, case: Case) -> Counter:
+    less, more = _run(server, case, case.few, case.first), _run(server, case, case.many, case.first + case.few)
+    return Counter({kind: (more[kind] - less[kind]) / (case.many - case.few) for kind in HEADER[2:]})
 
 
-def _run(server: FauxGuard | Nginx, workload: Workload, count: int, first: int) -> Counter:
+def _run(server: FauxGuard | Nginx, case: Case, count: int, first: int) -> Counter:
     file = WORK / "callgrind.out"
     file.unlink(missing_ok=True)
     command = server.command
@@ -140,42 +163,64 @@ def _run(server: FauxGuard | Nginx, workload: Workload, count: int, first: int) 
         # The one process serves.
         (WORK / "nginx" / "nginx.conf").write_text(server.configuration())
         child = Child([*pinning, *counted, "-g", "master_process off;"], WORK / "nginx" / "nginx.log")
-        stop = child.stop
+        pid, stop = child.pid, child.stop
     else:
         server.command = [*pinning, *counted]
         try:
             server.start()
         finally:
             server.command = command
-        stop = server.stop
-    _send(server, workload, count, first)
+        pid, stop = server.pid, server.stop
+    _send(server, pid, case, count, first)
     # What a connection leaves behind trails its last answer.
     time.sleep(0.5)
     stop()
     return _totals(file)
 
 
-def _send(server: FauxGuard | Nginx, workload: Workload, count: int, first: int) -> None:
-    closes = workload.name == HANDSHAKES.name
-    # One token is polled again and again, and none is provisioned twice, in this run or the one before; nginx answers as to the first.
+def _send(server: FauxGuard | Nginx, pid: int, case: Case, count: int, first: int) -> None:
+    workload = case.workload
+    # One token is polled again and again; nginx answers each provision as the first.
     is_new = workload.name == PROVISIONING.name and isinstance(server, FauxGuard)
     bodies = len(workload.bodies) if is_new else 1
+    if workload.closes:
+        for _ in range(count):
+            with _connected(server, workload) as client:
+                client.exchange(workload)
+        return
+    with contextlib.ExitStack() as held:
+        clients = [held.enter_context(_connected(server, workload)) for _ in range(case.connections)]
+        for start in range(first, first + count, len(clients)):
+            if len(clients) == 1:
+                clients[0].exchange(workload, start % bodies)
+            else:
+                _together(pid, workload, [(client, (start + place) % bodies) for place, client in enumerate(clients)])
+
+
+def _connected(server: FauxGuard | Nginx, workload: Workload) -> Client:
     begun = time.monotonic()
     while True:
         try:
-            client = Client(server.port(workload), server.ca)
-            break
+            return Client(server.port(workload), server.ca)
         except BenchError:
             # It has only just been started.
             if time.monotonic() - begun > PATIENCE:
                 raise
             time.sleep(0.1)
-    with client:
-        for index in range(1 if closes else count):
-            client.exchange(workload, (first + index) % bodies)
-    for _ in range(count - 1 if closes else 0):
-        with Client(server.port(workload), server.ca) as client:
-            client.exchange(workload)
+
+
+def _together(pid: int, workload: Workload, asked: list[tuple[Client, int]]) -> None:
+    """Has the server find all requests at once: how many share its turn and its commit is then no matter of its speed."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        while any(state != "T" for state in processes.thread_states(pid)):
+            time.sleep(0.001)
+        for client, index in asked:
+            client.ask(workload, index)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    for client, index in asked:
+        client.answer(workload, index)
 
 
 def _totals(file: Path) -> Counter:
@@ -185,18 +230,21 @@ def _totals(file: Path) -> Counter:
     objects: dict[str, str] = {}
     functions: dict[str, str] = {}
     totals: Counter = Counter()
-    kind, called, is_call = "other", "", False
+    kind, function, called, is_call = "other", "", "", False
     for line in file.read_text(errors="replace").splitlines():
         if found := re.fullmatch(r"(c?ob)=\((\d+)\)(?: (.*))?", line):
             name = _named(found[2], found[3], objects)
             kind = kind if found[1] == "cob" else _kind(name)
         elif found := re.fullmatch(r"(c?fn)=\((\d+)\)(?: (.*))?", line):
             name = _named(found[2], found[3], functions)
-            called = name if found[1] == "cfn" else called
+            function, called = (function, name) if found[1] == "cfn" else (name, called)
         elif line.startswith("calls="):
             is_call = True
-            if kind == "own" and ALLOCATING.fullmatch(called):
-                totals[ALLOCATIONS] += int(line.removeprefix("calls=").split()[0])
+            # The library's functions call one another.
+            if ALLOCATING.fullmatch(called) and not ALLOCATING.fullmatch(function):
+                calls = int(line.removeprefix("calls=").split()[0])
+                totals[ALLOCATIONS] += calls
+                totals[OWN_ALLOCATIONS] += calls if kind == "own" else 0
         elif re.match(r"[+\-*\d]", line):
             if not is_call:
                 totals[kind] += int(line.split()[-1])

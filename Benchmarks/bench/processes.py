@@ -147,6 +147,12 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in _read(f"/proc/{pid}/task/{pid}/children").split()]
 
 
+def thread_states(pid: int) -> list[str]:
+    """What each thread is doing, in the kernel's letters: R, S, T for one that is stopped."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [_read(f"{task}/stat").rpartition(")")[2].split()[0] for task in tasks]
+
+
 def libraries(pid: int, *stems: str) -> list[str]:
     """The paths of the mapped libraries whose file names start so."""
     paths = {line.split()[-1] for line in _read(f"/proc/{pid}/maps").splitlines() if "/" in line}
