@@ -1,3 +1,4 @@
+import IO
 package import Journal
 package import Registry
 package import RegistrySQLite
@@ -73,5 +74,92 @@ package final class Lab: Sendable {
         -> LabSession
     {
         try LabSession(of: self, atEndOfTurn: atEndOfTurn)
+    }
+}
+
+/// What a lab keeps in its registry beside the rows, under names, and what of it lasts.
+///
+/// Reading blocks its caller's thread for a read of the registry.
+extension Lab {
+    /// The names.
+    enum Fact {
+        static let seed = "seed"
+        static let clock = "clock"
+        static let certificates = "certificates"
+        static let listen = "listen"
+        static let origin = "origin"
+        static let scenario = "scenario"
+    }
+
+    /// The name of the scenario that runs in the lab; nil where none does.
+    package func runningScenario() throws(StoreError) -> String? { try store.fact(Fact.scenario) }
+
+    /// The lab's own listener; nil for none.
+    package func ownListener() throws(StoreError) -> LabListener? {
+        try store.fact(Fact.listen).flatMap { LabListener(kept: $0) }
+    }
+
+    /// Keeps where the lab's own listener is, for good.
+    package func keep(_ listener: LabListener) async throws(StoreError) {
+        try await store.setFact(Fact.listen, listener.kept)
+    }
+
+    /// Sets the clock, for good.
+    package func setClock(
+        to setting: LabClock.Setting,
+        certificates: LabClock.Certificates
+    ) async throws(StoreError) {
+        try await store.setFacts(Self.facts(setting, certificates))
+        clock.set(setting)
+        clock.set(certificates)
+    }
+
+    /// Puts the clock as it was kept.
+    func readClock() throws(StoreError) {
+        clock.set(try store.fact(Fact.clock).flatMap { LabClock.Setting($0) } ?? .host)
+        clock.set(try store.fact(Fact.certificates).flatMap { LabClock.Certificates(rawValue: $0) } ?? .host)
+    }
+
+    /// How a clock is kept.
+    static func facts(_ setting: LabClock.Setting, _ certificates: LabClock.Certificates) -> RegistryFacts {
+        [Fact.clock: setting.text, Fact.certificates: certificates.rawValue]
+    }
+
+    /// What holds whatever state the lab is put back to: its listener is where it was, no first document is being loaded,
+    /// and this scenario runs, or none.
+    func lastingFacts(scenario: String?) throws(StoreError) -> RegistryFacts {
+        [Fact.listen: try store.fact(Fact.listen), Fact.origin: nil, Fact.scenario: scenario]
+    }
+}
+
+/// The labs of one server, by name; they come and go while it runs.
+///
+/// Any thread may ask. What a name meant when it was looked up stays good for the exchange that looked it up.
+package final class Labs: Sendable {
+    private let byName: Monitor<[String: Lab]>
+
+    /// Collects labs; of two with one name the later stays.
+    package init(_ labs: [Lab] = []) {
+        byName = Monitor(Dictionary(labs.map { ($0.name, $0) }) { $1 })
+    }
+
+    /// The lab of this name.
+    package subscript(name: String) -> Lab? { byName.withLock { $0[name] } }
+
+    /// All of them, by name.
+    package var all: [Lab] { byName.withLock { Array($0.values) }.sorted { $0.name < $1.name } }
+
+    /// Adds a lab; false where the name is taken.
+    package func add(_ lab: Lab) -> Bool {
+        byName.withLock { labs in
+            guard labs[lab.name] == nil else { return false }
+            labs[lab.name] = lab
+            return true
+        }
+    }
+
+    /// Takes a lab out, so that no new exchange finds it; nil where there is none.
+    package func remove(_ name: String) -> Lab? {
+        byName.withLock { $0.removeValue(forKey: name) }
     }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Registry
 
 /// One connection to a registry's file, used by one thread at a time.
@@ -115,5 +116,82 @@ final class SQLiteConnection {
     /// Ends what `reportLogPages(to:)` began.
     func stopReportingLogPages() {
         unsafe sqlite3_wal_hook(handle, nil, nil)
+    }
+}
+
+/// A reader's transaction: everything it reads is one state of the registry.
+final class Snapshot {
+    private let connection: SQLiteConnection
+    private let begin: Statement
+    private let end: Statement
+    private let readVersion: Statement
+    private var version: Int64?
+    private var isOpen = false
+
+    /// Compiles the statements.
+    init(_ connection: SQLiteConnection) throws(StoreError) {
+        self.connection = connection
+        begin = try connection.prepare("BEGIN", as: "begin reading")
+        end = try connection.prepare("COMMIT", as: "end reading")
+        readVersion = try connection.prepare("PRAGMA data_version", as: "read data version")
+    }
+
+    /// Opens the transaction, unless it is open.
+    ///
+    /// SQLite's data version tells whether another connection committed since this one last looked; reading it also
+    /// fixes the state that is read.
+    ///
+    /// - Returns: Whether the state is another than that of the transaction before.
+    func enter() throws(StoreError) -> Bool {
+        guard !isOpen else { return false }
+        try begin.run()
+        isOpen = true
+        defer { readVersion.reset() }
+        let current = try readVersion.step() ? readVersion.integer(0) : nil
+        guard current == nil || current != version else { return false }
+        version = current
+        return true
+    }
+
+    /// Closes the transaction, if it is open.
+    func leave() {
+        guard isOpen else { return }
+        isOpen = false
+        // Nothing was written, so there is nothing that ending could fail to keep.
+        do throws(StoreError) { try end.run() } catch { connection.rollBack() }
+    }
+}
+
+extension StoreError {
+    /// What `connection` says of the call that just failed with `code`.
+    init(_ code: Int32, in operation: String, on connection: OpaquePointer?, path: String) {
+        let extended = unsafe connection.map { unsafe sqlite3_extended_errcode($0) } ?? code
+        // A call can fail without leaving its mark on the connection; then the call's own word counts.
+        let trusted = extended & 0xFF == code & 0xFF ? extended : code
+        let text = unsafe connection.flatMap { unsafe sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
+        self.init(
+            kind: Self.kind(of: trusted, systemError: unsafe connection.map { unsafe sqlite3_system_errno($0) } ?? 0),
+            operation: operation,
+            path: path,
+            code: trusted,
+            message: unsafe text.map { unsafe String(cString: $0) } ?? "unknown error"
+        )
+    }
+
+    private static func kind(of code: Int32, systemError: Int32) -> Kind {
+        switch code & 0xFF {
+        case SQLITE_FULL: .full
+        // A full disk shows as an I/O error where SQLite grows its index of the log. After a failed sync the kernel
+        // may have dropped pages, so that one is never taken for a disk that merely is full.
+        case SQLITE_IOERR
+        where (systemError == ENOSPC || systemError == EDQUOT)
+            && code >> 8 != 4 && code >> 8 != 5:
+            .full
+        case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: .io
+        case SQLITE_CORRUPT: .corrupt
+        case SQLITE_NOTADB: .foreign
+        case SQLITE_CONSTRAINT: .conflict
+        default: .refused
+        }
     }
 }

@@ -1,6 +1,9 @@
 import IO
+import Lab
 import Notation
+import Registry
 import Server
+import SoftToken
 
 /// What `serve` says when every listener accepts: to people as a banner, to scripts as a file.
 struct Announcement {
@@ -58,5 +61,127 @@ struct Announcement {
             ("seed", .written("\(seed)")),
         ])
         return object.line + [0x0A]
+    }
+}
+
+/// The request that the banner shows: one that the registry which was loaded answers well.
+enum BannerExample {
+    /// A code that this unit may redeem; again, where it did before.
+    case redeem(RedemptionCode, by: Serial, isAgain: Bool)
+    /// A poll by a unit that has nothing to redeem.
+    case poll(by: Serial)
+    /// There is no registered unit.
+    case nobody
+
+    /// How many licenses and units are looked at: a start does not wait for a large registry.
+    private static let limit = 1000
+
+    /// Finds one in the lab: a code that nobody redeemed, or one that its owner may redeem again.
+    init(for lab: Lab) throws(StoreError) {
+        let browser = try lab.store.makeBrowser()
+        let units = try browser.devices(after: nil, limit: Self.limit, registered: true).items.map(\.serial)
+        guard let first = units.first else {
+            self = .nobody
+            return
+        }
+        let licenses = try browser.licenses(after: nil, limit: Self.limit, owner: nil).items
+        let usable = licenses.filter { !$0.isRevoked && $0.code != nil }
+        let today = CalendarDay(containing: lab.clock.now)
+        func isInTime(_ license: License) -> Bool {
+            guard let lastDay = license.validUntil, let today else { return true }
+            return lastDay.start >= today.start
+        }
+        // The vendor's appliance is what most people have; its serials begin so. A unit that has a license, or whose peer
+        // has, is in somebody's story, which a further license would change.
+        let served = Set(licenses.flatMap { ($0.owner.map { [$0] } ?? []) + $0.cluster })
+        let appliances = units.filter { $0.description.hasPrefix("FGT") }
+        let unit = appliances.first { !served.contains($0) } ?? appliances.first ?? first
+        if let code = usable.first(where: { $0.owner == nil && isInTime($0) })?.code {
+            self = .redeem(code, by: unit, isAgain: false)
+        } else if let owned = usable.first(where: { $0.owner.map(units.contains) == true }), let code = owned.code,
+            let owner = owned.owner
+        {
+            self = .redeem(code, by: owner, isAgain: true)
+        } else {
+            self = .poll(by: unit)
+        }
+    }
+
+    /// Where the example leads: to the first listener, and to the admin plane of the lab that it shows.
+    struct Place {
+        let address: SocketAddress
+        /// Whose PROXY protocol headers the listener takes, and waits for.
+        let proxies: TrustedProxies
+        /// The file of the lab's CA.
+        let authority: String
+        let lab: String
+        let admin: String
+        let tokenFile: String?
+    }
+
+    /// The lines that show it: what it does, and a command to copy.
+    func lines(at place: Place) -> [String] {
+        switch self {
+        case .redeem(let code, let serial, let isAgain):
+            let body =
+                "\"__type\":\"SoftToken.ActivationLicenseRequest\",\"license_activation_code\":\"\(code.text)\","
+                + Self.unit(serial)
+            let title = "Redeem a license of the lab\(isAgain ? ", as its unit did before" : ""):"
+            return [title, "", Self.command(body, at: place)]
+        case .poll(let serial):
+            let body = "\"__type\":\"SoftToken.PollingRequest\",\"tokens\":[]," + Self.unit(serial)
+            return ["Poll as a unit of the lab, which has no code to redeem:", "", Self.command(body, at: place)]
+        case .nobody:
+            let command = "fauxguard device add FGT60FTK20000001" + Self.options(for: place)
+            return ["No unit is registered; add one: \(command)"]
+        }
+    }
+
+    /// What tells a command where the lab is, unless it looks there anyway.
+    private static func options(for place: Place) -> String {
+        var options = ""
+        func add(_ option: String, _ value: String) { options += " \(option) \(quoted(value))" }
+        if place.admin != AdminOptions.standardAdmin { add("--admin", place.admin) }
+        if place.lab != AdminOptions.standardLab { add("--lab", place.lab) }
+        if let file = place.tokenFile { add("--token-file", file) }
+        if place.admin.hasPrefix("https:"), !AdminOptions.standardCA.hasSuffix("/" + place.authority) {
+            add("--ca", place.authority)
+        }
+        return options
+    }
+
+    private static func unit(_ serial: Serial) -> String {
+        """
+        "serial_number":"\(serial)","__version":"4","__device_version":"7.0","__device_build":"2573",\
+        "__clustered_sns":[{"sn":"\(serial)"}]
+        """
+    }
+
+    private static func command(_ body: String, at place: Place) -> String {
+        let url = "https://localhost:\(place.address.port)/SoftToken/Provisioning.asmx/Process"
+        let isLocal = isLocalhost(place.address.host)
+        var ways = isLocal ? "" : "--connect-to ::\(place.address) "
+        // Who connects to an address of this host has that address, or loopback's.
+        let clients = isLocal ? loopback : [place.address.host]
+        if clients.contains(where: place.proxies.cover) { ways += "--haproxy-protocol " }
+        return "  curl --cacert \(quoted(place.authority)) \(ways)\(url) -d '{\"d\":{\(body)}}'"
+    }
+
+    /// A word as a shell takes it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte | 0x20) || (0x2D...0x3A).contains(byte) || byte == 0x5F
+        }
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+
+    private static let loopback: [SocketAddress.Host] = [.v4(0x7F00_0001), .v6(0, 1, scope: 0)]
+
+    /// Whether `localhost` leads there: the certificate carries that name, and rarely an address.
+    private static func isLocalhost(_ host: SocketAddress.Host) -> Bool {
+        switch host {
+        case .v4(let address): address == 0 || address == 0x7F00_0001
+        case .v6(let high, let low, _): high == 0 && low <= 1
+        }
     }
 }

@@ -1,5 +1,7 @@
+import Documents
 import IO
 import Supplied
+import TLS
 
 /// Where the demo lab, the certificate profiles and the scenarios are taken from.
 ///
@@ -68,5 +70,86 @@ extension DocumentSource: CustomStringConvertible {
         case .binary: "the binary"
         case .none: "none"
         }
+    }
+}
+
+/// The file of certificate profiles: a YAML list with one profile an entry.
+enum ProfilesFile {
+    /// Reads all of the file's profiles in their order.
+    ///
+    /// Throws a ``SettingsError`` that names each line that is wrong where the file cannot be read, or an entry is no
+    /// profile.
+    static func read(_ path: String) throws(SettingsError) -> [CertificateProfile] {
+        try read(try DocumentNode.read(settings: "profiles", in: path), of: path)
+    }
+
+    /// Reads the profiles that the binary holds.
+    static func read(_ document: SuppliedDocument) throws(SettingsError) -> [CertificateProfile] {
+        let bytes = document.bytes
+        return try read(try DocumentNode.read(settings: "profiles", bytes, of: document.path), of: document.path)
+    }
+
+    private static func read(_ root: DocumentNode?, of path: String) throws(SettingsError) -> [CertificateProfile] {
+        guard case .list(let entries) = root?.content else {
+            throw SettingsError(origin: path, name: "profiles", reason: "is no list of profiles")
+        }
+        var profiles: [CertificateProfile] = []
+        var errors: [SettingsError] = []
+        for entry in entries {
+            do throws(SettingsError) {
+                let profile = try decode(entry, in: path)
+                guard !profiles.contains(where: { $0.name == profile.name }) else {
+                    throw error(path, entry, profile.name, "there are two of this name")
+                }
+                profiles.append(profile)
+            } catch {
+                errors.append(error)
+            }
+        }
+        guard errors.isEmpty else { throw SettingsError(all: errors) }
+        return profiles
+    }
+
+    private static func decode(_ entry: DocumentNode, in path: String) throws(SettingsError) -> CertificateProfile {
+        let name = entry["name"]?.text ?? "profiles"
+        do {
+            return try DocumentDecoder.decode(CertificateProfile.self, from: entry)
+        } catch let DecodingError.keyNotFound(key, context) {
+            throw error(path, find(context.codingPath, in: entry), name, "\(key.stringValue) is missing")
+        } catch let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context),
+            let DecodingError.dataCorrupted(context)
+        {
+            let words = [dotted(context.codingPath), context.debugDescription]
+            let reason = words.filter { !$0.isEmpty }.joined(separator: ": ")
+            throw error(path, find(context.codingPath, in: entry), name, reason)
+        } catch {
+            throw self.error(path, entry, name, "\(error)")
+        }
+    }
+
+    private static func dotted(_ keys: [any CodingKey]) -> String {
+        keys.reduce(into: "") { path, key in
+            path += key.intValue != nil || path.isEmpty ? key.stringValue : ".\(key.stringValue)"
+        }
+    }
+
+    /// The node at the end of a path, or the last one before the path leaves what is there.
+    private static func find(_ keys: [any CodingKey], in entry: DocumentNode) -> DocumentNode {
+        var node = entry
+        for key in keys {
+            switch node.content {
+            case .list(let nodes):
+                guard let index = key.intValue, nodes.indices.contains(index) else { return node }
+                node = nodes[index]
+            default:
+                guard let next = node[key.stringValue] else { return node }
+                node = next
+            }
+        }
+        return node
+    }
+
+    private static func error(_ path: String, _ node: DocumentNode, _ name: String, _ reason: String) -> SettingsError {
+        SettingsError(origin: "\(path):\(node.line ?? 0)", name: name, reason: reason)
     }
 }
