@@ -1,8 +1,9 @@
 import COpenSSL
+import IO
 
-/// A certificate that was read from PEM text.
-@safe final class ReadCertificate {
-    let pointer: OpaquePointer
+/// A certificate that was read from PEM text; any thread may use it, since nothing in it changes.
+@safe final class ReadCertificate: Sendable {
+    nonisolated(unsafe) let pointer: OpaquePointer
 
     init(adopting pointer: OpaquePointer) {
         unsafe self.pointer = pointer
@@ -13,9 +14,9 @@ import COpenSSL
     }
 }
 
-/// A private key that was read from PEM text.
-@safe final class ReadPrivateKey {
-    let pointer: OpaquePointer
+/// A private key that was read from PEM text; any thread may use it, as a certificate.
+@safe final class ReadPrivateKey: Sendable {
+    nonisolated(unsafe) let pointer: OpaquePointer
 
     init(adopting pointer: OpaquePointer) {
         unsafe self.pointer = pointer
@@ -26,10 +27,42 @@ import COpenSSL
     }
 }
 
+/// What was read of the texts that were read last.
+///
+/// OpenSSL tries every form that it knows on a text: four million instructions for a key, one and a half for a certificate. A start
+/// reads the same few again and again: for what it checks, what it signs with, and each context that presents them.
+private final class ReadTexts<Object: Sendable>: Sendable {
+    private let kept = Monitor<[[UInt8]: Object]>([:])
+    private let capacity = 32
+
+    func object<Failure: Error>(of text: [UInt8], _ read: () throws(Failure) -> Object?) throws(Failure) -> Object? {
+        if let known = kept.withLock({ $0[text] }) { return known }
+        guard let object = try read() else { return nil }
+        kept.withLock { kept in
+            if kept.count == capacity { kept.removeAll() }
+            kept[text] = object
+        }
+        return object
+    }
+}
+
+extension [UInt8] {
+    /// The bytes of a span.
+    init(copying bytes: Span<UInt8>) {
+        self.init(capacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+}
+
 /// Reads what a context needs from PEM text.
 ///
 /// The reasons of a failure stay in the error queue.
 enum PEMReader {
+    private static let chains = ReadTexts<[ReadCertificate]>()
+    private static let leaves = ReadTexts<ReadCertificate>()
+    private static let keys = ReadTexts<ReadPrivateKey>()
+
     /// All certificates, at least one.
     ///
     /// - Throws: The cause that `cause` makes of the place where reading failed.
@@ -37,28 +70,42 @@ enum PEMReader {
         _ text: [UInt8],
         cause: (Int) -> TLSError.Cause
     ) throws(TLSError) -> [ReadCertificate] {
-        var certificates: [ReadCertificate] = []
-        ErrorQueue.clear()
-        let isComplete = unsafe withBIO(text) { bio in
-            while let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
-                unsafe certificates.append(ReadCertificate(adopting: certificate))
+        let chain = try chains.object(of: text) { () throws(TLSError) in
+            var certificates: [ReadCertificate] = []
+            ErrorQueue.clear()
+            let isComplete = unsafe withBIO(text) { bio in
+                while let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
+                    unsafe certificates.append(ReadCertificate(adopting: certificate))
+                }
+                return ErrorQueue.endsWithoutBlock()
             }
-            return ErrorQueue.endsWithoutBlock()
+            guard isComplete, !certificates.isEmpty else {
+                throw TLSError(.configure, cause(certificates.count), reasons: ErrorQueue.drain())
+            }
+            ErrorQueue.clear()
+            return certificates
         }
-        guard isComplete, !certificates.isEmpty else {
-            throw TLSError(.configure, cause(certificates.count), reasons: ErrorQueue.drain())
+        return chain ?? []
+    }
+
+    /// The first certificate, or nil.
+    static func certificate(_ text: [UInt8]) -> ReadCertificate? {
+        leaves.object(of: text) {
+            unsafe withBIO(text) { bio in
+                unsafe PEM_read_bio_X509(bio, nil, nil, nil).map { unsafe ReadCertificate(adopting: $0) }
+            }
         }
-        ErrorQueue.clear()
-        return certificates
     }
 
     /// The first private key, or nil.
     static func privateKey(_ text: [UInt8]) -> ReadPrivateKey? {
-        ErrorQueue.clear()
-        return unsafe withBIO(text) { bio in
-            // OpenSSL's own callback would ask for a passphrase on the terminal; this one has none.
-            unsafe PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
-                .map { unsafe ReadPrivateKey(adopting: $0) }
+        keys.object(of: text) {
+            ErrorQueue.clear()
+            return unsafe withBIO(text) { bio in
+                // OpenSSL's own callback would ask for a passphrase on the terminal; this one has none.
+                unsafe PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
+                    .map { unsafe ReadPrivateKey(adopting: $0) }
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import COpenSSL
 
     // OpenSSL counts references to it and locks it where it reads; nothing is added after `init`.
     private nonisolated(unsafe) let store: OpaquePointer
-    private nonisolated(unsafe) let anchors: [ReadCertificate]
+    private let anchors: [ReadCertificate]
 
     /// A request for certificates of these authorities.
     ///
@@ -32,7 +32,7 @@ import COpenSSL
         }
         self.isRequired = isRequired
         unsafe self.store = store
-        unsafe self.anchors = anchors
+        self.anchors = anchors
     }
 
     deinit {
@@ -50,7 +50,7 @@ import COpenSSL
         let context = Self.sessionContext
         var isSet = unsafe c_SSL_set1_verify_cert_store(ssl, store) == 1
         isSet = unsafe SSL_set_session_id_context(ssl, context, UInt32(context.count)) == 1 && isSet
-        for anchor in unsafe anchors { isSet = unsafe SSL_add_client_CA(ssl, anchor.pointer) == 1 && isSet }
+        for anchor in anchors { isSet = unsafe SSL_add_client_CA(ssl, anchor.pointer) == 1 && isSet }
         guard isSet else { throw TLSError(.open, .library, reasons: ErrorQueue.drain()) }
         if let moment { unsafe X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), time_t(moment)) }
     }

@@ -9,8 +9,8 @@ import COpenSSL
     package let staple: [UInt8]?
 
     // References to objects that are only read from here on.
-    private nonisolated(unsafe) let leaf: ReadCertificate
-    private nonisolated(unsafe) let key: ReadPrivateKey
+    private let leaf: ReadCertificate
+    private let key: ReadPrivateKey
     private nonisolated(unsafe) let issuers: IssuerStack
 
     /// Parses a chain and its key.

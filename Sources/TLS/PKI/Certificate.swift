@@ -19,9 +19,11 @@ struct Certificate: ~Copyable {
 
     /// Reads the first certificate of a PEM text.
     static func parse(_ pem: Span<UInt8>) throws(PKIError) -> Certificate {
-        let buffer = try TextBuffer.holding(pem)
-        let raw = unsafe try PKIError.object("PEM_read_bio_X509") {
-            unsafe PEM_read_bio_X509(buffer.raw, nil, nil, nil)
+        let raw = unsafe try PKIError.object("PEM_read_bio_X509") { () -> OpaquePointer? in
+            guard let read = PEMReader.certificate(Array(copying: pem)), unsafe X509_up_ref(read.pointer) == 1 else {
+                return nil
+            }
+            return unsafe read.pointer
         }
         return unsafe Certificate(adopting: raw)
     }

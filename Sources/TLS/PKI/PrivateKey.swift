@@ -29,10 +29,11 @@ struct PrivateKey: ~Copyable {
 
     /// Reads a key that is not encrypted.
     static func parse(_ pem: Span<UInt8>) throws(PKIError) -> PrivateKey {
-        let buffer = try TextBuffer.holding(pem)
-        let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") {
-            // Without a callback of ours OpenSSL would ask for a password on the terminal.
-            unsafe PEM_read_bio_PrivateKey(buffer.raw, nil, { _, _, _, _ in -1 }, nil)
+        let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") { () -> OpaquePointer? in
+            guard let read = PEMReader.privateKey(Array(copying: pem)), unsafe EVP_PKEY_up_ref(read.pointer) == 1 else {
+                return nil
+            }
+            return unsafe read.pointer
         }
         return unsafe PrivateKey(adopting: raw)
     }
