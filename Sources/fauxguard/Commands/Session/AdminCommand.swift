@@ -16,6 +16,10 @@ protocol AdminCommand: ParsableCommand {
 }
 
 extension AdminCommand {
+    /// The library's own way to a name asks the type itself for a description, which looks through every conformance of
+    /// the program: for all these commands a fifth of the instructions of a start.
+    static var _commandName: String { configuration.commandName ?? "\(self as Any.Type)".lowercased() }
+
     func run() throws {
         try CommandFailure.reported { () throws(CommandFailure) in
             let session = try AdminSession(options)
