@@ -84,6 +84,7 @@ struct ServerRun: Sendable {
             announcement.print()
             do {
                 try self.serving.readyFile?.write(announcement.document())
+                Process.letGoOfCode()
                 let renewal = Task { await certificates.keepRenewed() }
                 await self.obeySignals(readiness, plane)
                 renewal.cancel()
