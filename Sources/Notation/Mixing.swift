@@ -7,10 +7,10 @@ package enum Mixing {
     @inlinable package static var increment: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
     /// The 64-bit FNV-1a hash of `bytes`.
-    @inlinable package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    package static func hash(_ bytes: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        for index in bytes.indices {
+            hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
         }
         return hash
     }

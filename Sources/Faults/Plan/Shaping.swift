@@ -43,7 +43,7 @@ package struct Draw: Sendable {
 
     /// The chance of the `match`th match, counted from 1, of the rule of this name.
     package init(seed: UInt64, rule: String, match: Int) {
-        state = Mixing.scramble(seed &+ Mixing.increment) ^ Mixing.hash(rule.utf8)
+        state = Mixing.scramble(seed &+ Mixing.increment) ^ Mixing.hash(rule.utf8.span)
         state = Mixing.scramble(state &+ UInt64(match) &* Mixing.increment)
     }
 

@@ -38,7 +38,7 @@ package struct Chance: Sendable, Hashable {
 
     /// The `n`th value for `purpose`, counted from 0.
     package func draw(_ purpose: Purpose, _ n: UInt64) -> UInt64 {
-        let stream = Mixing.scramble(seed &+ Mixing.increment) ^ Mixing.hash(purpose.name.utf8)
+        let stream = Mixing.scramble(seed &+ Mixing.increment) ^ Mixing.hash(purpose.name.utf8.span)
         return Mixing.value(n, of: Mixing.scramble(stream))
     }
 }

@@ -20,13 +20,14 @@ extension Rules {
         var entries: [ProvisionOutcome.Entry] = []
         entries.reserveCapacity(request.tokens.count)
         var changes: [Change] = []
-        var named: Set<TokenSerial> = []
+        changes.reserveCapacity(request.tokens.count + 1)
+        var named = FewDistinct<TokenSerial>()
         var claims = ClaimDraws()
         for entry in request.tokens {
             switch entry {
             case .malformed(let token, let field):
                 entries.append(.refused(token: token, .fieldInvalid, field))
-            case .order(let order) where !named.insert(order.token).inserted:
+            case .order(let order) where !named.insert(order.token):
                 entries.append(.refused(token: order.token.description, .fieldInvalid, .token))
             case .order(let order):
                 guard let usable = try usableToken(order.token, for: request.header, in: view, context) else {
@@ -66,11 +67,26 @@ extension Rules {
     }
 }
 
+/// A set of which nearly every one has a single element, and takes no memory for it.
+private struct FewDistinct<Element: Hashable> {
+    private var first: Element?
+    private var others: Set<Element> = []
+
+    /// Adds an element, and says whether it is new.
+    mutating func insert(_ element: Element) -> Bool {
+        guard let first else {
+            first = element
+            return true
+        }
+        return element != first && others.insert(element).inserted
+    }
+}
+
 /// The claims that one request draws: each unlike every claim in the registry and every one drawn before.
 private struct ClaimDraws {
     /// How often the purpose was drawn by now; nil while this request drew nothing.
     private(set) var drawn: UInt64?
-    private var claims: Set<UInt64> = []
+    private var claims = FewDistinct<UInt64>()
 
     /// The next claim.
     mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
@@ -80,8 +96,7 @@ private struct ClaimDraws {
             count += 1
             // A claim that the request replaces stays taken until its changes are made, or one phone's code could
             // become another token's within one answer.
-            if !claims.contains(claim), try view.token(claim: claim) == nil {
-                claims.insert(claim)
+            if try view.token(claim: claim) == nil, claims.insert(claim) {
                 drawn = count
                 return claim
             }

@@ -40,7 +40,7 @@ extension Rules {
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ActivationOutcome> {
-        let start = Mixing.hash((0..<header.serial.text.count).lazy.map { header.serial.text[$0] })
+        let start = Mixing.hash(header.serial.description.utf8.span)
         var drawn: UInt64 = 0
         func next() -> UInt64 {
             defer { drawn += 1 }
