@@ -195,7 +195,7 @@ final class RowWriter {
         statement.bind(token.serial.text, at: 1)
         statement.bind(token.license.text, at: 2)
         statement.bind(token.isLocked, at: 3)
-        statement.bind(utf8: provisioning?.seed.hexadecimal, at: 4)
+        statement.bind(provisioning?.seed, at: 4)
         statement.bind(provisioning?.parameters.kind.rawValue, at: 5)
         statement.bind((provisioning?.parameters.period).map { Int64($0) }, at: 6)
         statement.bind((provisioning?.parameters.digits).map { Int64($0) }, at: 7)

@@ -18,6 +18,9 @@ final class SQLiteConnection {
     // a path is none unless it begins with `file:`.
     private static let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
 
+    /// Whether SQLite takes its memory from the pool; asked before the first connection.
+    private static let hasPool = BlockPool.serveSQLite()
+
     /// What a connection may do.
     enum Access {
         case read
@@ -28,6 +31,7 @@ final class SQLiteConnection {
     ///
     /// - Throws: `StoreError` where SQLite refuses; a file that is no database shows only at the first statement.
     init(path: String, _ access: Access) throws(StoreError) {
+        _ = Self.hasPool
         var opened: OpaquePointer?
         let mode = access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
         let code = unsafe sqlite3_open_v2(path, &opened, mode | Self.flags, nil)

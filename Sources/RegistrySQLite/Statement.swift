@@ -4,11 +4,14 @@ import SoftToken
 
 /// One compiled statement; it is finalized with its owner.
 ///
-/// Binding copies, so nothing needs to outlive a call. Indices of parameters start at 1 and those of columns at 0, as in
-/// SQLite.
+/// Binding copies, so nothing needs to outlive a call: a short text into a place of the statement's own, where SQLite reads it
+/// without taking memory for it, and a longer one into SQLite's. Indices of parameters start at 1 and those of columns at 0, as
+/// in SQLite.
 @safe
 struct Statement: ~Copyable {
     private let handle: OpaquePointer
+    /// A place for each parameter's text.
+    private let texts: UnsafeMutableBufferPointer<UInt8>
     private let operation: String
     private let path: String
 
@@ -16,13 +19,18 @@ struct Statement: ~Copyable {
     @unsafe
     init(adopting handle: OpaquePointer, operation: String, path: String) {
         unsafe self.handle = handle
+        unsafe texts = .allocate(capacity: Int(sqlite3_bind_parameter_count(handle)) * Self.textLength)
         self.operation = operation
         self.path = path
     }
 
     deinit {
         unsafe sqlite3_finalize(handle)
+        unsafe texts.deallocate()
     }
+
+    /// The bytes of the longest text that has a place: a seed has 40, nearly every phone's name fewer.
+    private static let textLength = 48
 
     /// Runs to the next row.
     ///
@@ -67,50 +75,46 @@ struct Statement: ~Copyable {
 
     /// Binds a serial or a number, or null.
     func bind(_ value: ASCII16?, at index: Int32) {
-        guard let value else {
-            unsafe sqlite3_bind_null(handle, index)
-            return
-        }
-        let count = value.count
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { buffer in
-            for position in 0..<count {
-                unsafe buffer[position] = CChar(bitPattern: value[position])
-            }
-            unsafe sqlite3_bind_text(handle, index, buffer.baseAddress, Int32(count), c_SQLITE_TRANSIENT())
-        }
+        guard let value else { return bindNull(at: index) }
+        bind(at: index) { value.append(to: &$0) }
+    }
+
+    /// Binds a seed's digits, or null.
+    func bind(_ value: Seed?, at index: Int32) {
+        guard let value else { return bindNull(at: index) }
+        bind(at: index) { value.appendDigits(to: &$0) }
     }
 
     /// Binds a text, or null.
     func bind(_ value: String?, at index: Int32) {
-        guard var value else {
-            unsafe sqlite3_bind_null(handle, index)
-            return
-        }
+        guard var value else { return bindNull(at: index) }
         value.withUTF8 { bytes in
-            unsafe bind(text: bytes, at: index)
+            if bytes.count <= Self.textLength {
+                return bind(at: index) { output in
+                    for position in bytes.indices { unsafe output.append(bytes[position]) }
+                }
+            }
+            unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+                _ = unsafe sqlite3_bind_text(handle, index, text.baseAddress, Int32(text.count), c_SQLITE_TRANSIENT())
+            }
         }
     }
 
-    /// Binds the bytes of a text, or null.
-    func bind(utf8 value: [UInt8]?, at index: Int32) {
-        guard let value else {
-            unsafe sqlite3_bind_null(handle, index)
-            return
-        }
-        unsafe value.withUnsafeBufferPointer { bytes in
-            unsafe bind(text: bytes, at: index)
-        }
+    private func bindNull(at index: Int32) {
+        unsafe sqlite3_bind_null(handle, index)
     }
 
-    private func bind(text bytes: UnsafeBufferPointer<UInt8>, at index: Int32) {
-        unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-            _ = unsafe sqlite3_bind_text(
-                handle,
-                index,
-                characters.baseAddress,
-                Int32(characters.count),
-                c_SQLITE_TRANSIENT()
-            )
+    /// Binds the text that `write` puts into the parameter's place.
+    private func bind(at index: Int32, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        let place = unsafe UnsafeMutableBufferPointer(
+            rebasing: texts[(Int(index) - 1) * Self.textLength..<Int(index) * Self.textLength]
+        )
+        var output = unsafe OutputSpan(buffer: place, initializedCount: 0)
+        write(&output)
+        let count = unsafe output.finalize(for: place)
+        // Without a destructor SQLite takes it to be there until the parameter is bound anew.
+        unsafe place.withMemoryRebound(to: CChar.self) { text in
+            _ = unsafe sqlite3_bind_text(handle, index, text.baseAddress, Int32(count), nil)
         }
     }
 

@@ -59,7 +59,7 @@ package struct ASCII16: Hashable, Sendable {
 
     /// Appends the text to `output`, which has room for sixteen bytes.
     @inline(__always)
-    private func append(to output: inout OutputSpan<UInt8>) {
+    package func append(to output: inout OutputSpan<UInt8>) {
         guard count == 16 else {
             for index in 0..<count {
                 output.append(self[index])

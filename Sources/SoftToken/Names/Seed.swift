@@ -6,7 +6,7 @@ package struct Seed: Hashable, Sendable {
 
     /// Reads forty digits of either case, or returns nil where the bytes are none.
     package init?(_ bytes: Span<UInt8>) {
-        guard bytes.count == 40,
+        guard bytes.count == Self.digitCount,
             let first = Hexadecimal.number(in: bytes, at: 0, byteCount: 8),
             let second = Hexadecimal.number(in: bytes, at: 16, byteCount: 8),
             let third = Hexadecimal.number(in: bytes, at: 32, byteCount: 4)
@@ -21,13 +21,22 @@ package struct Seed: Hashable, Sendable {
 
     /// The forty upper-case digits, a secret: for storage and sealing, never for logs.
     package var hexadecimal: [UInt8] {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(40)
-        Hexadecimal.append(words.0, to: &digits)
-        Hexadecimal.append(words.1, to: &digits)
-        Hexadecimal.append(UInt64(words.2), byteCount: 4, to: &digits)
-        return digits
+        Array(capacity: Self.digitCount) { appendDigits(to: &$0) }
     }
+
+    /// Appends those digits to `output`, which has room for them.
+    package func appendDigits(to output: inout OutputSpan<UInt8>) {
+        func append(_ word: UInt64, _ count: Int) {
+            for place in (0..<count).reversed() {
+                output.append(Hexadecimal.upperDigit(UInt8(truncatingIfNeeded: word >> UInt64(4 * place)) & 0xF))
+            }
+        }
+        append(words.0, 16)
+        append(words.1, 16)
+        append(UInt64(words.2), 8)
+    }
+
+    private static let digitCount = 40
 
     /// Whether both hold the same bytes.
     package static func == (left: Seed, right: Seed) -> Bool { left.words == right.words }
