@@ -23,10 +23,7 @@ package struct AdminService: Service {
     }
 
     /// What goes out.
-    package struct Answer {
-        let answer: AdminAnswer
-        let reason: String?
-    }
+    package typealias Answer = AdminAnswer
 
     private let access: AccessRules
     private let installation: Installation
@@ -57,14 +54,14 @@ package struct AdminService: Service {
     }
 
     private func message(of request: HTTP.Request, in bytes: Span<UInt8>) -> Message {
-        if let problem = access.objection(to: request, in: bytes) { return .refused(refusal(problem)) }
-        if request.asksForServersMethods(in: bytes) { return .refused(Answer(answer: .methods, reason: nil)) }
-        if let encoding = request.foreignEncoding(in: bytes) { return .refused(refusal(.encoded(encoding.name))) }
+        if let problem = access.objection(to: request, in: bytes) { return .refused(AdminAnswer(problem)) }
+        if request.asksForServersMethods(in: bytes) { return .refused(.methods) }
+        if let encoding = request.foreignEncoding(in: bytes) { return .refused(AdminAnswer(.encoded(encoding.name))) }
         guard let copy = AdminRequest(request, in: bytes) else {
-            return .refused(refusal(.malformed("the path or the query can't be decoded")))
+            return .refused(AdminAnswer(.malformed("the path or the query can't be decoded")))
         }
         switch table.match(copy) {
-        case .refused(let problem): return .refused(refusal(problem))
+        case .refused(let problem): return .refused(AdminAnswer(problem))
         case .route(let route, let names, let query):
             let call = AdminCall(installation: installation, request: copy, names: names, query: query)
             return .call(Call(route: route, call: call))
@@ -87,7 +84,7 @@ package struct AdminService: Service {
     /// Only what tells whether the server is well is answered where no place is left.
     package func refusalAtDoor(of request: HTTP.Request, in bytes: Span<UInt8>) -> Answer? {
         if Self.alwaysAnswered.contains(where: { request.pathIs($0, in: bytes) }) { return nil }
-        return refusal(.noPlace(of: installation.places.all, perAddress: installation.places.perAddress))
+        return AdminAnswer(.noPlace(of: installation.places.all, perAddress: installation.places.perAddress))
     }
 
     /// Answers what was refused; every route may wait.
@@ -109,28 +106,20 @@ package struct AdminService: Service {
             var call = asked.call
             call.caller = caller
             try await call.readLargeBody(for: asked.route)
-            return Answer(answer: try await asked.route.handle(call), reason: nil)
+            return try await asked.route.handle(call)
         } catch let problem as Problem {
-            return refusal(problem)
+            return AdminAnswer(problem)
         } catch {
-            return refusal(Problem(error))
+            return AdminAnswer(Problem(error))
         }
-    }
-
-    private func refusal(_ problem: Problem) -> Answer {
-        Answer(answer: AdminAnswer(problem), reason: problem.detail)
     }
 
     /// Writes what the route said.
     package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
         exchange.record.reason = answer.reason
-        exchange.stream = answer.answer.stream
-        body += answer.answer.body
-        return ResponseHead(
-            status: answer.answer.status,
-            contentType: answer.answer.contentType,
-            fields: answer.answer.fields
-        )
+        exchange.stream = answer.stream
+        body += answer.body
+        return ResponseHead(status: answer.status, contentType: answer.contentType, fields: answer.fields)
     }
 
     /// A problem, as everything that this plane refuses.

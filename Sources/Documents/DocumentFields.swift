@@ -37,9 +37,6 @@ package struct DocumentFields {
         return "the key \(name)is unknown; known are \(keys.joined(separator: ", "))"
     }
 
-    /// How many things are wrong with the document so far.
-    package var defectCount: Int { defects.count }
-
     /// What stands at a key; nil where it is absent or null.
     package func node(_ key: String) -> DocumentNode? { members.first { $0.name == key && !$0.node.isNull }?.node }
 

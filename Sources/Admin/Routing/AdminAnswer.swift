@@ -3,7 +3,7 @@ import Notation
 import Server
 
 /// What a route answers: a head and a whole body, or a body that is made while it is sent.
-struct AdminAnswer {
+package struct AdminAnswer {
     /// The status.
     var status: Status
     /// The body's media type; nil for one without content.
@@ -14,6 +14,8 @@ struct AdminAnswer {
     var fields: [ResponseField] = []
     /// What makes the rest of the body.
     var stream: (any BodyStream)?
+    /// Why something was refused, for the server's own record.
+    var reason: String?
 }
 
 extension AdminAnswer {
@@ -47,5 +49,6 @@ extension AdminAnswer {
     init(_ problem: Problem) {
         let type = Problem.contentType
         self.init(status: problem.status, contentType: type, body: problem.bytes, fields: problem.fields)
+        reason = problem.detail
     }
 }
