@@ -1,6 +1,7 @@
 import Foundation
-import TLS
 import Testing
+
+@testable import TLS
 
 /// Certificates minted in memory from a template.
 @Suite struct Credentials {
