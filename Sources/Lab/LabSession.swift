@@ -11,9 +11,28 @@ package final class LabSession {
     package let lab: Lab
     let registry: SQLiteSession
 
+    /// What one request leaves behind for the next, for the memory that it has.
+    private struct Memory {
+        var lists = RequestLists()
+        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
+    }
+    private var memory: Memory {
+        _read { yield unsafe kept }
+        _modify { yield unsafe &kept }
+    }
+    // One loop has the session, and neither the decoder nor the rules come back to it, so that no access can overlap another.
+    @exclusivity(unchecked) private var kept = Memory()
+    /// How many tokens a poll may have whose memory is kept.
+    private static let keptTokens = 64
+
     init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
         self.lab = lab
         registry = try lab.registry.makeSession { session in atEndOfTurn { session.flush() } }
+    }
+
+    /// Reads a body that was posted to `endpoint`.
+    package func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint) -> Decoded {
+        RequestDecoder.decode(bytes, at: endpoint, keeping: &memory.lists)
     }
 
     /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a wait
@@ -30,9 +49,10 @@ package final class LabSession {
         switch decoded {
         case .request(.polling(let request)):
             do throws(StoreError) {
-                let ruling = try registry.poll(request, lab.ruleContext(certificate: certificate))
-                writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
-                note(ruling.outcome, to: request.header, in: &record)
+                try registry.poll(request, lab.ruleContext(certificate: certificate), into: &memory.ruling)
+                writer.append(memory.ruling.outcome, to: request.header, peers: memory.ruling.peers, into: &body)
+                note(memory.ruling.outcome, to: request.header, in: &record)
+                if request.tokens.count > Self.keptTokens { memory = Memory() }
                 return .answered
             } catch {
                 return write(.unavailable(error), into: &body, noting: &record)

@@ -28,14 +28,15 @@ package final class SQLiteSession: RegistrySession {
         self.scheduleFlush = scheduleFlush
     }
 
-    /// Answers a poll at once.
+    /// Answers a poll at once, by a ruling that is made of one that is used up.
     ///
     /// - Throws: `StoreError` where the file can't be read.
     package func poll(
         _ request: PollingRequest,
-        _ context: RuleContext
-    ) throws(StoreError) -> Ruling<PollingOutcome> {
-        try current.poll(request, context)
+        _ context: RuleContext,
+        into ruling: inout Ruling<PollingOutcome>
+    ) throws(StoreError) {
+        try current.poll(request, context, into: &ruling)
     }
 
     /// The licenses that a request is about, as far as the registry knows them.

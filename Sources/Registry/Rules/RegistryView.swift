@@ -27,4 +27,28 @@ package protocol RegistryView {
     func token(claim: UInt64) throws(Failure) -> Token?
     /// How often this purpose was drawn so far, and so the number of its next draw.
     func draws(for purpose: Chance.Purpose) throws(Failure) -> UInt64
+
+    /// What `read` makes of the device with this serial, where it lies; nil where there is none.
+    func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(Failure) -> Fact?
+    /// The same of a license, which it takes long to copy, for those who ask a few things of it.
+    func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(Failure) -> Fact?
+    /// The same of a token.
+    func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(Failure) -> Fact?
+}
+
+extension RegistryView {
+    /// What `read` makes of a copy.
+    package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(Failure) -> Fact? {
+        try device(serial).map(read)
+    }
+
+    /// What `read` makes of a copy.
+    package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(Failure) -> Fact? {
+        try license(number).map(read)
+    }
+
+    /// What `read` makes of a copy.
+    package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(Failure) -> Fact? {
+        try token(serial).map(read)
+    }
 }

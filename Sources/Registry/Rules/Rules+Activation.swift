@@ -15,15 +15,15 @@ extension Rules {
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ActivationOutcome> {
-        let admission = try admit(request.header, in: view, context)
-        if let refusal = admission.refusal {
-            return Ruling(outcome: .refused(refusal), peers: admission.peers)
+        var peers: [ClusterPeer] = []
+        if let refusal = try admit(request.header, in: view, context, listing: &peers) {
+            return Ruling(outcome: .refused(refusal), peers: peers)
         }
         var ruling =
             request.code.isTrial
-            ? try activateTrial(request.header, admission.peers, in: view, context)
-            : try redeem(request.code, request.header, admission.peers, in: view, context)
-        ruling.peers = admission.peers
+            ? try activateTrial(request.header, peers, in: view, context)
+            : try redeem(request.code, request.header, peers, in: view, context)
+        ruling.peers = peers
         return ruling
     }
 

@@ -1,51 +1,73 @@
+import Notation
 package import SoftToken
 
 extension Rules {
     /// A unit asks how its tokens stand (docs/protocol.md 3.5).
     ///
-    /// Ownership is judged as for a provision; nothing ever changes.
+    /// Ownership is judged as for a provision; nothing ever changes. The ruling is made of one that is used up, in the memory
+    /// that it has.
     ///
-    /// - Throws: What the view throws.
+    /// - Throws: What the view throws; there is no ruling then.
+    package static func poll<View: RegistryView>(
+        _ request: PollingRequest,
+        in view: View,
+        _ context: RuleContext,
+        into ruling: inout Ruling<PollingOutcome>
+    ) throws(View.Failure) {
+        var count = 0
+        ruling.outcome.refusal = try admit(request.header, in: view, context, listing: &ruling.peers)
+        if ruling.outcome.refusal == nil {
+            var anyUsable = false
+            for entry in request.tokens {
+                switch entry {
+                case .malformed(let token):
+                    ruling.outcome.tokens.put(.refused(token: token, .fieldInvalid, .token), at: count)
+                case .token(let serial):
+                    if let token = try polled(serial, for: request.header, in: view, context) {
+                        anyUsable = true
+                        ruling.outcome.tokens.put(.found(token), at: count)
+                    } else {
+                        let refused = PollingOutcome.Entry.refused(token: serial.description, .tokenOfOtherProduct)
+                        ruling.outcome.tokens.put(refused, at: count)
+                    }
+                }
+                count += 1
+            }
+            ruling.outcome.refusal = rollUp(anyUsable: anyUsable)
+        }
+        ruling.outcome.tokens.end(at: count)
+    }
+
+    /// The same as a ruling of its own.
     package static func poll<View: RegistryView>(
         _ request: PollingRequest,
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<PollingOutcome> {
-        let admission = try admit(request.header, in: view, context)
-        if let refusal = admission.refusal {
-            return Ruling(outcome: PollingOutcome(tokens: [], refusal: refusal), peers: admission.peers)
-        }
-        var entries: [PollingOutcome.Entry] = []
-        entries.reserveCapacity(request.tokens.count)
-        var anyUsable = false
-        for entry in request.tokens {
-            switch entry {
-            case .malformed(let token):
-                entries.append(.refused(token: token, .fieldInvalid, .token))
-            case .token(let serial):
-                guard let token = try usableToken(serial, for: request.header, in: view, context)?.token else {
-                    entries.append(.refused(token: serial.description, .tokenOfOtherProduct))
-                    continue
-                }
-                anyUsable = true
-                entries.append(.found(token.polled(at: context.now)))
-            }
-        }
-        let outcome = PollingOutcome(tokens: entries, refusal: rollUp(anyUsable: anyUsable))
-        return Ruling(outcome: outcome, peers: admission.peers)
+        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
+        try poll(request, in: view, context, into: &ruling)
+        return ruling
     }
-}
 
-extension Token {
-    /// What a poll tells of the token.
-    fileprivate func polled(at now: Int64) -> PolledToken {
-        let phone = lodged(at: now)?.phone
-        return PolledToken(
-            token: serial,
-            license: license,
-            state: state(at: now),
-            registrationID: phone?.registrationID,
-            osVersion: phone?.osVersion
-        )
+    /// What a poll tells of a token; nil where the unit may not use it.
+    @inline(__always)
+    private static func polled<View: RegistryView>(
+        _ serial: TokenSerial,
+        for header: RequestHeader,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> PolledToken? {
+        let token = try view.token(serial) { token in
+            let phone = token.lodged(at: context.now)?.phone
+            return PolledToken(
+                token: token.serial,
+                license: token.license,
+                state: token.state(at: context.now),
+                registrationID: phone?.registrationID,
+                osVersion: phone?.osVersion
+            )
+        }
+        guard let token, try isUsable(token.license, for: header, in: view, context) else { return nil }
+        return token
     }
 }

@@ -13,9 +13,9 @@ extension Rules {
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> Ruling<ProvisionOutcome> {
-        let admission = try admit(request.header, in: view, context)
-        if let refusal = admission.refusal {
-            return Ruling(outcome: ProvisionOutcome(tokens: [], refusal: refusal), peers: admission.peers)
+        var peers: [ClusterPeer] = []
+        if let refusal = try admit(request.header, in: view, context, listing: &peers) {
+            return Ruling(outcome: ProvisionOutcome(tokens: [], refusal: refusal), peers: peers)
         }
         var entries: [ProvisionOutcome.Entry] = []
         entries.reserveCapacity(request.tokens.count)
@@ -63,7 +63,7 @@ extension Rules {
             changes.append(.recordDraws(.activationCodes, drawn))
         }
         let outcome = ProvisionOutcome(tokens: entries, refusal: rollUp(anyUsable: !changes.isEmpty))
-        return Ruling(outcome: outcome, peers: admission.peers, changes: changes)
+        return Ruling(outcome: outcome, peers: peers, changes: changes)
     }
 }
 

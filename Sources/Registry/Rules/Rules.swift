@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 /// The registry's rules: what each request changes and is answered.
@@ -6,51 +7,49 @@ import SoftToken
 /// return the changes to make. A refusal is a value. Requests with a field missing or malformed never get here, except
 /// for single entries of `tokens`.
 package enum Rules {
-    /// What every request of an appliance is asked first.
-    struct Admission {
-        /// The answer's `__clustered_sns`.
-        var peers: [ClusterPeer]
-        /// Why the request as a whole is refused.
-        var refusal: ServiceError?
-    }
-
-    /// Checks who asks, and answers every unit it lists.
+    /// What every request of an appliance is asked first: checks who asks, and answers every unit it lists.
     ///
     /// [our choice: peer-order] Peers keep the order of the request and the requesting unit comes last, as in the one
     /// published answer with a pair; it is added where it was not listed, and a unit listed twice is answered once.
     ///
     /// [our choice: unregistered-unit] docs/protocol.md section 6: the published wording stands only in a peer's entry;
     /// a requesting unit that is unknown or not registered is refused with it, and gets no trial.
+    ///
+    /// - Parameter peers: Becomes the answer's `__clustered_sns`.
+    /// - Returns: Why the request as a whole is refused; nil where it is not.
     static func admit<View: RegistryView>(
         _ header: RequestHeader,
         in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Admission {
-        var peers: [ClusterPeer] = []
-        peers.reserveCapacity(header.cluster.count + 1)
-        var seen: Set<Serial> = []
+        _ context: RuleContext,
+        listing peers: inout [ClusterPeer]
+    ) throws(View.Failure) -> ServiceError? {
+        var count = 0
+        var hasUnregisteredPeer = false
         for serial in header.cluster where serial != header.serial {
             // A set for the few units of a cluster would cost more than it saves.
-            let isRepeated =
-                header.cluster.count > 16
-                ? !seen.insert(serial).inserted : peers.contains { $0.serial == serial }
-            if !isRepeated {
-                peers.append(ClusterPeer(serial: serial, isRegistered: try view.device(serial)?.isRegistered == true))
-            }
+            guard !(0..<count).contains(where: { peers[$0].serial == serial }) else { continue }
+            let isRegistered = try isRegistered(serial, in: view)
+            hasUnregisteredPeer = hasUnregisteredPeer || !isRegistered
+            peers.put(ClusterPeer(serial: serial, isRegistered: isRegistered), at: count)
+            count += 1
         }
-        let hasUnregisteredPeer = peers.contains { !$0.isRegistered }
-        let isRegistered = try view.device(header.serial)?.isRegistered == true
-        peers.append(ClusterPeer(serial: header.serial, isRegistered: isRegistered))
+        let isRegistered = try isRegistered(header.serial, in: view)
+        peers.put(ClusterPeer(serial: header.serial, isRegistered: isRegistered), at: count)
+        peers.end(at: count + 1)
 
-        var refusal: ServiceError?
-        if !isRegistered {
-            refusal = .productNotRegistered
-        } else if let certificate = context.certificateSerial, !isFitting(certificate, for: peers) {
-            refusal = .certificateMismatch
-        } else if hasUnregisteredPeer, context.choices.unregisteredPeerFails {
-            refusal = .productNotRegistered
+        guard isRegistered else { return .productNotRegistered }
+        if let certificate = context.certificateSerial, !isFitting(certificate, for: peers) {
+            return .certificateMismatch
         }
-        return Admission(peers: peers, refusal: refusal)
+        return hasUnregisteredPeer && context.choices.unregisteredPeerFails ? .productNotRegistered : nil
+    }
+
+    @inline(__always)
+    private static func isRegistered<View: RegistryView>(
+        _ unit: Serial,
+        in view: View
+    ) throws(View.Failure) -> Bool {
+        try view.device(unit) { $0.isRegistered } ?? false
     }
 
     /// Whether a client certificate for `certificate` may speak for a unit that answers for these peers, itself included.
@@ -77,12 +76,34 @@ package enum Rules {
         in view: View,
         _ context: RuleContext
     ) throws(View.Failure) -> UsableToken? {
-        guard let token = try view.token(serial), let license = try view.license(token.license),
-            !license.isStale,
-            license.isUsable(by: header.serial, listing: header.cluster, at: context.now, choices: context.choices)
-        else { return nil }
-        let isShared = license.isShared(with: header.serial, listing: header.cluster, choices: context.choices)
-        return UsableToken(token: token, lapses: isShared ? nil : license.grace?.until)
+        guard let token = try view.token(serial), try isUsable(token.license, for: header, in: view, context) else {
+            return nil
+        }
+        let lapses = try view.license(token.license) { license in
+            license.isShared(with: header.serial, listing: header.cluster, choices: context.choices)
+                ? nil : license.grace?.until
+        }
+        return UsableToken(token: token, lapses: lapses ?? nil)
+    }
+
+    /// Whether the unit may use the tokens of a license, which is no stale trial.
+    @inline(__always)
+    static func isUsable<View: RegistryView>(
+        _ number: LicenseNumber,
+        for header: RequestHeader,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Bool {
+        let isUsable = try view.license(number) { license in
+            !license.isStale
+                && license.isUsable(
+                    by: header.serial,
+                    listing: header.cluster,
+                    at: context.now,
+                    choices: context.choices
+                )
+        }
+        return isUsable ?? false
     }
 
     /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.

@@ -78,9 +78,13 @@ package final class CachedView {
 
 /// What is decided: requests of appliances and phones, and what operators ask.
 extension CachedView {
-    /// What a poll comes to.
-    package func poll(_ request: PollingRequest, _ context: RuleContext) throws(StoreError) -> Ruling<PollingOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.poll(request, in: view, context) }
+    /// What a poll comes to, made of a ruling that is used up.
+    package func poll(
+        _ request: PollingRequest,
+        _ context: RuleContext,
+        into ruling: inout Ruling<PollingOutcome>
+    ) throws(StoreError) {
+        try decide { (view) throws(StoreError) in try Rules.poll(request, in: view, context, into: &ruling) }
     }
 
     /// What redeeming a code comes to.
@@ -133,8 +137,17 @@ extension CachedView {
 
 extension CachedView: RegistryView {
     /// The device with this serial.
-    package func device(_ serial: Serial) throws(StoreError) -> Device? {
-        if let known = cache.device(serial) { return known }
+    package func device(_ serial: Serial) throws(StoreError) -> Device? { try device(serial) { $0 } }
+
+    /// What `read` makes of it, where it lies.
+    @inline(__always)
+    package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(StoreError) -> Fact? {
+        if let known = cache.device(serial) { return known.map { read($0.value) } }
+        return try readingStoreDevice(serial).map(read)
+    }
+
+    @inline(never)
+    private func readingStoreDevice(_ serial: Serial) throws(StoreError) -> Device? {
         try enter()
         let device = try source.device(serial)
         cache.keep(device, as: serial)
@@ -142,8 +155,17 @@ extension CachedView: RegistryView {
     }
 
     /// The license with this number.
-    package func license(_ number: LicenseNumber) throws(StoreError) -> License? {
-        if let known = cache.license(number) { return known }
+    package func license(_ number: LicenseNumber) throws(StoreError) -> License? { try license(number) { $0 } }
+
+    /// What `read` makes of it, where it lies.
+    @inline(__always)
+    package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(StoreError) -> Fact? {
+        if let known = cache.license(number) { return known.map { read($0.value) } }
+        return try readingStoreLicense(number).map(read)
+    }
+
+    @inline(never)
+    private func readingStoreLicense(_ number: LicenseNumber) throws(StoreError) -> License? {
         try enter()
         let license = try source.license(number)
         cache.keep(license, as: number)
@@ -177,8 +199,17 @@ extension CachedView: RegistryView {
     }
 
     /// The token with this serial.
-    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
-        if let known = cache.token(serial) { return known }
+    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? { try token(serial) { $0 } }
+
+    /// What `read` makes of it, where it lies.
+    @inline(__always)
+    package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(StoreError) -> Fact? {
+        if let known = cache.token(serial) { return known.map { read($0.value) } }
+        return try readingStoreToken(serial).map(read)
+    }
+
+    @inline(never)
+    private func readingStoreToken(_ serial: TokenSerial) throws(StoreError) -> Token? {
         try enter()
         let token = try source.token(serial)
         cache.keep(token, as: serial)

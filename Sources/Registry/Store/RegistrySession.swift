@@ -5,10 +5,14 @@ package import SoftToken
 /// Reads are answered on the calling thread. Changes are collected while the loop's turn lasts and handed over together by
 /// ``flush()``; their callers go on once they are durable, and from then on the session sees them.
 package protocol RegistrySession: AnyObject {
-    /// Answers a poll at once.
+    /// Answers a poll at once, by a ruling that is made of one that is used up.
     ///
-    /// - Throws: `StoreError` where the registry can't be read.
-    func poll(_ request: PollingRequest, _ context: RuleContext) throws(StoreError) -> Ruling<PollingOutcome>
+    /// - Throws: `StoreError` where the registry can't be read; there is no ruling then.
+    func poll(
+        _ request: PollingRequest,
+        _ context: RuleContext,
+        into ruling: inout Ruling<PollingOutcome>
+    ) throws(StoreError)
 
     /// The licenses that a request is about, as far as the registry knows them (``Rules/licenses(of:in:)``).
     ///
@@ -41,4 +45,15 @@ package protocol RegistrySession: AnyObject {
 
     /// Hands over everything that was collected.
     func flush()
+}
+
+extension RegistrySession {
+    /// Answers a poll at once.
+    ///
+    /// - Throws: `StoreError` where the registry can't be read.
+    package func poll(_ request: PollingRequest, _ context: RuleContext) throws(StoreError) -> Ruling<PollingOutcome> {
+        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
+        try poll(request, context, into: &ruling)
+        return ruling
+    }
 }

@@ -112,11 +112,7 @@ package struct SoftTokenService: Service {
         guard let session = try? context.session(with: lab) else {
             return .nothing(.serviceUnavailable, "the lab's registry cannot be read", fields: [])
         }
-        return .message(
-            session,
-            RequestDecoder.decode(bytes.extracting(request.body), at: endpoint),
-            certificate: nil
-        )
+        return .message(session, session.decode(bytes.extracting(request.body), at: endpoint), certificate: nil)
     }
 
     private func notAllowed(_ methods: StaticString) -> Message {

@@ -56,7 +56,9 @@ struct AnswerCursor {
         guard let text else { return write("null", in: &room) }
         guard text.isPlain else { return string(text.description, in: &room) }
         write("\"", in: &room)
-        var index = 0
+        // Nearly every version is as short as that.
+        write(text.words[0], count: min(text.count, 8), in: &room)
+        var index = 1
         while index * 8 < text.count {
             write(text.words[index], count: min(text.count - index * 8, 8), in: &room)
             index += 1

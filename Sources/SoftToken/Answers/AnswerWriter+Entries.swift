@@ -45,21 +45,7 @@ extension AnswerWriter {
     /// learn from a poll, under the names of its own configuration.
     func append(_ entry: PollingOutcome.Entry, isFirst: Bool, into buffer: inout [UInt8]) {
         switch entry {
-        case .found(let found):
-            let phone = AnswerCursor.room(for: found.registrationID) + AnswerCursor.room(for: found.osVersion)
-            buffer.append(upTo: 160 + phone) { json, room in
-                Self.begin(isFirst: isFirst, to: &json, in: &room)
-                json.string(found.token.text, in: &room)
-                json.write(#","license":"#, in: &room)
-                json.string(found.license.text, in: &room)
-                json.write(#","reg_id":"#, in: &room)
-                json.string(orNull: found.registrationID, in: &room)
-                json.write(#","os_ver":"#, in: &room)
-                json.string(orNull: found.osVersion, in: &room)
-                json.write(#","status":""#, in: &room)
-                json.copy(found.state.rawValue.utf8.span, in: &room)
-                json.write(#"","error":null}"#, in: &room)
-            }
+        case .found(let found): append(found, isFirst: isFirst, into: &buffer)
         case .refused(let token, let reason, let field):
             let error = error(reason, field: field?.name)
             buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
@@ -69,6 +55,23 @@ extension AnswerWriter {
                 error.write(to: &json, in: &room)
                 json.write("}", in: &room)
             }
+        }
+    }
+
+    private func append(_ found: PolledToken, isFirst: Bool, into buffer: inout [UInt8]) {
+        let phone = AnswerCursor.room(for: found.registrationID) + AnswerCursor.room(for: found.osVersion)
+        buffer.append(upTo: 160 + phone) { json, room in
+            Self.begin(isFirst: isFirst, to: &json, in: &room)
+            json.string(found.token.text, in: &room)
+            json.write(#","license":"#, in: &room)
+            json.string(found.license.text, in: &room)
+            json.write(#","reg_id":"#, in: &room)
+            json.string(orNull: found.registrationID, in: &room)
+            json.write(#","os_ver":"#, in: &room)
+            json.string(orNull: found.osVersion, in: &room)
+            json.write(#","status":""#, in: &room)
+            json.copy(found.state.rawValue.utf8.span, in: &room)
+            json.write(#"","error":null}"#, in: &room)
         }
     }
 

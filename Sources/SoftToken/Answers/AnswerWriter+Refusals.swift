@@ -29,8 +29,6 @@ extension AnswerWriter {
         )
         if type == .activation {
             appendNothingActivated(into: &buffer)
-        } else {
-            appendTokens(into: &buffer)
         }
         appendEnd(refusal: .fieldInvalid, field: field, into: &buffer)
     }

@@ -61,7 +61,6 @@ package struct AnswerWriter: Sendable {
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .provision, to: request, peers: peers, into: &buffer)
-        appendTokens(into: &buffer)
         for (index, entry) in outcome.tokens.enumerated() {
             append(entry, isFirst: index == 0, into: &buffer)
         }
@@ -79,9 +78,8 @@ package struct AnswerWriter: Sendable {
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .polling, to: request, peers: peers, into: &buffer)
-        appendTokens(into: &buffer)
-        for (index, entry) in outcome.tokens.enumerated() {
-            append(entry, isFirst: index == 0, into: &buffer)
+        for index in outcome.tokens.indices {
+            append(outcome.tokens[index], isFirst: index == 0, into: &buffer)
         }
         appendEnd(refusal: outcome.refusal, into: &buffer)
     }
@@ -108,7 +106,8 @@ package struct AnswerWriter: Sendable {
         )
     }
 
-    /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster.
+    /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster, and to what opens
+    /// its tokens, but in an activation's, which has its license between.
     func appendHead(
         of type: RequestType,
         version: VersionText?,
@@ -118,7 +117,7 @@ package struct AnswerWriter: Sendable {
         peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
-        let room = 192 + 3 * AnswerCursor.roomForVersion + 80 * peers.count
+        let room = 208 + 3 * AnswerCursor.roomForVersion + 80 * peers.count
         buffer.append(upTo: room) { json, room in
             Self.write(type, version, to: &json, in: &room)
             json.write(#","serial_number":"#, in: &room)
@@ -143,7 +142,11 @@ package struct AnswerWriter: Sendable {
                     json.write("}", in: &room)
                 }
             }
-            json.write("]", in: &room)
+            if type == .activation {
+                json.write("]", in: &room)
+            } else {
+                json.write(#"],"tokens":["#, in: &room)
+            }
         }
     }
 
@@ -173,11 +176,6 @@ package struct AnswerWriter: Sendable {
         json.string(orNull: device, in: &room)
         json.write(#","__device_build":"#, in: &room)
         json.string(orNull: build, in: &room)
-    }
-
-    /// Opens the answer's tokens.
-    func appendTokens(into buffer: inout [UInt8]) {
-        buffer.append(upTo: 16) { json, room in json.write(#","tokens":["#, in: &room) }
     }
 
     /// Writes what every answer to an appliance ends with, from the end of its tokens.

@@ -19,17 +19,14 @@ extension JSONReader {
         return try readString(in: bytes)
     }
 
-    /// Reads the next key, and returns whether it is `name`, or leaves the object and returns nil; `key` is how it usually
-    /// stands in a message.
+    /// Reads the next key, and returns whether it is `name`, or leaves the object and returns nil.
     @inline(__always)
     mutating func nextKey(
         of object: inout JSONObject,
-        isUsually key: JSONKey,
-        _ name: String,
+        is name: String,
         in bytes: Span<UInt8>
     ) throws(JSONError) -> Bool? {
-        if skipKey(key, of: &object, in: bytes) { return true }
-        return try nextKey(of: &object, in: bytes)?.map(in: bytes) { $0.equals(name) }
+        try nextKey(of: &object, in: bytes)?.map(in: bytes) { $0.equals(name) }
     }
 
     /// Reads one entry of `__clustered_sns`; nil for one without a well-formed `sn`.
@@ -40,7 +37,7 @@ extension JSONReader {
         }
         var serial: Serial?
         var object = try beginObject(in: bytes)
-        while let isSerial = try nextKey(of: &object, isUsually: JSONKey(#""sn":"#), "sn", in: bytes) {
+        while let isSerial = try nextKey(of: &object, is: "sn", in: bytes) {
             if isSerial {
                 serial = try readStringIfAny(in: bytes)?.map(in: bytes) { Serial($0) }
             } else {
@@ -58,7 +55,7 @@ extension JSONReader {
         }
         var token: JSONString?
         var object = try beginObject(in: bytes)
-        while let isToken = try nextKey(of: &object, isUsually: JSONKey(#""token":"#), "token", in: bytes) {
+        while let isToken = try nextKey(of: &object, is: "token", in: bytes) {
             if isToken {
                 token = try readStringIfAny(in: bytes)
             } else {

@@ -22,13 +22,33 @@ package enum RequestDecoder {
     /// The whole document is checked, also where the type is unknown or a field is wrong. A field of the wrong type is
     /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. Without `limit`
     /// the body is taken as large as it came: whoever received it has bounded it.
+    package static func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint, limit: Int? = nil) -> Decoded {
+        var lists = RequestLists()
+        return decode(bytes, at: endpoint, limit: limit, keeping: &lists)
+    }
+
+    /// The same for one who reads one request after the other.
     package static func decode(
         _ bytes: Span<UInt8>,
         at endpoint: Endpoint,
-        limit: Int? = nil
+        limit: Int? = nil,
+        keeping lists: inout RequestLists
     ) -> Decoded {
+        let limit = limit ?? max(MessageLimits.body, bytes.count)
+        if endpoint == .process, bytes.count <= limit {
+            var plain = PlainRequestReader()
+            var header = RequestHeader.blank
+            switch plain.read(bytes, into: &header, keeping: &lists) {
+            case .polling: return .request(.polling(PollingRequest(header: header, tokens: lists.polls)))
+            case .provision: return .request(.provision(ProvisionRequest(header: header, tokens: lists.orders)))
+            case .activation:
+                guard let code = plain.code else { break }
+                return .request(.activation(ActivationLicenseRequest(header: header, code: code)))
+            case .mobile, nil: break
+            }
+        }
         do throws(JSONError) {
-            return try readDocument(bytes, at: endpoint, limit: limit ?? max(MessageLimits.body, bytes.count))
+            return try readDocument(bytes, at: endpoint, limit: limit)
         } catch {
             return .notJSON(error)
         }
@@ -43,7 +63,7 @@ package enum RequestDecoder {
         guard try reader.peek(in: bytes) == .object else { throw JSONError(.notAnObject, at: reader.position) }
         var decoded = Decoded.notJSON(JSONError(.noEnvelope, at: 0))
         var envelope = try reader.beginObject(in: bytes)
-        while let isBody = try reader.nextKey(of: &envelope, isUsually: JSONKey(#""d":"#), "d", in: bytes) {
+        while let isBody = try reader.nextKey(of: &envelope, is: "d", in: bytes) {
             guard isBody else {
                 try reader.skipValue(in: bytes)
                 continue
@@ -76,7 +96,6 @@ package enum RequestDecoder {
             body = try reader.beginObject(in: bytes)
         }
         var draft = RequestDraft(type, limit: limit)
-        try readUsualMembers(of: &body, into: &draft, &reader, bytes)
         while let key = try reader.nextKey(of: &body, in: bytes) {
             if let field = key.map(in: bytes, { RequestField($0) }), field.belongs(to: type) {
                 try draft.read(field, from: &reader, in: bytes)
@@ -87,43 +106,13 @@ package enum RequestDecoder {
         return draft.decoded()
     }
 
-    /// Reads the members that stand in the published order, each found by comparing a few words; any other member, and all
-    /// behind it, are left to be found by their names.
-    @inline(__always)
-    private static func readUsualMembers(
-        of body: inout JSONObject,
-        into draft: inout RequestDraft,
-        _ reader: inout JSONReader,
-        _ bytes: Span<UInt8>
-    ) throws(JSONError) {
-        if reader.skipKey(JSONKey(#""__versi"#, #"on":"#), of: &body, in: bytes) {
-            try draft.read(.version, from: &reader, in: bytes)
-        }
-        guard draft.type.endpoint == .process else { return }
-        if reader.skipKey(JSONKey(#""serial_"#, #"number":"#), of: &body, in: bytes) {
-            try draft.read(.serialNumber, from: &reader, in: bytes)
-        }
-        if reader.skipKey(JSONKey(#""__devic"#, "e_versio", #"n":"#), of: &body, in: bytes) {
-            try draft.read(.deviceVersion, from: &reader, in: bytes)
-        }
-        if reader.skipKey(JSONKey(#""__devic"#, #"e_build""#, ":"), of: &body, in: bytes) {
-            try draft.read(.deviceBuild, from: &reader, in: bytes)
-        }
-        if reader.skipKey(JSONKey(#""__clust"#, "ered_sns", #"":"#), of: &body, in: bytes) {
-            try draft.read(.cluster, from: &reader, in: bytes)
-        }
-        if draft.type != .activation, reader.skipKey(JSONKey(#""tokens""#, ":"), of: &body, in: bytes) {
-            try draft.read(.tokens, from: &reader, in: bytes)
-        }
-    }
-
     /// Reads as far as the value of `__type`, which decides what the other fields mean; it usually comes first.
     private static func findType(
         _ reader: inout JSONReader,
         _ body: inout JSONObject,
         _ bytes: Span<UInt8>
     ) throws(JSONError) -> JSONString? {
-        while let isType = try reader.nextKey(of: &body, isUsually: JSONKey(#""__type""#, ":"), "__type", in: bytes) {
+        while let isType = try reader.nextKey(of: &body, is: "__type", in: bytes) {
             guard isType else {
                 try reader.skipValue(in: bytes)
                 continue

@@ -76,18 +76,11 @@ struct RequestDraft {
         preconditionFailure("a required field was seen and is valid, but holds no value")
     }
 
-    @inline(__always)
     private var unit: RequestHeader {
-        guard let serial = header.serial else {
+        guard let unit = RequestHeader(header) else {
             preconditionFailure("an appliance's serial was seen, but holds no value")
         }
-        return RequestHeader(
-            version: header.version,
-            deviceVersion: header.deviceVersion,
-            deviceBuild: header.deviceBuild,
-            serial: serial,
-            cluster: header.cluster
-        )
+        return unit
     }
 
     private mutating func readText(_ field: RequestField, _ string: JSONString?, in bytes: Span<UInt8>) -> Bool {

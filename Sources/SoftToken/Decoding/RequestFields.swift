@@ -16,7 +16,14 @@ struct RequestFields: Sendable, Equatable {
 
     var isEmpty: Bool { bits == 0 }
 
-    mutating func insert(_ field: RequestField) { bits |= Self.bit(field) }
+    /// Notes a field, and returns whether it is new.
+    @discardableResult
+    @inline(__always)
+    mutating func insert(_ field: RequestField) -> Bool {
+        let bit = Self.bit(field)
+        defer { bits |= bit }
+        return bits & bit == 0
+    }
 
     func contains(_ field: RequestField) -> Bool { bits & Self.bit(field) != 0 }
 

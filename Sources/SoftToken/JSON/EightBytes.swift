@@ -61,6 +61,12 @@ struct EightBytes: Equatable {
         (word ^ other.word) &<< UInt64(truncatingIfNeeded: count >= 8 ? 0 : 64 - 8 * count) == 0
     }
 
+    /// The first `count` bytes, at most eight, and zeros behind them.
+    @inline(__always)
+    func prefix(_ count: Int) -> EightBytes {
+        count == 0 ? EightBytes(word: 0) : EightBytes(word: word & .max >> UInt64(64 - 8 * count))
+    }
+
     /// The marks of the first `count` bytes: of none where it is negative, of all eight from 8 on.
     @inline(__always)
     static func all(first count: Int) -> UInt64 {

@@ -75,20 +75,6 @@ package struct JSONReader: Sendable {
         return key
     }
 
-    /// Reads the next key and its colon where they are `key`, and returns true; stays before any other, and before one that is
-    /// there twice, for ``nextKey(of:in:)``.
-    mutating func skipKey(_ key: JSONKey, of object: inout JSONObject, in bytes: Span<UInt8>) -> Bool {
-        var start = position
-        if !object.isFresh {
-            guard start < bytes.count, bytes[start] == 0x2C else { return false }
-            start += 1
-        }
-        if start < bytes.count, bytes[start] == 0x20 { start += 1 }
-        guard key.stands(at: start, in: bytes), object.insert(key.name(at: start), in: bytes) else { return false }
-        position = start + key.count
-        return true
-    }
-
     /// Enters an array.
     package mutating func beginArray(in bytes: Span<UInt8>) throws(JSONError) -> JSONArray {
         try enter(0x5B, in: bytes)

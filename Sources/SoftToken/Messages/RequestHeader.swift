@@ -25,4 +25,22 @@ package struct RequestHeader: Sendable, Equatable {
         self.serial = serial
         self.cluster = cluster
     }
+
+    /// One whose serial and all else is still to come.
+    static var blank: RequestHeader {
+        RequestHeader(version: nil, deviceVersion: nil, deviceBuild: nil, serial: .none, cluster: [])
+    }
+
+    /// What was understood of a header, where that is all; nil for one without a serial.
+    @inline(__always)
+    init?(_ header: PartialHeader) {
+        guard let serial = header.serial else { return nil }
+        self.init(
+            version: header.version,
+            deviceVersion: header.deviceVersion,
+            deviceBuild: header.deviceBuild,
+            serial: serial,
+            cluster: header.cluster
+        )
+    }
 }

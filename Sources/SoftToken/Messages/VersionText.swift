@@ -8,19 +8,31 @@ package struct VersionText: Sendable, Equatable {
     /// How many bytes of UTF-8 it has.
     package let count: Int
 
+    private init(words: InlineArray<4, EightBytes>, count: Int) {
+        (self.words, self.count) = (words, count)
+    }
+
     /// Takes the bytes of a text, or returns nil where they are too many.
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count <= MessageLimits.version else { return nil }
-        words = [
+        let words: InlineArray<4, EightBytes> = [
             EightBytes(bytes, from: 0), EightBytes(bytes, from: 8), EightBytes(bytes, from: 16),
             EightBytes(bytes, from: 24),
         ]
-        count = bytes.count
+        self.init(words: words, count: bytes.count)
+    }
+
+    /// Takes one word, and how many bytes of it are the text.
+    @inline(__always)
+    init(_ word: EightBytes, count: Int) {
+        self.init(words: [word, EightBytes(word: 0), EightBytes(word: 0), EightBytes(word: 0)], count: count)
     }
 
     /// Whether it stands in JSON as it is: without quotes, backslashes and control characters.
+    @inline(__always)
     var isPlain: Bool {
-        var index = 0
+        guard words[0].escapesNothing(in: count) else { return false }
+        var index = 1
         while 8 * index < count {
             guard words[index].escapesNothing(in: count - 8 * index) else { return false }
             index += 1

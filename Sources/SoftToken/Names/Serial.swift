@@ -12,10 +12,21 @@ package struct Serial: Hashable, Sendable {
         self.text = text
     }
 
+    /// One of no characters, in the place of one that is still to come.
+    static var none: Serial { Serial(text: ASCII16("", "")) }
+
+    private init(text: ASCII16) {
+        self.text = text
+    }
+
     /// Checks the text, or returns nil where it is no serial.
     package init?(_ string: some StringProtocol) {
         self.init(Array(string.utf8).span)
     }
+
+    /// Whether both are the same text.
+    @inlinable
+    package static func == (left: Serial, right: Serial) -> Bool { left.text == right.text }
 }
 
 extension Serial: Comparable {

@@ -50,7 +50,9 @@ import Testing
 
     private func poll(_ tokens: [TokenSerial]) throws -> Ruling<PollingOutcome> {
         let request = PollingRequest(header: sample.header(sample.a), tokens: tokens.map { .token($0) })
-        return try view.poll(request, sample.context)
+        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
+        try view.poll(request, sample.context, into: &ruling)
+        return ruling
     }
 
     @Test func `rows are read once, absent ones too`() throws {

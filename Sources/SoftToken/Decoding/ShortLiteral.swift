@@ -1,7 +1,5 @@
-/// A member's name as a compact writer puts it, with its quotes and its colon, in three words: where a message has its members in
-/// the usual order, a reader knows which key comes next and compares, rather than to look for the key's end and then for its
-/// name.
-struct JSONKey {
+/// A stretch of a message that is known beforehand, such as a member's name with its quotes and its colon, in three words.
+struct ShortLiteral {
     /// How many bytes it has, at most 24.
     let count: Int
     // The bytes, and zeros behind them.
@@ -18,15 +16,20 @@ struct JSONKey {
         count = first.textCount + second.textCount + third.textCount
     }
 
-    /// Where the name is in a document in which the key begins at `start`.
-    func name(at start: Int) -> JSONString {
-        JSONString(range: start + 1..<start + count - 2, hasEscapes: false)
+    /// Whether these words begin with it; it has eight bytes or more.
+    @inline(__always)
+    func begins(_ words: (EightBytes, EightBytes, EightBytes)) -> Bool {
+        words.0 == first && second.begins(words.1, count: count - 8)
+            && (count <= 16 || third.begins(words.2, count: count - 16))
     }
 
-    /// Whether it begins at `start`, with room for three words behind.
+    /// Whether it begins at `start`, with room for all of its last word.
     @inline(__always)
     func stands(at start: Int, in bytes: Span<UInt8>) -> Bool {
-        guard start <= bytes.count - 24, first.begins(EightBytes(bytes, at: start), count: count) else { return false }
+        let room = count <= 8 ? 8 : count <= 16 ? 16 : 24
+        guard start <= bytes.count - room, first.begins(EightBytes(bytes, at: start), count: count) else {
+            return false
+        }
         guard count > 8 else { return true }
         guard second.begins(EightBytes(bytes, at: start + 8), count: count - 8) else { return false }
         return count <= 16 || third.begins(EightBytes(bytes, at: start + 16), count: count - 16)
