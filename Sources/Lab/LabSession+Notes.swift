@@ -6,31 +6,31 @@ import SoftToken
 extension LabSession {
     /// Notes who asked, for what, and what each token and the whole came to.
     func note(_ answer: LabAnswer, in record: inout ExchangeRecord) {
-        if case .polling(let request, let ruling) = answer {
-            return note(ruling.outcome, to: request.header, in: &record)
-        }
-        record.type = answer.type?.shortName
-        record.serial = answer.serial
-        record.code = answer.refusal.map(code(of:))
         switch answer {
-        case .activation(_, let ruling):
-            guard case .granted(let license, let tokens) = ruling.outcome else { return }
-            record.license = license
-            for token in tokens { record.tokens.append(token) }
-        case .provision(_, let ruling):
-            for (index, entry) in ruling.outcome.tokens.enumerated() {
-                switch entry {
-                case .provisioned(let token, let license, _, _): note(token, of: license, in: &record)
+        case .decided(.polling(let request), let ruling):
+            guard case .polling(let outcome) = ruling.outcome else { return }
+            note(outcome, to: request.header, in: &record)
+        case .decided(let request, let ruling):
+            let outcome = ruling.outcome.message
+            (record.type, record.serial) = (request.type.shortName, request.header?.serial)
+            record.code = outcome.refusal.map(code(of:))
+            var index = 0
+            outcome.forEachToken { result in
+                switch result {
+                case .granted(let token, let license): note(token, of: license, in: &record)
                 case .refused(let token, let reason, let field):
                     note(token, refusedFor: reason, field, at: index, in: &record)
                 }
+                index += 1
             }
-        case .mobile(_, .granted(let token, _, _)): record.tokens.append(token)
-        case .mobile(let request, .refused):
-            guard request.hasWholeCode else { return }
+            guard case .mobile(let phone) = request, outcome.refusal != nil, phone.hasWholeCode else { return }
             record.reason = Self.wholeCode
-        case .fieldInvalid(_, _, let field): record.reason = "\(field.name) is missing or invalid"
-        case .polling, .unreadable, .unknownType, .unavailable: return
+        case .fieldInvalid(let type, let header, let field):
+            (record.type, record.serial) = (type.shortName, header.serial)
+            record.code = code(of: .fieldInvalid)
+            record.reason = "\(field.name) is missing or invalid"
+        case .unknownType: record.code = code(of: .unknownType)
+        case .unreadable, .unavailable: return
         }
     }
 
@@ -67,7 +67,7 @@ extension LabSession {
         record.reason = "tokens[\(index)].\(field.name) is missing or invalid"
     }
 
-    private func note(_ token: TokenSerial, of license: LicenseNumber, in record: inout ExchangeRecord) {
+    private func note(_ token: TokenSerial, of license: LicenseNumber?, in record: inout ExchangeRecord) {
         if record.license == nil { record.license = license }
         record.tokens.append(token)
     }

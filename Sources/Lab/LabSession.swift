@@ -70,16 +70,7 @@ package final class LabSession {
     /// `certificate` is the unit that a client certificate names.
     package func carryOut(_ request: SoftTokenRequest, certificate: Serial? = nil) async -> LabAnswer {
         do throws(StoreError) {
-            let context = lab.ruleContext(certificate: certificate)
-            switch request {
-            case .polling(let request): return .polling(request, try registry.poll(request, context))
-            case .provision(let request):
-                return .provision(request, try await registry.provision(request, context))
-            case .activation(let request):
-                return .activation(request, try await registry.activate(request, context))
-            case .mobile(let request):
-                return .mobile(request, seal(try await registry.claim(request, context).outcome, for: request))
-            }
+            return .decided(request, try await registry.decide(request, lab.ruleContext(certificate: certificate)))
         } catch {
             return .unavailable(error)
         }
@@ -108,14 +99,12 @@ package final class LabSession {
     ) -> LabAnswer.Kind {
         note(answer, in: &record)
         switch answer {
-        case .activation(let request, let ruling):
-            writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
-        case .provision(let request, let ruling):
-            writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
-        case .polling(let request, let ruling):
-            writer.append(ruling.outcome, to: request.header, peers: ruling.peers, into: &body)
-        case .mobile(let request, let answer):
-            writer.append(answer, to: request, into: &body)
+        case .decided(let request, let ruling):
+            if case .mobile(let phone) = request, case .mobile(let outcome) = ruling.outcome {
+                writer.append(seal(outcome, for: phone), to: phone, into: &body)
+            } else if let header = request.header {
+                writer.append(ruling.outcome, to: header, peers: ruling.peers, into: &body)
+            }
         case .unknownType:
             writer.appendUnknownType(into: &body)
         case .fieldInvalid(let type, let header, let field):

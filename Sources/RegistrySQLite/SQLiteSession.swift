@@ -46,45 +46,21 @@ package final class SQLiteSession: RegistrySession {
         try current.licenses(of: request)
     }
 
-    /// Redeems a code; returns once what it changed is durable.
+    /// Decides on a request; returns once what it changes is durable.
     ///
-    /// Where nothing is to be changed, for a refusal or a code redeemed before, it is answered as a read.
+    /// Where nothing is to be changed, as for a code redeemed before, a request of a type that is often so is answered as a read.
     ///
     /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
-    package func activate(
-        _ request: ActivationLicenseRequest,
+    package func decide(
+        _ request: SoftTokenRequest,
         _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<ActivationOutcome> {
-        let ruling = try current.activate(request, context)
-        guard !ruling.changes.isEmpty else { return ruling }
-        let result = unsafe await withUnsafeContinuation { reply in
-            unsafe enqueue(.activation(request, context, reply))
+    ) async throws(StoreError) -> Ruling<SoftTokenOutcome> {
+        if request.type.isOftenRead {
+            let ruling = try current.decide(request, context)
+            guard !ruling.changes.isEmpty else { return ruling }
         }
-        return try result.get()
-    }
-
-    /// Lodges seeds; returns once they are durable.
-    ///
-    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
-    package func provision(
-        _ request: ProvisionRequest,
-        _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<ProvisionOutcome> {
         let result = unsafe await withUnsafeContinuation { reply in
-            unsafe enqueue(.provision(request, context, reply))
-        }
-        return try result.get()
-    }
-
-    /// Redeems an activation code for a phone; returns once the claim is durable.
-    ///
-    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
-    package func claim(
-        _ request: MobileProvisionRequest,
-        _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<MobileOutcome> {
-        let result = unsafe await withUnsafeContinuation { reply in
-            unsafe enqueue(.claim(request, context, reply))
+            unsafe enqueue(.request(request, context, reply))
         }
         return try result.get()
     }

@@ -158,15 +158,9 @@ final class Writer {
 
     private func decide(_ job: Job) throws(StoreError) -> Decision {
         switch job {
-        case .activation(let request, let context, let reply):
-            let ruling = try view.activate(request, context)
-            return unsafe Decision(outcome: .activation(ruling, reply), changes: ruling.changes)
-        case .provision(let request, let context, let reply):
-            let ruling = try view.provision(request, context)
-            return unsafe Decision(outcome: .provision(ruling, reply), changes: ruling.changes)
-        case .claim(let request, let context, let reply):
-            let ruling = try view.claim(request, context)
-            return unsafe Decision(outcome: .claim(ruling, reply), changes: ruling.changes)
+        case .request(let request, let context, let reply):
+            let ruling = try view.decide(request, context)
+            return unsafe Decision(outcome: .request(ruling, reply), changes: ruling.changes)
         case .operation(let operation, let context, let reply):
             let ruling = try view.perform(operation, context)
             return unsafe Decision(outcome: .operation(ruling, reply), changes: ruling.changes)

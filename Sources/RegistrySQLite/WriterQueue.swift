@@ -95,9 +95,7 @@ enum Job: Sendable {
     /// How the outcome gets back to the one who waits.
     typealias Reply<Value> = UnsafeContinuation<Result<Value, StoreError>, Never>
 
-    case activation(ActivationLicenseRequest, RuleContext, Reply<Ruling<ActivationOutcome>>)
-    case provision(ProvisionRequest, RuleContext, Reply<Ruling<ProvisionOutcome>>)
-    case claim(MobileProvisionRequest, RuleContext, Reply<Ruling<MobileOutcome>>)
+    case request(SoftTokenRequest, RuleContext, Reply<Ruling<SoftTokenOutcome>>)
     case operation(RegistryOperation, RuleContext, Reply<Ruling<OperationOutcome>>)
     case load([Change], Reply<Void>)
     /// The registry becomes what these changes make of an empty one; the facts are kept with it.
@@ -111,7 +109,7 @@ enum Job: Sendable {
     /// Whether the job needs a transaction of its own: it takes long, or works on two files.
     var isAlone: Bool {
         switch self {
-        case .activation, .provision, .claim, .operation, .load, .facts: false
+        case .request, .operation, .load, .facts: false
         case .replace, .merge, .restore: true
         }
     }
@@ -119,9 +117,7 @@ enum Job: Sendable {
     /// A job that is decided; it is told once its transaction is durable.
     @safe
     enum Decided {
-        case activation(Ruling<ActivationOutcome>, Reply<Ruling<ActivationOutcome>>)
-        case provision(Ruling<ProvisionOutcome>, Reply<Ruling<ProvisionOutcome>>)
-        case claim(Ruling<MobileOutcome>, Reply<Ruling<MobileOutcome>>)
+        case request(Ruling<SoftTokenOutcome>, Reply<Ruling<SoftTokenOutcome>>)
         case operation(Ruling<OperationOutcome>, Reply<Ruling<OperationOutcome>>)
         case replaced(RegistryCounts, Reply<RegistryCounts>)
         case merged(MergeOutcome, Reply<MergeOutcome>)
@@ -130,9 +126,7 @@ enum Job: Sendable {
         /// Tells the one who waits.
         func succeed() {
             switch self {
-            case .activation(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
-            case .provision(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
-            case .claim(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
+            case .request(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
             case .operation(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
             case .replaced(let counts, let reply): unsafe reply.resume(returning: .success(counts))
             case .merged(let outcome, let reply): unsafe reply.resume(returning: .success(outcome))
@@ -144,9 +138,7 @@ enum Job: Sendable {
     /// Tells the one who waits that nothing was changed.
     func fail(_ error: StoreError) {
         switch self {
-        case .activation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .provision(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .claim(_, _, let reply): unsafe reply.resume(returning: .failure(error))
+        case .request(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .operation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .replace(_, _, let reply): unsafe reply.resume(returning: .failure(error))
         case .merge(_, _, _, let reply): unsafe reply.resume(returning: .failure(error))

@@ -94,8 +94,8 @@ import Testing
                 let session = try SQLiteSession(reader, queue) { $0.flush() }
                 let context = sample.context
                 group.addTask {
-                    let ruling = try await session.provision(request, context)
-                    #expect(ruling.outcome.refusal == nil)
+                    let ruling = try await session.decide(.provision(request), context)
+                    #expect(ruling.outcome.message.refusal == nil)
                 }
             }
             group.addTask { [workspace] in
@@ -143,7 +143,7 @@ import Testing
         let request = ProvisionRequest(header: sample.header(sample.a), tokens: [order])
         for kind in [.corrupt, .offline, .offline] as [StoreError.Kind] {
             let error = await #expect(throws: StoreError.self) {
-                try await session.provision(request, sample.context)
+                try await session.decide(.provision(request), sample.context)
             }
             #expect(error?.kind == kind)
         }

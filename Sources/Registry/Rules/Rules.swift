@@ -106,6 +106,30 @@ package enum Rules {
         return isUsable ?? false
     }
 
+    /// What any request comes to.
+    ///
+    /// - Throws: What the view throws.
+    static func decide<View: RegistryView>(
+        _ request: SoftTokenRequest,
+        in view: View,
+        _ context: RuleContext
+    ) throws(View.Failure) -> Ruling<SoftTokenOutcome> {
+        switch request {
+        case .activation(let request):
+            let ruling = try activate(request, in: view, context)
+            return Ruling(outcome: .activation(ruling.outcome), peers: ruling.peers, changes: ruling.changes)
+        case .provision(let request):
+            let ruling = try provision(request, in: view, context)
+            return Ruling(outcome: .provision(ruling.outcome), peers: ruling.peers, changes: ruling.changes)
+        case .polling(let request):
+            let ruling = try poll(request, in: view, context)
+            return Ruling(outcome: .polling(ruling.outcome), peers: ruling.peers, changes: ruling.changes)
+        case .mobile(let request):
+            let ruling = try claim(request, in: view, context)
+            return Ruling(outcome: .mobile(ruling.outcome), peers: ruling.peers, changes: ruling.changes)
+        }
+    }
+
     /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.
     ///
     /// - Throws: What the view throws.
@@ -113,22 +137,18 @@ package enum Rules {
         of request: SoftTokenRequest,
         in view: View
     ) throws(View.Failure) -> [LicenseNumber] {
-        var numbers: [LicenseNumber] = []
         switch request {
-        case .activation(let activation):
-            if let license = try view.license(code: activation.code) { numbers.append(license.number) }
-        case .provision(let provision):
-            for case .order(let order) in provision.tokens {
-                if let token = try view.token(order.token) { numbers.append(token.license) }
-            }
-        case .polling(let polling):
-            for case .token(let serial) in polling.tokens {
+        case .activation(let activation): return try view.license(code: activation.code).map { [$0.number] } ?? []
+        case .mobile(let phone):
+            guard let claim = phone.claim else { return [] }
+            return try view.token(claim: claim).map { [$0.license] } ?? []
+        default:
+            var numbers: [LicenseNumber] = []
+            for serial in request.message.namedTokens {
                 if let token = try view.token(serial) { numbers.append(token.license) }
             }
-        case .mobile(let claim):
-            if let digits = claim.claim, let token = try view.token(claim: digits) { numbers.append(token.license) }
+            return numbers
         }
-        return numbers
     }
 
     /// The top error of an answer of which every entry, or none, could be used.

@@ -87,28 +87,12 @@ extension CachedView {
         try decide { (view) throws(StoreError) in try Rules.poll(request, in: view, context, into: &ruling) }
     }
 
-    /// What redeeming a code comes to.
-    package func activate(
-        _ request: ActivationLicenseRequest,
+    /// What a request comes to.
+    package func decide(
+        _ request: SoftTokenRequest,
         _ context: RuleContext
-    ) throws(StoreError) -> Ruling<ActivationOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.activate(request, in: view, context) }
-    }
-
-    /// What lodging seeds comes to.
-    package func provision(
-        _ request: ProvisionRequest,
-        _ context: RuleContext
-    ) throws(StoreError) -> Ruling<ProvisionOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.provision(request, in: view, context) }
-    }
-
-    /// What a phone's claim comes to.
-    package func claim(
-        _ request: MobileProvisionRequest,
-        _ context: RuleContext
-    ) throws(StoreError) -> Ruling<MobileOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.claim(request, in: view, context) }
+    ) throws(StoreError) -> Ruling<SoftTokenOutcome> {
+        try decide { (view) throws(StoreError) in try Rules.decide(request, in: view, context) }
     }
 
     /// What an operation comes to.

@@ -19,41 +19,14 @@ package protocol RegistrySession: AnyObject {
     /// - Throws: `StoreError` where the registry can't be read.
     func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber]
 
-    /// Redeems a code; returns once what it changed is durable.
+    /// Decides on a request; returns once what it changes is durable.
     ///
     /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
-    func activate(
-        _ request: ActivationLicenseRequest,
+    func decide(
+        _ request: SoftTokenRequest,
         _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<ActivationOutcome>
-
-    /// Lodges seeds; returns once they are durable.
-    ///
-    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
-    func provision(
-        _ request: ProvisionRequest,
-        _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<ProvisionOutcome>
-
-    /// Redeems an activation code for a phone; returns once the claim is durable.
-    ///
-    /// - Throws: `StoreError`, as ``activate(_:_:)`` does.
-    func claim(
-        _ request: MobileProvisionRequest,
-        _ context: RuleContext
-    ) async throws(StoreError) -> Ruling<MobileOutcome>
+    ) async throws(StoreError) -> Ruling<SoftTokenOutcome>
 
     /// Hands over everything that was collected.
     func flush()
-}
-
-extension RegistrySession {
-    /// Answers a poll at once.
-    ///
-    /// - Throws: `StoreError` where the registry can't be read.
-    package func poll(_ request: PollingRequest, _ context: RuleContext) throws(StoreError) -> Ruling<PollingOutcome> {
-        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
-        try poll(request, context, into: &ruling)
-        return ruling
-    }
 }

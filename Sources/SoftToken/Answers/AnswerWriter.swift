@@ -84,6 +84,21 @@ package struct AnswerWriter: Sendable {
         appendEnd(refusal: outcome.refusal, into: &buffer)
     }
 
+    /// Answers an appliance; `peers` are the answer's `__clustered_sns` in order.
+    package func append(
+        _ outcome: SoftTokenOutcome,
+        to request: RequestHeader,
+        peers: [ClusterPeer],
+        into buffer: inout [UInt8]
+    ) {
+        switch outcome {
+        case .activation(let outcome): append(outcome, to: request, peers: peers, into: &buffer)
+        case .provision(let outcome): append(outcome, to: request, peers: peers, into: &buffer)
+        case .polling(let outcome): append(outcome, to: request, peers: peers, into: &buffer)
+        case .mobile: preconditionFailure("a phone's answer is sealed")
+        }
+    }
+
     /// Answers a phone.
     package func append(_ answer: MobileAnswer, to request: MobileProvisionRequest, into buffer: inout [UInt8]) {
         append(answer, header: PartialHeader(request), refusal: nil, into: &buffer)

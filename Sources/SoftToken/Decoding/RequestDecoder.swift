@@ -44,7 +44,7 @@ package enum RequestDecoder {
             case .activation:
                 guard let code = plain.code else { break }
                 return .request(.activation(ActivationLicenseRequest(header: header, code: code)))
-            case .mobile, nil: break
+            default: break
             }
         }
         do throws(JSONError) {

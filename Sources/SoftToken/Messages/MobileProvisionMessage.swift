@@ -73,3 +73,24 @@ extension MobileAnswer: CustomStringConvertible {
         }
     }
 }
+
+extension MobileProvisionRequest: RequestMessage {
+    /// None: its claim names the token.
+    package var tokenCount: Int { 0 }
+    /// None.
+    package var namedTokens: [TokenSerial] { [] }
+    /// As one whose code nobody has.
+    package func refused(listingTokens: Bool) -> SoftTokenOutcome { .mobile(.refused(.activationCodeInvalid)) }
+    /// It has none to be spoilt.
+    package func spoilt(last count: Int) -> SoftTokenRequest { .mobile(self) }
+}
+
+extension MobileOutcome: OutcomeMessage {
+    /// Why nothing was changed.
+    package var refusal: ServiceError? { if case .refused(let reason) = self { reason } else { nil } }
+
+    /// Tells of the token that the phone has now.
+    package func forEachToken(_ tell: (TokenResult) -> Void) {
+        if case .granted(let token, _) = self { tell(.granted(token, nil)) }
+    }
+}

@@ -71,3 +71,47 @@ package struct PolledToken: Sendable, Equatable {
         self.osVersion = osVersion
     }
 }
+
+extension PollingRequest: RequestMessage {
+    /// Its entries.
+    package var tokenCount: Int { tokens.count }
+
+    /// Those of the well-formed ones.
+    package var namedTokens: [TokenSerial] {
+        tokens.compactMap { if case .token(let token) = $0 { token } else { nil } }
+    }
+
+    /// With tokens of another product.
+    package func refused(listingTokens: Bool) -> SoftTokenOutcome {
+        let entries = (listingTokens ? tokens : [])
+            .map { entry -> PollingOutcome.Entry in
+                switch entry {
+                case .token(let token): .refused(token: token.description, .tokenOfOtherProduct)
+                case .malformed(let text): .refused(token: text, .tokenOfOtherProduct)
+                }
+            }
+        return .polling(PollingOutcome(tokens: entries, refusal: .noValidToken))
+    }
+
+    /// With entries that name no token.
+    package func spoilt(last count: Int) -> SoftTokenRequest {
+        var spoilt = self
+        for index in tokens.indices.suffix(count) {
+            guard case .token(let token) = tokens[index] else { continue }
+            spoilt.tokens[index] = .malformed(token: token.description)
+        }
+        return .polling(spoilt)
+    }
+}
+
+extension PollingOutcome: OutcomeMessage {
+    /// Tells of each entry.
+    package func forEachToken(_ tell: (TokenResult) -> Void) {
+        for entry in tokens {
+            switch entry {
+            case .found(let found): tell(.granted(found.token, found.license))
+            case .refused(let token, let reason, let field): tell(.refused(token, reason, field))
+            }
+        }
+    }
+}

@@ -67,3 +67,47 @@ package struct ProvisionOutcome: Sendable, Equatable {
         self.refusal = refusal
     }
 }
+
+extension ProvisionRequest: RequestMessage {
+    /// Its orders, and what is none.
+    package var tokenCount: Int { tokens.count }
+
+    /// Those of its orders.
+    package var namedTokens: [TokenSerial] {
+        tokens.compactMap { if case .order(let order) = $0 { order.token } else { nil } }
+    }
+
+    /// With tokens of another product.
+    package func refused(listingTokens: Bool) -> SoftTokenOutcome {
+        let entries = (listingTokens ? tokens : [])
+            .map { entry -> ProvisionOutcome.Entry in
+                switch entry {
+                case .order(let order): .refused(token: order.token.description, .tokenOfOtherProduct)
+                case .malformed(let text, _): .refused(token: text, .tokenOfOtherProduct)
+                }
+            }
+        return .provision(ProvisionOutcome(tokens: entries, refusal: .noValidToken))
+    }
+
+    /// With entries that name no token.
+    package func spoilt(last count: Int) -> SoftTokenRequest {
+        var spoilt = self
+        for index in tokens.indices.suffix(count) {
+            guard case .order(let order) = tokens[index] else { continue }
+            spoilt.tokens[index] = .malformed(token: order.token.description)
+        }
+        return .provision(spoilt)
+    }
+}
+
+extension ProvisionOutcome: OutcomeMessage {
+    /// Tells of each entry.
+    package func forEachToken(_ tell: (TokenResult) -> Void) {
+        for entry in tokens {
+            switch entry {
+            case .provisioned(let token, let license, _, _): tell(.granted(token, license))
+            case .refused(let token, let reason, let field): tell(.refused(token, reason, field))
+            }
+        }
+    }
+}

@@ -8,6 +8,86 @@ package enum SoftTokenRequest: Sendable, Equatable {
     case polling(PollingRequest)
     /// A phone redeems an activation code.
     case mobile(MobileProvisionRequest)
+
+    /// Which of them it is.
+    package var type: RequestType {
+        switch self {
+        case .activation: .activation
+        case .provision: .provision
+        case .polling: .polling
+        case .mobile: .mobile
+        }
+    }
+
+    /// Who asks; nil for a phone, which names no unit.
+    package var header: RequestHeader? {
+        switch self {
+        case .activation(let request): request.header
+        case .provision(let request): request.header
+        case .polling(let request): request.header
+        case .mobile: nil
+        }
+    }
+
+    /// The message itself, for what rules of faults see of it and make of it.
+    package var message: any RequestMessage {
+        switch self {
+        case .activation(let request): request
+        case .provision(let request): request
+        case .polling(let request): request
+        case .mobile(let request): request
+        }
+    }
+}
+
+/// What a request of one type says and may be made to say, as far as rules of faults go.
+package protocol RequestMessage: Sendable {
+    /// How many entries its `tokens` have.
+    var tokenCount: Int { get }
+    /// The serials among them that are well-formed.
+    var namedTokens: [TokenSerial] { get }
+    /// The outcome of a service that refuses it, with each of its tokens or without one; the reasons are placeholders.
+    func refused(listingTokens: Bool) -> SoftTokenOutcome
+    /// The same message with its last tokens, so many, spoilt.
+    func spoilt(last count: Int) -> SoftTokenRequest
+}
+
+/// What the rules decided on a request.
+package enum SoftTokenOutcome: Sendable, Equatable {
+    /// On a code.
+    case activation(ActivationOutcome)
+    /// On seeds.
+    case provision(ProvisionOutcome)
+    /// On the standing of tokens.
+    case polling(PollingOutcome)
+    /// On a phone's claim.
+    case mobile(MobileOutcome)
+
+    /// The outcome itself, for records.
+    package var message: any OutcomeMessage {
+        switch self {
+        case .activation(let outcome): outcome
+        case .provision(let outcome): outcome
+        case .polling(let outcome): outcome
+        case .mobile(let outcome): outcome
+        }
+    }
+}
+
+/// What an outcome of one type comes to, for records.
+package protocol OutcomeMessage: Sendable {
+    /// The reason at the top of the answer, where it is a refusal.
+    var refusal: ServiceError? { get }
+    /// Tells of each token, in the answer's order.
+    func forEachToken(_ tell: (TokenResult) -> Void)
+}
+
+/// What a token came to.
+package enum TokenResult {
+    /// It is well, and belongs to this license, where the answer says so.
+    case granted(TokenSerial, LicenseNumber?)
+    /// It is refused: what the request called it, why, and the member at fault, where one is.
+    case refused(String?, ServiceError, TokenField?)
 }
 
 /// The four requests of the service, as `__type` names them (docs/protocol.md section 3).
@@ -46,6 +126,9 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
 
     /// The path under which the service takes it.
     package var endpoint: Endpoint { self == .mobile ? .mobile : .process }
+
+    /// Whether such a request often changes nothing, so that it is decided as a read before it waits for the writer.
+    package var isOftenRead: Bool { self == .activation || self == .polling }
 
     /// Finds the type whose name these bytes are; no two names have the same length.
     init?(_ name: Span<UInt8>) {

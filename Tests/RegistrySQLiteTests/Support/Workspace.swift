@@ -53,19 +53,27 @@ actor Loop {
     }
 
     func poll(_ request: PollingRequest, _ context: RuleContext) throws -> Ruling<PollingOutcome> {
-        try session.poll(request, context)
+        var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
+        try session.poll(request, context, into: &ruling)
+        return ruling
     }
 
     func activate(_ request: ActivationLicenseRequest, _ context: RuleContext) async throws -> Ruling<ActivationOutcome>
     {
-        try await session.activate(request, context)
+        let ruling = try await session.decide(.activation(request), context)
+        guard case .activation(let outcome) = ruling.outcome else { preconditionFailure("another type's outcome") }
+        return Ruling(outcome: outcome, peers: ruling.peers, changes: ruling.changes)
     }
 
     func provision(_ request: ProvisionRequest, _ context: RuleContext) async throws -> Ruling<ProvisionOutcome> {
-        try await session.provision(request, context)
+        let ruling = try await session.decide(.provision(request), context)
+        guard case .provision(let outcome) = ruling.outcome else { preconditionFailure("another type's outcome") }
+        return Ruling(outcome: outcome, peers: ruling.peers, changes: ruling.changes)
     }
 
     func claim(_ request: MobileProvisionRequest, _ context: RuleContext) async throws -> Ruling<MobileOutcome> {
-        try await session.claim(request, context)
+        let ruling = try await session.decide(.mobile(request), context)
+        guard case .mobile(let outcome) = ruling.outcome else { preconditionFailure("another type's outcome") }
+        return Ruling(outcome: outcome, peers: ruling.peers, changes: ruling.changes)
     }
 }

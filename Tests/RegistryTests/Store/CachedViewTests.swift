@@ -88,18 +88,22 @@ import Testing
         let code = try #require(sample.new.code)
         let activation = ActivationLicenseRequest(header: sample.header(sample.c), code: code)
         #expect(
-            try view.activate(activation, sample.context)
-                == Rules.activate(activation, in: sample.registry, sample.context)
+            try view.decide(.activation(activation), sample.context).outcome
+                == .activation(Rules.activate(activation, in: sample.registry, sample.context).outcome)
         )
         let order = ProvisionRequest(
             header: sample.header(sample.a),
             tokens: [try sample.order(sample.tokens(sample.pair)[0])]
         )
-        #expect(
-            try view.provision(order, sample.context) == Rules.provision(order, in: sample.registry, sample.context)
-        )
+        let provision = Rules.provision(order, in: sample.registry, sample.context)
+        let ruling = try view.decide(.provision(order), sample.context)
+        #expect(ruling.outcome == .provision(provision.outcome))
+        #expect((ruling.peers, ruling.changes) == (provision.peers, provision.changes))
         let claim = MobileProvisionRequest(mobileID: "phone", claim: 7, registrationID: nil, osVersion: nil)
-        #expect(try view.claim(claim, sample.context) == Rules.claim(claim, in: sample.registry, sample.context))
+        #expect(
+            try view.decide(.mobile(claim), sample.context).outcome
+                == .mobile(Rules.claim(claim, in: sample.registry, sample.context).outcome)
+        )
         let operation = RegistryOperation.lock(sample.tokens(sample.pair)[0])
         #expect(try view.perform(operation, sample.context) == sample.ruling(operation))
         #expect(try view.licenses(of: .activation(activation)) == [sample.new.number])
