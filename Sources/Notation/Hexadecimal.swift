@@ -10,6 +10,25 @@ package enum Hexadecimal {
         }
     }
 
+    /// Reads exactly `2 * byteCount` digits at `start` as one number, or nil where one is no digit or is missing.
+    package static func number(in bytes: Span<UInt8>, at start: Int, byteCount: Int) -> UInt64? {
+        let end = start + 2 * byteCount
+        guard start >= 0, end <= bytes.count else { return nil }
+        var number: UInt64 = 0
+        var index = start
+        while index <= end - 8 {
+            guard let value = EightBytes(bytes, at: index).hexadecimalNumber else { return nil }
+            number = number << 32 | UInt64(value)
+            index += 8
+        }
+        while index < end {
+            guard let value = value(of: bytes[index]) else { return nil }
+            number = number << 4 | UInt64(value)
+            index += 1
+        }
+        return number
+    }
+
     /// The upper-case digit of a value below 16.
     @inlinable package static func upperDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x41 + value - 10

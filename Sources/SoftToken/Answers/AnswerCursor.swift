@@ -1,3 +1,5 @@
+import Notation
+
 /// A place in the room that was made for a part of an answer; each call writes there and moves it on.
 ///
 /// Like the reader it holds no bytes, and is handed the room at each call. Most of an answer is names and punctuation: literals,

@@ -78,8 +78,10 @@ package struct AnswerWriter: Sendable {
         into buffer: inout [UInt8]
     ) {
         appendHead(of: .polling, to: request, peers: peers, into: &buffer)
-        for index in outcome.tokens.indices {
-            append(outcome.tokens[index], isFirst: index == 0, into: &buffer)
+        // A span's elements are not copied to be looked at.
+        let tokens = outcome.tokens.span
+        for index in tokens.indices {
+            append(tokens[index], isFirst: index == 0, into: &buffer)
         }
         appendEnd(refusal: outcome.refusal, into: &buffer)
     }
@@ -173,9 +175,12 @@ package struct AnswerWriter: Sendable {
         to json: inout AnswerCursor,
         in room: inout MutableRawSpan
     ) {
-        json.write(#"{"d":{"__type":""#, in: &room)
-        json.copy(type.answerName.utf8.span, in: &room)
-        json.write(#"","__version":"#, in: &room)
+        switch type {
+        case .activation: json.write(#"{"d":{"__type":"SoftToken.ActivationLicenseResponse","__version":"#, in: &room)
+        case .provision: json.write(#"{"d":{"__type":"SoftToken.ProvisionResponse","__version":"#, in: &room)
+        case .polling: json.write(#"{"d":{"__type":"SoftToken.PollingResponse","__version":"#, in: &room)
+        case .mobile: json.write(#"{"d":{"__type":"SoftToken.MobileProvisionResponse","__version":"#, in: &room)
+        }
         json.string(orNull: version ?? Self.version, in: &room)
     }
 

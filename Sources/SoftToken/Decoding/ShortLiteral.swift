@@ -1,3 +1,5 @@
+import Notation
+
 /// A stretch of a message that is known beforehand, such as a member's name with its quotes and its colon, in three words.
 struct ShortLiteral {
     /// How many bytes it has, at most 24.

@@ -1,3 +1,5 @@
+import Notation
+
 /// A member's name of up to 24 bytes in three words: a key of a request is held against a dozen names, and this compares
 /// with each in a few instructions.
 struct ShortName: Equatable {

@@ -1,3 +1,5 @@
+import Notation
+
 extension Span<UInt8> {
     /// Whether these bytes are `text`, a literal of at most eight bytes.
     ///

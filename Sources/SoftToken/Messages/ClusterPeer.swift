@@ -6,7 +6,6 @@ package struct ClusterPeer: Sendable, Equatable {
     package var isRegistered: Bool
 
     /// Joins the fields.
-    @inlinable
     package init(serial: Serial, isRegistered: Bool) {
         self.serial = serial
         self.isRegistered = isRegistered

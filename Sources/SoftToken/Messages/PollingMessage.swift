@@ -56,7 +56,6 @@ package struct PolledToken: Sendable, Equatable {
     package var osVersion: String?
 
     /// Joins the fields.
-    @inlinable
     package init(
         token: TokenSerial,
         license: LicenseNumber,

@@ -103,16 +103,6 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
     /// A phone redeems an activation code.
     case mobile = "SoftToken.MobileProvisionRequest"
 
-    /// The answer's `__type`.
-    package var answerName: String {
-        switch self {
-        case .activation: "SoftToken.ActivationLicenseResponse"
-        case .provision: "SoftToken.ProvisionResponse"
-        case .polling: "SoftToken.PollingResponse"
-        case .mobile: "SoftToken.MobileProvisionResponse"
-        }
-    }
-
     /// The name without `SoftToken.`, as rules, filters and records have it.
     package var shortName: String {
         // Records ask it of every request: a literal takes no memory.

@@ -1,3 +1,5 @@
+import Notation
+
 /// The members of one entry of a request's `tokens`, in the published order, which is that in which faults are reported.
 package enum TokenField: String, Error, CaseIterable {
     /// The token's serial.

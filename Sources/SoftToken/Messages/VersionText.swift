@@ -1,3 +1,5 @@
+import Notation
+
 /// What a sender calls the version or the build of its software: at most ``MessageLimits/version`` bytes, held in place.
 ///
 /// Every request has up to three of them, which nobody reads: the answer repeats them. Without a reference in it, such a text

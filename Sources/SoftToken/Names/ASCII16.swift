@@ -1,10 +1,12 @@
+import Notation
+
 /// One to sixteen bytes of printable ASCII, held in place: the storage of every serial and license number.
 ///
 /// Two words compare and hash in a few instructions and need no allocation, which is why the registry's keys are not
 /// `String`s. Big-endian packing makes the order of the words the order of the text.
 package struct ASCII16: Hashable, Sendable {
-    @usableFromInline let high: UInt64
-    @usableFromInline let low: UInt64
+    private let high: UInt64
+    private let low: UInt64
 
     /// Packs the bytes, or returns nil for none, more than sixteen, or any byte outside `!`…`~`.
     package init?(_ bytes: Span<UInt8>) {
@@ -45,12 +47,7 @@ package struct ASCII16: Hashable, Sendable {
         return UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * (index % 8)))
     }
 
-    /// Whether both are the same bytes.
-    @inlinable
-    package static func == (left: ASCII16, right: ASCII16) -> Bool { left.high == right.high && left.low == right.low }
-
     /// A number for tables in memory, which nobody can foresee who doesn't know the secret.
-    @inlinable
     package func hash(with secret: UInt64) -> UInt64 {
         // Every bit of both words reaches both halves of the product.
         let product = (high ^ secret).multipliedFullWidth(by: low ^ secret.byteSwapped)

@@ -36,10 +36,6 @@ package struct LicenseNumber: Hashable, Sendable {
 
     /// Whether this is a unit's trial, which has no redemption code.
     package var isTrial: Bool { text.hasPrefix("FTMTRIAL") }
-
-    /// Whether both are the same text.
-    @inlinable
-    package static func == (left: LicenseNumber, right: LicenseNumber) -> Bool { left.text == right.text }
 }
 
 extension LicenseNumber: Comparable {

@@ -1,3 +1,5 @@
+import Notation
+
 /// A device's serial number: up to sixteen of `A`–`Z`, `0`–`9` and `-` (docs/protocol.md section 4).
 package struct Serial: Hashable, Sendable {
     /// The text, packed.
@@ -23,10 +25,6 @@ package struct Serial: Hashable, Sendable {
     package init?(_ string: some StringProtocol) {
         self.init(Array(string.utf8).span)
     }
-
-    /// Whether both are the same text.
-    @inlinable
-    package static func == (left: Serial, right: Serial) -> Bool { left.text == right.text }
 }
 
 extension Serial: Comparable {

@@ -35,10 +35,6 @@ package struct TokenSerial: Hashable, Sendable {
         guard let serial = TokenSerial(bytes.span) else { preconditionFailure("ten upper-case digits are a serial") }
         self = serial
     }
-
-    /// Whether both are the same text.
-    @inlinable
-    package static func == (left: TokenSerial, right: TokenSerial) -> Bool { left.text == right.text }
 }
 
 extension TokenSerial: Comparable {
