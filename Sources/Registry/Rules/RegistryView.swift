@@ -52,3 +52,92 @@ extension RegistryView {
         try token(serial).map(read)
     }
 }
+
+/// A registry in dictionaries: what rules read where no store is, and what every store has to agree with.
+///
+/// What is not a look-up by name goes through all rows.
+package struct MemoryRegistry: RegistryView {
+    /// The units.
+    package var devices: [Serial: Device] = [:]
+    /// The licenses.
+    package var licenses: [LicenseNumber: License] = [:]
+    /// The tokens.
+    package var tokens: [TokenSerial: Token] = [:]
+    /// How often each purpose was drawn.
+    package var draws: [Chance.Purpose: UInt64] = [:]
+
+    /// One that holds nothing.
+    package init() {}
+
+    /// What a document holds.
+    package init(_ document: RegistryDocument) {
+        devices = Dictionary(uniqueKeysWithValues: document.devices.map { ($0.serial, $0) })
+        licenses = Dictionary(uniqueKeysWithValues: document.licenses.map { ($0.number, $0) })
+        tokens = Dictionary(uniqueKeysWithValues: document.tokens.map { ($0.serial, $0) })
+    }
+
+    /// The same registry as a document.
+    package var document: RegistryDocument {
+        RegistryDocument(
+            devices: Array(devices.values),
+            licenses: Array(licenses.values),
+            tokens: Array(tokens.values)
+        )
+    }
+
+    /// The device with this serial.
+    package func device(_ serial: Serial) -> Device? { devices[serial] }
+
+    /// The license with this number.
+    package func license(_ number: LicenseNumber) -> License? { licenses[number] }
+
+    /// The license that this code activates.
+    package func license(code: RedemptionCode) -> License? { licenses.values.first { $0.code == code } }
+
+    /// The trial license of the lowest number that this unit owns.
+    package func trial(of owner: Serial) -> License? {
+        licenses.values.filter { $0.owner == owner && $0.number.isTrial }.min { $0.number < $1.number }
+    }
+
+    /// The numbers of the licenses that name this unit, in ascending order.
+    package func licenses(naming unit: Serial) -> [LicenseNumber] {
+        licenses.values.filter { $0.owner == unit || $0.cluster.contains(unit) || $0.grace?.unit == unit }
+            .map(\.number).sorted()
+    }
+
+    /// How many tokens all licenses have together.
+    package func tokenTotal() -> Int { licenses.values.reduce(0) { $0 + $1.size } }
+
+    /// The token with this serial.
+    package func token(_ serial: TokenSerial) -> Token? { tokens[serial] }
+
+    /// The serials of a license's tokens, in ascending order.
+    package func tokenSerials(of license: LicenseNumber) -> [TokenSerial] {
+        tokens.values.filter { $0.license == license }.map(\.serial).sorted()
+    }
+
+    /// The token whose activation code has this claim.
+    package func token(claim: UInt64) -> Token? { tokens.values.first { $0.provisioning?.code.claim == claim } }
+
+    /// How often this purpose was drawn so far.
+    package func draws(for purpose: Chance.Purpose) -> UInt64 { draws[purpose, default: 0] }
+
+    /// Makes the changes of a ruling.
+    package mutating func make(_ changes: [Change]) {
+        for change in changes {
+            switch change {
+            case .insertDevice(let device): devices[device.serial] = device
+            case .updateDevice(let device): devices[device.serial] = device
+            case .deleteDevice(let serial): devices[serial] = nil
+            case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
+                licenses[license.number] = license
+            case .deleteLicense(let number):
+                licenses[number] = nil
+                tokens = tokens.filter { $0.value.license != number }
+            case .insertToken(let token): tokens[token.serial] = token
+            case .updateToken(let token): tokens[token.serial] = token
+            case .recordDraws(let purpose, let count): draws[purpose] = count
+            }
+        }
+    }
+}
