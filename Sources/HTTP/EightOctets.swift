@@ -1,18 +1,14 @@
-/// Eight octets in one word, the first lowest, so that one step looks at all of them: a head is some hundred octets.
+import Notation
+
+/// Eight octets in one word: a head is some hundred octets.
+typealias EightOctets = EightBytes
+
+/// What a head asks of eight octets.
 ///
 /// A subtraction sets the high bit of each octet that it borrows for, and of some above it, so that only the lowest of
 /// those bits counts.
-struct EightOctets: Equatable {
-    private let word: UInt64
-
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let highBits: UInt64 = 0x8080_8080_8080_8080
-
-    /// Takes the eight octets from `position` on; it traps where fewer are left.
-    @inline(__always)
-    init(_ octets: Span<UInt8>, at position: Int) {
-        word = unsafe UInt64(littleEndian: octets.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
-    }
+extension EightOctets {
+    private static var highBits: UInt64 { all }
 
     /// The same with small letters for capital ones of ASCII.
     @inline(__always)
@@ -22,11 +18,6 @@ struct EightOctets: Equatable {
         let fromA = low &+ Self.ones &* (0x80 - UInt64(UInt8(ascii: "A")))
         let beyondZ = low &+ Self.ones &* (0x7F - UInt64(UInt8(ascii: "Z")))
         return EightOctets(word: word | ((fromA ^ beyondZ) & ~word & Self.highBits) >> 2)
-    }
-
-    @inline(__always)
-    private init(word: UInt64) {
-        self.word = word
     }
 
     /// How many come before the first control octet, DEL among them: 8 without one.

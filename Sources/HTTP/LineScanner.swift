@@ -1,3 +1,5 @@
+import Notation
+
 /// Cuts lines at CRLF and refuses every octet that has no place in one.
 ///
 /// It remembers how far it looked, so bytes that trickle in are each looked at once.

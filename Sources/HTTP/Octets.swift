@@ -1,3 +1,5 @@
+import Notation
+
 /// The octets and octet classes of the HTTP grammar.
 extension UInt8 {
     static let horizontalTab: UInt8 = 0x09

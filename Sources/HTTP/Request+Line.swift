@@ -1,3 +1,5 @@
+import Notation
+
 extension Request {
     /// Reads `method SP target SP version` (RFC 9112 section 3).
     ///

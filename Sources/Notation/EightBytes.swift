@@ -120,7 +120,7 @@ public struct EightBytes: Equatable, Sendable {
     /// control character, or a byte beyond ASCII.
     @inlinable
     @inline(__always)
-    public var plainCount: Int { ((escapes | word) & Self.all).trailingZeroBitCount / 8 }
+    public var stringCount: Int { ((escapes | word) & Self.all).trailingZeroBitCount / 8 }
 
     /// Whether a byte is one that no string may hold unescaped: a quote, a backslash or a control character.
     @inlinable

@@ -179,7 +179,7 @@ struct PlainRequestReader {
         let start = start(in: bytes) + 1
         if start <= bytes.count - 8, bytes[start - 1] == 0x22 {
             let word = EightBytes(bytes, at: start)
-            let count = word.plainCount
+            let count = word.stringCount
             if count < 8, word[count] == 0x22 {
                 position = start + count + 1
                 return VersionText(word.prefix(count), count: count)
@@ -215,7 +215,7 @@ struct PlainRequestReader {
         let start = position
         var index = start
         while index <= bytes.count - 8 {
-            let count = EightBytes(bytes, at: index).plainCount
+            let count = EightBytes(bytes, at: index).stringCount
             index += count
             guard count == 8 else { break }
         }

@@ -8,7 +8,7 @@ extension JSONReader {
         let start = position
         var index = start
         while index <= bytes.count - 8 {
-            let count = EightBytes(bytes, at: index).plainCount
+            let count = EightBytes(bytes, at: index).stringCount
             index += count
             guard count == 8 else { break }
         }
