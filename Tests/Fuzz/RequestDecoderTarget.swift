@@ -20,6 +20,11 @@ func examine(_ input: FuzzInput) {
         if let refusal {
             guard case .notJSON = decoded else { fatalError("decoded in spite of: \(refusal)") }
         }
+        if bytes.first == UInt8(ascii: "{"), case .request = decoded {
+            // A line feed before it has a request that is written as usual read by the rules of JSON.
+            let careful = [0x0A] + bytes
+            require(RequestDecoder.decode(careful.span, at: endpoint) == decoded, "a plain request is read differently")
+        }
         checkAnswers(to: decoded)
     }
 }
