@@ -22,8 +22,8 @@ package final class LabSession {
     }
     // One loop has the session, and neither the decoder nor the rules come back to it, so that no access can overlap another.
     @exclusivity(unchecked) private var kept = Memory()
-    /// How many tokens a poll may have whose memory is kept.
-    private static let keptTokens = 64
+    /// How many bytes a request may have whose memory is kept, and how many tokens a poll.
+    private static let (keptBytes, keptTokens) = (8_192, 64)
 
     init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
         self.lab = lab
@@ -32,7 +32,8 @@ package final class LabSession {
 
     /// Reads a body that was posted to `endpoint`.
     package func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint) -> Decoded {
-        RequestDecoder.decode(bytes, at: endpoint, keeping: &memory.lists)
+        defer { if bytes.count > Self.keptBytes { memory.lists = RequestLists() } }
+        return RequestDecoder.decode(bytes, at: endpoint, keeping: &memory.lists)
     }
 
     /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a wait

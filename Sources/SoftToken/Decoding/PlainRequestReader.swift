@@ -75,88 +75,64 @@ struct PlainRequestReader {
         keeping lists: inout RequestLists
     ) -> Bool {
         switch (field, type) {
-        case (.version, _):
-            header.version = version(in: bytes)
-            return header.version != nil
-        case (.deviceVersion, _):
-            header.deviceVersion = version(in: bytes)
-            return header.deviceVersion != nil
-        case (.deviceBuild, _):
-            header.deviceBuild = version(in: bytes)
-            return header.deviceBuild != nil
+        case (.version, _): return reads(&header.version, in: bytes)
+        case (.deviceVersion, _): return reads(&header.deviceVersion, in: bytes)
+        case (.deviceBuild, _): return reads(&header.deviceBuild, in: bytes)
         case (.serialNumber, _):
             guard let serial = serial(in: bytes) else { return false }
             header.serial = serial
             return true
         case (.cluster, _):
-            guard readsCluster(in: bytes, keeping: &lists.cluster) else { return false }
+            guard reads(&lists.cluster, in: bytes, { $0.peer(in: bytes) }) else { return false }
             header.cluster = lists.cluster
-            return true
+            return header.cluster.count <= MessageLimits.peers
         case (.redemptionCode, .activation):
             code = text(in: bytes).flatMap { RedemptionCode(bytes.extracting($0)) }
             return code != nil
-        case (.tokens, .polling): return readsPolls(in: bytes, keeping: &lists.polls)
-        case (.tokens, .provision): return readsOrders(in: bytes, keeping: &lists.orders)
+        // There is room for as many tokens as fit in a body (``MessageLimits/tokens``), well-formed as these are.
+        case (.tokens, .polling): return reads(&lists.polls, in: bytes) { $0.token(in: bytes).map { .token($0) } }
+        case (.tokens, .provision): return reads(&lists.orders, in: bytes) { $0.order(in: bytes).map { .order($0) } }
         default: return false
         }
     }
 
+    /// Reads a list over the one before, and returns whether each of its entries is well-formed.
     @inline(__always)
-    private mutating func readsCluster(in bytes: Span<UInt8>, keeping cluster: inout [Serial]) -> Bool {
+    private mutating func reads<Entry>(
+        _ entries: inout [Entry],
+        in bytes: Span<UInt8>,
+        _ entry: (inout PlainRequestReader) -> Entry?
+    ) -> Bool {
         guard skips("[", in: bytes) else { return false }
         var count = 0
         if !skips("]", in: bytes) {
             repeat {
-                guard skips("{", in: bytes), skips(ShortLiteral(#""sn":"#), in: bytes), let peer = serial(in: bytes),
-                    skips("}", in: bytes), count < MessageLimits.peers
-                else { return false }
-                cluster.put(peer, at: count)
+                guard skips("{", in: bytes), let read = entry(&self), skips("}", in: bytes) else { return false }
+                entries.put(read, at: count)
                 count += 1
             } while skips(",", in: bytes)
             guard skips("]", in: bytes) else { return false }
         }
-        cluster.end(at: count)
+        entries.end(at: count)
         return true
     }
 
-    // There is room for as many tokens as fit in a body (``MessageLimits/tokens``), well-formed as these are.
+    /// Reads a member of the cluster.
     @inline(__always)
-    private mutating func readsPolls(in bytes: Span<UInt8>, keeping polls: inout [PollingRequest.Entry]) -> Bool {
-        guard skips("[", in: bytes) else { return false }
-        var count = 0
-        if !skips("]", in: bytes) {
-            repeat {
-                guard skips("{", in: bytes), skips(ShortLiteral(#""token":"#), in: bytes),
-                    let token = token(in: bytes), skips("}", in: bytes)
-                else { return false }
-                polls.put(.token(token), at: count)
-                count += 1
-            } while skips(",", in: bytes)
-            guard skips("]", in: bytes) else { return false }
-        }
-        polls.end(at: count)
-        return true
+    private mutating func peer(in bytes: Span<UInt8>) -> Serial? {
+        skips(ShortLiteral(#""sn":"#), in: bytes) ? serial(in: bytes) : nil
     }
 
-    @inline(never)
-    private mutating func readsOrders(in bytes: Span<UInt8>, keeping orders: inout [ProvisionRequest.Entry]) -> Bool {
-        guard skips("[", in: bytes) else { return false }
-        var count = 0
-        if !skips("]", in: bytes) {
-            repeat {
-                guard let order = order(in: bytes) else { return false }
-                orders.put(.order(order), at: count)
-                count += 1
-            } while skips(",", in: bytes)
-            guard skips("]", in: bytes) else { return false }
-        }
-        orders.end(at: count)
-        return true
+    /// Reads a token's serial behind its name.
+    @inline(__always)
+    private mutating func token(in bytes: Span<UInt8>) -> TokenSerial? {
+        guard skips(ShortLiteral(#""token":"#), in: bytes) else { return nil }
+        return sixteen(in: bytes).flatMap { TokenSerial(bytes.extracting($0)) }
     }
 
     /// Reads an order with all of its members in the published order.
     private mutating func order(in bytes: Span<UInt8>) -> ProvisionOrder? {
-        guard skips("{", in: bytes), skips(ShortLiteral(#""token":"#), in: bytes), let token = token(in: bytes),
+        guard let token = token(in: bytes),
             skips(",", in: bytes), skips(ShortLiteral(#""seed":"#), in: bytes), let text = text(in: bytes),
             let seed = Seed(bytes.extracting(text)),
             skips(",", in: bytes), skips(ShortLiteral(#""code_ex"#, #"pire":"#), in: bytes),
@@ -167,36 +143,33 @@ struct PlainRequestReader {
             let period = number(in: bytes),
             skips(",", in: bytes), skips(ShortLiteral(#""digits""#), in: bytes), skips(":", in: bytes),
             let digits = number(in: bytes),
-            let parameters = TokenParameters(kind: .totp, period: period, digits: digits), skips("}", in: bytes)
+            let parameters = TokenParameters(kind: .totp, period: period, digits: digits)
         else { return nil }
         return ProvisionOrder(token: token, seed: seed, codeExpire: minutes, parameters: parameters)
     }
 
     // MARK: - Values
 
-    @inline(__always)
-    private mutating func version(in bytes: Span<UInt8>) -> VersionText? {
+    /// Reads a version, and returns whether it is one.
+    private mutating func reads(_ version: inout VersionText?, in bytes: Span<UInt8>) -> Bool {
         let start = start(in: bytes) + 1
         if start <= bytes.count - 8, bytes[start - 1] == 0x22 {
             let word = EightBytes(bytes, at: start)
             let count = word.stringCount
             if count < 8, word[count] == 0x22 {
                 position = start + count + 1
-                return VersionText(word.prefix(count), count: count)
+                version = VersionText(word.prefix(count), count: count)
+                return true
             }
         }
-        return text(in: bytes).flatMap { VersionText(bytes.extracting($0)) }
+        version = text(in: bytes).flatMap { VersionText(bytes.extracting($0)) }
+        return version != nil
     }
 
     @inline(__always)
     private mutating func serial(in bytes: Span<UInt8>) -> Serial? {
         if let serial = sixteen(in: bytes) { return Serial(bytes.extracting(serial)) }
         return text(in: bytes).flatMap { Serial(bytes.extracting($0)) }
-    }
-
-    @inline(__always)
-    private mutating func token(in bytes: Span<UInt8>) -> TokenSerial? {
-        sixteen(in: bytes).flatMap { TokenSerial(bytes.extracting($0)) }
     }
 
     /// Reads a string whose sixteenth byte is its last if none of them is a quote or a backslash, which its reader sees to.
