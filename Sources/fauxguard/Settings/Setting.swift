@@ -80,11 +80,11 @@ extension Setting {
     }
 
     static func text(_ name: String, _ purpose: String, _ path: any Path<String>) -> Setting {
-        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }) { $0.isEmpty ? nil : $0 }
+        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }, { $0.isEmpty ? nil : $0 })
     }
 
     static func optionalText(_ name: String, _ purpose: String, _ path: any Path<String?>) -> Setting {
-        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }) { $0.isEmpty ? nil : .some($0) }
+        value(name, purpose, path, shownAs: { $0 }, orElse: { _ in "is empty" }, { $0.isEmpty ? nil : .some($0) })
     }
 
     /// A setting of text that is an address to listen at.
@@ -95,9 +95,8 @@ extension Setting {
     }
 
     static func flag(_ name: String, _ purpose: String, _ path: any Path<Bool>) -> Setting {
-        value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" is neither true nor false" }) {
-            CoreSchema.flag($0)
-        }
+        let wrong = { @Sendable (text: String) in "\"\(text)\" is neither true nor false" }
+        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: wrong, CoreSchema.flag)
     }
 
     static func integer(
@@ -107,9 +106,8 @@ extension Setting {
         _ path: any Path<Int>
     ) -> Setting {
         let none = "is no whole number from \(range.lowerBound) to \(range.upperBound)"
-        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" \(none)" }) {
-            Int($0).flatMap { range.contains($0) ? $0 : nil }
-        }
+        let read = { @Sendable (text: String) in Int(text).flatMap { range.contains($0) ? $0 : nil } }
+        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" \(none)" }, read)
     }
 
     static func duration(_ name: String, _ purpose: String, _ path: any Path<Duration>) -> Setting {
@@ -122,8 +120,13 @@ extension Setting {
         _ path: any Path<Value>
     ) -> Setting where Value.RawValue == String, Value.AllCases: SendableMetatype {
         let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        return value(name, purpose, path, shownAs: \.rawValue, orElse: { "\"\($0)\" is none of \(known)" }) {
-            Value(rawValue: $0)
-        }
+        return value(
+            name,
+            purpose,
+            path,
+            shownAs: \.rawValue,
+            orElse: { "\"\($0)\" is none of \(known)" },
+            Value.init(rawValue:)
+        )
     }
 }
