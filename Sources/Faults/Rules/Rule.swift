@@ -110,7 +110,7 @@ extension Rule {
     private static func name(_ value: JSONValue?) throws(RuleDefect) -> String {
         guard let value else { return "" }
         guard case .string(let name) = value, !name.isEmpty, name.utf8.count <= longestName,
-            name.utf8.allSatisfy({ isOfNames($0) })
+            name.isASCIIAlphanumeric(or: "-_.")
         else {
             throw RuleDefect(
                 "name",
@@ -123,15 +123,6 @@ extension Rule {
             throw RuleDefect("name", "\"\(name)\" alone is no name: it means a folder")
         }
         return name
-    }
-
-    private static func isOfNames(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: "-_.".utf8.contains(byte)
-        }
     }
 
     private static func unknown(_ name: String) -> String {

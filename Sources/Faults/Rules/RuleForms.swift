@@ -85,8 +85,9 @@ package enum RuleForms {
         let isFormed =
             parts.map(\.count) == [10, 12, 12] && parts[1...].allSatisfy { $0.allSatisfy(isHexadecimal) }
             && ["10", "11", "12", "13", "00", "s2", "s3"].contains(String(decoding: parts[0][1...2], as: UTF8.self))
-            && [UInt8(ascii: "d"), UInt8(ascii: "i")].contains(parts[0][3]) && parts[0][4...7].allSatisfy(isDigit)
-            && parts[0][8...].allSatisfy { isDigit($0) || (0x61...0x7A).contains($0) }
+            && [UInt8(ascii: "d"), UInt8(ascii: "i")].contains(parts[0][3])
+            && parts[0][4...7].allSatisfy(\.isASCIIDigit)
+            && parts[0][8...].allSatisfy { $0.isASCIIDigit || $0.isASCIILowercase }
         guard isFormed else {
             return
                 "\(VisibleText.quoted(text, upTo: 80)) is no JA4 fingerprint, as t13d1516h2_8daaf6152771_b186095e22b6"
@@ -97,7 +98,5 @@ package enum RuleForms {
         return nil
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x66).contains(byte) }
+    private static func isHexadecimal(_ byte: UInt8) -> Bool { byte.isASCIIDigit || (0x61...0x66).contains(byte) }
 }

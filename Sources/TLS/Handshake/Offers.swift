@@ -1,4 +1,5 @@
 import COpenSSL
+import Notation
 import TLSNames
 
 /// The cipher suites that a connection offers, all of them known.
@@ -106,7 +107,7 @@ package struct GroupList: Sendable, Equatable {
         var known: [String] = []
         for name in names {
             // Other characters are the list's syntax.
-            guard !name.isEmpty, name.utf8.allSatisfy(Self.isOfNames),
+            guard !name.isEmpty, name.isASCIIAlphanumeric(or: "-_"),
                 unsafe c_SSL_CTX_set1_groups_list(context, name) == 1
             else { throw TLSError(.configure, .unknownGroup(name), reasons: ErrorQueue.drain()) }
             // OpenSSL takes no list that names a group twice.
@@ -129,15 +130,6 @@ package struct GroupList: Sendable, Equatable {
     func apply(to ssl: OpaquePointer) throws(TLSError) {
         guard unsafe c_SSL_set1_groups_list(ssl, names) == 1 else {
             throw TLSError(.open, .library, reasons: ErrorQueue.drain())
-        }
-    }
-
-    private static func isOfNames(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
         }
     }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// The certificates of one installation, and what its root lets them name.
 ///
 /// [our choice: lab-ca-tree] docs/protocol.md section 9 names a vendor's authorities for appliances and third parties'
@@ -143,9 +145,8 @@ extension CertificateTemplate {
                 self = .byAddress
                 return
             }
-            let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
             let last = CertificateTemplate.relative(name).utf8.reversed().prefix { $0 != UInt8(ascii: ".") }
-            self = last.allSatisfy { digits ~= $0 } ? .byAddress : .byName
+            self = last.allSatisfy(\.isASCIIDigit) ? .byAddress : .byName
         }
     }
 

@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Notation
 
 /// A client certificate for one device of the lab, with its key.
 ///
@@ -73,7 +74,9 @@ extension PKI {
     /// - Throws: ``PKIError/invalidSerial(_:)``, ``PKIError/outsideRoot(moment:from:until:)``, or
     ///   ``PKIError/openSSL(operation:detail:)``.
     package func deviceCertificate(for device: String, now: Int64) throws(PKIError) -> DeviceCertificate {
-        guard (1...16).contains(device.utf8.count), device.utf8.allSatisfy(Self.isOfSerials) else {
+        guard (1...16).contains(device.utf8.count),
+            device.utf8.allSatisfy({ $0.isASCIIUppercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") })
+        else {
             throw .invalidSerial(device)
         }
         let issuer = try authority(.device, at: now)
@@ -81,10 +84,5 @@ extension PKI {
         let validity = Validity(days: CertificateTemplate.leafDays, from: now).within(limits)
         let template = CertificateTemplate.device(device, validity: validity)
         return try DeviceCertificate(issuer.issue(template), of: device, by: issuer)
-    }
-
-    private static func isOfSerials(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-            || byte == UInt8(ascii: "-")
     }
 }

@@ -1,4 +1,5 @@
 import COpenSSL
+import Notation
 
 /// A name that a server goes by: a subject alternative name (RFC 5280 section 4.2.1.6).
 package enum GeneralName: Hashable, Sendable {
@@ -24,7 +25,7 @@ package enum GeneralName: Hashable, Sendable {
         let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // RFC 1123 section 2.1, and RFC 1035 section 2.3.4 for the lengths. A last label of digits is a broken address.
         guard host.utf8.count <= 253, labels.allSatisfy(Self.isLabel),
-            let last = labels.last, !last.allSatisfy(Self.isDigit)
+            let last = labels.last, !last.allSatisfy(\.isASCIIDigit)
         else { throw .invalidName(text) }
         self = .host(host)
     }
@@ -58,11 +59,7 @@ package enum GeneralName: Hashable, Sendable {
     private static func isLabel(_ label: Substring.UTF8View.SubSequence) -> Bool {
         let hyphen = UInt8(ascii: "-")
         guard (1...63).contains(label.count), label.first != hyphen, label.last != hyphen else { return false }
-        return label.allSatisfy { isDigit($0) || $0 == hyphen || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+        return label.allSatisfy { $0.isASCIIDigit || $0.isASCIILowercase || $0 == hyphen }
     }
 }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// The certificates of one installation, as they stand in its folder.
 ///
 /// A value: it holds what was read or minted, in PEM, and no file or OpenSSL object. `Certs/README.md` describes the
@@ -64,7 +66,7 @@ package struct PKI: Sendable {
         }
         // The text goes into OpenSSL's extension syntax, where a comma begins the next entry.
         if let address {
-            guard !address.isEmpty, address.utf8.allSatisfy(Self.isOfAddresses) else { throw .invalidAddress(address) }
+            guard !address.isEmpty, address.isASCIIAlphanumeric(or: "-.:[]") else { throw .invalidAddress(address) }
         }
         return try open(at: directory, configured: configured, publishedAt: address, now: now)
     }
@@ -88,15 +90,6 @@ package struct PKI: Sendable {
         let folder = try PKIFolder.open(at: directory)
         var opening = PKIOpening(folder: folder, names: sorted, publishedAt: address, now: now)
         return try opening.run()
-    }
-
-    private static func isOfAddresses(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-.:[]".utf8.contains(byte)
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Notation
 import TLSNames
 
 /// A server certificate with its chain that tests ask for by name, told by what it differs in from an ordinary one.
@@ -42,17 +43,14 @@ extension CertificateProfile: Decodable {
     }
 
     private var contradiction: (Keys, String)? {
-        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isOfNames) else {
+        guard (1...64).contains(name.utf8.count),
+            name.utf8.allSatisfy({ $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") })
+        else {
             return (.name, "\"\(name)\" is no name: 1 to 64 of a-z, 0-9 and -")
         }
         if let alert, AlertCode(name: alert)?.isNamed != true { return (.alert, "\"\(alert)\" is no alert's name") }
         if kind == .good, !verifier.codes.isEmpty { return (.verifier, "a good one has no codes") }
         return nil
-    }
-
-    private static func isOfNames(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-            || byte == UInt8(ascii: "-")
     }
 }
 
