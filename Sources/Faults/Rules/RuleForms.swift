@@ -1,3 +1,4 @@
+import IO
 import Notation
 import SoftToken
 
@@ -8,6 +9,32 @@ package enum RuleForms {
     /// How many bytes a host name may have (RFC 1035 section 2.3.4).
     private static let longestName = 253
     private static let longestLabel = 63
+
+    /// Why nothing that is matched on by this key could have the text; nil where something could.
+    static func reason(against text: String, as key: RuleKey) -> String? {
+        let shown = VisibleText.quoted(text, upTo: 80)
+        switch key {
+        case .client where AddressBlock(text) == nil:
+            return "\(shown) is no address and no block of addresses, as 127.0.0.1, 10.1.0.0/16 or 2001:db8::/32"
+        case .sni: return reason(againstServerName: text)
+        case .serial where text != "*" && Serial(text.hasSuffix("*") ? String(text.dropLast()) : text) == nil:
+            return
+                "\(shown) is no serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001, and a * at its end for a prefix, as FGT60F*"
+        case .license where LicenseNumber(text) == nil:
+            return
+                "\(shown) is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits, such as EFTM000000000001"
+        case .token where TokenSerial(text) == nil:
+            return
+                "\(shown) is no token's serial: FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
+        case .message:
+            let names = RequestType.allCases.map(\.shortName)
+            return names.contains(text)
+                ? nil : "\(VisibleText.quoted(text)) is none of \(names.joined(separator: ", "))"
+        case .path: return reason(againstPath: text)
+        case .ja4: return reason(againstFingerprint: text)
+        case .listener, .client, .serial, .license, .token: return nil
+        }
+    }
 
     /// A server name as it is compared: in lower case, without the dot that may stand for the root.
     package static func serverName(_ text: String) -> String {

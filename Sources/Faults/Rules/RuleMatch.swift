@@ -51,66 +51,21 @@ package struct RuleMatch: Sendable {
                 throw RuleDefect(member.name, "it is given twice")
             }
             let wanted = Self.compared(text, as: key)
-            conditions.append(Condition(key: key, text: wanted, test: try Self.test(key, wanted)))
+            if let reason = RuleForms.reason(against: wanted, as: key) { throw RuleDefect(key.rawValue, reason) }
+            conditions.append(Condition(key: key, text: wanted, test: Self.test(key, wanted)))
         }
         self.conditions = conditions
     }
 
-    private static func test(_ key: RuleKey, _ text: String) throws(RuleDefect) -> Test {
+    /// How a text is tested that is one of its key's.
+    private static func test(_ key: RuleKey, _ text: String) -> Test {
         switch key {
         case .client:
-            guard let block = AddressBlock(text) else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\(VisibleText.quoted(text, upTo: 80)) is no address and no block of addresses, as 127.0.0.1, 10.1.0.0/16 or 2001:db8::/32"
-                )
-            }
+            guard let block = AddressBlock(text) else { preconditionFailure("\(text) was judged to be a block") }
             return .block(block)
-        case .sni:
-            if let reason = RuleForms.reason(againstServerName: text) { throw RuleDefect(key.rawValue, reason) }
-            return text.hasPrefix("*.") ? .suffix(String(text.dropFirst())) : .equal
-        case .serial:
-            let isPrefix = text.hasSuffix("*")
-            let digits = isPrefix ? String(text.dropLast()) : text
-            guard (isPrefix && digits.isEmpty) || Serial(digits) != nil else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\(VisibleText.quoted(text, upTo: 80)) is no serial: up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001, and a * at its end for a prefix, as FGT60F*"
-                )
-            }
-            return isPrefix ? .prefix(digits) : .equal
-        case .license:
-            guard LicenseNumber(text) != nil else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\(VisibleText.quoted(text, upTo: 80)) is no license number: EFTM and 12 digits, or FTMTRIAL and 8 hexadecimal digits, such as EFTM000000000001"
-                )
-            }
-            return .equal
-        case .token:
-            guard TokenSerial(text) != nil else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\(VisibleText.quoted(text, upTo: 80)) is no token's serial: FTKMOB and 10 hexadecimal digits, upper case, such as FTKMOB947FDC1754"
-                )
-            }
-            return .equal
-        case .message:
-            let names = RequestType.allCases.map(\.shortName)
-            guard names.contains(text) else {
-                throw RuleDefect(
-                    key.rawValue,
-                    "\(VisibleText.quoted(text)) is none of \(names.joined(separator: ", "))"
-                )
-            }
-            return .equal
-        case .path:
-            if let reason = RuleForms.reason(againstPath: text) { throw RuleDefect(key.rawValue, reason) }
-            return text.hasSuffix("*") ? .prefix(String(text.dropLast())) : .equal
-        case .ja4:
-            if let reason = RuleForms.reason(againstFingerprint: text) { throw RuleDefect(key.rawValue, reason) }
-            return .equal
-        case .listener: return .equal
+        case .sni: return text.hasPrefix("*.") ? .suffix(String(text.dropFirst())) : .equal
+        case .serial, .path: return text.hasSuffix("*") ? .prefix(String(text.dropLast())) : .equal
+        case .listener, .ja4, .license, .token, .message: return .equal
         }
     }
 
