@@ -6,7 +6,7 @@ import Testing
     private let pool = BlockPool()
 
     /// A block by its address; nil where there is no memory.
-    private func take(_ size: Int) -> UInt? { unsafe pool.take(size).map { unsafe UInt(bitPattern: $0) } }
+    private func take(_ size: Int) -> UInt? { unsafe pool.take(size).map { UInt(bitPattern: $0) } }
 
     private func pointer(_ address: UInt) -> UnsafeMutableRawPointer {
         guard let pointer = unsafe UnsafeMutableRawPointer(bitPattern: address) else { preconditionFailure("no block") }
