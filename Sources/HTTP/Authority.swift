@@ -17,6 +17,7 @@ enum Authority {
             }
             position = close + 1
         } else {
+            while position <= range.upperBound - 8, EightOctets(bytes, at: position).nameCount == 8 { position &+= 8 }
             while position < range.upperBound, isNameOctet(bytes[position]) {
                 position &+= 1
             }

@@ -1,17 +1,29 @@
 extension [UInt8] {
-    /// Appends a number that is not negative in decimal, with leading zeros up to `width` digits, 19 at most.
+    /// Appends a number that is not negative in decimal, with leading zeros up to `width` digits.
     mutating func appendDecimal(_ number: Int, width: Int = 1) {
-        // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not.
-        var digits = InlineArray<19, UInt8>(repeating: UInt8(ascii: "0"))
-        var first = digits.count
-        var rest = number
+        append(addingCapacity: Swift.max(19, width)) { room in room.appendDecimal(number, width: width) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends a number that is not negative in decimal, with leading zeros up to `width` digits.
+    mutating func appendDecimal(_ number: Int, width: Int = 1) {
+        guard number < 100_000_000 else {
+            appendDecimal(number / 100_000_000, width: width - 8)
+            return appendDecimal(number % 100_000_000, width: 8)
+        }
+        // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not. They gather in
+        // a word, the first lowest.
+        var (digits, count, rest) = (UInt64(0), 0, number)
         repeat {
-            first -= 1
-            digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            digits = digits << 8 | UInt64(UInt8(ascii: "0")) + UInt64(rest % 10)
             rest /= 10
+            count += 1
         } while rest > 0
-        for index in Swift.min(first, digits.count - width)..<digits.count {
-            append(digits[index])
+        if count < width { append(repeating: UInt8(ascii: "0"), count: width - count) }
+        for _ in 0..<count {
+            append(UInt8(truncatingIfNeeded: digits))
+            digits >>= 8
         }
     }
 }

@@ -28,6 +28,24 @@ extension EightOctets {
         return (control & Self.highBits).trailingZeroBitCount / 8
     }
 
+    /// How many come before the first that is neither a letter nor a hyphen, of which nearly all names of fields consist: 8
+    /// without one.
+    @inline(__always)
+    var nameCount: Int {
+        // Exact in each octet, since what is let pass here is not looked at again: no sum of two octets carries.
+        let low = word & ~Self.highBits
+        let folded = low | Self.ones &* 0x20
+        let fromA = folded &+ Self.ones &* (0x80 - UInt64(UInt8(ascii: "a")))
+        let beyondZ = folded &+ Self.ones &* (0x7F - UInt64(UInt8(ascii: "z")))
+        let notHyphen = (low ^ Self.ones &* UInt64(UInt8(ascii: "-"))) &+ Self.ones &* 0x7F
+        let other = ~((fromA ^ beyondZ) | ~notHyphen) | word
+        return (other & Self.highBits).trailingZeroBitCount / 8
+    }
+
+    /// `HTTP/1.1`.
+    @inline(__always)
+    static var http11: EightOctets { EightOctets(word: 0x312E_312F_5054_5448) }
+
     /// How many come before the first that no request's target has: 8 without one.
     ///
     /// Blanks, control octets, what is beyond ASCII, and the `#` of a fragment are such.

@@ -8,6 +8,11 @@ package struct HeaderField: Equatable, Sendable {
     /// Reads a line that ``LineScanner`` cut, so control octets need no second look (RFC 9112 section 5).
     init(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
         var colon = line.lowerBound
+        while colon <= line.upperBound - 8 {
+            let count = EightOctets(bytes, at: colon).nameCount
+            colon &+= count
+            guard count == 8 else { break }
+        }
         while colon < line.upperBound, bytes[colon].isTokenCharacter {
             colon &+= 1
         }

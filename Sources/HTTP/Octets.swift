@@ -48,6 +48,11 @@ extension Span<UInt8> {
             }
             offset += 8
         }
+        if offset > 0 {
+            // The last eight again, some of them for the second time.
+            let last = expected.count - 8
+            return EightOctets(self, at: range.lowerBound + last) == EightOctets(expected, at: last)
+        }
         while offset < expected.count {
             guard self[range.lowerBound + offset] == expected[offset] else { return false }
             offset += 1
@@ -66,6 +71,10 @@ extension Span<UInt8> {
             let octets = EightOctets(self, at: range.lowerBound + offset).lowercased
             guard octets == EightOctets(expected, at: offset) else { return false }
             offset += 8
+        }
+        if offset > 0 {
+            let last = expected.count - 8
+            return EightOctets(self, at: range.lowerBound + last).lowercased == EightOctets(expected, at: last)
         }
         while offset < expected.count {
             guard self[range.lowerBound + offset].asciiLowercased == expected[offset] else { return false }

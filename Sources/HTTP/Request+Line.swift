@@ -40,6 +40,10 @@ extension Request {
         // A URI is visible ASCII, and a target has no fragment.
         var position = target.lowerBound
         while position <= target.upperBound - 8, EightOctets(bytes, at: position).targetCount == 8 { position += 8 }
+        let last = target.upperBound - 8
+        if position > target.lowerBound, position > last, EightOctets(bytes, at: last).targetCount == 8 {
+            position = target.upperBound
+        }
         while position < target.upperBound {
             let octet = bytes[position]
             guard octet > .space, octet < .delete, octet != UInt8(ascii: "#") else {

@@ -57,17 +57,20 @@ package struct RequestReader: ~Copyable, Sendable {
 
     /// Which part of a request the last call stopped in.
     package var stage: Stage {
-        switch phase {
-        case .beforeRequest: .idle
-        case .requestLine, .fields: .head
-        case .sizedBody, .chunkedBody: .body
+        // Mutating, as what is asked for every request: to lend something large for reading costs a copy of it.
+        mutating get {
+            switch phase {
+            case .beforeRequest: .idle
+            case .requestLine, .fields: .head
+            case .sizedBody, .chunkedBody: .body
+            }
         }
     }
 
     /// The request as far as its head says it, while its body is read; nil before and after.
     ///
     /// The body's range is the one announced, and empty where chunks come.
-    package var head: Request? { stage == .body ? request : nil }
+    package var head: Request? { mutating get { stage == .body ? request : nil } }
 
     /// Where the body of the request at hand lies as far as it came and was decoded, of `count` bytes that are there; nil
     /// while its head is read.
@@ -84,11 +87,20 @@ package struct RequestReader: ~Copyable, Sendable {
     ///
     /// A buffer grown to it once need not grow again for that piece. It never exceeds the limits.
     package var neededCount: Int {
-        switch phase {
-        case .beforeRequest, .requestLine, .fields: 0
-        case .sizedBody: request.body.upperBound
-        case .chunkedBody: chunks.neededCount
+        mutating get {
+            switch phase {
+            case .beforeRequest, .requestLine, .fields: 0
+            case .sizedBody: request.body.upperBound
+            case .chunkedBody: chunks.neededCount
+            }
         }
+    }
+
+    /// Begins anew, for another's bytes.
+    package mutating func reset() {
+        // Behind a complete request it is as good as new, which is how nearly all are left.
+        let isFresh = phase == .beforeRequest && scanner.position == 0 && refusal == nil
+        if !isFresh { self = RequestReader(limits: limits) }
     }
 
     /// Reads on.

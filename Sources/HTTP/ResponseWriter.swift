@@ -17,7 +17,7 @@ package struct ResponseWriter: Sendable {
         okServerAndDate = Array("HTTP/1.1 200 OK".utf8) + serverAndDate
     }
 
-    /// What nearly every answer of one second begins with: `200 OK` with JSON, up to its length.
+    /// What nearly every answer of one second begins with: `200 OK` with JSON, up to its length, on a connection that stays.
     package final class Preface: Sendable {
         /// The second.
         package let date: HTTPDate
@@ -26,6 +26,25 @@ package struct ResponseWriter: Sendable {
         fileprivate init(date: HTTPDate, bytes: [UInt8]) {
             self.date = date
             self.bytes = bytes
+        }
+
+        /// Appends a whole answer, as ``ResponseWriter/append(_:body:date:to:)`` does; false where it is one that begins otherwise.
+        package func append(_ head: ResponseHead, body: [UInt8], to out: inout [UInt8]) -> Bool {
+            guard head.status == .ok, head.contentType == .json, head.persistence == .implied, head.fields.isEmpty
+            else {
+                return false
+            }
+            out.reserveCapacity(out.count + bytes.count + body.count + 24)
+            out += bytes
+            out.append(addingCapacity: 24) { room in
+                room.appendDecimal(body.count)
+                for _ in 0..<2 {
+                    room.append(.carriageReturn)
+                    room.append(.lineFeed)
+                }
+            }
+            if !head.isForHead { out += body }
+            return true
         }
     }
 
@@ -37,18 +56,6 @@ package struct ResponseWriter: Sendable {
         bytes += FieldValue.json.bytes
         bytes += Self.contentLengthName
         return Preface(date: date, bytes: bytes)
-    }
-
-    /// Appends a whole answer, as ``append(_:body:date:to:)`` does, with less work where it begins like most.
-    package func append(_ head: ResponseHead, body: [UInt8], preface: Preface, to out: inout [UInt8]) {
-        guard head.status == .ok, head.contentType == .json else {
-            return append(head, body: body, date: preface.date, to: &out)
-        }
-        out.reserveCapacity(out.count + preface.bytes.count + body.count + 128)
-        out += preface.bytes
-        out.appendDecimal(body.count)
-        end(head, in: &out)
-        if !head.isForHead { out += body }
     }
 
     /// Appends a whole answer.

@@ -8,6 +8,10 @@ package enum Version: Equatable, Sendable {
     /// Reads `HTTP/` digit `.` digit, the letters in upper case (RFC 9112 section 2.3).
     init(at range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
         let start = range.lowerBound
+        if range.count == 8, EightOctets(bytes, at: start) == .http11 {
+            self = .http11
+            return
+        }
         guard
             range.count == 8,
             bytes.equals("HTTP/", at: start..<start + 5),

@@ -8,7 +8,10 @@ final class LoopState {
     static let wakeUpToken: UInt64 = 0
 
     /// When this turn began.
-    var now = Instant(nanoseconds: 0)
+    var now: Instant {
+        _read { yield unsafe turn.now }
+        _modify { yield unsafe &turn.now }
+    }
     /// Whether waits that may be interrupted end at once.
     var isDraining = false
     /// Whether every wait ends at once.
@@ -38,6 +41,7 @@ final class LoopState {
     /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while those of `batch` are
     /// gone through, and who is told of a deadline adds another behind it.
     private struct Turn {
+        var now = Instant(nanoseconds: 0)
         var local: [UnownedJob] = []
         var batch: [UnownedJob] = []
         var calls: [() -> Void] = []

@@ -42,14 +42,16 @@ package final class Journal: Sendable {
 
     /// Records an exchange before its answer leaves, on the loop of this number.
     ///
-    /// `time` is the host's, in milliseconds since 1970. Waits for nobody but a reader who copies a few entries.
+    /// So many bytes of `request` and of `answer` are their heads. `time` is the host's, in milliseconds since 1970. Waits for
+    /// nobody but a reader who copies a few entries. The record is not changed, only lent as it lies: to be lent for reading
+    /// it would be copied, with all its references.
     package func record(
-        _ exchange: borrowing ExchangeRecord,
+        _ exchange: inout ExchangeRecord,
         of opening: ConnectionOpening,
-        requestHead: Span<UInt8>,
-        requestBody: Span<UInt8>,
-        answerHead: Span<UInt8>,
-        answerBody: Span<UInt8>,
+        request: Span<UInt8>,
+        head requestHead: Int,
+        answer: Span<UInt8>,
+        head answerHead: Int,
         time: Int64,
         microseconds: UInt64,
         loop: Int
@@ -57,28 +59,24 @@ package final class Journal: Sendable {
         guard isOn else { return }
         let labTime = self.labTime
         let index = loop % shards.count
-        let request = requestHead.count + requestBody.count
-        let answer = answerHead.count + answerBody.count
         shards[index]
             .withLock { shard in
                 // The tokens whole; of what is left, half for each side, and more where the other needs less.
                 let tokens = exchange.tokens.bytes.count <= shard.entryBytes ? exchange.tokens.bytes.count : 0
                 let room = shard.entryBytes - tokens
-                let requestRoom = min(request, max(room / 2, room - answer))
-                let head = min(requestHead.count, requestRoom)
-                let body = requestRoom - head
-                let answerRoom = min(answer, room - requestRoom)
-                let answered = min(answerHead.count, answerRoom)
+                let requestRoom = min(request.count, max(room / 2, room - answer.count))
+                let head = min(requestHead, requestRoom)
+                let answerRoom = min(answer.count, room - requestRoom)
+                let answered = min(answerHead, answerRoom)
                 let start = shard.end
                 shard.append(exchange.tokens.bytes.span.extracting(first: tokens))
-                shard.append(requestHead.extracting(first: head))
-                shard.append(requestBody.extracting(first: body))
-                shard.append(answerHead.extracting(first: answered))
-                shard.append(answerBody.extracting(first: answerRoom - answered))
+                shard.append(request.extracting(first: requestRoom))
+                shard.append(answer.extracting(first: answerRoom))
+                let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
                 // Moved into its slot: it is large, and has seven references.
                 let entry = JournalEntry.exchange(
                     ExchangeEntry(
-                        sequence: sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue,
+                        sequence: number,
                         opening: opening,
                         time: time,
                         labTime: labTime,
@@ -99,16 +97,16 @@ package final class Journal: Sendable {
                             start: start,
                             tokens: UInt32(tokens),
                             requestHead: UInt32(head),
-                            requestBody: UInt32(body),
+                            requestBody: UInt32(requestRoom - head),
                             answerHead: UInt32(answered),
                             answerBody: UInt32(answerRoom - answered),
-                            requestBytes: UInt32(clamping: request),
-                            answerBytes: UInt32(clamping: answer),
+                            requestBytes: UInt32(clamping: request.count),
+                            answerBytes: UInt32(clamping: answer.count),
                             areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
                         )
                     )
                 )
-                drop(through: shard.append(consume entry))
+                drop(through: shard.append(consume entry, number, firstByte: start))
             }
     }
 
@@ -118,7 +116,7 @@ package final class Journal: Sendable {
         shards[loop % shards.count]
             .withLock { shard in
                 let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-                drop(through: shard.append(.end(EndEntry(sequence: number, time: time, record: connection))))
+                drop(through: shard.append(.end(EndEntry(sequence: number, time: time, record: connection)), number))
             }
     }
 
@@ -132,7 +130,7 @@ package final class Journal: Sendable {
             .withLock { shard in
                 let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
                 let entry = MarkEntry(sequence: number, time: time, opening: opening, stage: stage, rules: rules)
-                drop(through: shard.append(.mark(entry)))
+                drop(through: shard.append(.mark(entry), entry.sequence))
             }
     }
 

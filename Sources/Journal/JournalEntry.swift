@@ -36,14 +36,6 @@ enum JournalEntry: Sendable {
         case .end(let entry): entry.time
         }
     }
-
-    /// The place of its first byte in its shard's ring; nil where it has none.
-    var firstByte: UInt64? {
-        switch self {
-        case .exchange(let entry): entry.content.start
-        case .mark, .end: nil
-        }
-    }
 }
 
 /// How far a connection had come when a rule acted on it, as it is kept: the latest one of a connection holds, until its

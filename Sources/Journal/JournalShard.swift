@@ -15,11 +15,6 @@ struct JournalShard: Sendable {
     private struct Mark: Sendable {
         var sequence: UInt64
         var firstByte: UInt64
-
-        init(of entry: borrowing JournalEntry) {
-            sequence = entry.sequence
-            firstByte = entry.firstByte ?? .max
-        }
     }
 
     /// An empty shard that keeps `bytes` bytes; memory is touched as it fills.
@@ -49,18 +44,19 @@ struct JournalShard: Sendable {
         ring?.append(bytes)
     }
 
-    /// Keeps an entry, whose bytes were appended before, and drops those that it drives out.
+    /// Keeps an entry with its number and the place of its first byte, and drops those that it drives out; its bytes were
+    /// appended before.
     ///
     /// - Returns: The number of the last that was dropped for its bytes; 0 where none was. Those that are too many are
     ///   known by their numbers.
-    mutating func append(_ entry: consuming JournalEntry) -> UInt64 {
+    mutating func append(_ entry: consuming JournalEntry, _ number: UInt64, firstByte: UInt64 = .max) -> UInt64 {
         var dropped: UInt64 = 0
         let oldestByte = ring?.start ?? 0
-        let mark = Mark(of: entry)
+        let mark = Mark(sequence: number, firstByte: firstByte)
         while first < next {
             let oldest = marks[first % limits.entries]
             let isOverwritten = oldest.firstByte < oldestByte
-            guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= mark.sequence else { break }
+            guard isOverwritten || oldest.sequence + UInt64(limits.entries) <= number else { break }
             if isOverwritten { dropped = oldest.sequence }
             slots[first % limits.entries] = nil
             first += 1

@@ -17,8 +17,6 @@ struct CallingContexts {
         named = try context(presentation.named)
     }
 
-    /// The context for a client that asked for this name, or for none.
-    subscript(serverName: String?) -> ServerContext {
-        CertificateTemplate.Calling(asking: serverName) == .byName ? named : unnamed
-    }
+    /// The context for a client that calls the server so.
+    subscript(calling: CertificateTemplate.Calling) -> ServerContext { calling == .byName ? named : unnamed }
 }

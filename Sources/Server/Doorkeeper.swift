@@ -87,8 +87,8 @@ extension Connection: Guest {
     nonisolated func occupation() -> Occupation {
         assumeIsolated { connection in
             guard !connection.awaitsTurn else { return .atWork }
-            guard connection.awaitsRequest, connection.exchange?.reader.head == nil else { return .atWork }
-            guard connection.exchanges > 0, connection.exchange?.hasBegun != true else { return .silent }
+            guard connection.awaitsRequest, connection.exchange?.conversation.stage != .body else { return .atWork }
+            guard connection.exchanges > 0, connection.exchange?.conversation.hasBegun != true else { return .silent }
             // The deadline of who has begun nothing is that of the wait between two requests.
             let left = connection.transport.deadline.since(.now)
             return .idle(connection.limits.idleTimeout - left)

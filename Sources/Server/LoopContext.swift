@@ -62,6 +62,10 @@ package final class LoopContext {
     private var tlsOfLabs: [ObjectIdentifier: CallingContexts] = [:]
 
     private var names: Set<String> = []
+    /// The name that the last client asked for, and how that is to call the server: most are of the same kind.
+    private var lastCalled: (name: String?, calling: CertificateTemplate.Calling) = (nil, .byAddress)
+    /// The last ClientHello whose fingerprint was made here, and that.
+    private var lastHello: (hello: ClientHello, fingerprint: String)?
     private var preface: ResponseWriter.Preface
     private var dateHolds: Range<UInt64> = 0..<0
     /// Milliseconds since 1970 at the start of the monotonic clock; as old as the date.
@@ -117,8 +121,9 @@ package final class LoopContext {
     /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents to a client that asked for
     /// this name, or for none.
     func tls(for lab: Lab?, asked serverName: String?) -> ServerContext? {
-        guard let lab, !tlsOfLabs.isEmpty else { return tls?[serverName] }
-        return (tlsOfLabs[ObjectIdentifier(lab)] ?? tls)?[serverName]
+        if lastCalled.name != serverName { lastCalled = (serverName, CertificateTemplate.Calling(asking: serverName)) }
+        guard let lab, !tlsOfLabs.isEmpty else { return tls?[lastCalled.calling] }
+        return (tlsOfLabs[ObjectIdentifier(lab)] ?? tls)?[lastCalled.calling]
     }
 
     /// Lets new connections present `contexts`, or those of one lab; nil ends what the lab had of its own.
@@ -145,7 +150,7 @@ package final class LoopContext {
     func takeExchange(limits: RequestLimits) -> Exchange {
         guard let exchange = spare.popLast() else { return Exchange(limits: limits) }
         // Planes with other bounds share a loop.
-        if exchange.reader.limits != limits { exchange.reader = RequestReader(limits: limits) }
+        if exchange.conversation.limits != limits { exchange.conversation = Conversation(limits: limits) }
         return exchange
     }
 
@@ -182,6 +187,14 @@ package final class LoopContext {
     func hostTime(at instant: Instant) -> Int64 {
         keepTime()
         return clockOffset + Int64(instant.nanoseconds / 1_000_000)
+    }
+
+    /// The fingerprint of a client's first message.
+    func fingerprint(of hello: ClientHello) -> String {
+        if let lastHello, hello.looksLike(lastHello.hello) { return lastHello.fingerprint }
+        let fingerprint = shared(hello.ja4)
+        lastHello = (hello, fingerprint)
+        return fingerprint
     }
 
     /// The text, from the memory of an equal one where there is one: of suites and fingerprints a loop sees few, and each of

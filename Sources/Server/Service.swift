@@ -83,6 +83,24 @@ package struct Objection: Sendable {
         self.name = name
         self.fields = fields
     }
+
+    /// Every place of the plane is taken, and its body is not waited for.
+    static var crowded: Objection {
+        let retry = ResponseField("Retry-After", "1")
+        return Objection(.serviceUnavailable, "every place of this plane is taken", named: "crowded", fields: [retry])
+    }
+
+    /// The body is, or is to be, larger than the service takes.
+    static func tooLarge(for limit: Int) -> Objection {
+        Objection(
+            .contentTooLarge,
+            "the body is larger than the \(limit) bytes that this path takes",
+            named: "too-large"
+        )
+    }
+
+    /// It did not come in time.
+    static var late: Objection { Objection(.requestTimeout, "the request did not arrive in time", named: "timeout") }
 }
 
 extension Service {

@@ -119,13 +119,14 @@ import Testing
         var exchange = ExchangeRecord(connection: 1)
         exchange.status = 400
         exchange.reason = "bare-lf"
+        let (request, answer) = (Array("GARBAGE\n\n".utf8), Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
         journal.record(
-            exchange,
+            &exchange,
             of: Sample.opening(1, sni: nil),
-            requestHead: Array("GARBAGE\n\n".utf8).span,
-            requestBody: [UInt8]().span,
-            answerHead: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8).span,
-            answerBody: [UInt8]().span,
+            request: request.span,
+            head: request.count,
+            answer: answer.span,
+            head: answer.count,
             time: 0,
             microseconds: 0,
             loop: 0

@@ -98,13 +98,14 @@ extension Journal {
         time: Int64 = Sample.start,
         loop: Int = 0
     ) {
+        var exchange = exchange
         record(
-            exchange,
+            &exchange,
             of: opening,
-            requestHead: Array(Sample.requestHead.utf8).span,
-            requestBody: request.span,
-            answerHead: Array(Sample.answerHead.utf8).span,
-            answerBody: answer.span,
+            request: (Array(Sample.requestHead.utf8) + request).span,
+            head: Sample.requestHead.utf8.count,
+            answer: (Array(Sample.answerHead.utf8) + answer).span,
+            head: Sample.answerHead.utf8.count,
             time: time,
             microseconds: 250,
             loop: loop

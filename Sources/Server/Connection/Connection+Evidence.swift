@@ -6,11 +6,11 @@ import Lab
 
 /// What the journal is told of bytes that did not become a request: refused, broken off, or never to be read here.
 extension Connection {
-    /// Begins the record of what came of a request; where its head and its body lie is returned.
-    func describeFragment(_ exchange: Exchange) -> (head: Range<Int>, body: Range<Int>) {
-        let arrived = exchange.reader.arrivedBody(of: exchange.input.count)
-        let request = exchange.reader.head
-        let (evidence, parts, lab) = exchange.input.withUnread { bytes in
+    /// Begins the record of what came of a request; where its body lies, behind its head, is returned.
+    func describeFragment(_ exchange: Exchange) -> Range<Int> {
+        let arrived = exchange.conversation.arrivedBody(of: exchange.input.count)
+        let request = exchange.conversation.head
+        let (evidence, body, lab) = exchange.input.withUnread { bytes in
             let evidence = RequestEvidence(bytes.span)
             let count = bytes.count
             let body = arrived ?? evidence.head.upperBound..<count
@@ -18,14 +18,14 @@ extension Connection {
             func text(_ range: Range<Int>?) -> String {
                 String(decoding: (range ?? 0..<0).prefix(Self.longestPath).map { bytes[$0] }, as: UTF8.self)
             }
-            return ((method: text(evidence.method), path: text(evidence.path)), (evidence.head, body), lab)
+            return ((method: text(evidence.method), path: text(evidence.path)), body, lab)
         }
         exchange.beginFragment(of: lab ?? listener.lab)
         beginFragment(isOfOtherLab: lab != nil && lab !== listener.lab)
         exchange.record.begin(on: id)
         (exchange.record.method, exchange.record.path) = evidence
-        exchange.record.requestBytes = parts.1.count
-        return parts
+        exchange.record.requestBytes = body.count
+        return body
     }
 
     /// How much of a path is told, in bytes.
@@ -38,14 +38,14 @@ extension Connection {
         case .refused, .objected, .timedOut, .notTLS, .malformedHello: return
         default: break
         }
-        guard let exchange, exchange.hasBegun else { return }
+        guard let exchange, exchange.conversation.hasBegun else { return }
         stage = .request
         exchange.begun = .now
-        let parts = describeFragment(exchange)
+        let body = describeFragment(exchange)
         exchange.record.reason = end.reason ?? "the server stopped"
         context.output.removeAll(keepingCapacity: true)
         tellLog(exchange)
-        tellJournal(exchange, parts.head, parts.body, answerHead: 0, exchange.begun, 0)
+        tellJournal(exchange, body: body, answerHead: 0, exchange.begun, 0)
     }
 
     /// Tells of a request in clear to a port of TLS, and of `answer`, which says so; how far the connection got is not changed
@@ -53,22 +53,22 @@ extension Connection {
     func recordPlain(_ answer: [UInt8], head: Int) {
         let exchange = takeExchange()
         exchange.begun = .now
-        let parts = describeFragment(exchange)
+        let body = describeFragment(exchange)
         exchange.record.status = UInt16(Status.badRequest.code)
         exchange.record.reason = "plain-http"
         exchange.record.answerBytes = answer.count - head
         context.output.removeAll(keepingCapacity: true)
         context.output += answer
         tellLog(exchange)
-        tellJournal(exchange, parts.head, parts.body, answerHead: head, exchange.begun, 0)
+        tellJournal(exchange, body: body, answerHead: head, exchange.begun, 0)
     }
 
     /// How much of the request at hand came, for whoever is told that no more did.
     var arrival: String {
-        guard let exchange, exchange.reader.stage == .body, let head = exchange.reader.head else {
+        guard let exchange, let head = exchange.conversation.head else {
             return "a request's head"
         }
-        let came = exchange.reader.arrivedBody(of: exchange.input.count)?.count ?? 0
+        let came = exchange.conversation.arrivedBody(of: exchange.input.count)?.count ?? 0
         // Of a body in chunks nobody knows how long it was to be.
         return head.body.isEmpty
             ? "a request's body, of which \(came) bytes came"

@@ -75,12 +75,12 @@ extension Connection {
             }
             isReadable = false
             let exchange = takeExchange()
-            switch try read(into: &exchange.input, expecting: exchange.reader.neededCount) {
+            switch try read(into: &exchange.input, expecting: exchange.conversation.neededCount) {
             case .bytes: break
             case .wantsRead: return waitToRead()
             case .wantsWrite: return .wantsWrite
             case .end(let isAnnounced):
-                guard !exchange.hasBegun else { throw .truncated(arrival) }
+                guard !exchange.conversation.hasBegun else { throw .truncated(arrival) }
                 guard isAnnounced else { throw .peerClosed }
                 return .ended
             }
@@ -90,11 +90,9 @@ extension Connection {
     /// Asks the service, once, whether a body that is on its way may come, and holds what has come to the bound.
     @inline(never)
     private func admitBody() throws(ConnectionEnd) {
-        guard let exchange, exchange.reader.stage == .body, let head = exchange.reader.head else { return }
+        guard let exchange, exchange.conversation.stage == .body, let head = exchange.conversation.head else { return }
         if isAtDoor, exchange.input.withUnread({ listener.service.refusalAtDoor(of: head, in: $0.span) != nil }) {
-            let retry = ResponseField("Retry-After", "1")
-            let reason = "every place of this plane is taken"
-            throw .objected(Objection(.serviceUnavailable, reason, named: "crowded", fields: [retry]))
+            throw .objected(.crowded)
         }
         let ruling =
             exchange.ruling ?? exchange.input.withUnread { listener.service.ruling(on: head, in: $0.span) }
@@ -102,31 +100,26 @@ extension Connection {
         switch ruling {
         case .admitted(nil): return
         case .admitted(let limit?):
-            // Of a body in chunks only what has come is known, what frames it included.
-            let announced = head.body.count
-            let came = exchange.input.count - head.body.lowerBound - limits.request.chunkFramingBytes
-            guard announced > limit || (announced == 0 && came > limit) else { return }
-            let reason = "the body is larger than the \(limit) bytes that this path takes"
-            throw .objected(Objection(.contentTooLarge, reason, named: "too-large"))
+            guard exchange.conversation.exceeds(limit, given: exchange.input.count) else { return }
+            throw .objected(.tooLarge(for: limit))
         case .refused(let objection): throw .objected(objection)
         }
     }
 
     private func waitToRead() -> Step {
         releaseIdleExchange()
-        return .wantsRead(isIdle: exchange?.hasBegun != true)
+        return .wantsRead(isIdle: exchange?.conversation.hasBegun != true)
     }
 
     /// Lets the reader look at what is there, and sets the deadline of the stage that it gets to.
     private func advance() -> RequestReader.Progress {
         guard let exchange, !exchange.input.isEmpty else { return .needsMore }
-        let stage = exchange.reader.stage
-        let progress = exchange.input.withUnread { bytes in exchange.reader.advance(over: &bytes) }
-        if exchange.reader.stage != stage, !isAtDoor {
-            let patience = exchange.reader.stage == .body ? listener.patience.body : listener.patience.head
+        let (next, begins) = exchange.input.withUnread { bytes in exchange.conversation.advance(over: &bytes) }
+        if let begins, !isAtDoor {
+            let patience = begins == .body ? listener.patience.body : listener.patience.head
             transport.deadline = loop.now.later(byNanoseconds: patience)
         }
-        return progress
+        return next
     }
 
     @inline(never)
@@ -180,32 +173,21 @@ extension Connection {
     }
 
     /// Puts `head` and the body in the loop's buffer into its output buffer, as the rules want it.
-    func finish(_ head: ResponseHead) {
+    func finish(_ head: consuming ResponseHead) {
         guard let exchange else { preconditionFailure("a request is at hand until it is answered") }
-        var head = head
         stage = .answer
         amend(&head)
-        let request = exchange.request
-        let streams = exchange.stream != nil
-        keepsAlive = request.keepAlive && !isAtDoor && !loop.isDraining && !listener.channels.isDraining
-        // Only its end can tell a client of HTTP/1.0 where such a body ends.
-        if streams, request.version == .http10 { keepsAlive = false }
-        head.persistence = .init(keepAlive: keepsAlive, version: request.version)
-        head.isForHead = request.isHead
-        put(head, exchange, requestHead: 0..<request.body.lowerBound, requestBody: request.body)
+        let isLast = isAtDoor || loop.isDraining || listener.channels.isDraining
+        exchange.conversation.frame(&head, isLast: isLast, isStream: exchange.stream != nil)
+        put(head, exchange, body: exchange.request.body)
         // The stream says how a body would be framed; where none is asked for it has done its part.
-        if streams, request.isHead { exchange.stream = nil }
-        exchange.input.drop(request.length)
+        if head.isForHead { exchange.stream = nil }
+        exchange.input.drop(exchange.request.length)
     }
 
     /// Puts the loop's body behind `head` into its output buffer, and tells of the exchange, whose request is still
     /// there.
-    private func put(
-        _ head: ResponseHead,
-        _ exchange: Exchange,
-        requestHead: Range<Int>,
-        requestBody: Range<Int>
-    ) {
+    private func put(_ head: ResponseHead, _ exchange: Exchange, body: Range<Int>) {
         let context = self.context
         exchange.record.status = UInt16(head.status.code)
         exchange.record.answerBytes = context.body.count
@@ -214,55 +196,35 @@ extension Connection {
         if exchange.stream == nil {
             append(head)
         } else {
-            let length: ResponseWriter.Length = exchange.request.version == .http11 ? .chunked : .untilClose
+            let length = exchange.conversation.streamLength
             context.responses.appendHead(head, length: length, date: context.currentDate(), to: &context.output)
         }
         let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
         let headCount = context.output.count - bodyCount
         cut(head: headCount)
-        record(exchange, requestHead, requestBody, answerHead: min(headCount, context.output.count))
+        record(exchange, body: body, answerHead: min(headCount, context.output.count))
     }
 
     /// Appends the answer to the output buffer; its length is the true one unless a rule lies.
     private func append(_ head: ResponseHead) {
         let context = self.context
-        guard let length = exchange?.announcedLength else {
-            return context.responses.append(
-                head,
-                body: context.body,
-                preface: context.currentPreface(),
-                to: &context.output
-            )
+        if let length = exchange?.announcedLength {
+            context.responses.appendHead(head, contentLength: length, date: context.currentDate(), to: &context.output)
+            context.output += context.body
+        } else if !context.currentPreface().append(head, body: context.body, to: &context.output) {
+            context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
         }
-        context.responses.appendHead(head, contentLength: length, date: context.currentDate(), to: &context.output)
-        context.output += context.body
     }
 
-    // MARK: - Refusals
-
-    /// Answers what could not be read as a request, as far as the peer still listens.
-    func refuse(_ refusal: Refusal) async {
-        await sendRefusal(Objection(refusal.status, refusal.reason, named: refusal.name))
-    }
-
-    /// Answers a request whose body the service does not want.
-    func object(_ objection: Objection) async {
-        await sendRefusal(objection)
-    }
-
-    /// Answers a request that did not come in time.
-    func refuseLate() async {
-        await sendRefusal(Objection(.requestTimeout, "the request did not arrive in time", named: "timeout"))
-    }
-
-    private func sendRefusal(_ objection: Objection) async {
+    /// Answers what could not be read as a request, is not wanted or did not come in time, as far as the peer still listens.
+    func refuse(because objection: Objection) async {
         let context = self.context
         let exchange = takeExchange()
         // The end is told before its last words leave.
         if listener.lab != nil { transport.hold() }
         // It got as far as its request, also where a connection before its first was to be refused.
         stage = .request
-        let parts = describeFragment(exchange)
+        let body = describeFragment(exchange)
         exchange.record.reason = objection.name
         exchange.begun = loop.now
         context.body = []
@@ -273,7 +235,7 @@ extension Connection {
             persistence: .close,
             fields: objection.fields
         )
-        put(head, exchange, requestHead: parts.head, requestBody: parts.body)
+        put(head, exchange, body: body)
         do throws(ConnectionEnd) {
             if try !send() { try await sendRest() }
         } catch {

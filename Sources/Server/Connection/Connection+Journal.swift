@@ -14,7 +14,7 @@ extension Connection {
         serverName = message.serverName
         helloMicroseconds = Self.microseconds(Instant.now.since(accepted))
         guard let lab = listener.lab, lab.journal.isOn || lab.faults.needsFingerprints else { return }
-        ja4 = context.shared(message.ja4)
+        ja4 = context.fingerprint(of: message)
     }
 
     /// Notes that the handshake is over.
@@ -35,20 +35,26 @@ extension Connection {
     /// Counts an exchange, and records it before its answer, the loop's output, leaves.
     ///
     /// It goes to the journal of the lab that the request named, or of the listener's.
-    func record(_ exchange: Exchange, _ requestHead: Range<Int>, _ requestBody: Range<Int>, answerHead: Int) {
+    func record(_ exchange: Exchange, body: Range<Int>, answerHead: Int) {
         let now = Instant.now
         let (type, code) = (exchange.record.type, exchange.record.code)
         let microseconds = now.microseconds(since: exchange.begun)
         context.metrics.exchanged(type, code: code, status: exchange.record.status, microseconds: microseconds)
-        tellJournal(exchange, requestHead, requestBody, answerHead: answerHead, now, microseconds)
+        tellJournal(exchange, body: body, answerHead: answerHead, now, microseconds)
     }
 
     /// Tells of an exchange whose request no answer will follow.
     func recordUnanswered(_ exchange: Exchange) {
         context.output.removeAll(keepingCapacity: true)
         tellLog(exchange)
-        let (body, now) = (exchange.request.body, Instant.now)
-        tellJournal(exchange, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: exchange.begun))
+        tellJournal(exchange)
+    }
+
+    /// Records the request at hand, without an answer.
+    func tellJournal(_ exchange: Exchange) {
+        let now = Instant.now
+        let microseconds = now.microseconds(since: exchange.begun)
+        tellJournal(exchange, body: exchange.request.body, answerHead: 0, now, microseconds)
     }
 
     /// Counts an exchange, with what rules had to do with it, and writes its line.
@@ -62,11 +68,10 @@ extension Connection {
         }
     }
 
-    /// Records an exchange, whose answer, if there is one, is the loop's output.
+    /// Records an exchange, whose request's body lies behind its head, and whose answer, if there is one, is the loop's output.
     func tellJournal(
         _ exchange: Exchange,
-        _ requestHead: Range<Int>,
-        _ requestBody: Range<Int>,
+        body: Range<Int>,
         answerHead: Int,
         _ now: Instant,
         _ microseconds: UInt64
@@ -76,14 +81,13 @@ extension Connection {
         let opening = describe()
         let answer = context.output
         exchange.input.withUnread { bytes in
-            let request = bytes.span
             journal.record(
-                exchange.record,
+                &exchange.record,
                 of: opening,
-                requestHead: request.extracting(requestHead),
-                requestBody: request.extracting(requestBody),
-                answerHead: answer.span.extracting(first: answerHead),
-                answerBody: answer.span.extracting(droppingFirst: answerHead),
+                request: bytes.span.extracting(first: body.upperBound),
+                head: body.lowerBound,
+                answer: answer.span,
+                head: answerHead,
                 time: context.hostTime(at: now),
                 microseconds: microseconds,
                 loop: context.index

@@ -56,8 +56,7 @@ extension Connection {
 
     private func frameAndSend(isLast: Bool) throws(ConnectionEnd) {
         let context = self.context
-        let isChunked = exchange?.request.version == .http11
-        if isChunked {
+        if exchange?.conversation.sendsChunks == true {
             context.responses.appendChunk(context.body, isLast: isLast, to: &context.output)
         } else {
             context.output += context.body

@@ -28,6 +28,8 @@ actor Connection<Answering: Service> {
     let accepted: Instant
 
     private let shared: LoopLocal<LoopContext>
+    /// What is in it, once that was asked for: to ask it costs a look at the thread.
+    private var held: LoopContext?
 
     /// The request at hand; none while nothing of one has come.
     var exchange: Exchange?
@@ -71,8 +73,6 @@ actor Connection<Answering: Service> {
     var awaitsRequest = true
     /// Whether it has no place on its plane, so that it has to say soon what it wants, and is not answered everything.
     let isAtDoor: Bool
-    /// Whether the answer at hand leaves the connection open for another request.
-    var keepsAlive = true
 
     /// A connection that ``serve()`` will serve on the loop that `shared` belongs to.
     init(
@@ -104,8 +104,18 @@ actor Connection<Answering: Service> {
     /// Whether the rest of the answer at hand is made while it is sent.
     private var isStreaming: Bool { exchange?.stream != nil }
 
+    /// Whether the answer at hand leaves the connection open for another request.
+    private var keepsAlive: Bool { exchange?.conversation.keepsAlive == true }
+
     /// What the connections of this loop share.
-    var context: LoopContext { shared.value }
+    var context: LoopContext { held ?? hold() }
+
+    @inline(never)
+    private func hold() -> LoopContext {
+        let context = shared.value
+        held = context
+        return context
+    }
 
     /// Bounds and deadlines.
     var limits: ServerLimits { listener.limits }
@@ -158,9 +168,10 @@ actor Connection<Answering: Service> {
         case .notTLS(.plainHTTP): refusePlainHTTP()
         case .notTLS: say(.unexpectedMessage)
         case .malformedHello(let defect): say(defect.alert)
-        case .refused(let refusal): await refuse(refusal)
-        case .objected(let objection): await object(objection)
-        case .timedOut where exchange?.hasBegun == true: await refuseLate()
+        case .refused(let refusal):
+            await refuse(because: Objection(refusal.status, refusal.reason, named: refusal.name))
+        case .objected(let objection): await refuse(because: objection)
+        case .timedOut where exchange?.conversation.hasBegun == true: await refuse(because: .late)
         case .ordered(let ending): return await self.end(as: ending)
         case .tls(let error): return error.operation == .handshake || error.alert?.direction == .sent
         default: return false

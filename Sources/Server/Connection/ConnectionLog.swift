@@ -11,6 +11,9 @@ import SoftToken
 package struct ConnectionLog: Sendable {
     private let logger: Logger
     private let purpose: Purpose
+    private let exchangeLevel: Logger.Level
+    /// Whether anybody reads of exchanges: asked once, since the level stays as it is.
+    let tellsExchanges: Bool
 
     /// What the listener is for.
     package enum Purpose: Sendable {
@@ -24,12 +27,9 @@ package struct ConnectionLog: Sendable {
     package init(_ logger: Logger, for purpose: Purpose = .data) {
         self.logger = logger
         self.purpose = purpose
+        exchangeLevel = purpose == .data ? .info : .debug
+        tellsExchanges = logger.logLevel <= exchangeLevel
     }
-
-    private var exchangeLevel: Logger.Level { purpose == .data ? .info : .debug }
-
-    /// Whether anybody reads of exchanges.
-    var tellsExchanges: Bool { logger.logLevel <= exchangeLevel }
 
     /// An exchange is over; its duration is measured here, and only where somebody reads it.
     ///

@@ -16,14 +16,14 @@ package final class Exchange {
     /// What an exchange holds.
     private struct Contents: ~Copyable {
         var input = InputBuffer()
-        var reader = RequestReader()
+        var conversation: Conversation
         var record = ExchangeRecord(connection: 0)
         var lab: Lab?
         var stream: (any BodyStream)?
         var farewell: [UInt8] = []
     }
 
-    @exclusivity(unchecked) private var contents = Contents()
+    @exclusivity(unchecked) private var contents: Contents
 
     /// What the service made of its head, where that was asked.
     var ruling: HeadRuling?
@@ -36,7 +36,7 @@ package final class Exchange {
 
     /// An exchange for requests within `limits`.
     init(limits: RequestLimits) {
-        reader = RequestReader(limits: limits)
+        unsafe contents = Contents(conversation: Conversation(limits: limits))
     }
 
     /// What was read and not yet used.
@@ -45,15 +45,15 @@ package final class Exchange {
         _modify { yield unsafe &contents.input }
     }
 
-    /// Looks for a request in it.
-    var reader: RequestReader {
-        _read { yield unsafe contents.reader }
-        _modify { yield unsafe &contents.reader }
+    /// Finds the request in it, and frames the answer.
+    var conversation: Conversation {
+        _read { yield unsafe contents.conversation }
+        _modify { yield unsafe &contents.conversation }
     }
 
     /// The last complete request.
     package var request: HTTP.Request {
-        _read { yield reader.request }
+        _read { yield conversation.request }
     }
 
     /// What is told of it.
@@ -82,10 +82,7 @@ package final class Exchange {
     }
 
     /// Whether it holds nothing of a request.
-    var isIdle: Bool { input.isEmpty && !hasBegun }
-
-    /// Whether a request's first byte has come; the empty lines that may stand before it are none of it.
-    var hasBegun: Bool { reader.stage != .idle }
+    var isIdle: Bool { input.isEmpty && !conversation.hasBegun }
 
     /// Lends the bytes that ``request`` has its places in.
     package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
@@ -120,7 +117,7 @@ package final class Exchange {
     /// Makes it fit for another connection.
     func reset() {
         input.reset()
-        reader = RequestReader(limits: reader.limits)
+        conversation.reset()
         lab = nil
         ruling = nil
         stream = nil

@@ -58,8 +58,7 @@ extension Connection {
         exchange.record.rules = deviation.exchange.notes
         deviation.exchange.isPending = true
         context.output.removeAll(keepingCapacity: true)
-        let (body, now) = (exchange.request.body, Instant.now)
-        tellJournal(exchange, 0..<body.lowerBound, body, answerHead: 0, now, now.microseconds(since: exchange.begun))
+        tellJournal(exchange)
     }
 
     /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.

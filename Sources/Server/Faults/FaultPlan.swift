@@ -221,7 +221,7 @@ extension Connection {
             }
             context.output.removeLast(context.output.count - kept)
         }
-        keepsAlive = false
+        exchange?.conversation.endAfterAnswer()
         if deviation.exchange.answer.endsWithReset { deviation.ending = .reset }
     }
 

@@ -12,7 +12,8 @@ struct ByteQueue {
     var isEmpty: Bool { start == bytes.count }
 
     mutating func append(_ more: Span<UInt8>) {
-        for index in more.indices { bytes.append(more[index]) }
+        // In one piece: byte by byte, a handshake's answers took a quarter of what it costs beyond OpenSSL.
+        unsafe more.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Moves as much as fits into `target`; frees the storage with the last byte.

@@ -1,5 +1,3 @@
-import Notation
-
 /// The client's fingerprint.
 extension ClientHello {
     /// The JA4 of a client that speaks TLS over TCP, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
@@ -21,6 +19,13 @@ extension ClientHello {
         let head = "t\(fingerprintVersion)\(name)\(Self.count(suites))\(Self.count(types))\(fingerprintProtocol)"
         let last = digested.isEmpty ? Self.nothing : Self.digest(listed)
         return "\(head)_\(suites.isEmpty ? Self.nothing : Self.digest(Self.list(suites.sorted())))_\(last)"
+    }
+
+    /// Whether both have the same fingerprint, since all that goes into it is the same.
+    package func looksLike(_ other: ClientHello) -> Bool {
+        cipherSuites == other.cipherSuites && extensions == other.extensions
+            && signatureAlgorithms == other.signatureAlgorithms && supportedVersions == other.supportedVersions
+            && legacyVersion == other.legacyVersion && applicationProtocols.first == other.applicationProtocols.first
     }
 
     private static let serverNameType: UInt16 = 0
@@ -51,7 +56,7 @@ extension ClientHello {
         guard let name = applicationProtocols.first, let first = name.first, let last = name.last else { return "00" }
         let ends =
             Self.isAlphanumeric(first) && Self.isAlphanumeric(last)
-            ? [first, last] : [Hexadecimal.lowerDigit(first >> 4), Hexadecimal.lowerDigit(last & 0xF)]
+            ? [first, last] : [Self.digit(UInt16(first >> 4)), Self.digit(UInt16(last))]
         return String(decoding: ends, as: UTF8.self)
     }
 
@@ -68,18 +73,24 @@ extension ClientHello {
 
     /// Four lower-case digits each, with commas between them.
     private static func list(_ values: [UInt16]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(values.count * 5)
-        for value in values {
-            if !text.isEmpty { text.append(UInt8(ascii: ",")) }
-            for shift: UInt16 in [12, 8, 4, 0] {
-                text.append(Hexadecimal.lowerDigit(UInt8(truncatingIfNeeded: value >> shift) & 0xF))
-            }
+        var text = [UInt8](repeating: UInt8(ascii: ","), count: max(0, values.count * 5 - 1))
+        for (place, value) in values.enumerated() {
+            for digit in 0..<4 { text[place * 5 + digit] = Self.digit(value >> UInt16(12 - 4 * digit)) }
         }
         return text
     }
 
+    /// The last four bits as a lower-case digit.
+    @inline(__always)
+    private static func digit(_ value: UInt16) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: value & 0xF)
+        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    /// The digest's first six bytes.
     private static func digest(_ text: [UInt8]) -> String {
-        Hexadecimal.text(SHA256.hash(of: text.span).prefix(6))
+        let hash = SHA256.hash(of: text.span)
+        let digits = (0..<12).map { digit(UInt16(hash[$0 / 2]) >> ($0.isMultiple(of: 2) ? 4 : 0)) }
+        return String(decoding: digits, as: UTF8.self)
     }
 }

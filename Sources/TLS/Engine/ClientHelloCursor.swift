@@ -53,18 +53,20 @@ struct ClientHelloCursor {
     /// All that is left as numbers of two bytes, at least one.
     mutating func shorts(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt16] {
         guard remaining > 0, remaining.isMultiple(of: 2) else { throw .length(field) }
-        var numbers: [UInt16] = []
-        numbers.reserveCapacity(remaining / 2)
-        while remaining > 0 { numbers.append(try short(of: bytes)) }
-        return numbers
+        let (start, count) = (position, remaining / 2)
+        position = end
+        return [UInt16](capacity: count) { numbers in
+            for index in 0..<count {
+                let place = start &+ 2 &* index
+                numbers.append(UInt16(bytes[place]) << 8 | UInt16(bytes[place &+ 1]))
+            }
+        }
     }
 
     /// All that is left as bytes, at least one.
     mutating func octets(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt8] {
         guard remaining > 0 else { throw .length(field) }
-        var octets: [UInt8] = []
-        octets.reserveCapacity(remaining)
-        while remaining > 0 { octets.append(try byte(of: bytes)) }
-        return octets
+        defer { position = end }
+        return range.map { bytes[$0] }
     }
 }

@@ -59,7 +59,7 @@ actor ServiceCaller<Answering: Service>: LoopActor {
     /// The request; nil where HTTP itself refuses it, and the answer is there.
     private func read(_ exchange: Exchange, refusingInto answer: inout [UInt8]) throws -> HTTP.Request? {
         while true {
-            let progress = exchange.input.withUnread { bytes in exchange.reader.advance(over: &bytes) }
+            let progress = exchange.input.withUnread { bytes in exchange.conversation.advance(over: &bytes).next }
             switch progress {
             case .complete: return exchange.request
             case .expectsContinue: continue
