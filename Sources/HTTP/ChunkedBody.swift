@@ -136,3 +136,118 @@ struct ChunkedBody: Sendable {
         return true
     }
 }
+
+/// Reads a chunked body piece by piece, for a reader whose buffer moves on behind each piece (RFC 9112 section 7.1).
+///
+/// The grammar is ``ChunkedBody``'s; the data is not gathered, so that a stream without end takes no room.
+struct ChunkedStream: Sendable {
+    /// What the bytes at hand begin with.
+    enum Piece {
+        /// Something that is not whole yet.
+        case needsMore
+        /// Framing that ends here and can be dropped.
+        case framing(end: Int)
+        /// Data from the first byte on.
+        case data(count: Int)
+        /// The end of the body, trailers included.
+        case end(Int)
+    }
+
+    private enum Phase {
+        case size
+        case data(left: Int)
+        case dataEnd
+        case trailers
+    }
+
+    private var phase = Phase.size
+    private var trailerBytes = 0
+
+    /// Reads one piece; `bytes` begin where the last one ended, and `scanner` begins anew behind each.
+    mutating func next(
+        in bytes: Span<UInt8>,
+        scanner: inout LineScanner,
+        framing: inout MessageFraming,
+        limits: RequestLimits
+    ) throws(Refusal) -> Piece {
+        switch phase {
+        case .size:
+            guard let line = try scanner.nextLine(in: bytes, upTo: limits.chunkLineBytes, beyond: .chunkLineTooLong)
+            else { return .needsMore }
+            let size = try ChunkedBody.size(parsing: line, in: bytes)
+            phase = size == 0 ? .trailers : .data(left: size)
+            return .framing(end: scanner.position)
+        case .data(let left):
+            let count = min(left, bytes.count)
+            guard count > 0 else { return .needsMore }
+            phase = count == left ? .dataEnd : .data(left: left - count)
+            return .data(count: count)
+        case .dataEnd:
+            if !bytes.isEmpty, bytes[0] != .carriageReturn { throw Refusal(.badChunkEnd, at: 0) }
+            guard bytes.count > 1 else { return .needsMore }
+            guard bytes[1] == .lineFeed else { throw Refusal(.badChunkEnd, at: 1) }
+            phase = .size
+            return .framing(end: 2)
+        case .trailers:
+            let limit = limits.chunkFramingBytes - trailerBytes
+            guard let line = try scanner.nextLine(in: bytes, upTo: limit, beyond: .chunkFramingTooLarge)
+            else { return .needsMore }
+            guard !line.isEmpty else { return .end(scanner.position) }
+            try framing.takeTrailer(try HeaderField(parsing: line, in: bytes), in: bytes, limits: limits)
+            trailerBytes += scanner.position
+            return .framing(end: scanner.position)
+        }
+    }
+}
+
+/// What may follow a chunk's size (RFC 9112 section 7.1.1).
+///
+/// Nothing is known of any extension here, so all are read and passed over; but what is none is refused, since another
+/// reader could take a line end or a size out of it.
+enum ChunkExtensions {
+    /// Reads `";" name [ "=" value ]`, any number of times, to the end of `range`; blanks may stand where the grammar calls
+    /// them bad, except before the first semicolon.
+    static func check(_ range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            guard bytes[position] == UInt8(ascii: ";") else { throw Refusal(.badChunkExtension, at: position) }
+            position = skipBlanks(position + 1..<range.upperBound, in: bytes)
+            position = try skipToken(position..<range.upperBound, in: bytes)
+            position = skipBlanks(position..<range.upperBound, in: bytes)
+            guard position < range.upperBound, bytes[position] == UInt8(ascii: "=") else { continue }
+            position = skipBlanks(position + 1..<range.upperBound, in: bytes)
+            if position < range.upperBound, bytes[position] == UInt8(ascii: "\"") {
+                position = try skipQuoted(position..<range.upperBound, in: bytes)
+            } else {
+                position = try skipToken(position..<range.upperBound, in: bytes)
+            }
+            position = skipBlanks(position..<range.upperBound, in: bytes)
+        }
+    }
+
+    private static func skipBlanks(_ range: Range<Int>, in bytes: Span<UInt8>) -> Int {
+        var position = range.lowerBound
+        while position < range.upperBound, bytes[position].isBlank { position += 1 }
+        return position
+    }
+
+    private static func skipToken(_ range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) -> Int {
+        var position = range.lowerBound
+        while position < range.upperBound, bytes[position].isTokenCharacter { position += 1 }
+        guard position > range.lowerBound else { throw Refusal(.badChunkExtension, at: position) }
+        return position
+    }
+
+    /// Goes past a quoted string; the scanner has refused every control octet but HTAB before.
+    private static func skipQuoted(_ range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) -> Int {
+        var position = range.lowerBound + 1
+        while position < range.upperBound {
+            switch bytes[position] {
+            case UInt8(ascii: "\""): return position + 1
+            case UInt8(ascii: "\\"): position += 2
+            default: position += 1
+            }
+        }
+        throw Refusal(.badChunkExtension, at: range.upperBound)
+    }
+}

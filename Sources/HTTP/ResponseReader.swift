@@ -1,3 +1,58 @@
+/// An answer's head as a client has read it.
+///
+/// Unlike ``Request`` it keeps what it read: a client's buffer moves on while the content is still coming.
+package struct Response: Equatable, Sendable {
+    /// One field line.
+    package struct Field: Equatable, Sendable {
+        /// The name in lower case.
+        package let name: String
+        /// The value without the blanks around it; octets that are no UTF-8 are replaced.
+        package let value: String
+    }
+
+    /// The version of the status line.
+    package let version: Version
+    /// The final status.
+    package let status: Status
+    /// The fields in the order in which they came.
+    package let fields: [Field]
+
+    /// The first field of a name, which is given in lower case.
+    package func value(of lowercaseName: String) -> String? {
+        fields.first { $0.name == lowercaseName }?.value
+    }
+}
+
+/// Why the bytes of a server are not taken as an answer; after one the connection is of no use.
+package enum ResponseDefect: Error, Equatable, Sendable {
+    /// The first line is not `HTTP/1.x SP code SP reason`: something other than HTTP speaks there.
+    case notHTTP
+    /// A version whose major number is not 1.
+    case unsupportedVersion
+    /// 101, for which nobody asked.
+    case upgrade
+    /// More interim answers than ``ResponseReader/toleratedInterims``.
+    case interims
+    /// A rule of framing or of fields that requests and answers share.
+    case broken(Refusal.Rule)
+    /// The connection ended before the answer did.
+    case truncated
+}
+
+extension ResponseDefect: CustomStringConvertible {
+    /// One clause for a person, without a period.
+    package var description: String {
+        switch self {
+        case .notHTTP: "the answer is not HTTP/1.x"
+        case .unsupportedVersion: "the answer is of another version of HTTP"
+        case .upgrade: "the answer switches to another protocol"
+        case .interims: "the server sends interim answers without end"
+        case .broken(let rule): rule.reason
+        case .truncated: "the connection ended in the middle of the answer"
+        }
+    }
+}
+
 /// Reads one HTTP/1.1 answer from bytes as they arrive (RFC 9112, the client's half).
 ///
 /// It is as strict as ``RequestReader``, and like it holds no bytes, does no I/O and knows no time. Content is handed out

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A descriptor's place on a loop: lets its one owner wait until it can be read or written, or a deadline passes.
 ///
@@ -255,6 +256,92 @@ extension EventLoop {
         execute { [self] in
             unsafe state.isAborting = true
             for waiter in unsafe state.allWaiters { waiter.abort() }
+        }
+    }
+}
+
+/// Channels on any loops that can be drained by themselves, while the rest of their loops goes on: those of one listener.
+package final class ChannelGroup: Sendable {
+    private enum Phase {
+        static let open: UInt8 = 0
+        static let draining: UInt8 = 1
+        static let aborting: UInt8 = 2
+    }
+
+    private let phase = Atomic<UInt8>(Phase.open)
+
+    /// A group that takes work.
+    package init() {}
+
+    /// Whether it takes no more work.
+    package var isDraining: Bool { phase.load(ordering: .relaxed) != Phase.open }
+
+    /// Whether every wait in it ends at once.
+    var isAborting: Bool { phase.load(ordering: .relaxed) == Phase.aborting }
+
+    /// Ends every wait of the group that may be interrupted, on these loops, now and from now on.
+    package func drain(on loops: [EventLoop]) {
+        phase.store(Phase.draining, ordering: .relaxed)
+        for loop in loops {
+            // The mark above is seen by every wait that begins after this call runs, the call by every one before it.
+            loop.execute { for waiter in unsafe loop.state.allWaiters where waiter.group === self { waiter.drain() } }
+        }
+    }
+
+    /// Ends every wait of the group, on these loops, now and from now on.
+    package func abort(on loops: [EventLoop]) {
+        phase.store(Phase.aborting, ordering: .relaxed)
+        for loop in loops {
+            loop.execute { for waiter in unsafe loop.state.allWaiters where waiter.group === self { waiter.abort() } }
+        }
+    }
+}
+
+/// Ends waits, on whichever loops they are, when what they were for is over: once, and for good.
+package final class Recall: Sendable {
+    private let over = Atomic(false)
+    private let waiting = Monitor<[ObjectIdentifier: Waiters]>([:])
+
+    /// Those of one loop, by the numbers that it gave them.
+    private struct Waiters: Sendable {
+        let loop: EventLoop
+        var tokens: Set<UInt64> = []
+    }
+
+    /// Nothing is over yet.
+    package init() {}
+
+    /// Whether it was called.
+    package var isOver: Bool { over.load(ordering: .acquiring) }
+
+    /// Ends every wait that is under it, now and from now on.
+    package func end() {
+        let called = waiting.withLock { waiting in
+            // Set under the lock, so that whoever enters is either told below or sees it.
+            over.store(true, ordering: .releasing)
+            defer { waiting.removeAll() }
+            return waiting
+        }
+        for waiters in called.values {
+            waiters.loop.execute { unsafe waiters.loop.state.recall(waiters.tokens, by: self) }
+        }
+    }
+
+    /// Notes a wait; false where it is over already.
+    func enter(_ token: UInt64, on loop: EventLoop) -> Bool {
+        waiting.withLock { waiting in
+            guard !isOver else { return false }
+            waiting[ObjectIdentifier(loop), default: Waiters(loop: loop)].tokens.insert(token)
+            return true
+        }
+    }
+
+    /// Forgets a wait.
+    func leave(_ token: UInt64, on loop: EventLoop) {
+        waiting.withLock { waiting in
+            let place = ObjectIdentifier(loop)
+            waiting[place]?.tokens.remove(token)
+            if waiting[place]?.tokens.isEmpty == true { waiting[place] = nil }
         }
     }
 }

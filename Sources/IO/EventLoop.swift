@@ -174,3 +174,68 @@ extension EventLoop: SerialExecutor, TaskExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
 }
+
+/// An actor that lives on an event loop: its code runs on the loop's thread and nowhere else.
+package protocol LoopActor: Actor {
+    /// The loop.
+    nonisolated var loop: EventLoop { get }
+}
+
+extension LoopActor {
+    /// The loop, as the compiler wants it.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+}
+
+/// A value that belongs to one loop: anyone may hold the box, only code on the loop gets at the value.
+///
+/// It is how connections of one loop share buffers, a TLS context and a registry session without a lock, and without a
+/// type that merely promises to be thread-safe.
+package final class LoopLocal<Value>: Sendable {
+    /// The loop.
+    package let loop: EventLoop
+
+    // Every access checks that it is made on the loop's thread, which runs one piece of code at a time.
+    @usableFromInline nonisolated(unsafe) let stored: Value
+
+    /// Boxes a value that nothing else holds.
+    package init(_ value: sending Value, on loop: EventLoop) {
+        self.loop = loop
+        unsafe stored = value
+    }
+
+    /// The value; stops the process where the caller is not on the loop.
+    @inlinable package var value: Value {
+        loop.checkIsolated()
+        return unsafe stored
+    }
+}
+
+/// A counter in the kernel that one thread waits on and any thread raises.
+struct WakeUp: ~Copyable, Sendable {
+    /// Whether the waiter is an epoll set or a thread that sleeps in ``wait()``.
+    enum Waiter {
+        case selector
+        case thread
+    }
+
+    /// The `eventfd`.
+    let descriptor: OwnedDescriptor
+
+    init(waiter: Waiter) throws(SystemError) {
+        let flags = CInt(EFD_CLOEXEC) | (waiter == .selector ? CInt(EFD_NONBLOCK) : 0)
+        descriptor = OwnedDescriptor(adopting: CInt(try SystemCall.require("eventfd") { Int(eventfd(0, flags)) }))
+    }
+
+    /// Wakes the waiter; several calls before it looks are one.
+    borrowing func signal() {
+        var one: UInt64 = 1
+        // A full counter means that a wake-up is already on its way.
+        _ = unsafe write(descriptor.number, &one, MemoryLayout<UInt64>.size)
+    }
+
+    /// Takes back what was signalled; sleeps until then where the waiter is a thread.
+    borrowing func wait() {
+        var count: UInt64 = 0
+        while unsafe read(descriptor.number, &count, MemoryLayout<UInt64>.size) < 0, errno == EINTR {}
+    }
+}

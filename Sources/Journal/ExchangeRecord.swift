@@ -47,3 +47,101 @@ package struct ExchangeRecord: Sendable {
         swap(&tokens, &self.tokens)
     }
 }
+
+/// The tokens of one exchange, each with the code that it was answered: bytes that need no rearranging to be kept.
+///
+/// A token is a length (255 for one that the request did not name), the name, and four bytes of code.
+package struct TokenNotes: Sendable, Equatable {
+    /// One token.
+    package struct Note: Sendable, Equatable {
+        /// What the request called it; nil where it named none.
+        package let token: String?
+        /// The service's code for it; nil where it has none: it is well, or the request was not served.
+        package let code: Int?
+
+        /// Joins both.
+        package init(token: String?, code: Int?) {
+            self.token = token
+            self.code = code
+        }
+    }
+
+    /// The notes as they are kept.
+    package private(set) var bytes: [UInt8] = []
+    /// Whether there were more than are noted.
+    package private(set) var isCut = false
+
+    /// The most bytes that are kept: some 750 tokens.
+    private static let limit = 16 * 1024
+    private static let longestName = 64
+    private static let noName: UInt8 = 255
+    private static let noCode = Int32.min
+
+    /// None yet.
+    package init() {}
+
+    /// Those that were kept.
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Forgets them and keeps the memory.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        isCut = false
+    }
+
+    /// Notes a token.
+    package mutating func append(_ token: TokenSerial, code: Int? = nil) {
+        guard hasRoom() else { return }
+        bytes.append(16)
+        token.text.append(to: &bytes)
+        append(code)
+    }
+
+    /// Notes what the request named in a token's place.
+    package mutating func append(named token: String?, code: Int?) {
+        guard hasRoom() else { return }
+        if let name = token?.utf8.prefix(Self.longestName) {
+            bytes.append(UInt8(name.count))
+            bytes += name
+        } else {
+            bytes.append(Self.noName)
+        }
+        append(code)
+    }
+
+    private mutating func hasRoom() -> Bool {
+        if bytes.count > Self.limit - Self.longestName - 5 { isCut = true }
+        return !isCut
+    }
+
+    private mutating func append(_ code: Int?) {
+        let number = UInt32(bitPattern: code.map { Int32(clamping: $0) } ?? Self.noCode)
+        bytes.append(UInt8(truncatingIfNeeded: number))
+        bytes.append(UInt8(truncatingIfNeeded: number >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: number >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: number >> 24))
+    }
+
+    /// The notes, in the answer's order.
+    package var all: [Note] {
+        var notes: [Note] = []
+        var rest = bytes[...]
+        while let length = rest.popFirst() {
+            let name = length == Self.noName ? nil : rest.prefix(Int(length))
+            rest = rest.dropFirst(name?.count ?? 0)
+            guard rest.count >= 4 else { break }
+            let number = rest.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            rest = rest.dropFirst(4)
+            let code = Int32(bitPattern: number)
+            notes.append(
+                Note(
+                    token: name.map { String(decoding: $0, as: UTF8.self) },
+                    code: code == Self.noCode ? nil : Int(code)
+                )
+            )
+        }
+        return notes
+    }
+}

@@ -1,6 +1,6 @@
 import Faults
 import IO
-import Notation
+package import Notation
 import SoftToken
 import TLSNames
 
@@ -177,4 +177,77 @@ extension JournalFilter.Condition {
         guard values.contains(text) else { throw wrong("is none of \(values.joined(separator: ", "))", values) }
         return .text(text)
     }
+}
+
+/// Values that filters are compared with, in the forms in which the API prints them.
+extension JSONValue {
+    /// Whether the API prints such a value of a record: a text or a number, null for what a record has none of, or an
+    /// object of these, such as an alert with its direction, a rule with what bound it, or a token with its code.
+    package var isOfRecord: Bool {
+        switch self {
+        case .string, .integer, .null: true
+        case .object(let members): members.allSatisfy(\.value.isOfRecord)
+        case .array, .flag, .number, .written: false
+        }
+    }
+
+    /// Whether it is an object with this member, null or not.
+    func has(_ name: String) -> Bool {
+        if case .object(let members) = self { members[name] != nil } else { false }
+    }
+
+    /// The members that an object may have, each text or null; throws the name of another, or of one that is missing.
+    func texts(_ names: [String], required: String) throws(JournalFilterError) -> [String: String] {
+        guard case .object(let members) = self else { return [:] }
+        var texts: [String: String] = [:]
+        for member in members {
+            guard names.contains(member.name) else {
+                throw JournalFilterError(
+                    key: member.name,
+                    reason: "is no member that is compared; there are \(names.joined(separator: ", "))"
+                )
+            }
+            switch member.value {
+            case .string(let text): texts[member.name] = text
+            case .integer(let number): texts[member.name] = "\(number)"
+            case .null: continue
+            default: throw JournalFilterError(key: member.name, reason: "is an object, not a text")
+            }
+        }
+        guard has(required) else { throw JournalFilterError(key: required, reason: "is missing") }
+        return texts
+    }
+}
+
+/// A filter that cannot be used.
+package struct JournalFilterError: Error, Hashable, CustomStringConvertible {
+    /// The name that was given.
+    package let key: String
+    /// The value that was given; empty where it is no text, or is not what is wrong.
+    package let value: String
+    /// What is wrong with it or its value.
+    package let reason: String
+    /// The values that there are, where they can be listed.
+    package let choices: [String]
+    /// Whether each value is well formed by itself, and only no record can ever have it.
+    package let isContradiction: Bool
+
+    init(key: String, value: String = "", reason: String, choices: [String] = [], isContradiction: Bool = false) {
+        self.key = key
+        self.value = value
+        self.reason = reason
+        self.choices = choices
+        self.isContradiction = isContradiction
+    }
+
+    /// A name that nothing has, among the names that there are.
+    package init(unknown value: String, of key: JournalFilter.Key, reason: String, choices: [String]) {
+        self.init(key: key.rawValue, value: value, reason: reason, choices: choices, isContradiction: true)
+    }
+
+    /// What is wrong, with the value.
+    package var explanation: String { value.isEmpty ? reason : "\(VisibleText.quoted(value)) \(reason)" }
+
+    /// All of it, for an operator.
+    package var description: String { "filter \(VisibleText.quoted(key)): \(explanation)" }
 }

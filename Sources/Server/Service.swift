@@ -131,3 +131,30 @@ extension Service {
         return .json
     }
 }
+
+/// What reading a request came to, kept where its answer takes a wait, or where rules look at it before it is answered and
+/// after.
+final class Reading<Message> {
+    /// What it says.
+    let message: Message
+    /// The lab whose it is; nil where it names one that is not there.
+    let lab: Lab?
+    /// What rules see of it; nil where none needs to know.
+    let facts: ExchangeFacts?
+
+    init(_ message: Message, of lab: Lab?, facts: ExchangeFacts? = nil) {
+        self.message = message
+        self.lab = lab
+        self.facts = facts
+    }
+}
+
+extension Method {
+    /// The method's token as a record has it, whatever it is, or the beginning of it; `bytes` are the request's.
+    func text(in bytes: Span<UInt8>) -> String {
+        guard case .other(let range) = self else { return token ?? "" }
+        return String(decoding: range.prefix(Self.longestToken).map { bytes[$0] }, as: UTF8.self)
+    }
+
+    private static var longestToken: Int { 32 }
+}
