@@ -119,7 +119,7 @@ let package = Package(
         tests("SoftTokenTests", ["Notation", "SoftToken", "TestKit"]),
         tests("TLSNamesTests", ["TLSNames"]),
         tests("TLSTests", ["Documents", "IO", "Notation", "TLS", "TLSNames", "TestKit"]),
-        tests("TransportTests", ["Faults", "IO", "TestKit", "Transport"]),
+        tests("TransportTests", ["Faults", "IO", "TLS", "TestKit", "Transport"]),
         tests("EndToEndTests", ["Faults", "IO", "TLSNames", "TestKit", "fauxguard"]),
     ],
     cLanguageStandard: .gnu2x

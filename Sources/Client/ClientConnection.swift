@@ -106,8 +106,8 @@ struct ClientConnection: ~Copyable {
             let readiness: StreamSocket.Readiness
             switch try receiveOnce(into: &target) {
             case .bytes(let count): return .bytes(count)
-            case .end(isAnnounced: true): return .end
-            case .end(isAnnounced: false): return .truncated
+            case .closed: return .end
+            case .truncated: return .truncated
             case .wantsRead: readiness = .toRead
             case .wantsWrite: readiness = .toWrite
             }

@@ -40,7 +40,7 @@ package final class CounterBank: Sendable {
 /// How often values fell between fixed bounds, and their sum: a distribution that is cheap to keep and can be added up.
 ///
 /// Raised by one thread, read by any, as ``CounterBank`` is.
-package struct Histogram: Sendable {
+package final class Histogram: Sendable {
     /// The upper bounds of its buckets, ascending and each included; what is above the last falls into one more.
     package let bounds: [UInt64]
     private let bank: CounterBank
@@ -57,7 +57,7 @@ package struct Histogram: Sendable {
     }
 
     /// A histogram by itself.
-    package init(bounds: [UInt64]) {
+    package convenience init(bounds: [UInt64]) {
         self.init(bounds: bounds, in: CounterBank(count: Self.size(bounds: bounds)), at: 0)
     }
 

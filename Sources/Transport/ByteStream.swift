@@ -15,27 +15,11 @@ package struct ByteStream: ~Copyable {
     /// Bytes that were written without TLS.
     package private(set) var clearOut: UInt64 = 0
 
-    /// What one attempt to read came to.
-    package enum Arrival: Sendable, Equatable {
-        /// So many bytes, at least one, at the beginning of the target.
-        case bytes(Int)
-        /// Nothing until the socket has more to read.
-        case wantsRead
-        /// Nothing until the socket can be written, because an answer of TLS itself has to leave first.
-        case wantsWrite
-        /// The peer's direction is over; through TLS it may have ended without saying so, and something may be missing.
-        case end(isAnnounced: Bool)
-    }
+    /// What one attempt to read came to; in clear, the peer's end is as good as announced.
+    package typealias Arrival = Engine.ReadResult
 
     /// What one attempt to write came to.
-    package enum Departure: Sendable, Equatable {
-        /// So many of the bytes were taken, from the first on.
-        case bytes(Int)
-        /// Nothing until the socket has more to read.
-        case wantsRead
-        /// Nothing until the socket can be written; then the same bytes, or more that begin with them, have to be given.
-        case wantsWrite
-    }
+    package typealias Departure = Engine.WriteResult
 
     /// Bytes over a socket, in clear as long as it has no engine.
     package init(over descriptor: CInt) {
@@ -47,13 +31,7 @@ package struct ByteStream: ~Copyable {
     package mutating func read(into space: inout MutableSpan<UInt8>) throws(StreamFailure) -> Arrival {
         guard engine != nil else { return try readInClear(into: &space) }
         do throws(TLSError) {
-            switch try engine?.read(into: &space) {
-            case .bytes(let count): return .bytes(count)
-            case .wantsRead, nil: return .wantsRead
-            case .wantsWrite: return .wantsWrite
-            case .closed: return .end(isAnnounced: true)
-            case .truncated: return .end(isAnnounced: false)
-            }
+            return try engine?.read(into: &space) ?? .wantsRead
         } catch {
             throw .tls(error)
         }
@@ -61,7 +39,7 @@ package struct ByteStream: ~Copyable {
 
     private mutating func readInClear(into space: inout MutableSpan<UInt8>) throws(StreamFailure) -> Arrival {
         switch SystemCall.receive(descriptor, into: &space) {
-        case .done(0): return .end(isAnnounced: true)
+        case .done(0): return .closed
         case .done(let count):
             clearIn += UInt64(count)
             return .bytes(count)
@@ -74,11 +52,7 @@ package struct ByteStream: ~Copyable {
     package mutating func write(_ bytes: Span<UInt8>) throws(StreamFailure) -> Departure {
         guard engine != nil else { return try writeInClear(bytes) }
         do throws(TLSError) {
-            switch try engine?.write(bytes) {
-            case .bytes(let count): return .bytes(count)
-            case .wantsRead: return .wantsRead
-            case .wantsWrite, nil: return .wantsWrite
-            }
+            return try engine?.write(bytes) ?? .wantsWrite
         } catch {
             throw .tls(error)
         }

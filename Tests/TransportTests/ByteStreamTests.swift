@@ -1,5 +1,6 @@
 import Glibc
 import IO
+import TLS
 import TestKit
 import Testing
 import Transport
@@ -30,7 +31,7 @@ struct ByteStreamTests {
             told.counts = [stream.clearIn, stream.clearOut]
             return told
         }
-        #expect(told.reads == [.wantsRead, .bytes(5), .end(isAnnounced: true)])
+        #expect(told.reads == [.wantsRead, .bytes(5), .closed])
         #expect(told.writes == [.bytes(3)])
         #expect(told.counts == [5, 3])
     }

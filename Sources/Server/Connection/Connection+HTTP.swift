@@ -3,6 +3,7 @@ import HTTP
 import IO
 import Journal
 import Lab
+import TLS
 import Transport
 
 /// Requests in, answers out.
@@ -79,10 +80,9 @@ extension Connection {
             case .bytes: break
             case .wantsRead: return waitToRead()
             case .wantsWrite: return .wantsWrite
-            case .end(let isAnnounced):
-                guard !exchange.conversation.hasBegun else { throw .truncated(arrival) }
-                guard isAnnounced else { throw .peerClosed }
-                return .ended
+            case .closed where !exchange.conversation.hasBegun: return .ended
+            case .truncated where !exchange.conversation.hasBegun: throw .peerClosed
+            case .closed, .truncated: throw .truncated(arrival)
             }
         }
     }

@@ -1,5 +1,6 @@
 import HTTP
 import IO
+import TLS
 import Transport
 
 /// Waiting, reading and writing, as the connection's story tells of them.

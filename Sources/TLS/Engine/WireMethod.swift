@@ -6,20 +6,26 @@ import COpenSSL
 enum WireMethod {
     // Made once and never changed or freed, so that every loop may use them.
     private nonisolated(unsafe) static let plain = unsafe make { bio, target, capacity, count in
-        unsafe WireMethod.read(bio, target, capacity, count)
+        let room = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
+        return unsafe move(bio, count, retry: BIO_FLAGS_READ) { wire in unsafe wire.receive(into: room) }
     } write: { bio, bytes, size, count in
-        unsafe WireMethod.write(bio, bytes, size, count)
+        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
+        return unsafe move(bio, count, retry: BIO_FLAGS_WRITE) { wire in unsafe wire.send(source) }
     } control: { bio, command, _, _ in
-        unsafe WireMethod.control(bio, command)
+        unsafe control(bio, command)
     }
 
     /// For wires with a filter, so that the others need not look for one.
     private nonisolated(unsafe) static let filtered = unsafe make { bio, target, capacity, count in
-        unsafe WireMethod.readFiltered(bio, target, capacity, count)
+        let room = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
+        return unsafe move(bio, count, retry: BIO_FLAGS_READ) { wire in unsafe wire.receiveFiltered(into: room) }
     } write: { bio, bytes, size, count in
-        unsafe WireMethod.writeFiltered(bio, bytes, size, count)
+        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
+        return unsafe move(bio, count, retry: BIO_FLAGS_WRITE) { wire in unsafe wire.sendFiltered(source) }
     } control: { bio, command, _, _ in
-        unsafe command == BIO_CTRL_FLUSH ? WireMethod.flush(bio) : WireMethod.control(bio, command)
+        // The end of a flight may have to be tried again.
+        guard command == BIO_CTRL_FLUSH else { return unsafe control(bio, command) }
+        return unsafe CLong(move(bio, nil, retry: BIO_FLAGS_WRITE) { wire in wire.flush() })
     }
 
     private typealias Read =
@@ -52,97 +58,45 @@ enum WireMethod {
         return unsafe Unmanaged<Wire>.fromOpaque(data).takeUnretainedValue()
     }
 
-    private static func read(
-        _ bio: OpaquePointer?,
-        _ target: UnsafeMutablePointer<CChar>?,
-        _ capacity: Int,
-        _ count: UnsafeMutablePointer<Int>?
-    ) -> CInt {
-        guard let wire = unsafe wire(of: bio) else { return -1 }
-        unsafe BIO_clear_flags(bio, retryFlags)
-        let room = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
-        return unsafe answer(wire.receive(into: room), bio, count, retry: BIO_FLAGS_READ)
-    }
-
-    private static func write(
-        _ bio: OpaquePointer?,
-        _ bytes: UnsafePointer<CChar>?,
-        _ size: Int,
-        _ count: UnsafeMutablePointer<Int>?
-    ) -> CInt {
-        guard let wire = unsafe wire(of: bio) else { return -1 }
-        unsafe BIO_clear_flags(bio, retryFlags)
-        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
-        return unsafe answer(wire.send(source), bio, count, retry: BIO_FLAGS_WRITE)
-    }
-
-    private static func readFiltered(
-        _ bio: OpaquePointer?,
-        _ target: UnsafeMutablePointer<CChar>?,
-        _ capacity: Int,
-        _ count: UnsafeMutablePointer<Int>?
-    ) -> CInt {
-        guard let wire = unsafe wire(of: bio) else { return -1 }
-        unsafe BIO_clear_flags(bio, retryFlags)
-        let room = unsafe UnsafeMutableRawBufferPointer(start: target, count: capacity)
-        return unsafe answer(wire.receiveFiltered(into: room), bio, count, retry: BIO_FLAGS_READ)
-    }
-
-    private static func writeFiltered(
-        _ bio: OpaquePointer?,
-        _ bytes: UnsafePointer<CChar>?,
-        _ size: Int,
-        _ count: UnsafeMutablePointer<Int>?
-    ) -> CInt {
-        guard let wire = unsafe wire(of: bio) else { return -1 }
-        unsafe BIO_clear_flags(bio, retryFlags)
-        let source = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
-        return unsafe answer(wire.sendFiltered(source), bio, count, retry: BIO_FLAGS_WRITE)
-    }
-
-    /// The end of a flight, which may have to be tried again.
-    private static func flush(_ bio: OpaquePointer?) -> CLong {
-        guard let wire = unsafe wire(of: bio) else { return -1 }
-        unsafe BIO_clear_flags(bio, retryFlags)
-        return unsafe CLong(answer(wire.flush(), bio, nil, retry: BIO_FLAGS_WRITE))
-    }
-
     private static let retryFlags =
         BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY
 
-    private static func answer(
-        _ outcome: Wire.Transfer,
+    /// Lets the wire move bytes, and says in the BIO's words what came of it.
+    @inline(__always)
+    private static func move(
         _ bio: OpaquePointer?,
         _ count: UnsafeMutablePointer<Int>?,
-        retry: CInt
+        retry: CInt,
+        _ transfer: (Wire) -> Wire.Transfer
     ) -> CInt {
+        guard let wire = unsafe wire(of: bio) else { return -1 }
+        unsafe BIO_clear_flags(bio, retryFlags)
         unsafe count?.pointee = 0
-        switch outcome {
+        switch transfer(wire) {
         case .moved(let moved):
             unsafe count?.pointee = moved
             return 1
         case .wouldBlock:
             unsafe BIO_set_flags(bio, retry | BIO_FLAGS_SHOULD_RETRY)
             return -1
-        case .end:
-            return 0
-        case .failed:
-            return -1
+        case .end: return 0
+        case .failed: return -1
         }
     }
 
+    /// Answers a question that OpenSSL has for a BIO; all but these (kernel TLS, push and pop), a dozen for every record, are
+    /// answered by "not here".
+    @inline(__always)
     private static func control(_ bio: OpaquePointer?, _ command: CInt) -> CLong {
-        switch command {
-        case BIO_CTRL_FLUSH:
-            // The end of a flight; nothing is held back.
-            return 1
-        case BIO_CTRL_EOF:
-            return unsafe wire(of: bio)?.isAtEnd == true ? 1 : 0
-        case BIO_CTRL_PENDING:
-            return unsafe wire(of: bio)?.waiting ?? 0
-        default:
-            // Everything else that libssl asks (kernel TLS, push and pop) is answered by "not here".
-            return 0
-        }
+        // The end of a flight; nothing is held back.
+        if command == BIO_CTRL_FLUSH { return 1 }
+        guard command == BIO_CTRL_EOF || command == BIO_CTRL_PENDING else { return 0 }
+        return unsafe state(of: bio, command == BIO_CTRL_EOF)
+    }
+
+    @inline(never)
+    private static func state(of bio: OpaquePointer?, _ asksForEnd: Bool) -> CLong {
+        guard let wire = unsafe wire(of: bio) else { return 0 }
+        return asksForEnd ? (wire.isAtEnd ? 1 : 0) : wire.waiting
     }
 }
