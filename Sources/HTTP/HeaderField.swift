@@ -1,3 +1,5 @@
+import Notation
+
 /// One field line of a head, as places in the request's bytes.
 package struct HeaderField: Equatable, Sendable {
     /// The name as it was sent: a token in any case.
