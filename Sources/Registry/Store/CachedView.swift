@@ -127,15 +127,8 @@ extension CachedView: RegistryView {
     @inline(__always)
     package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.device(serial) { return known.map { read($0.value) } }
-        return try readingStoreDevice(serial).map(read)
-    }
-
-    @inline(never)
-    private func readingStoreDevice(_ serial: Serial) throws(StoreError) -> Device? {
         try enter()
-        let device = try source.device(serial)
-        cache.keep(device, as: serial)
-        return device
+        return cache.keep(try source.device(serial), as: serial).map { read($0.value) }
     }
 
     /// The license with this number.
@@ -145,15 +138,8 @@ extension CachedView: RegistryView {
     @inline(__always)
     package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.license(number) { return known.map { read($0.value) } }
-        return try readingStoreLicense(number).map(read)
-    }
-
-    @inline(never)
-    private func readingStoreLicense(_ number: LicenseNumber) throws(StoreError) -> License? {
         try enter()
-        let license = try source.license(number)
-        cache.keep(license, as: number)
-        return license
+        return cache.keep(try source.license(number), as: number).map { read($0.value) }
     }
 
     /// The license that this code activates.
@@ -189,15 +175,8 @@ extension CachedView: RegistryView {
     @inline(__always)
     package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.token(serial) { return known.map { read($0.value) } }
-        return try readingStoreToken(serial).map(read)
-    }
-
-    @inline(never)
-    private func readingStoreToken(_ serial: TokenSerial) throws(StoreError) -> Token? {
         try enter()
-        let token = try source.token(serial)
-        cache.keep(token, as: serial)
-        return token
+        return cache.keep(try source.token(serial), as: serial).map { read($0.value) }
     }
 
     /// The serials of a license's tokens.

@@ -31,21 +31,24 @@ struct RowCache: ~Copyable {
     func token(_ serial: TokenSerial) -> KeptRow<Token>?? { tokens[serial.text] }
 
     /// Keeps what a device is now.
-    mutating func keep(_ device: Device?, as serial: Serial) {
+    @discardableResult
+    mutating func keep(_ device: Device?, as serial: Serial) -> KeptRow<Device>? {
         if devices.count >= Self.capacity { devices.removeAll() }
-        devices.keep(device.map(KeptRow.init), as: serial.text)
+        return devices.keep(device.map(KeptRow.init), as: serial.text)
     }
 
     /// Keeps what a license is now.
-    mutating func keep(_ license: License?, as number: LicenseNumber) {
+    @discardableResult
+    mutating func keep(_ license: License?, as number: LicenseNumber) -> KeptRow<License>? {
         if licenses.count >= Self.capacity { licenses.removeAll() }
-        licenses.keep(license.map(KeptRow.init), as: number.text)
+        return licenses.keep(license.map(KeptRow.init), as: number.text)
     }
 
     /// Keeps what a token is now.
-    mutating func keep(_ token: Token?, as serial: TokenSerial) {
+    @discardableResult
+    mutating func keep(_ token: Token?, as serial: TokenSerial) -> KeptRow<Token>? {
         if tokens.count >= Self.capacity { tokens.removeAll() }
-        tokens.keep(token.map(KeptRow.init), as: serial.text)
+        return tokens.keep(token.map(KeptRow.init), as: serial.text)
     }
 }
 
@@ -95,8 +98,9 @@ struct RowTable<Row>: ~Copyable {
         return number == 0 ? nil : rows[number - 1]
     }
 
-    /// Keeps a row, in the place of one that has its name.
-    mutating func keep(_ row: Row, as name: ASCII16) {
+    /// Keeps a row, in the place of one that has its name, and returns it.
+    @discardableResult
+    mutating func keep(_ row: Row, as name: ASCII16) -> Row {
         // At most half full, so that a free place is never far.
         if 2 * count >= places.count { grow() }
         let place = place(of: name)
@@ -107,6 +111,7 @@ struct RowTable<Row>: ~Copyable {
         } else {
             rows[Int(places[place]) - 1] = row
         }
+        return row
     }
 
     /// Where the name is noted, or would be.
