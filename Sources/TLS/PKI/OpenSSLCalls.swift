@@ -59,7 +59,7 @@ extension PKIError {
     }
 }
 
-/// Owns one memory BIO, through which OpenSSL reads and writes its text forms.
+/// Owns one memory BIO, to which OpenSSL writes its text forms.
 ///
 /// OpenSSL wipes the memory when it is freed, which matters for private keys.
 @safe
@@ -74,16 +74,6 @@ struct TextBuffer: ~Copyable {
 
     deinit {
         unsafe BIO_free_all(raw)
-    }
-
-    /// Makes a buffer that reads a copy of `bytes`.
-    static func holding(_ bytes: Span<UInt8>) throws(PKIError) -> TextBuffer {
-        let buffer = try TextBuffer()
-        let written = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe BIO_write(buffer.raw, bytes.baseAddress, CInt(bytes.count))
-        }
-        precondition(written == bytes.count || bytes.isEmpty, "BIO_write: out of memory")
-        return buffer
     }
 
     /// Takes out everything written so far.
