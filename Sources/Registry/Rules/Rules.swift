@@ -15,8 +15,9 @@ package enum Rules {
     /// [our choice: unregistered-unit] docs/protocol.md section 6: the published wording stands only in a peer's entry;
     /// a requesting unit that is unknown or not registered is refused with it, and gets no trial.
     ///
-    /// - Parameter peers: Becomes the answer's `__clustered_sns`.
-    /// - Returns: Why the request as a whole is refused; nil where it is not.
+    /// `peers` becomes the answer's `__clustered_sns`; why the request as a whole is refused is returned, nil where it is not.
+    ///
+    /// - Throws: What the view throws.
     static func admit<View: RegistryView>(
         _ header: RequestHeader,
         in view: View,

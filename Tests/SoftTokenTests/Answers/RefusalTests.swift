@@ -18,9 +18,10 @@ struct `Refusals of what is no request` {
             cluster: [serial]
         )
         let peers = [ClusterPeer(serial: serial, isRegistered: false)]
+        let answered = type.rawValue.replacing("Request", with: "Response")
         AnswerWriter().appendFieldInvalid(.tokens, of: type, header: header, peers: peers, into: &bytes)
         #expect(
-            String(decoding: bytes, as: UTF8.self) == #"{"d":{"__type":"\#(type.rawValue.replacing("Request", with: "Response"))","__version":"3","#
+            String(decoding: bytes, as: UTF8.self) == #"{"d":{"__type":"\#(answered)","__version":"3","#
                 + #""serial_number":"FG1","__device_version":null,"__device_build":"1","#
                 + #""__clustered_sns":[{"sn":"FG1","error":"Product is not registered"}],\#(middle)"#
                 + #""error":{"error_code":904,"error_message":"request field is missing or invalid: tokens"}}}"# + "\n"

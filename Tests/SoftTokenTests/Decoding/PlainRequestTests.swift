@@ -2,8 +2,9 @@ import SoftToken
 import TestKit
 import Testing
 
-/// A request that is written as appliances write it is read by words, and any other by the rules of JSON. Both have to make the
-/// same of what both can read: a line feed before a document has it read by the rules.
+/// A request that is written as appliances write it is read by words, and any other by the rules of JSON.
+///
+/// Both have to make the same of what both can read: a line feed before a document has it read by the rules.
 @Suite
 struct `Plain requests` {
     private static let messages = [
