@@ -41,6 +41,14 @@ final class BlockPool: Sendable {
             return unsafe top
         }
 
+        /// Gives everything back for good.
+        mutating func end() {
+            for shelf in 0..<BlockPool.largest / BlockPool.unit {
+                while let block = unsafe take(shelf) { unsafe free(block - BlockPool.header) }
+            }
+            unsafe shelves.deallocate()
+        }
+
         /// Whether there was room for it.
         mutating func keep(_ block: UnsafeMutableRawPointer, _ shelf: Int) -> Bool {
             guard unsafe shelves[shelf].count < BlockPool.depth else { return false }
@@ -50,6 +58,8 @@ final class BlockPool: Sendable {
             return true
         }
     }
+
+    deinit { shelves.withLock { $0.end() } }
 
     /// How many bytes a block for `size` has.
     static func capacity(for size: Int) -> Int { (max(size, 1) + unit - 1) / unit * unit }

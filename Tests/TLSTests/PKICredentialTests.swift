@@ -5,6 +5,25 @@ import Testing
 
 /// Certificates minted in memory from a template.
 @Suite struct Credentials {
+    /// OpenSSL sets a flag in a key while it writes it, so what is written at once must not be one object.
+    @Test func `keys that are read from one text are written by several threads at once, each as it is`() async throws {
+        let text = try PrivateKey.generate(.p256).pem()
+        let form = try PrivateKey.parse(text.span).der()
+        let isSame = await withTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    (0..<500)
+                        .allSatisfy { _ in
+                            guard let key = try? PrivateKey.parse(text.span) else { return false }
+                            return (try? key.pem()) == text && (try? key.der()) == form
+                        }
+                }
+            }
+            return await group.allSatisfy { $0 }
+        }
+        #expect(isSame)
+    }
+
     @Test(arguments: [KeyKind.p256, .rsa2048])
     func `a root and what it issues verify without a file of ours`(kind: KeyKind) throws {
         let validity = Validity(days: 2, from: mintingTime)

@@ -14,7 +14,7 @@ import IO
     }
 }
 
-/// A private key that was read from PEM text; any thread may use it, as a certificate.
+/// A private key that was read from PEM text; any thread may sign with it, and none may write it (``PrivateKey/parse(_:)``).
 @safe final class ReadPrivateKey: Sendable {
     nonisolated(unsafe) let pointer: OpaquePointer
 

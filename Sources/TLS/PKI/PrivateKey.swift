@@ -28,12 +28,12 @@ struct PrivateKey: ~Copyable {
     }
 
     /// Reads a key that is not encrypted.
+    ///
+    /// A copy of what all readers of the text share: OpenSSL sets a flag in a key of a curve while it writes it, so that two
+    /// threads that wrote one would write it wrong, past the end of what they measured.
     static func parse(_ pem: Span<UInt8>) throws(PKIError) -> PrivateKey {
-        let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") { () -> OpaquePointer? in
-            guard let read = PEMReader.privateKey(Array(copying: pem)), unsafe EVP_PKEY_up_ref(read.pointer) == 1 else {
-                return nil
-            }
-            return unsafe read.pointer
+        let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") {
+            unsafe PEMReader.privateKey(Array(copying: pem)).flatMap { unsafe EVP_PKEY_dup($0.pointer) }
         }
         return unsafe PrivateKey(adopting: raw)
     }
