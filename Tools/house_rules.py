@@ -39,10 +39,11 @@ ARROWS = {
     },
 }
 DECLARED = set(ARROWS).union(*ARROWS.values())
-# These speak of bytes and values alone: nothing but each other, not even Foundation, so that they can be fuzzed and reused without anything else.
+# These speak of bytes and values alone: nothing but each other, not even Foundation, so that they can be fuzzed and
+# reused without anything else.
 PURE = {"HTTP", "Notation", "SoftToken", "TLSNames"}
-# Who carries faults out. Elsewhere a connection speaks of stages, of rules and of what the transport says, and its story
-# stays readable by those who look for no fault.
+# Who carries faults out. Elsewhere a connection speaks of stages, of rules and of what the transport says, and its
+# story stays readable by those who look for no fault.
 FAULT_ROOMS = ("Sources/Faults/", "Sources/Server/Faults/", "Sources/Transport/")
 MACHINERY = re.compile(r"\b(?:\w*[dD]eviat\w*|[cC]ourier\w*|isShaped|[sS]haping\w*)\b")
 # In another language, with rules of its own.
@@ -51,9 +52,9 @@ C_TARGETS = {"CSupplied"}
 UNSAFE = (
     "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Tests/",
 )
-# The lines of it that may stand elsewhere: an actor names its loop, which it holds, as its executor; what one loop alone
-# touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's bounds; a
-# literal's bytes are read, and bytes are stored eight at a time, within a span's bounds too.
+# The lines of it that may stand elsewhere: an actor names its loop, which it holds, as its executor; what one loop
+# alone touches is reached without a check of overlapping accesses; eight bytes are loaded at once, within a span's
+# bounds; a literal's bytes are read, and bytes are stored eight at a time, within a span's bounds too.
 EXEMPT = re.compile(
     r"nonisolated var unownedExecutor: UnownedSerialExecutor \{ unsafe loop\.asUnownedSerialExecutor\(\) \}"
     r"|unsafe contents = Contents\(.*\)"
@@ -65,6 +66,8 @@ EXEMPT = re.compile(
 # Words that say nothing about what a thing is.
 EMPTY = r"\w*(?:Manager|Helpers?|Utils?|Utilities|Common|Core)"
 LONGEST = {"Sources": 400, "Tests": 500}
+# The formatter holds code to this, and says nothing of comments.
+COLUMNS = 120
 MODIFIERS = set(
     "package public open final static class override required convenience mutating nonmutating consuming borrowing"
     " lazy weak unowned indirect isolated nonisolated dynamic".split()
@@ -150,6 +153,12 @@ def safety(path: str, lines: list[str], code: list[str]) -> Iterator[Breach]:
             yield number, "@unchecked Sendable without its reason on the line"
 
 
+def comments(lines: list[str], code: list[str]) -> Iterator[Breach]:
+    for number, (line, rest) in enumerate(zip(lines, code), 1):
+        if len(line) > COLUMNS and not rest.strip() and line.lstrip().startswith("//"):
+            yield number, f"a comment of {len(line)} columns; at most {COLUMNS}"
+
+
 def machinery(path: str, code: list[str]) -> Iterator[Breach]:
     if path.startswith(FAULT_ROOMS):
         return
@@ -184,6 +193,7 @@ def swift_file(path: str, text: str) -> Iterator[Breach]:
         yield from imports(path, module, code)
         yield from documentation(path, lines, code)
         yield from machinery(path, code)
+    yield from comments(lines, code)
     yield from safety(path, lines, code)
     yield from words(path, lines, code)
 

@@ -51,8 +51,9 @@ class Case:
     connections: int = 1
 
 
-# Of handshakes each request has a connection of its own. No token is provisioned twice, in whatever run; with 64 connections the
-# shorter run meets every unit once, so that what is counted finds the rows of units and licenses kept, as a server does that runs.
+# Of handshakes each request has a connection of its own. No token is provisioned twice, in whatever run; with 64
+# connections the shorter run meets every unit once, so that what is counted finds the rows of units and licenses kept,
+# as a server does that runs.
 CASES = (
     Case("polling", POLLING, 200, 1200),
     Case("provisioning", PROVISIONING, 200, 1200),
@@ -137,7 +138,8 @@ def measure(options: Options) -> Counted:
     for case in [case for case in CASES if case.workload.name in options.rows]:
         for server in (ours, nginx):
             say(f"counting: {case.name}, {server.name}")
-            # What an earlier run left in the registry's log is taken in by the next start, which is none of those counted.
+            # What an earlier run left in the registry's log is taken in by the next start, which is none of those
+            # counted.
             server.start()
             server.stop()
             counts = _counted(server, case)

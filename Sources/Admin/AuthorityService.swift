@@ -4,9 +4,11 @@ import Notation
 package import Server
 package import TLS
 
-/// The lab CA, the lists of what was revoked, and OCSP, in the open and to anyone; nothing else is here, and never a key.
+/// The lab CA, the lists of what was revoked, and OCSP, in the open and to anyone; nothing else is here, and never a
+/// key.
 package struct AuthorityService: Service {
-    /// Nothing here takes a wait, an OCSP answer is one signature, of a fraction of a millisecond: what is asked is its answer.
+    /// Nothing here takes a wait, an OCSP answer is one signature, of a fraction of a millisecond: what is asked is its
+    /// answer.
     package typealias Message = Answer
 
     /// What goes out.
@@ -22,7 +24,8 @@ package struct AuthorityService: Service {
     private let publication: @Sendable () -> PKIPublication
     private let moments: @Sendable () -> ClosedRange<Int64>
 
-    /// Serves what is published at the moment of a request; OCSP answers count by every clock in `moments`, Unix seconds.
+    /// Serves what is published at the moment of a request; OCSP answers count by every clock in `moments`, Unix
+    /// seconds.
     package init(
         spanning moments: @escaping @Sendable () -> ClosedRange<Int64>,
         _ publication: @escaping @Sendable () -> PKIPublication
@@ -133,7 +136,8 @@ package struct AuthorityService: Service {
     }
 }
 
-/// An OCSP request in the path of a GET: base64, then percent signs for what a path cannot hold (RFC 6960 appendix A.1).
+/// An OCSP request in the path of a GET: base64, then percent signs for what a path cannot hold (RFC 6960 appendix
+/// A.1).
 package enum OCSPPath {
     /// Reads the request.
     ///

@@ -3,7 +3,8 @@ package import Lab
 package import Server
 import Synchronization
 
-/// What the admin plane administers: the labs with their listeners and folders, the certificates, the server's readiness.
+/// What the admin plane administers: the labs with their listeners and folders, the certificates, the server's
+/// readiness.
 package final class Installation: Sendable {
     /// The labs.
     package let labs: Labs

@@ -2,11 +2,11 @@ import HTTP
 import IO
 import Server
 
-/// Where what takes longer than the loop may be held is done: on threads of their own, few at once, for one address after
-/// another.
+/// Where what takes longer than the loop may be held is done: on threads of their own, few at once, for one address
+/// after another.
 ///
-/// Each connection may ask for such work at the same time. A thread for each would leave the loop, and those who are served,
-/// little of the machine.
+/// Each connection may ask for such work at the same time. A thread for each would leave the loop, and those who are
+/// served, little of the machine.
 final class Workshop: Sendable {
     /// How many threads work at once.
     private static let places = 2
@@ -51,8 +51,8 @@ extension AdminCall {
 
 /// Where documents of others are read: on threads of their own, a bounded number at once, until the server stops.
 ///
-/// A small one waits for its turn, in which one address follows another. A large one holds many times its size while it is read and brought in, so where all
-/// places are taken it is told to come again, and holds nothing meanwhile.
+/// A small one waits for its turn, in which one address follows another. A large one holds many times its size while it
+/// is read and brought in, so where all places are taken it is told to come again, and holds nothing meanwhile.
 final class DocumentPlaces: Sendable {
     /// Up to how many bytes a document counts as small.
     static let smallBytes = 1 << 20
@@ -113,8 +113,8 @@ final class Quota: Sendable {
     private let limitPerAddress: Int
     private let counts = Monitor(Counts())
 
-    /// At most `limit` of `what`, as `setting` has it; one address has three quarters of them at most, so that others find
-    /// room.
+    /// At most `limit` of `what`, as `setting` has it; one address has three quarters of them at most, so that others
+    /// find room.
     init(of what: String, limit: Int, setting: String) {
         self.what = what
         self.setting = setting

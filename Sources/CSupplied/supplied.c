@@ -1,5 +1,5 @@
-// The compiler reads the files and notes them as dependencies, so that a changed one is in the next build. A test holds the
-// list against the folder of scenarios.
+// The compiler reads the files and notes them as dependencies, so that a changed one is in the next build. A test holds
+// the list against the folder of scenarios.
 #include "supplied.h"
 
 static const unsigned char registry[] = {

@@ -3,8 +3,8 @@ import TLS
 
 /// A blocking client for one server, for command lines: one connection a request, on the caller's thread.
 ///
-/// Over https nothing of a request is sent before the server's chain has ended in a given CA and its certificate has named
-/// the host. Redirects are not followed and nothing is tried twice.
+/// Over https nothing of a request is sent before the server's chain has ended in a given CA and its certificate has
+/// named the host. Redirects are not followed and nothing is tried twice.
 package struct HTTPClient {
     /// How long things may take.
     package struct Patience: Sendable {

@@ -29,8 +29,8 @@ package struct DocumentError: Error, Sendable, Equatable {
     package var kind: Kind
     /// Names that may have been meant.
     package var suggestions: [String] = []
-    /// Whether each value is right by itself, but contradicts another of the document or of what it joins: no schema can
-    /// tell.
+    /// Whether each value is right by itself, but contradicts another of the document or of what it joins: no schema
+    /// can tell.
     package var isContradiction = false
     /// What else is wrong, in the document's order; none of these has any further ones.
     package var others: [DocumentError] = []

@@ -1,4 +1,5 @@
-/// The members of one mapping of a document, each read with an error that names its path and line, and repeats the value.
+/// The members of one mapping of a document, each read with an error that names its path and line, and repeats the
+/// value.
 ///
 /// What is wrong is noted and not thrown, so that everything that is wrong with a document is told at once.
 package struct DocumentFields {

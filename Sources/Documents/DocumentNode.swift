@@ -76,8 +76,8 @@ extension DocumentNode {
     ///   - format: How it is written.
     ///   - isWanted: Asked now and then; once it says no, the reading ends with ``DocumentError/Kind/stopped``.
     /// - Returns: What stands at the top.
-    /// - Throws: A ``DocumentError`` where the bytes are no UTF-8, are not in this format, or have something that is not
-    ///   read here: aliases, merge keys, tags of others, a second document.
+    /// - Throws: A ``DocumentError`` where the bytes are no UTF-8, are not in this format, or have something that is
+    ///   not read here: aliases, merge keys, tags of others, a second document.
     package static func read(
         _ bytes: [UInt8],
         as format: DocumentFormat,

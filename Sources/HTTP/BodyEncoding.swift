@@ -1,7 +1,7 @@
 /// How the text of a body is encoded, where that is not UTF-8.
 ///
-/// Everything that is read here is UTF-8 (RFC 8259 section 8.1). What is not would be refused for its first odd byte, which
-/// tells nobody what is wrong.
+/// Everything that is read here is UTF-8 (RFC 8259 section 8.1). What is not would be refused for its first odd byte,
+/// which tells nobody what is wrong.
 package struct BodyEncoding: Equatable, Sendable {
     /// The encoding, for a message: `UTF-16`, or what the request calls it.
     package let name: String
@@ -11,7 +11,8 @@ extension Request {
     /// The encoding of the body, by the charset of its media type, a byte order mark or the zero bytes of its first two
     /// characters; nil for UTF-8, and for what its letters cannot be told from.
     ///
-    /// A charset that has ASCII's letters counts only where the body has others: clients name `ISO-8859-1` out of habit.
+    /// A charset that has ASCII's letters counts only where the body has others: clients name `ISO-8859-1` out of
+    /// habit.
     ///
     /// - Parameters:
     ///   - bytes: The buffer the request was read from.

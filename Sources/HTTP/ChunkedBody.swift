@@ -2,8 +2,9 @@ import Notation
 
 /// Reads a chunked body and compacts its data in place (RFC 9112 section 7.1).
 ///
-/// Data moves towards the body's start, over framing that was already read. Chunk extensions are bounded, held to
-/// their grammar and ignored, as section 7.1.1 asks of a recipient that knows none of them; trailers are checked like fields and ignored.
+/// Data moves towards the body's start, over framing that was already read. Chunk extensions are bounded, held to their
+/// grammar and ignored, as section 7.1.1 asks of a recipient that knows none of them; trailers are checked like fields
+/// and ignored.
 struct ChunkedBody: Sendable {
     private enum Piece: Equatable {
         case size
@@ -205,8 +206,8 @@ struct ChunkedStream: Sendable {
 /// Nothing is known of any extension here, so all are read and passed over; but what is none is refused, since another
 /// reader could take a line end or a size out of it.
 enum ChunkExtensions {
-    /// Reads `";" name [ "=" value ]`, any number of times, to the end of `range`; blanks may stand where the grammar calls
-    /// them bad, except before the first semicolon.
+    /// Reads `";" name [ "=" value ]`, any number of times, to the end of `range`; blanks may stand where the grammar
+    /// calls them bad, except before the first semicolon.
     static func check(_ range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
         var position = range.lowerBound
         while position < range.upperBound {

@@ -62,7 +62,8 @@ struct MessageFraming: Sendable {
     /// Takes one field of a chunked body's trailers: counted, held against the forbidden names, and ignored.
     mutating func takeTrailer(_ field: HeaderField, in bytes: Span<UInt8>, limits: RequestLimits) throws(Refusal) {
         try countField(at: field.name.lowerBound, limits: limits)
-        // Whoever merges trailers into the head would frame, route or admit the message by them (RFC 9110 section 6.5.1).
+        // Whoever merges trailers into the head would frame, route or admit the message by them (RFC 9110 section
+        // 6.5.1).
         let forbidden = [
             "host", "content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive",
             "expect", "te", "upgrade", "cookie",
@@ -224,8 +225,8 @@ struct MessageFraming: Sendable {
     }
 }
 
-/// The fields that have one value at most and that no rule of their own counts (RFC 9110 section 5.3): of two, one reader
-/// would go by the first and another by the last.
+/// The fields that have one value at most and that no rule of their own counts (RFC 9110 section 5.3): of two, one
+/// reader would go by the first and another by the last.
 struct SingleField: OptionSet, Sendable {
     let rawValue: UInt32
 

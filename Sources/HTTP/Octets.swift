@@ -141,8 +141,8 @@ extension EightOctets {
         return (control & Self.highBits).trailingZeroBitCount / 8
     }
 
-    /// How many come before the first that is neither a letter nor a hyphen, of which nearly all names of fields consist: 8
-    /// without one.
+    /// How many come before the first that is neither a letter nor a hyphen, of which nearly all names of fields
+    /// consist: 8 without one.
     @inline(__always)
     var nameCount: Int {
         // Exact in each octet, since what is let pass here is not looked at again: no sum of two octets carries.
@@ -193,8 +193,8 @@ extension OutputSpan<UInt8> {
             appendDecimal(number / 100_000_000, width: width - 8)
             return appendDecimal(number % 100_000_000, width: 8)
         }
-        // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not. They gather in
-        // a word, the first lowest.
+        // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not. They
+        // gather in a word, the first lowest.
         var (digits, count, rest) = (UInt64(0), 0, number)
         repeat {
             digits = digits << 8 | UInt64(UInt8(ascii: "0")) + UInt64(rest % 10)

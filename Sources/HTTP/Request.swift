@@ -74,8 +74,8 @@ package struct Request: Equatable, Sendable {
         return nil
     }
 
-    /// Whether it is `OPTIONS *`, or of a URL without path and query, which is the same (RFC 9112 section 3.2.4): what the
-    /// server takes at all, whatever the path.
+    /// Whether it is `OPTIONS *`, or of a URL without path and query, which is the same (RFC 9112 section 3.2.4): what
+    /// the server takes at all, whatever the path.
     package func asksForServersMethods(in bytes: Span<UInt8>) -> Bool {
         guard method == .options else { return false }
         // A URL's missing path stands as the slash before its authority.

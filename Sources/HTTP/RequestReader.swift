@@ -1,7 +1,7 @@
 /// Reads HTTP/1.1 requests from bytes as they arrive (RFC 9112, the server's half).
 ///
-/// It is strict: whatever two readers could understand differently is refused, not repaired. It holds no bytes, does
-/// no I/O and knows no time. It is not copied, since asking a copy costs more than the answer. The outcome does not depend
+/// It is strict: whatever two readers could understand differently is refused, not repaired. It holds no bytes, does no
+/// I/O and knows no time. It is not copied, since asking a copy costs more than the answer. The outcome does not depend
 /// on how the bytes were split, except that `expectsContinue` is reported only when the head arrived alone.
 package struct RequestReader: ~Copyable, Sendable {
     /// What came of the bytes at hand.
@@ -72,8 +72,8 @@ package struct RequestReader: ~Copyable, Sendable {
     /// The body's range is the one announced, and empty where chunks come.
     package var head: Request? { mutating get { stage == .body ? request : nil } }
 
-    /// Where the body of the request at hand lies as far as it came and was decoded, of `count` bytes that are there; nil
-    /// while its head is read.
+    /// Where the body of the request at hand lies as far as it came and was decoded, of `count` bytes that are there;
+    /// nil while its head is read.
     package func arrivedBody(of count: Int) -> Range<Int>? {
         switch phase {
         case .beforeRequest, .requestLine, .fields: nil

@@ -55,9 +55,9 @@ extension ResponseDefect: CustomStringConvertible {
 
 /// Reads one HTTP/1.1 answer from bytes as they arrive (RFC 9112, the client's half).
 ///
-/// It is as strict as ``RequestReader``, and like it holds no bytes, does no I/O and knows no time. Content is handed out
-/// piece by piece, so an answer may be larger than memory or without end. What comes of an answer does not depend on how
-/// its bytes were split, except for where its content is cut.
+/// It is as strict as ``RequestReader``, and like it holds no bytes, does no I/O and knows no time. Content is handed
+/// out piece by piece, so an answer may be larger than memory or without end. What comes of an answer does not depend
+/// on how its bytes were split, except for where its content is cut.
 package struct ResponseReader: Sendable {
     /// What came of the bytes at hand.
     package enum Event: Equatable, Sendable {
@@ -110,8 +110,8 @@ package struct ResponseReader: Sendable {
     /// - Parameters:
     ///   - bytes: What was received and not taken yet.
     ///   - isAtEnd: Whether nothing will follow them.
-    /// - Returns: What came of them, and how many bytes from the first on are done with. The caller drops as many, after
-    ///   it has used the content, and calls again until more bytes are needed.
+    /// - Returns: What came of them, and how many bytes from the first on are done with. The caller drops as many,
+    ///   after it has used the content, and calls again until more bytes are needed.
     package mutating func next(in bytes: Span<UInt8>, isAtEnd: Bool = false) -> (event: Event, taken: Int) {
         do throws(ResponseDefect) {
             return try step(over: bytes, isAtEnd: isAtEnd)

@@ -17,7 +17,8 @@ package struct ResponseWriter: Sendable {
         okServerAndDate = Array("HTTP/1.1 200 OK".utf8) + serverAndDate
     }
 
-    /// What nearly every answer of one second begins with: `200 OK` with JSON, up to its length, on a connection that stays.
+    /// What nearly every answer of one second begins with: `200 OK` with JSON, up to its length, on a connection that
+    /// stays.
     package final class Preface: Sendable {
         /// The second.
         package let date: HTTPDate
@@ -28,7 +29,8 @@ package struct ResponseWriter: Sendable {
             self.bytes = bytes
         }
 
-        /// Appends a whole answer, as ``ResponseWriter/append(_:body:date:to:)`` does; false where it is one that begins otherwise.
+        /// Appends a whole answer, as ``ResponseWriter/append(_:body:date:to:)`` does; false where it is one that
+        /// begins otherwise.
         package func append(_ head: ResponseHead, body: [UInt8], to out: inout [UInt8]) -> Bool {
             guard head.status == .ok, head.contentType == .json, head.persistence == .implied, head.fields.isEmpty
             else {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A block of addresses that share their first bits, such as `10.1.0.0/16` or `2001:db8::/32`; one address is a block too.
+/// A block of addresses that share their first bits, such as `10.1.0.0/16` or `2001:db8::/32`; one address is a block
+/// too.
 package struct AddressBlock: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
@@ -28,8 +29,8 @@ package struct AddressBlock: Hashable, Sendable {
         (high, low) = Self.masked(Self.words(of: host), bits)
     }
 
-    /// The block that a text with bits beyond its prefix stands for, such as `10.0.0.0/8` for `10.1.2.3/8`; nil where it has
-    /// none, or is no block.
+    /// The block that a text with bits beyond its prefix stands for, such as `10.0.0.0/8` for `10.1.2.3/8`; nil where
+    /// it has none, or is no block.
     package static func canonical(_ text: String) -> String? {
         let parts = text.split(separator: "/", maxSplits: 1)
         guard parts.count == 2, let block = AddressBlock(text), let host = SocketAddress.Host(digits: String(parts[0])),
@@ -55,7 +56,8 @@ package struct AddressBlock: Hashable, Sendable {
         bits >= other.bits && Self.masked((high, low), other.bits) == (other.high, other.low)
     }
 
-    /// Whether none of its addresses is a peer's: those of this network and no address (RFC 6890), of groups, and of all.
+    /// Whether none of its addresses is a peer's: those of this network and no address (RFC 6890), of groups, and of
+    /// all.
     package var holdsNoPeer: Bool { Self.nowhere.contains(where: isWithin) }
 
     private static let nowhere = ["0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8"]

@@ -2,8 +2,8 @@ import Glibc
 
 /// A fixed stretch of memory that bytes are written into for ever, each over the oldest there.
 ///
-/// Places are counted from the first byte ever written, so that whoever remembers a place can tell whether its bytes are
-/// still there. The memory is asked for once and costs nothing until it is written to.
+/// Places are counted from the first byte ever written, so that whoever remembers a place can tell whether its bytes
+/// are still there. The memory is asked for once and costs nothing until it is written to.
 @safe
 package final class ByteRing: @unchecked Sendable {  // Used only under its owner's lock.
     /// How many bytes it holds at most.

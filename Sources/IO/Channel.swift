@@ -80,8 +80,8 @@ package final class Channel {
     /// Waits for the deadline, unless the peer is lost first; what it sends meanwhile stays unread.
     ///
     /// ``Wake/deadline`` is the good end. ``Wake/ready`` says that the connection is broken (``isBroken``) or, with
-    /// `endCounts`, that the peer has ended its side, which it may have done to wait for an answer. A draining loop ends the
-    /// wait, and so does `recall`.
+    /// `endCounts`, that the peer has ended its side, which it may have done to wait for an answer. A draining loop
+    /// ends the wait, and so does `recall`.
     package func pause(until deadline: Instant, endCounts: Bool, under recall: Recall? = nil) async -> Wake {
         let events = endCounts ? c_EPOLLRDHUP() : c_EPOLLERR() | c_EPOLLHUP()
         return unsafe await withUnsafeContinuation { continuation in
@@ -96,7 +96,8 @@ package final class Channel {
         }
     }
 
-    /// Makes ``close()`` reset the connection (RST) instead of ending it in good order, whatever still waits to be sent.
+    /// Makes ``close()`` reset the connection (RST) instead of ending it in good order, whatever still waits to be
+    /// sent.
     package func resetWhenClosed() {
         // RFC 9293 section 3.10.4 calls it an abort; Linux does it where a close is to linger for no time at all.
         var none = linger(l_onoff: 1, l_linger: 0)
@@ -260,7 +261,8 @@ extension EventLoop {
     }
 }
 
-/// Channels on any loops that can be drained by themselves, while the rest of their loops goes on: those of one listener.
+/// Channels on any loops that can be drained by themselves, while the rest of their loops goes on: those of one
+/// listener.
 package final class ChannelGroup: Sendable {
     private enum Phase {
         static let open: UInt8 = 0

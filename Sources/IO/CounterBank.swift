@@ -2,8 +2,8 @@ import Synchronization
 
 /// Counters that one thread raises and any thread reads.
 ///
-/// With a single writer no counter needs a locked instruction: a load, an addition and a store, which no other thread can
-/// come between, since no other writes.
+/// With a single writer no counter needs a locked instruction: a load, an addition and a store, which no other thread
+/// can come between, since no other writes.
 @safe
 package final class CounterBank: Sendable {
     /// How many counters there are.

@@ -4,10 +4,10 @@ import Synchronization
 
 /// One thread that waits for descriptors and deadlines and runs the Swift jobs of whoever lives on it.
 ///
-/// It is a serial executor, so that an actor can live on it, and a task executor, so that a task's helper functions stay
-/// with it. A connection's whole story therefore runs on one thread without a lock, and the compiler checks its state.
-/// Work that arrives from other threads (a commit's completion, say) is handed over under one lock and wakes the loop at
-/// most once a turn.
+/// It is a serial executor, so that an actor can live on it, and a task executor, so that a task's helper functions
+/// stay with it. A connection's whole story therefore runs on one thread without a lock, and the compiler checks its
+/// state. Work that arrives from other threads (a commit's completion, say) is handed over under one lock and wakes the
+/// loop at most once a turn.
 package final class EventLoop: Sendable {
     /// The loop's name, as its thread carries it.
     package let name: String

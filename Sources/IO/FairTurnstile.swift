@@ -1,5 +1,5 @@
-/// Lets a few pieces of work through at a time, and of those that wait one of each kind after another; nobody's thread is
-/// held.
+/// Lets a few pieces of work through at a time, and of those that wait one of each kind after another; nobody's thread
+/// is held.
 ///
 /// For work that whoever asks can ask for as often as they like: a crowd of one kind does not keep the others out.
 package final class FairTurnstile<Kind: Hashable & Sendable>: Sendable {
@@ -49,8 +49,8 @@ package final class FairTurnstile<Kind: Hashable & Sendable>: Sendable {
     }
 }
 
-/// Who waits, in a line for each kind: the kinds have their turn one after another, so that a crowd of one kind keeps nobody of
-/// another one waiting for longer than its own next.
+/// Who waits, in a line for each kind: the kinds have their turn one after another, so that a crowd of one kind keeps
+/// nobody of another one waiting for longer than its own next.
 package struct FairLine<Kind: Hashable & Sendable, Element: Sendable>: Sendable {
     private var lines: [Kind: [Element]] = [:]
     /// The kinds that somebody waits of, the next first.

@@ -123,9 +123,9 @@ package enum File {
 
 /// A file that is written piece by piece and takes its name only once it is whole.
 ///
-/// It is a new file of its own mode, so that neither the mode nor the open readers of what stood there before decide who
-/// reads it. What is no regular file, such as `/dev/stdout` or a pipe, is written to directly: it could not be replaced
-/// without harm.
+/// It is a new file of its own mode, so that neither the mode nor the open readers of what stood there before decide
+/// who reads it. What is no regular file, such as `/dev/stdout` or a pipe, is written to directly: it could not be
+/// replaced without harm.
 package struct FileDraft: ~Copyable {
     /// Where what is written to a path ends up.
     package enum Target: Sendable, Hashable {

@@ -39,8 +39,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// Binds and listens.
     ///
     /// `SO_REUSEADDR` lets a restart follow at once; `SO_REUSEPORT` stays off, since with it a forgotten second server
-    /// on the port would silently share its connections. `[::]` takes IPv4 too, whatever the system's default is; its peers
-    /// then have their IPv4 addresses. Throws a ``SystemError`` that names the address.
+    /// on the port would silently share its connections. `[::]` takes IPv4 too, whatever the system's default is; its
+    /// peers then have their IPv4 addresses. Throws a ``SystemError`` that names the address.
     package static func open(_ address: SocketAddress, backlog: CInt = 4096) throws(SystemError) -> ListeningSocket {
         // An IPv4 address in IPv6's clothes is one all the same; a socket of IPv6 alone would not take it.
         let address = address.unmapped

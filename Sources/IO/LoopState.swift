@@ -38,8 +38,8 @@ final class LoopState {
     }
     /// What every turn touches.
     ///
-    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while those of `batch` are
-    /// gone through, and who is told of a deadline adds another behind it.
+    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while those of `batch`
+    /// are gone through, and who is told of a deadline adds another behind it.
     private struct Turn {
         var now = Instant(nanoseconds: 0)
         var local: [UnownedJob] = []

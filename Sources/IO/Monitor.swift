@@ -2,12 +2,12 @@ package import Glibc
 
 /// A value behind a lock, with a condition to wait for.
 ///
-/// It stands on POSIX's mutex rather than the standard library's, which the thread sanitizer can't see into on Linux: there
-/// it takes every use for a race.
+/// It stands on POSIX's mutex rather than the standard library's, which the thread sanitizer can't see into on Linux:
+/// there it takes every use for a race.
 @safe
 package final class Monitor<State: Sendable>: Sendable {
-    // Touched only while the mutex is held, which whoever holds it can't take again: so no two accesses overlap, and that is not
-    // checked once more.
+    // Touched only while the mutex is held, which whoever holds it can't take again: so no two accesses overlap, and
+    // that is not checked once more.
     @exclusivity(unchecked) @usableFromInline nonisolated(unsafe) var state: State
     // Set once; every thread may pass them to the functions below.
     @usableFromInline nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>

@@ -6,7 +6,8 @@ package enum Process {
     /// Its number.
     package static var id: CInt { getpid() }
 
-    /// Makes every file and folder that it creates from now on its owner's alone, unless a mode is given to one on purpose.
+    /// Makes every file and folder that it creates from now on its owner's alone, unless a mode is given to one on
+    /// purpose.
     package static func keepFilesPrivate() {
         _ = umask(0o077)
     }
@@ -18,11 +19,11 @@ package enum Process {
 }
 
 extension Process {
-    /// Lets go of the code that was run so far: what is run again is found in the system's cache of files, a few pages at
-    /// a time.
+    /// Lets go of the code that was run so far: what is run again is found in the system's cache of files, a few pages
+    /// at a time.
     ///
-    /// A start runs through most of the program and its libraries once, to read, to check and to make what then only serves.
-    /// Nothing but code is let go, which is as it is in its file: what was written to would be lost.
+    /// A start runs through most of the program and its libraries once, to read, to check and to make what then only
+    /// serves. Nothing but code is let go, which is as it is in its file: what was written to would be lost.
     package static func letGoOfCode() {
         // Where there is no such file, nothing is let go.
         guard let maps = try? File.readText("/proc/self/maps") else { return }

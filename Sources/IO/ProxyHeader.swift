@@ -1,9 +1,10 @@
 /// What a proxy says of its client before the client's bytes: a header of the PROXY protocol, version 1 or 2.
 ///
-/// Pure bytes in: it is shown all that came so far, again and again. Only a header of a peer that is trusted may be believed.
+/// Pure bytes in: it is shown all that came so far, again and again. Only a header of a peer that is trusted may be
+/// believed.
 package struct ProxyHeader: Equatable, Sendable {
-    /// Who is at the other end of the proxy; nil where the connection is the proxy's own (`LOCAL`, `UNKNOWN`, or a family
-    /// that is none of IP's), so that its own address stays.
+    /// Who is at the other end of the proxy; nil where the connection is the proxy's own (`LOCAL`, `UNKNOWN`, or a
+    /// family that is none of IP's), so that its own address stays.
     package let client: SocketAddress?
     /// How many bytes belong to it.
     package let length: Int
@@ -90,7 +91,8 @@ package struct ProxyHeader: Equatable, Sendable {
         guard rest <= longestRest else { return .refused("a PROXY header of \(rest) bytes, over \(longestRest)") }
         let length = fixedPart + rest
         guard received.count >= length else { return .needsMore }
-        // LOCAL is the proxy's own, as its health check, and of UNSPEC nothing is known: what else they hold is ignored.
+        // LOCAL is the proxy's own, as its health check, and of UNSPEC nothing is known: what else they hold is
+        // ignored.
         guard command == 1, received[13] >> 4 != 0 else { return .header(ProxyHeader(client: nil, length: length)) }
         let header = received.extracting(first: length)
         let addresses =

@@ -1,14 +1,15 @@
 import CLinux
 import Glibc
 
-/// Signals as something to wait for: the first on a loop, in the same epoll set as everything else, the second on a thread
-/// of its own, which no loop can keep from it.
+/// Signals as something to wait for: the first on a loop, in the same epoll set as everything else, the second on a
+/// thread of its own, which no loop can keep from it.
 package struct SignalSource: ~Copyable {
-    /// The signals that end a server: an operator's or a supervisor's request, the end of its terminal, of its power or of
-    /// the time that it may take of the processor.
+    /// The signals that end a server: an operator's or a supervisor's request, the end of its terminal, of its power or
+    /// of the time that it may take of the processor.
     package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPWR, SIGXCPU]
 
-    /// The signals that mean nothing to a server and would end it before it has put away what is there only while it runs.
+    /// The signals that mean nothing to a server and would end it before it has put away what is there only while it
+    /// runs.
     ///
     /// A file that grows beyond its limit is an error of the write once `SIGXFSZ` is ignored.
     private static var meaningless: [CInt] {
@@ -41,15 +42,16 @@ package struct SignalSource: ~Copyable {
 
     /// Keeps `signals` from their default action in this thread and in every thread started after it.
     ///
-    /// Call it before the first thread is started, then ``watch(_:)``. `SIGPIPE` is
-    /// ignored from then on: a reader that goes away, of the log for one, is an error of the write and not the end. So are
-    /// all others that would end the process and ask nothing of a server, unless they are among `signals`.
-    /// A `SIGHUP` that is ignored already stays so: whoever starts a program with `nohup` wants it to outlive the terminal.
+    /// Call it before the first thread is started, then ``watch(_:)``. `SIGPIPE` is ignored from then on: a reader that
+    /// goes away, of the log for one, is an error of the write and not the end. So are all others that would end the
+    /// process and ask nothing of a server, unless they are among `signals`. A `SIGHUP` that is ignored already stays
+    /// so: whoever starts a program with `nohup` wants it to outlive the terminal.
     package init(_ signals: [CInt]) throws(SystemError) {
         for number in Self.meaningless where !signals.contains(number) { _ = signal(number, SIG_IGN) }
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        // A signal that is blocked is queued even where it is ignored, so one that is to be ignored must not be in the set.
+        // A signal that is blocked is queued even where it is ignored, so one that is to be ignored must not be in the
+        // set.
         for signal in signals where signal != SIGHUP || !Self.isIgnored(signal) { unsafe sigaddset(&set, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         let number = try SystemCall.require("signalfd") { unsafe Int(signalfd(-1, &set, CInt(SFD_CLOEXEC))) }
@@ -66,8 +68,8 @@ package struct SignalSource: ~Copyable {
     /// Takes signals from whatever tells of them as the system does.
     init(adopting descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
 
-    /// Starts a thread that takes the signals: the first is handed on, and at the second `last` is called on that thread,
-    /// whatever any loop is doing by then.
+    /// Starts a thread that takes the signals: the first is handed on, and at the second `last` is called on that
+    /// thread, whatever any loop is doing by then.
     package consuming func watch(_ last: @escaping @Sendable () -> Void) throws(SystemError) -> FirstSignal {
         var ends: [CInt] = [-1, -1]
         let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)

@@ -19,8 +19,8 @@ package enum StandardStream {
 
     /// The same for a result, which somebody needs: throws where not all of it was written.
     ///
-    /// The stream is not ours: whoever started the program may have closed it, so that a bad descriptor, which elsewhere
-    /// is a defect of this program, here is one more way of being gone.
+    /// The stream is not ours: whoever started the program may have closed it, so that a bad descriptor, which
+    /// elsewhere is a defect of this program, here is one more way of being gone.
     package static func put(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -41,8 +41,8 @@ package enum StandardStream {
         }
     }
 
-    /// Keeps the numbers of standard streams that whoever started the program has closed, so that no socket or file gets
-    /// one and is taken for it; reading them ends at once, and writing them fails as before.
+    /// Keeps the numbers of standard streams that whoever started the program has closed, so that no socket or file
+    /// gets one and is taken for it; reading them ends at once, and writing them fails as before.
     package static func reserve() {
         for descriptor in [input, output, error] where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest free number is the one that is missing.
@@ -142,8 +142,8 @@ package final class LineWriter: Sendable {
 
     /// Writes what waits and ends the thread.
     ///
-    /// Where nobody reads what was written, it gives up after ``patience`` and leaves the thread where it is: the process
-    /// is about to end, and must not wait for that reader.
+    /// Where nobody reads what was written, it gives up after ``patience`` and leaves the thread where it is: the
+    /// process is about to end, and must not wait for that reader.
     package func finish() {
         state.withLock { $0.isEnding = true }
         wakeUp.signal()

@@ -30,7 +30,8 @@ package enum SystemCall {
         }
     }
 
-    /// Repeats `call` while a signal interrupts it, and throws whatever else stops it, naming `operation` and `subject`.
+    /// Repeats `call` while a signal interrupts it, and throws whatever else stops it, naming `operation` and
+    /// `subject`.
     @discardableResult
     package static func require(
         _ operation: String,

@@ -55,8 +55,8 @@ package struct Thread: Sendable {
 extension Thread {
     /// Runs blocking work on a thread of its own while the caller waits without holding one.
     ///
-    /// For the few things that take long and are rare, such as minting keys. Throws what `work` throws, or that no thread
-    /// could be made.
+    /// For the few things that take long and are rare, such as minting keys. Throws what `work` throws, or that no
+    /// thread could be made.
     package static func perform<Value: Sendable>(
         named name: String,
         _ work: @escaping @Sendable () throws -> Value

@@ -4,7 +4,8 @@ import IO
 enum ArchiveURL {
     /// What a request line's target comes to behind the host: a path, with its query where it has one.
     ///
-    /// An absolute target is returned whole, but for a host that is none; `*` and what names no path stand for the root.
+    /// An absolute target is returned whole, but for a host that is none; `*` and what names no path stand for the
+    /// root.
     static func target(of text: String) -> String {
         guard let scheme = ["http://", "https://"].first(where: text.lowercased().hasPrefix) else {
             return text.hasPrefix("/") ? encoded(text) : "/"

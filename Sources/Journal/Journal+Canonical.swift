@@ -4,11 +4,11 @@ import SoftToken
 
 /// The form in which two runs can be compared.
 extension Journal {
-    /// What happened, without ports, times, durations, byte counts and the connections' numbers: equal to the byte for the
-    /// same seed and the same requests in the same order (docs/faults.md).
+    /// What happened, without ports, times, durations, byte counts and the connections' numbers: equal to the byte for
+    /// the same seed and the same requests in the same order (docs/faults.md).
     ///
-    /// A line for each connection that the filter selects, in the order in which they were accepted, and an indented one
-    /// for each of its exchanges. A connection that has not ended shows so; who compares runs waits for their ends.
+    /// A line for each connection that the filter selects, in the order in which they were accepted, and an indented
+    /// one for each of its exchanges. A connection that has not ended shows so; who compares runs waits for their ends.
     package func canonical(_ filter: JournalFilter = JournalFilter()) -> String {
         var lines: [String] = []
         for line in JournalReading(self, tokens: true).connections {

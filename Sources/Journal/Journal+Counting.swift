@@ -25,10 +25,10 @@ extension Journal {
     ///
     /// - Parameters:
     ///   - filter: What must hold.
-    ///   - unit: What is counted. Without it, exchanges where the filter has a key of theirs, and otherwise what its rule acts
-    ///     on.
-    ///   - inForce: What the rule that has the filter's name now acts on; nil where none has. Rules that had the name before,
-    ///     and acted on something else, do not decide.
+    ///   - unit: What is counted. Without it, exchanges where the filter has a key of theirs, and otherwise what its
+    ///     rule acts on.
+    ///   - inForce: What the rule that has the filter's name now acts on; nil where none has. Rules that had the name
+    ///     before, and acted on something else, do not decide.
     ///   - cleared: The number up to which entries that are gone are not missed; those that were cleared, without it.
     ///
     /// - Returns: The count, what was counted, and what may be missing.
@@ -73,8 +73,9 @@ extension Journal {
 
     /// How many entries that a filter's span may have had are no longer there.
     ///
-    /// What was cleared up to `cleared`, or ever without it, is not missed: whoever cleared the journal began it anew. When
-    /// an entry that is gone was recorded is known by its neighbors alone, so a span by time counts rather too many.
+    /// What was cleared up to `cleared`, or ever without it, is not missed: whoever cleared the journal began it anew.
+    /// When an entry that is gone was recorded is known by its neighbors alone, so a span by time counts rather too
+    /// many.
     package func dropped(within filter: JournalFilter, beyond cleared: UInt64? = nil) -> UInt64 {
         var first = cleared ?? lastCleared
         var last = lastDropped

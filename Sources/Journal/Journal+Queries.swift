@@ -4,8 +4,8 @@ import SoftToken
 
 /// What the admin plane asks.
 ///
-/// All of these copy out what is held, in slices, and judge the copies: some milliseconds for a full journal. They may be
-/// called on any thread and see every exchange whose answer has begun to leave.
+/// All of these copy out what is held, in slices, and judge the copies: some milliseconds for a full journal. They may
+/// be called on any thread and see every exchange whose answer has begun to leave.
 extension Journal {
     /// A page of connections in the order in which they were accepted: those behind the one numbered `after`, at most
     /// `limit`.
@@ -26,8 +26,8 @@ extension Journal {
 
     /// The newest of what a filter selects, at most `limit`, in the order in which the connections were accepted.
     ///
-    /// Counted are connections; or exchanges, and with them connections that have none. A connection is as new as the latest
-    /// of its entries that is selected.
+    /// Counted are connections; or exchanges, and with them connections that have none. A connection is as new as the
+    /// latest of its entries that is selected.
     package func newest(_ limit: Int, matching filter: JournalFilter, as unit: JournalUnit) -> JournalPage {
         var rows: [(line: JournalReading.Line, items: [JournalReading.Item], sequence: UInt64)] = []
         for line in JournalReading(self, tokens: filter.readsTokens).connections {
@@ -58,8 +58,8 @@ extension Journal {
         JournalReading(self, tokens: false).connections.first { $0.opening.id == id }.map { record($0, $0.exchanges) }
     }
 
-    /// The entries behind the one of this number, the oldest first, at most `limit`: for a stream, which asks again with
-    /// the last number that it was given.
+    /// The entries behind the one of this number, the oldest first, at most `limit`: for a stream, which asks again
+    /// with the last number that it was given.
     ///
     /// With a filter, a connection's end that it selects, and exchanges that it selects by what is known by then.
     package func events(
@@ -115,8 +115,8 @@ extension Journal {
 
     /// The records that nearly match, closest first and of equals the latest first: with what they differ in.
     ///
-    /// Of exchanges where those are counted, as where the filter has a key of theirs; a connection without any then differs in
-    /// all those keys.
+    /// Of exchanges where those are counted, as where the filter has a key of theirs; a connection without any then
+    /// differs in all those keys.
     package func nearMisses(
         _ filter: JournalFilter,
         as unit: JournalUnit? = nil,
@@ -203,7 +203,8 @@ package struct JournalPage: Sendable {
     package let records: [JournalRecord]
     /// What to ask the next page with; nil where there is none.
     package let next: UInt64?
-    /// How many entries of the span asked for are no longer there: their connections may be missing, or exchanges of others.
+    /// How many entries of the span asked for are no longer there: their connections may be missing, or exchanges of
+    /// others.
     package let dropped: UInt64
 }
 
@@ -263,8 +264,8 @@ package struct JournalNearMiss: Sendable, Equatable {
 extension Journal {
     /// Who spoke from which address to the lab's own listeners, the oldest first, as far as it is still held.
     ///
-    /// It is for rules that a source address has to tell the unit, which would otherwise know nobody who came before them.
-    /// Copies out what is held: some milliseconds for a full journal, on any thread.
+    /// It is for rules that a source address has to tell the unit, which would otherwise know nobody who came before
+    /// them. Copies out what is held: some milliseconds for a full journal, on any thread.
     package var speakers: [(exchange: ExchangeFacts, address: SocketAddress.Host)] {
         JournalReading(self, tokens: true).items
             .compactMap { item in

@@ -4,10 +4,10 @@ import Synchronization
 
 /// What happened in one lab, in memory and bounded: exchanges, and how each connection ended.
 ///
-/// Each loop writes into a shard of its own, so that its lock is free and nothing is allocated. An entry takes its number
-/// from a counter of the whole journal under its shard's lock: who reads the counter first and then visits the shards
-/// sees every entry up to there. Whatever is older than an entry that was driven out counts as driven out too, so that
-/// what is left is always the latest stretch without a gap.
+/// Each loop writes into a shard of its own, so that its lock is free and nothing is allocated. An entry takes its
+/// number from a counter of the whole journal under its shard's lock: who reads the counter first and then visits the
+/// shards sees every entry up to there. Whatever is older than an entry that was driven out counts as driven out too,
+/// so that what is left is always the latest stretch without a gap.
 package final class Journal: Sendable {
     /// The lab's name.
     package let lab: String
@@ -42,9 +42,9 @@ package final class Journal: Sendable {
 
     /// Records an exchange before its answer leaves, on the loop of this number.
     ///
-    /// So many bytes of `request` and of `answer` are their heads. `time` is the host's, in milliseconds since 1970. Waits for
-    /// nobody but a reader who copies a few entries. The record is not changed, only lent as it lies: to be lent for reading
-    /// it would be copied, with all its references.
+    /// So many bytes of `request` and of `answer` are their heads. `time` is the host's, in milliseconds since 1970.
+    /// Waits for nobody but a reader who copies a few entries. The record is not changed, only lent as it lies: to be
+    /// lent for reading it would be copied, with all its references.
     package func record(
         _ exchange: inout ExchangeRecord,
         of opening: ConnectionOpening,

@@ -38,8 +38,8 @@ enum JournalEntry: Sendable {
     }
 }
 
-/// How far a connection had come when a rule acted on it, as it is kept: the latest one of a connection holds, until its
-/// end is told.
+/// How far a connection had come when a rule acted on it, as it is kept: the latest one of a connection holds, until
+/// its end is told.
 struct MarkEntry: Sendable {
     let sequence: UInt64
     let time: Int64

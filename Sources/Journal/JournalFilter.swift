@@ -11,8 +11,8 @@ package struct JournalFilter: Sendable {
     package enum Key: String, Sendable, CaseIterable {
         /// The peer's address, or a block of addresses.
         case client
-        /// The server name of the ClientHello, without regard to case or a dot at its end; `*.` at its beginning stands for
-        /// any labels.
+        /// The server name of the ClientHello, without regard to case or a dot at its end; `*.` at its beginning stands
+        /// for any labels.
         case sni
         /// The listener's name.
         case listener
@@ -32,7 +32,8 @@ package struct JournalFilter: Sendable {
         case token
         /// The message's type.
         case type
-        /// The service's code, at the top or of a token (of the named one, where `token` is given); `none` for an answer (200) of the service without any.
+        /// The service's code, at the top or of a token (of the named one, where `token` is given); `none` for an
+        /// answer (200) of the service without any.
         case code
         /// How the connection ended; `open` where it did not.
         case outcome

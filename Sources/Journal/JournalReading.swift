@@ -136,16 +136,16 @@ extension JournalReading.Line {
         return exchange.status == 0 ? .request : .answer
     }
 
-    /// What fault rules had to do with it, as far as it is known: its end, or while it is open its latest mark, tells of what
-    /// no exchange met, and of an exchange for another lab its own entry alone.
+    /// What fault rules had to do with it, as far as it is known: its end, or while it is open its latest mark, tells
+    /// of what no exchange met, and of an exchange for another lab its own entry alone.
     var rules: RuleNotes {
         var notes = end?.record.rules ?? mark?.rules ?? RuleNotes()
         for case .exchange(let exchange) in exchanges.map(\.entry) { notes.note(exchange.rules) }
         return notes
     }
 
-    /// The exchanges that a filter selects: all of a connection that it selects, or those that its rule touched where that
-    /// acts on exchanges; nil where it selects nothing here.
+    /// The exchanges that a filter selects: all of a connection that it selects, or those that its rule touched where
+    /// that acts on exchanges; nil where it selects nothing here.
     func selected(by filter: JournalFilter) -> [JournalReading.Item]? {
         guard !filter.selectsExchanges else {
             let selected = matching(filter)

@@ -5,41 +5,41 @@ package import SoftToken
 
 /// The record as JSON, the one form that lists, streams and exports share.
 ///
-/// | member | is |
-/// | --- | --- |
-/// | `id` | the connection's number |
-/// | `lab`, `listener` | where it came in |
-/// | `client`, `port` | from where |
-/// | `accepted`, `labTime` | when, by the host's clock and by the lab's |
-/// | `stage` | how far it got: `accept`, `hello`, `handshake`, `request`, `answer`, `close` |
-/// | `outcome`, `reason` | how it ended, and why; null while it is open |
-/// | `sni`, `ja4` | the name that the ClientHello asked for, and its fingerprint |
-/// | `tls` | null, or `version`, `cipher`, `alpn`, `resumed` |
-/// | `clientCertificate` | the name in the certificate that the client showed; null where it showed none |
-/// | `alert` | null, or `name` and `direction` (`sent`, `received`) |
-/// | `timings` | microseconds: `hello` to the whole ClientHello, `handshake` from there to its end, `total` to the close |
-/// | `bytes` | on the socket, `in` and `out`; null while it is open |
-/// | `rules` | the fault rules that acted so far, each `name` with `boundBy`: `address` where only that told the unit, or null |
-/// | `nearMisses` | the rules that nearly acted, each `rule` with the `reason` why it did not |
-/// | `verdict` | what the rules made of the client: null yet |
-/// | `exchangesDropped` | true, and there only, where exchanges of it may have been driven out |
-/// | `exchanges` | those asked for, the oldest first |
+/// - `id`: the connection's number
+/// - `lab`, `listener`: where it came in
+/// - `client`, `port`: from where
+/// - `accepted`, `labTime`: when, by the host's clock and by the lab's
+/// - `stage`: how far it got: `accept`, `hello`, `handshake`, `request`, `answer`, `close`
+/// - `outcome`, `reason`: how it ended, and why; null while it is open
+/// - `sni`, `ja4`: the name that the ClientHello asked for, and its fingerprint
+/// - `tls`: null, or `version`, `cipher`, `alpn`, `resumed`
+/// - `clientCertificate`: the name in the certificate that the client showed; null where it showed none
+/// - `alert`: null, or `name` and `direction` (`sent`, `received`)
+/// - `timings`: microseconds: `hello` to the whole ClientHello, `handshake` from there to its end, `total` to the close
+/// - `bytes`: on the socket, `in` and `out`; null while it is open
+/// - `rules`: the fault rules that acted so far, each `name` with `boundBy`: `address` where only that told the unit,
+///   or null
+/// - `nearMisses`: the rules that nearly acted, each `rule` with the `reason` why it did not
+/// - `verdict`: what the rules made of the client: null yet
+/// - `exchangesDropped`: true, and there only, where exchanges of it may have been driven out
+/// - `exchanges`: those asked for, the oldest first
 ///
 /// An exchange:
 ///
-/// | member | is |
-/// | --- | --- |
-/// | `id` | the number of its entry |
-/// | `at`, `labTime` | when it was answered, by the host's clock and by the lab's |
-/// | `lab` | the lab that answered |
-/// | `method`, `path`, `status` | of HTTP; the path without its query; status of what was answered, also where a fault rule kept it from leaving; null where a rule kept the request from the service, and nothing was answered |
-/// | `type`, `serial`, `license` | of the message; null where it has none |
-/// | `code`, `reason` | the service's code at the top of the answer, and why the answer is no plain one of the service: HTTP refused the request, or a rule answered it |
-/// | `tokens` | each `token` with its `code`, null where it is well or the request was not served |
-/// | `pending` | true, and there only, while a rule holds the request and its answer is still to come |
-/// | `rules`, `nearMisses` | as above, of the exchange and of its connection before it |
-/// | `microseconds` | from the request's last byte to the answer |
-/// | `request`, `answer` | `bytes`, and where bodies are asked for `head` and `body` (`headBase64` and `bodyBase64` where they are no UTF-8) and `cut` where only the beginning was kept |
+/// - `id`: the number of its entry
+/// - `at`, `labTime`: when it was answered, by the host's clock and by the lab's
+/// - `lab`: the lab that answered
+/// - `method`, `path`, `status`: of HTTP; the path without its query; status of what was answered, also where a fault
+///   rule kept it from leaving; null where a rule kept the request from the service, and nothing was answered
+/// - `type`, `serial`, `license`: of the message; null where it has none
+/// - `code`, `reason`: the service's code at the top of the answer, and why the answer is no plain one of the service:
+///   HTTP refused the request, or a rule answered it
+/// - `tokens`: each `token` with its `code`, null where it is well or the request was not served
+/// - `pending`: true, and there only, while a rule holds the request and its answer is still to come
+/// - `rules`, `nearMisses`: as above, of the exchange and of its connection before it
+/// - `microseconds`: from the request's last byte to the answer
+/// - `request`, `answer`: `bytes`, and where bodies are asked for `head` and `body` (`headBase64` and `bodyBase64`
+///   where they are no UTF-8) and `cut` where only the beginning was kept
 extension JournalRecord {
     /// One line of JSON, without a line feed.
     package func json(_ detail: JournalDetail = JournalDetail()) -> [UInt8] {

@@ -7,7 +7,8 @@ struct JournalShard: Sendable {
     private var slots: [JournalEntry?] = []
     /// What is asked of each slot's entry with every entry that comes: to ask an entry itself would copy it.
     private var marks: [Mark] = []
-    /// The places of the oldest and of the next entry, counted from the first ever; the slot is the rest by the capacity.
+    /// The places of the oldest and of the next entry, counted from the first ever; the slot is the rest by the
+    /// capacity.
     private var first = 0
     private var next = 0
 
@@ -44,8 +45,8 @@ struct JournalShard: Sendable {
         ring?.append(bytes)
     }
 
-    /// Keeps an entry with its number and the place of its first byte, and drops those that it drives out; its bytes were
-    /// appended before.
+    /// Keeps an entry with its number and the place of its first byte, and drops those that it drives out; its bytes
+    /// were appended before.
     ///
     /// - Returns: The number of the last that was dropped for its bytes; 0 where none was. Those that are too many are
     ///   known by their numbers.

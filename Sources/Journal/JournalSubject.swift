@@ -87,8 +87,8 @@ struct JournalSubject {
         return exchange.code == Int32(clamping: code) || named.contains { $0.code == code }
     }
 
-    /// What the subject has where a filter's condition does not hold, in as much detail as that asks for; nil where it has
-    /// nothing.
+    /// What the subject has where a filter's condition does not hold, in as much detail as that asks for; nil where it
+    /// has nothing.
     func found(_ condition: JournalFilter.Condition) -> String? {
         switch condition.test {
         case .alert: end?.record.alert.map { "\($0.name), \($0.direction)" }

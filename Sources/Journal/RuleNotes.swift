@@ -2,7 +2,8 @@ package import Faults
 
 /// What fault rules had to do with a connection or an exchange: those that acted, and those that nearly did.
 ///
-/// Nearly every exchange has none, and its record is copied more than once; so there is one reference, and none to nothing.
+/// Nearly every exchange has none, and its record is copied more than once; so there is one reference, and none to
+/// nothing.
 package struct RuleNotes: Sendable, Equatable {
     private final class Content: Sendable {
         let acted: [Acted]

@@ -111,8 +111,8 @@ enum SecretKey {
 
 /// Finds a secret within a word that is longer than it: something was stuck to it, as in `coupon0F1E2D3C4B5A69788796`.
 ///
-/// It is told from what is beside it by the letters that its alphabet has not: those that are no hexadecimal digits, and
-/// small letters beside capitals. An activation code is also known by how it begins.
+/// It is told from what is beside it by the letters that its alphabet has not: those that are no hexadecimal digits,
+/// and small letters beside capitals. An activation code is also known by how it begins.
 struct EmbeddedSecret {
     private var digits: LetterRun
     private var capitals: LetterRun
@@ -156,8 +156,8 @@ struct EmbeddedSecret {
         capitals.isActivationCode || capitals.isLongBase32 ? capitals.range : nil
     }
 
-    /// What an activation code begins with: version 4, one of the two types of token, and of the flags only the two that are
-    /// known (docs/protocol.md section 4).
+    /// What an activation code begins with: version 4, one of the two types of token, and of the flags only the two
+    /// that are known (docs/protocol.md section 4).
     ///
     /// Two letters alone would be found in too many names.
     private static let beginning = ["e", "ei", "aiqy"].map { Array($0.utf8) }

@@ -1,18 +1,17 @@
 /// Letters and digits with nothing between them, and whether they have a secret's form (docs/protocol.md section 4).
 ///
-/// | hidden | form |
-/// | --- | --- |
-/// | redemption codes | five or more groups of four hexadecimal digits, whatever stands between them (``CodeGroups``), or twenty digits |
-/// | seeds | 40 to 63 hexadecimal digits; 32 or more characters of Base32, in capitals |
-/// | activation codes | 16 characters of Base32, or the 16 hexadecimal digits that a phone sends |
-/// | bearer tokens | what follows `Bearer` |
+/// - redemption codes: five or more groups of four hexadecimal digits, whatever stands between them (``CodeGroups``),
+///   or twenty digits
+/// - seeds: 40 to 63 hexadecimal digits; 32 or more characters of Base32, in capitals
+/// - activation codes: 16 characters of Base32, or the 16 hexadecimal digits that a phone sends
+/// - bearer tokens: what follows `Bearer`
 ///
 /// Other letters may be stuck to all but the last (``EmbeddedSecret``). Where these are hexadecimal digits too, nothing
 /// tells them apart, so that everything of 16 to 31 such digits is hidden.
 ///
-/// Left to be read are the names of units (which begin with F), licenses and tokens, numbers, the 64 digits of a SHA-256
-/// and of a phone's registration, UUIDs, the three parts of a JA4, and IPv6 addresses (``AddressWord``). A SHA-1, and an
-/// identifier of 16 digits, can't be told from a secret and are hidden.
+/// Left to be read are the names of units (which begin with F), licenses and tokens, numbers, the 64 digits of a
+/// SHA-256 and of a phone's registration, UUIDs, the three parts of a JA4, and IPv6 addresses (``AddressWord``). A
+/// SHA-1, and an identifier of 16 digits, can't be told from a secret and are hidden.
 struct SecretWord {
     /// All of its letters.
     private var letters: LetterRun
@@ -60,11 +59,12 @@ struct SecretWord {
         return letters.count > Self.longest ? secret.lowerBound..<range.upperBound : secret
     }
 
-    /// What follows a secret in a longer word is hidden with it: to read such a word again from behind each of its secrets
-    /// would take the square of its length.
+    /// What follows a secret in a longer word is hidden with it: to read such a word again from behind each of its
+    /// secrets would take the square of its length.
     private static let longest = 512
 
-    /// The shortest token that is one; the admin plane takes none that is shorter, and "bearer" is a word of prose as well.
+    /// The shortest token that is one; the admin plane takes none that is shorter, and "bearer" is a word of prose as
+    /// well.
     private static let shortestToken = 16
 
     private func bearerToken(in bytes: Span<UInt8>) -> Range<Int>? {
@@ -92,8 +92,8 @@ struct SecretWord {
 enum AddressWord {
     private static let groups = 8
 
-    /// Where an address ends whose first group begins here: eight groups, or fewer with one double colon among or behind
-    /// them (RFC 4291 section 2.2).
+    /// Where an address ends whose first group begins here: eight groups, or fewer with one double colon among or
+    /// behind them (RFC 4291 section 2.2).
     ///
     /// Nil where something else stands here.
     static func end(in bytes: Span<UInt8>, at start: Int) -> Int? {

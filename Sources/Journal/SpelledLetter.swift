@@ -1,10 +1,10 @@
 import Notation
 
-/// One letter of a text, however it is spelled: as it is, percent-encoded (again and again, as `%252D`), or as an escape of
-/// JSON.
+/// One letter of a text, however it is spelled: as it is, percent-encoded (again and again, as `%252D`), or as an
+/// escape of JSON.
 struct SpelledLetter {
-    /// What it stands for; a hyphen for every kind of dash, a blank for every escape that is one, and 0 for what is none of
-    /// ASCII.
+    /// What it stands for; a hyphen for every kind of dash, a blank for every escape that is one, and 0 for what is
+    /// none of ASCII.
     let byte: UInt8
     /// How many bytes it takes.
     let length: Int
@@ -139,8 +139,8 @@ struct LetterRun {
     /// A number is none of what is written with the same digits.
     private var isNumber: Bool { kinds.isDisjoint(with: [.upper, .lower]) }
 
-    /// The digits of a redemption code, or those that a phone sends of an activation code, with a few letters stuck to them
-    /// that are hexadecimal digits as well; a seed's, likewise.
+    /// The digits of a redemption code, or those that a phone sends of an activation code, with a few letters stuck to
+    /// them that are hexadecimal digits as well; a seed's, likewise.
     ///
     /// 32 are a UUID, and 64 a SHA-256.
     var isHexadecimalSecret: Bool {

@@ -6,7 +6,8 @@ package import SoftToken
 
 /// One whole world: a registry, a clock, a seed, rules, a journal.
 ///
-/// Nothing leaks between two labs. A lab is shared by every loop and never changes but inside its store, so there is nothing to lock.
+/// Nothing leaks between two labs. A lab is shared by every loop and never changes but inside its store, so there is
+/// nothing to lock.
 package final class Lab: Sendable {
     /// The lab that always exists.
     package static let defaultName = "default"
@@ -61,7 +62,8 @@ package final class Lab: Sendable {
         journal = Journal(lab: name, limits: limits, shards: loops) { clock.now }
     }
 
-    /// What the registry's rules need to know at this moment, `certificate` being the unit that a client certificate names.
+    /// What the registry's rules need to know at this moment, `certificate` being the unit that a client certificate
+    /// names.
     package func ruleContext(certificate: Serial? = nil) -> RuleContext {
         RuleContext(now: clock.now, choices: choices.rules, certificateSerial: certificate, chance: chance)
     }
@@ -125,8 +127,8 @@ extension Lab {
         [Fact.clock: setting.text, Fact.certificates: certificates.rawValue]
     }
 
-    /// What holds whatever state the lab is put back to: its listener is where it was, no first document is being loaded,
-    /// and this scenario runs, or none.
+    /// What holds whatever state the lab is put back to: its listener is where it was, no first document is being
+    /// loaded, and this scenario runs, or none.
     func lastingFacts(scenario: String?) throws(StoreError) -> RegistryFacts {
         [Fact.listen: try store.fact(Fact.listen), Fact.origin: nil, Fact.scenario: scenario]
     }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The time by which one lab's rules judge: valid-until days, code expiry, grace, journal stamps.
 ///
-/// It runs beside the host's clock, at a distance that an operator sets, or stands still. Deadlines of sockets never read
-/// it. Any thread may read and set it.
+/// It runs beside the host's clock, at a distance that an operator sets, or stands still. Deadlines of sockets never
+/// read it. Any thread may read and set it.
 package final class LabClock: Sendable {
     /// Whether time passes.
     package enum Mode: String, Sendable, CaseIterable {
@@ -51,8 +51,8 @@ package final class LabClock: Sendable {
         package var text: String { "\(mode.rawValue) \(seconds)" }
     }
 
-    /// The moments that a lab's clock may show: years 1970 to 9998, since a registry's times have four digits and a week's
-    /// expiry must fit behind it.
+    /// The moments that a lab's clock may show: years 1970 to 9998, since a registry's times have four digits and a
+    /// week's expiry must fit behind it.
     package static let range: ClosedRange<Int64> = 0...253_370_764_799
 
     private let host: @Sendable () -> Int64

@@ -100,8 +100,8 @@ package final class LabFaults: Sendable {
 
     /// Puts a rule behind the others; the rule as it is in force is returned.
     ///
-    /// `notes` say what of it looks like a slip; `known` says who spoke from which address before, the oldest first, for a
-    /// rule that an address has to tell the unit. Throws a ``RuleDefect``.
+    /// `notes` say what of it looks like a slip; `known` says who spoke from which address before, the oldest first,
+    /// for a rule that an address has to tell the unit. Throws a ``RuleDefect``.
     package func add(
         _ rule: Rule,
         notes: [String] = [],

@@ -13,8 +13,8 @@ extension LabFolder {
 
     // MARK: - The registry as first loaded
 
-    /// What to keep with a document that is loaded, so that it becomes what a reset comes back to if it is the first: kept
-    /// in the load's own transaction, and so not lost to a kill before ``keepOrigin(of:)``.
+    /// What to keep with a document that is loaded, so that it becomes what a reset comes back to if it is the first:
+    /// kept in the load's own transaction, and so not lost to a kill before ``keepOrigin(of:)``.
     package func originFacts(of lab: Lab) -> RegistryFacts {
         FileManager.default.fileExists(atPath: paths.origin(of: lab)) ? [:] : [Lab.Fact.origin: "due"]
     }
@@ -26,7 +26,8 @@ extension LabFolder {
         try await lab.store.setFact(Lab.Fact.origin, nil)
     }
 
-    /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty journal.
+    /// Puts the lab back: the registry as first loaded, or empty where none ever was, a running clock, an empty
+    /// journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
         let facts = try lab.lastingFacts(scenario: nil).merging(Lab.facts(.host, .host)) { $1 }
         let origin = paths.origin(of: lab)

@@ -13,8 +13,8 @@ package struct LabFolder: Sendable {
     private let seed: UInt64
     private let report: @Sendable (String, StoreError) -> Void
 
-    /// Labs under `path`, made by these choices, with journals that so many loops write into; `seed` is for those that have
-    /// none of their own.
+    /// Labs under `path`, made by these choices, with journals that so many loops write into; `seed` is for those that
+    /// have none of their own.
     ///
     /// `report` hears on any thread what befell a lab's registry.
     package init(

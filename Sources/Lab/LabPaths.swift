@@ -12,7 +12,8 @@ struct LabPaths: Sendable {
         static let removed = ".removed"
     }
 
-    /// A lab's folder, and what a lab that is being made, or removed, has in its place: no lab's name begins with a dot.
+    /// A lab's folder, and what a lab that is being made, or removed, has in its place: no lab's name begins with a
+    /// dot.
     func folder(of lab: String) -> String { "\(root)/\(lab)" }
     func draft(of lab: String) -> String { "\(root)/.\(lab)\(Suffix.draft)" }
     func removed(of lab: String) -> String { "\(root)/.\(lab)\(Suffix.removed)" }

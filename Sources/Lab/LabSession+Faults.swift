@@ -5,7 +5,8 @@ package import SoftToken
 
 /// What fault rules see of a message, and what they make of it.
 extension LabSession {
-    /// What a message to this path says of itself, and where `lookingUpLicenses` what the registry says that it is about.
+    /// What a message to this path says of itself, and where `lookingUpLicenses` what the registry says that it is
+    /// about.
     package func facts(of decoded: Decoded, path: String, lookingUpLicenses: Bool) -> ExchangeFacts {
         var facts = ExchangeFacts(path: path)
         switch decoded {
@@ -25,8 +26,8 @@ extension LabSession {
 
     /// The answer of a service that refuses, of the right shape: nobody is looked up and nothing is carried out.
     ///
-    /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces. Nil where
-    /// there is nothing to refuse: no readable message, no token, or no other unit.
+    /// Every unit counts as registered; the reasons are placeholders, which whoever ordered the refusal replaces. Nil
+    /// where there is nothing to refuse: no readable message, no token, or no other unit.
     package func refusal(of decoded: Decoded, at place: RefusalPlace) -> LabAnswer? {
         guard case .request(let request) = decoded else { return nil }
         let (message, header) = (request.message, request.header)

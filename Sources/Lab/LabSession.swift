@@ -20,7 +20,8 @@ package final class LabSession {
         _read { yield unsafe kept }
         _modify { yield unsafe &kept }
     }
-    // One loop has the session, and neither the decoder nor the rules come back to it, so that no access can overlap another.
+    // One loop has the session, and neither the decoder nor the rules come back to it, so that no access can overlap
+    // another.
     @exclusivity(unchecked) private var kept = Memory()
     /// How many bytes a request may have whose memory is kept, and how many tokens a poll.
     private static let (keptBytes, keptTokens) = (8_192, 64)
@@ -36,11 +37,11 @@ package final class LabSession {
         return RequestDecoder.decode(bytes, at: endpoint, keeping: &memory.lists)
     }
 
-    /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a wait
-    /// (``carryOut(_:certificate:)``).
+    /// Answers a message that only asks, or that cannot be understood; nil where it may change something, which takes a
+    /// wait (``carryOut(_:certificate:)``).
     ///
-    /// Writes the body behind what `body` holds, and notes in `record` who asked and what came of it. `certificate` is the
-    /// unit that a client certificate names.
+    /// Writes the body behind what `body` holds, and notes in `record` who asked and what came of it. `certificate` is
+    /// the unit that a client certificate names.
     package func answer(
         _ decoded: Decoded,
         certificate: Serial? = nil,
@@ -79,8 +80,8 @@ package final class LabSession {
 
     /// Seals the seed that a phone may have (docs/protocol.md 3.6).
     ///
-    /// [our choice: mobile-id-hash] `mobile_id_hash` is the lower-case hexadecimal SHA-256 of `mobile_id`; the service's
-    /// own function is not public.
+    /// [our choice: mobile-id-hash] `mobile_id_hash` is the lower-case hexadecimal SHA-256 of `mobile_id`; the
+    /// service's own function is not public.
     private func seal(_ outcome: MobileOutcome, for request: MobileProvisionRequest) -> MobileAnswer {
         switch outcome {
         case .refused(let reason): return .refused(reason)

@@ -28,8 +28,8 @@ package enum DurationText {
 
     /// Reads `250ms`, `0.5s`, `10m`, `1.5h`, `2d12h`; nil for anything else.
     ///
-    /// Units come from the largest to the smallest, each at most once. Behind the first a number is less than one of the next
-    /// larger unit, and only the last number may have a fraction.
+    /// Units come from the largest to the smallest, each at most once. Behind the first a number is less than one of
+    /// the next larger unit, and only the last number may have a fraction.
     package static func parse(_ text: String) -> Duration? {
         do throws(Defect) {
             return try read(text)

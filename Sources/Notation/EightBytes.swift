@@ -2,10 +2,11 @@
 ///
 /// A message is a few hundred bytes of short texts, and a step for each byte was most of the cost of reading one.
 ///
-/// It is public, since this compiler inlines nothing of a type that is `package` in another module, and each call in the place of
-/// a few instructions would cost more than bytes one by one.
+/// It is public, since this compiler inlines nothing of a type that is `package` in another module, and each call in
+/// the place of a few instructions would cost more than bytes one by one.
 ///
-/// What asks something of the bytes answers with marks: the high bit of each byte that it holds of, and zeros elsewhere.
+/// What asks something of the bytes answers with marks: the high bit of each byte that it holds of, and zeros
+/// elsewhere.
 public struct EightBytes: Equatable, Sendable {
     /// The bytes.
     public let word: UInt64
@@ -101,8 +102,8 @@ public struct EightBytes: Equatable, Sendable {
         return atLeast & ~above & ~word & Self.all
     }
 
-    /// The number that these are the hexadecimal digits of, the first the most significant, or nil where one is no digit
-    /// of either case.
+    /// The number that these are the hexadecimal digits of, the first the most significant, or nil where one is no
+    /// digit of either case.
     @inlinable
     @inline(__always)
     public var hexadecimalNumber: UInt32? {
@@ -134,11 +135,12 @@ public struct EightBytes: Equatable, Sendable {
         (escapes & ~word & Self.all).trailingZeroBitCount / 8 >= min(count, 8)
     }
 
-    /// Marks quotes, backslashes and control characters, and leaves bytes beyond ASCII and what is no mark to the caller.
+    /// Marks quotes, backslashes and control characters, and leaves bytes beyond ASCII and what is no mark to the
+    /// caller.
     ///
-    /// With its second bit turned, a quote comes just behind the control characters, and the space that was there behind it.
-    /// A subtraction borrows from the bytes above the one it marks, so that only the lowest mark is exact; nobody asks for
-    /// another.
+    /// With its second bit turned, a quote comes just behind the control characters, and the space that was there
+    /// behind it. A subtraction borrows from the bytes above the one it marks, so that only the lowest mark is exact;
+    /// nobody asks for another.
     @inlinable
     @inline(__always)
     public var escapes: UInt64 {

@@ -65,8 +65,8 @@ package enum NearNames {
 package enum VisibleText {
     /// The text's first characters, those that nobody sees as `?`.
     ///
-    /// What is cut ends before the word that the cut would part, where there is another before it: the beginning of a code has
-    /// no form by which it could be told from other text, and hidden.
+    /// What is cut ends before the word that the cut would part, where there is another before it: the beginning of a
+    /// code has no form by which it could be told from other text, and hidden.
     package static func shown(_ text: String, upTo limit: Int = 48) -> String {
         let scalars = Array(text.unicodeScalars.prefix(limit + 1))
         var shown = scalars.prefix(limit)

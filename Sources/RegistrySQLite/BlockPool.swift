@@ -4,9 +4,9 @@ import IO
 
 /// The memory that SQLite has: small blocks that it gives back are kept, by their size, and given out again.
 ///
-/// Each run of a statement takes a dozen blocks and gives them back at its end: a cursor each, texts of columns, the record that
-/// is written. SQLite has memory of a connection's own for that, its lookaside, which Debian builds it without. Any thread
-/// may ask; what one gave back another may get.
+/// Each run of a statement takes a dozen blocks and gives them back at its end: a cursor each, texts of columns, the
+/// record that is written. SQLite has memory of a connection's own for that, its lookaside, which Debian builds it
+/// without. Any thread may ask; what one gave back another may get.
 @safe
 final class BlockPool: Sendable {
     /// What all connections take from.

@@ -4,8 +4,8 @@ import SoftToken
 
 /// Reads rows on one connection with statements that are compiled once, in whatever transaction is open there.
 ///
-/// As a source of a view's rows it opens and closes a transaction of `snapshot`; without one, its owner keeps a transaction
-/// open around the view.
+/// As a source of a view's rows it opens and closes a transaction of `snapshot`; without one, its owner keeps a
+/// transaction open around the view.
 final class RowReader: RowSource {
     private let snapshot: Snapshot?
     private let deviceBySerial: Statement

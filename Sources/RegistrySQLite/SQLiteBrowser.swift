@@ -4,7 +4,8 @@ package import SoftToken
 
 /// Reads a registry for people: pages in the order of names, single rows, counts.
 ///
-/// For one thread or loop, on which it must stay; each answer is of one state. It has a read-only connection of its own.
+/// For one thread or loop, on which it must stay; each answer is of one state. It has a read-only connection of its
+/// own.
 package final class SQLiteBrowser: RegistryBrowser {
     private let snapshot: Snapshot
     private let reader: RowReader

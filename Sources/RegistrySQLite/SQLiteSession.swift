@@ -48,7 +48,8 @@ package final class SQLiteSession: RegistrySession {
 
     /// Decides on a request; returns once what it changes is durable.
     ///
-    /// Where nothing is to be changed, as for a code redeemed before, a request of a type that is often so is answered as a read.
+    /// Where nothing is to be changed, as for a code redeemed before, a request of a type that is often so is answered
+    /// as a read.
     ///
     /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
     package func decide(

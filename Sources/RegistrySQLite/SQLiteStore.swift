@@ -6,8 +6,8 @@ import Synchronization
 /// One registry in one SQLite file, open.
 ///
 /// Every change goes through the writer, a thread of the store's own, and is durable before anyone learns of it;
-/// readers are ``SQLiteSession``s, one a loop, which do not keep the store: it closes with its last reference. It may be
-/// used from any thread. Another store, in whatever process, can't open the file meanwhile.
+/// readers are ``SQLiteSession``s, one a loop, which do not keep the store: it closes with its last reference. It may
+/// be used from any thread. Another store, in whatever process, can't open the file meanwhile.
 package final class SQLiteStore: RegistryStore {
     let path: String
     let queue: WriterQueue

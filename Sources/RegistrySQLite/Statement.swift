@@ -4,9 +4,9 @@ import SoftToken
 
 /// One compiled statement; it is finalized with its owner.
 ///
-/// Binding copies, so nothing needs to outlive a call: a short text into a place of the statement's own, where SQLite reads it
-/// without taking memory for it, and a longer one into SQLite's. Indices of parameters start at 1 and those of columns at 0, as
-/// in SQLite.
+/// Binding copies, so nothing needs to outlive a call: a short text into a place of the statement's own, where SQLite
+/// reads it without taking memory for it, and a longer one into SQLite's. Indices of parameters start at 1 and those of
+/// columns at 0, as in SQLite.
 @safe
 struct Statement: ~Copyable {
     private let handle: OpaquePointer

@@ -3,11 +3,12 @@ package import IO
 import Synchronization
 import Transport
 
-/// Admission to a plane of the operator's: there is always a way in for somebody who asks at once, whoever holds its places.
+/// Admission to a plane of the operator's: there is always a way in for somebody who asks at once, whoever holds its
+/// places.
 ///
-/// Nobody waits in the backlog behind those who hold connections open. Beyond the places, and beyond an address's share of
-/// them, connections stand at the door, where what tells whether the server is well is answered within a second and nothing
-/// else (``Service/refusalAtDoor(of:in:)``). It lives on one loop, as the plane's listener and connections do.
+/// Nobody waits in the backlog behind those who hold connections open. Beyond the places, and beyond an address's share
+/// of them, connections stand at the door, where what tells whether the server is well is answered within a second and
+/// nothing else (``Service/refusalAtDoor(of:in:)``). It lives on one loop, as the plane's listener and connections do.
 package final class Doorkeeper: Admission {
     private struct State: Sendable {
         var seating: Seating

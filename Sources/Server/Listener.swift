@@ -88,9 +88,9 @@ package actor Listener<Answering: Service>: LoopActor {
     /// Waits for connections; false when the loop, or the listener, takes no more work.
     private func isOpen() async -> Bool {
         guard !isClosed else { return false }
-        // Where the pause ended with the last who waited there was no more room to find out that nobody else does, and nobody
-        // may ever come again. So it is tried once more after a while: only an attempt tells whether there is room, in the
-        // process's descriptors too.
+        // Where the pause ended with the last who waited there was no more room to find out that nobody else does, and
+        // nobody may ever come again. So it is tried once more after a while: only an attempt tells whether there is
+        // room, in the process's descriptors too.
         let patience = isPaused ? loop.now + Self.quiet : .never
         switch await channel.readable(until: patience, isInterruptible: true) {
         case .ready, .deadline: return true
@@ -139,8 +139,8 @@ package actor Listener<Answering: Service>: LoopActor {
         )
         let census = self.census
         census.settle(connection, ticket)
-        // Without a name: kept in the task's first kilobyte of frames, it costs every connection a second one. Records and
-        // log lines carry the connection's number.
+        // Without a name: kept in the task's first kilobyte of frames, it costs every connection a second one. Records
+        // and log lines carry the connection's number.
         group.addTask(executorPreference: worker.loop) {
             await connection.serve()
             worker.loop.countConnections(-1)
@@ -150,8 +150,8 @@ package actor Listener<Answering: Service>: LoopActor {
 
     /// Ends a pause once everyone who waited is in.
     ///
-    /// Not with the first of them: at a limit, each client that leaves lets one in, and each would be a pause of its own
-    /// in the log.
+    /// Not with the first of them: at a limit, each client that leaves lets one in, and each would be a pause of its
+    /// own in the log.
     private func resume() {
         guard isPaused else { return }
         isPaused = false
@@ -172,8 +172,8 @@ package actor Listener<Answering: Service>: LoopActor {
 package final class ListenerContext<Answering: Service>: Sendable {
     /// The listener's name, for rules and records.
     package let name: String
-    /// The lab whose world its connections see; nil for a plane of the operator's, which belongs to none and which no fault
-    /// touches.
+    /// The lab whose world its connections see; nil for a plane of the operator's, which belongs to none and which no
+    /// fault touches.
     package let lab: Lab?
     /// Whether its connections begin with a TLS handshake.
     package let speaksTLS: Bool

@@ -118,8 +118,8 @@ package final class LoopContext {
         return session
     }
 
-    /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents to a client that asked for
-    /// this name, or for none.
+    /// What a new TLS connection of a lab's listener, or of a plane of the operator's, presents to a client that asked
+    /// for this name, or for none.
     func tls(for lab: Lab?, asked serverName: String?) -> ServerContext? {
         if lastCalled.name != serverName { lastCalled = (serverName, CertificateTemplate.Calling(asking: serverName)) }
         guard let lab, !tlsOfLabs.isEmpty else { return tls?[lastCalled.calling] }
@@ -197,8 +197,8 @@ package final class LoopContext {
         return fingerprint
     }
 
-    /// The text, from the memory of an equal one where there is one: of suites and fingerprints a loop sees few, and each of
-    /// thousands of connections remembers its own.
+    /// The text, from the memory of an equal one where there is one: of suites and fingerprints a loop sees few, and
+    /// each of thousands of connections remembers its own.
     func shared(_ text: String) -> String {
         if names.count >= Self.nameCount { names.removeAll() }
         return names.insert(text).memberAfterInsert

@@ -2,13 +2,13 @@ import HTTP
 package import IO
 import Transport
 
-/// When the connections of the operator's planes go on: so many of them in one turn of their loop, the addresses one after
-/// another.
+/// When the connections of the operator's planes go on: so many of them in one turn of their loop, the addresses one
+/// after another.
 ///
-/// The planes share a loop, and a client may ask as much as it likes over as many connections as it has. Carried out as it
-/// comes, all of that would be done within one turn of the loop, and whoever asks whether the server is well would wait for
-/// its end. So each stretch of work takes a turn here first: of those that take long one goes on, then descriptors are looked
-/// at again. Whoever is alone goes on at once. On its loop only.
+/// The planes share a loop, and a client may ask as much as it likes over as many connections as it has. Carried out as
+/// it comes, all of that would be done within one turn of the loop, and whoever asks whether the server is well would
+/// wait for its end. So each stretch of work takes a turn here first: of those that take long one goes on, then
+/// descriptors are looked at again. Whoever is alone goes on at once. On its loop only.
 package final class LoopTurns {
     /// How long the loop is held.
     package enum Weight: Sendable {

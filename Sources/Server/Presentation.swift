@@ -24,7 +24,8 @@ package struct Presentation: Sendable {
     /// Staples answers that are good at `moment`, in Unix seconds.
     ///
     /// Tickets of before are not taken unless their keys are kept, since a session that is resumed would pass a new
-    /// certificate by. Takes two signatures, so it belongs on a thread of the caller's. Throws ``PKIError`` where it fails.
+    /// certificate by. Takes two signatures, so it belongs on a thread of the caller's. Throws ``PKIError`` where it
+    /// fails.
     package init(
         _ unnamed: Identity,
         named: Identity,

@@ -1,6 +1,7 @@
 import IO
 
-/// The places of a plane, and the few at its door for those who find them taken: who gets which, and who has to go for it.
+/// The places of a plane, and the few at its door for those who find them taken: who gets which, and who has to go for
+/// it.
 ///
 /// A value without a clock: moments come in as parameters.
 struct Seating {
@@ -32,8 +33,8 @@ struct Seating {
         let displaced: UInt64?
     }
 
-    /// For how long nobody with a place has to go for another: a client that has just connected is about to ask, and one
-    /// that was just answered may ask again.
+    /// For how long nobody with a place has to go for another: a client that has just connected is about to ask, and
+    /// one that was just answered may ask again.
     static let patience = Duration.seconds(1)
 
     init(places: Int, placesPerAddress: Int, door: Int) {
@@ -44,9 +45,10 @@ struct Seating {
 
     /// Lets somebody in.
     ///
-    /// Where their address has all that it may have, one of that address goes who has asked nothing yet or, failing that, asks
-    /// nothing any more; where all places are taken, one of the address that has the most. Where all of these are at work the
-    /// newcomer stands at the door, where the longest of the address that has the most goes if it must.
+    /// Where their address has all that it may have, one of that address goes who has asked nothing yet or, failing
+    /// that, asks nothing any more; where all places are taken, one of the address that has the most. Where all of
+    /// these are at work the newcomer stands at the door, where the longest of the address that has the most goes if it
+    /// must.
     mutating func arrive(
         _ id: UInt64,
         from host: SocketAddress.Host,

@@ -5,17 +5,17 @@ import Notation
 
 /// What answers the requests of a listener: the data plane, or the admin plane.
 ///
-/// A request is read once, and its bytes lie in a buffer that the connection lends only until the first wait; the answer is
-/// written into one that all connections of a loop share. So `read`, `answer` and `write` borrow, and only `carryOut` waits.
-/// What needs no wait is answered without one, so that a poll costs no suspension.
+/// A request is read once, and its bytes lie in a buffer that the connection lends only until the first wait; the
+/// answer is written into one that all connections of a loop share. So `read`, `answer` and `write` borrow, and only
+/// `carryOut` waits. What needs no wait is answered without one, so that a poll costs no suspension.
 package protocol Service: Sendable {
     /// What a request says: it holds nothing of the buffer that it came in.
     associatedtype Message
     /// What came of a message that took a wait.
     associatedtype Answer
 
-    /// Judges a request by its head, before its body is waited for and before `100 Continue`; only where a body is on its
-    /// way that did not come with the head.
+    /// Judges a request by its head, before its body is waited for and before `100 Continue`; only where a body is on
+    /// its way that did not come with the head.
     func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling
 
     /// What a request is answered that came to a plane whose places are all taken; nil where it is answered as ever.
@@ -24,8 +24,8 @@ package protocol Service: Sendable {
     /// Whether more is asked than a few words; asked on planes of the operator's alone, whose connections take turns.
     func takesLong(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Bool
 
-    /// The lab that a request names by its head, or the listener's; nil where it names one that is not there, and on planes
-    /// that belong to none.
+    /// The lab that a request names by its head, or the listener's; nil where it names one that is not there, and on
+    /// planes that belong to none.
     func lab(of head: HTTP.Request, in bytes: Span<UInt8>) -> Lab?
 
     /// Reads whose the request is and what it says, and notes its lab, its method and its path.
@@ -37,8 +37,8 @@ package protocol Service: Sendable {
     /// The message as fault rules alter it.
     func altered(_ message: Message, by alteration: RequestAlteration) -> Message
 
-    /// Answers what takes no wait: writes the body behind what `body` holds, and says what goes before it. Nil for what takes
-    /// one.
+    /// Answers what takes no wait: writes the body behind what `body` holds, and says what goes before it. Nil for what
+    /// takes one.
     ///
     /// The head's persistence is the connection's to set.
     func answer(_ message: Message, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead?
@@ -52,8 +52,8 @@ package protocol Service: Sendable {
     /// Writes what came of it, as ``answer(_:to:into:)`` does.
     func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead
 
-    /// Writes what is told to whoever sent what HTTP or the service refuses, or what did not come in time, and says its media
-    /// type.
+    /// Writes what is told to whoever sent what HTTP or the service refuses, or what did not come in time, and says its
+    /// media type.
     func writeRefusal(_ objection: Objection, into body: inout [UInt8]) -> FieldValue
 }
 
@@ -132,8 +132,8 @@ extension Service {
     }
 }
 
-/// What reading a request came to, kept where its answer takes a wait, or where rules look at it before it is answered and
-/// after.
+/// What reading a request came to, kept where its answer takes a wait, or where rules look at it before it is answered
+/// and after.
 final class Reading<Message> {
     /// What it says.
     let message: Message

@@ -30,7 +30,8 @@ extension AlertCode {
     /// All that have a name, those last that only peers of older days send.
     package static let named = current + historicNames.map { AlertCode(rawValue: $0.0) }
 
-    /// The alert that is told of by this name: its own, or `alert_` and its number where it has none; nil for any other text.
+    /// The alert that is told of by this name: its own, or `alert_` and its number where it has none; nil for any other
+    /// text.
     package init?(name: String) {
         guard let code = Self.codes[name] else { return nil }
         self = code

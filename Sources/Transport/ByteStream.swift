@@ -3,8 +3,8 @@ package import TLS
 
 /// Bytes to and from one peer over a connected socket, in clear or through TLS, at either end.
 ///
-/// It moves what can be moved and never waits, so that a loop and a thread of its own can both stand on it. It belongs to
-/// one of them, as its engine does.
+/// It moves what can be moved and never waits, so that a loop and a thread of its own can both stand on it. It belongs
+/// to one of them, as its engine does.
 package struct ByteStream: ~Copyable {
     /// The socket, non-blocking, borrowed from whoever closes it.
     package let descriptor: CInt

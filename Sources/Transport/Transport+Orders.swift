@@ -73,9 +73,9 @@ extension Transport {
 
     /// Waits as ordered; where the order is over or the server drains first, it goes on at once.
     ///
-    /// `ask` is called where the peer has ended its side, which it may have done to wait for the answer: it asks the peer
-    /// whether it is there, and returns whether the question could be sent, or nil where the peer can't be asked. Throws
-    /// where the peer is gone. The deadline moves by what was waited, which is none of the peer's time.
+    /// `ask` is called where the peer has ended its side, which it may have done to wait for the answer: it asks the
+    /// peer whether it is there, and returns whether the question could be sent, or nil where the peer can't be asked.
+    /// Throws where the peer is gone. The deadline moves by what was waited, which is none of the peer's time.
     @inline(never)
     package func pause(_ hold: Hold, asking ask: () -> Bool? = { nil }) async throws(TransportError) {
         guard hold.duration > .zero, hold.term?.isOver != true else { return }
@@ -122,8 +122,8 @@ extension Transport {
 
     // MARK: What a peer said last
 
-    /// Why the peer left where sending failed with this `errno`, or where nobody read what it sent: the fatal alert that it had
-    /// sent before; nil where it said nothing.
+    /// Why the peer left where sending failed with this `errno`, or where nobody read what it sent: the fatal alert
+    /// that it had sent before; nil where it said nothing.
     package func lastWord(behind number: CInt) -> TLSError? {
         guard let wire else { return nil }
         if !isDirect { listen(into: wire) }
@@ -149,7 +149,8 @@ extension Transport {
 /// A client may end its side as soon as its request is sent and wait for the answer all the same, and one that is gone
 /// looks no different until something is sent to it.
 enum PeerEnd {
-    /// It was sent an interim answer, to which a client that is gone replies with a reset: it is there while none comes.
+    /// It was sent an interim answer, to which a client that is gone replies with a reset: it is there while none
+    /// comes.
     case asked
     /// It could not be asked: waits are cut short, and what is sent next tells.
     case noted

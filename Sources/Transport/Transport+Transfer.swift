@@ -11,7 +11,8 @@ extension Transport {
     /// Counts what was read with ``receive(into:)`` and is not given to TLS.
     package func countReceived(_ count: Int) { stream.count(clearIn: count) }
 
-    /// Whether something has been read that nobody has seen yet, so that the socket may stay silent although there is something.
+    /// Whether something has been read that nobody has seen yet, so that the socket may stay silent although there is
+    /// something.
     package var hasPending: Bool { stream.engine?.hasPending == true }
 
     /// Reads what there is, decrypted where there is TLS.

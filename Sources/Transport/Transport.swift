@@ -2,13 +2,13 @@ package import Faults
 package import IO
 package import TLS
 
-/// One connection's bytes on a loop: in clear or through TLS, and as an order of the lab's rules wants them to travel where
-/// there is one.
+/// One connection's bytes on a loop: in clear or through TLS, and as an order of the lab's rules wants them to travel
+/// where there is one.
 ///
-/// Bytes go straight between the socket and TLS on nearly all connections (``isDirect``): then whoever owns this waits on
-/// ``channel`` itself, since a wait inside another function would cost every waiting connection a frame. Where they do not, TLS
-/// reads from memory and writes to it, and what moves them between there and the socket is ``bring(what:)`` and
-/// ``carry()``.
+/// Bytes go straight between the socket and TLS on nearly all connections (``isDirect``): then whoever owns this waits
+/// on ``channel`` itself, since a wait inside another function would cost every waiting connection a frame. Where they
+/// do not, TLS reads from memory and writes to it, and what moves them between there and the socket is ``bring(what:)``
+/// and ``carry()``.
 ///
 /// It lives on its channel's loop, as everything does that calls it.
 package final class Transport {

@@ -41,7 +41,8 @@ struct FauxGuard: ParsableCommand {
         LibraryLifetime.keepToTheEnd()
         let typed = Array(CommandLine.arguments.dropFirst())
         let words = CommandWords.arranged(typed)
-        // Who waits for a server must not take the file of an earlier one for it, whatever keeps this one from starting.
+        // Who waits for a server must not take the file of an earlier one for it, whatever keeps this one from
+        // starting.
         ReadyFile.removeStale(named: words, ProcessInfo.processInfo.environment)
         do {
             try HelpWords.check(typed, of: Self.self)

@@ -75,7 +75,8 @@ def test_the_journal_is_as_the_document_says(server_apart: Server) -> None:
         assert len(archive["log"]["entries"]) == len(item["exchanges"])
 
 
-# Rules have a form for every effect: to cover each bound of all of them takes 17,000 requests, so they are fuzzed instead.
+# Rules have a form for every effect: to cover each bound of all of them takes 17,000 requests, so they are fuzzed
+# instead.
 @pytest.mark.parametrize(
     ("phase", "examples", "selection"),
     [

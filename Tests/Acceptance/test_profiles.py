@@ -22,8 +22,8 @@ PROFILES = {each["name"]: each for each in yaml.safe_load((ROOT / "Certs/profile
 HOST = "globalftm.fortinet.net"
 YEARS_AHEAD = datetime.timedelta(days=4 * 365)
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.DOTALL)
-# What the scanner's verifier, which is another than OpenSSL's, lets pass: it looks at no revocation, at no signature of the
-# handshake and at no key's length, which it only shows.
+# What the scanner's verifier, which is another than OpenSSL's, lets pass: it looks at no revocation, at no signature of
+# the handshake and at no key's length, which it only shows.
 PASSES_THE_SCANNER = {"revoked", "key-mismatch", "weak-key"}
 
 

@@ -80,8 +80,8 @@ struct AdminFaultTests {
         }
     }
 
-    // Defect: a serial that no unit has, a license or token that the lab does not know, a name that the certificate does
-    // not carry were all taken without a word.
+    // Defect: a serial that no unit has, a license or token that the lab does not know, a name that the certificate
+    // does not carry were all taken without a word.
     @Test func `what the lab does not have is taken with a note`() async throws {
         try await ServiceWorld.run { world in
             let admin = world.admin

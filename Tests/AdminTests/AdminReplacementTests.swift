@@ -9,8 +9,8 @@ struct AdminReplacementTests {
     private let old = "FGT60FTK20000001"
     private let new = "FGT60FTK20000002"
 
-    // A field report: a replacement took the trial along. FC-193793: it is tied to its unit; FC-205363: a license may be
-    // sold as one that no transfer moves.
+    // A field report: a replacement took the trial along. FC-193793: it is tied to its unit; FC-205363: a license may
+    // be sold as one that no transfer moves.
     @Test func `a replacement says what moved and what stayed, and outlives snapshot, export and import`() async throws
     {
         try await ServiceWorld.run { world in

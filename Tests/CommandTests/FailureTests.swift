@@ -188,8 +188,8 @@ struct FailureTests {
         #expect(result.errors.contains(echoed) && result.errors.contains(form), "\(result.errors)")
     }
 
-    // A field report: a slip in a filter that only the server judges had the status of an expectation that failed, so that
-    // a script's `! fauxguard journal wait …` passed.
+    // A field report: a slip in a filter that only the server judges had the status of an expectation that failed, so
+    // that a script's `! fauxguard journal wait …` passed.
     @Test(arguments: [
         "journal wait --where type=Polling", "journal verify --where outcome=foo", "journal list --where serial=fgt",
         "journal list --canonical --where serial=fgt", "journal tail --where serial=fgt",
@@ -210,7 +210,8 @@ struct FailureTests {
         }
     }
 
-    // A field report: a name that was left empty was answered with "nothing is at this path", or with a status of files.
+    // A field report: a name that was left empty was answered with "nothing is at this path", or with a status of
+    // files.
     @Test(arguments: [
         ("license list --lab", "no lab"), ("device show", "no device"), ("fault remove", "no fault"),
         ("lab reset", "no lab"), ("lab show", "no lab"), ("license remove", "no license"), ("token lock", "no token"),

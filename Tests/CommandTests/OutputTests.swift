@@ -182,8 +182,8 @@ struct OutputTests {
         )
     }
 
-    // A field report: a request whose line could not be read was shown as "- -", and a filter that nothing matched as an
-    // empty journal.
+    // A field report: a request whose line could not be read was shown as "- -", and a filter that nothing matched as
+    // an empty journal.
     @Test func `what came to no request line, and what nothing matches, is said`() async throws {
         let exchange = #"{"at":"x","status":400,"method":null,"path":null,"reason":"bareLineFeed"}"#
         let server = try ScriptedServer(.init(200, #"{"items":[{"id":1,"exchanges":[\#(exchange)]}],"next":null}"#))

@@ -3,7 +3,8 @@ import TestKit
 
 /// The built program, told where a scripted server is.
 enum Session {
-    /// Runs it with these words, separated by blanks where they stand in one text; nothing of the surroundings leaks in.
+    /// Runs it with these words, separated by blanks where they stand in one text; nothing of the surroundings leaks
+    /// in.
     static func run(
         _ words: String,
         on server: ScriptedServer? = nil,

@@ -11,8 +11,8 @@ import Testing
         }
     }
 
-    /// A scan for aliases once knew only LF as a line's end, the parser five more: what stood behind a comment that ended
-    /// in one of them was expanded, nine levels of it without end.
+    /// A scan for aliases once knew only LF as a line's end, the parser five more: what stood behind a comment that
+    /// ended in one of them was expanded, nine levels of it without end.
     @Test(arguments: ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"])
     func `aliases are refused whatever ends the comment before them`(end: String) {
         var lines = ["# c", "a0: &a0 [x,x,x,x,x,x,x,x,x,x]"]

@@ -50,8 +50,8 @@ struct AdminLabTests {
         return try await Command.run("curl", arguments, input: message).output
     }
 
-    // Defect: one connection that had said nothing, or half a hello, held a lab's removal, every lab that was to be made
-    // meanwhile, and the server's end for the whole grace period.
+    // Defect: one connection that had said nothing, or half a hello, held a lab's removal, every lab that was to be
+    // made meanwhile, and the server's end for the whole grace period.
     @Test(arguments: [[], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03]] as [[UInt8]])
     func `nobody waits for connections that have asked nothing`(said: [UInt8]) async throws {
         let server = try await ServerProcess.start(environment: ["FAUXGUARD_SHUTDOWNGRACE": "1h"])

@@ -77,9 +77,9 @@ struct AdminPlacesTests {
         }
     }
 
-    // Defect: 64 waits of clients that had left, 64 event streams, or 64 half requests shut `/healthz`, `/readyz`, `/metrics`
-    // and everything else to everybody. Later, all that such connections asked for was carried out within one turn of the
-    // loop, and health waited for the end of it.
+    // Defect: 64 waits of clients that had left, 64 event streams, or 64 half requests shut `/healthz`, `/readyz`,
+    // `/metrics` and everything else to everybody. Later, all that such connections asked for was carried out within
+    // one turn of the loop, and health waited for the end of it.
     @Test(arguments: Kind.crowds)
     func `a thousand connections of one address, of one kind or of every, keep health from no other address`(
         kinds: [Kind]
@@ -99,14 +99,15 @@ struct AdminPlacesTests {
                 while rounds.count < 3, rounds.allSatisfy({ $0 >= Self.bound }) {
                     rounds.append(try Self.slowest(of: 30, on: server))
                 }
-                // What answers is the whole plane and not health alone, and the crowd's own address gets its health too.
+                // What answers is the whole plane and not health alone, and the crowd's own address gets its health
+                // too.
                 guard try Self.ask("/api/v1/labs", of: server, from: 2) == 200 else { throw TestKitError("no labs") }
                 guard try Self.ask("/healthz", of: server, from: 1) == 200 else { throw TestKitError("no health") }
                 return rounds
             }
             #expect(slowest.contains { $0 < Self.bound }, "\(kinds): \(slowest)")
-            // Whoever waited was given up with its client. SQLite keeps the descriptors of exports that are over for the next,
-            // since closing one would drop the locks of all.
+            // Whoever waited was given up with its client. SQLite keeps the descriptors of exports that are over for
+            // the next, since closing one would drop the locks of all.
             if Set(kinds).isDisjoint(with: [.registry, .manyExports]) { try await server.settle(atMost: before) }
         }
     }

@@ -22,8 +22,8 @@ import Testing
         try send(body, to: path, server).answer()
     }
 
-    /// A document that took seconds on the control loop once kept every other call of the admin plane waiting, and aliases
-    /// behind a comment that ended in CR kept it for good.
+    /// A document that took seconds on the control loop once kept every other call of the admin plane waiting, and
+    /// aliases behind a comment that ended in CR kept it for good.
     @Test func `while a document is read the admin plane answers`() async throws {
         try await ServerProcess.serve { server in
             let (statuses, meanwhile) = try await Blocking.run {
@@ -32,7 +32,8 @@ import Testing
                 let bombs = try Self.send(Array(aliases.utf8), to: "/faults", server)
                 let health = try TestClient.admin(of: server)
                 let large = try Self.send(Self.large, to: "/registry/validate", server)
-                // On the loop itself, the document would have been read to its end before the first of these is answered.
+                // On the loop itself, the document would have been read to its end before the first of these is
+                // answered.
                 var meanwhile = 0
                 while !large.hasInput, meanwhile < 1000 {
                     guard try health.call("GET", "/healthz").status == 200 else { throw TestKitError("no answer") }

@@ -88,8 +88,8 @@ struct FullDiskTests {
         }
     }
 
-    /// A lab's first document was in force and answered "nothing was changed" where there was no room for the origin that
-    /// a reset goes back to.
+    /// A lab's first document was in force and answered "nothing was changed" where there was no room for the origin
+    /// that a reset goes back to.
     @Test func `a first document without room for its origin is told to be in force`() async throws {
         try await SmallDisk.use(mebibytes: 24) { disk in
             try await ServerProcess.serve(data: disk.path + "/data") { server in
@@ -176,8 +176,8 @@ struct FullDiskTests {
             try fill()
             let refusal = try client.call("PUT", path, ahead)
             if refusal.status == status { return Filled(issued: issued, refusal: refusal) }
-            // Room comes with a checkpoint, and that with a commit: of other changes, where this one finds none. They come by the
-            // admin plane, since what the data plane shows is of five years ahead by now.
+            // Room comes with a checkpoint, and that with a commit: of other changes, where this one finds none. They
+            // come by the admin plane, since what the data plane shows is of five years ahead by now.
             let deadline = Deadline(in: .seconds(60))
             var tries = 0
             while try client.call("PUT", path, back).status != 200 {

@@ -137,7 +137,8 @@ private let unit = "FGT60FTK20000001"
         }
     }
 
-    /// A rule that was removed decided by its exchange that the next of its name is counted by exchanges, of which it had none.
+    /// A rule that was removed decided by its exchange that the next of its name is counted by exchanges, of which it
+    /// had none.
     @Test func `a name that two rules had is counted as the rule in force acts`() async throws {
         try await ServerProcess.serve { server in
             let admin = AdminPlane(server)

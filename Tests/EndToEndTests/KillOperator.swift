@@ -1,8 +1,8 @@
 import Foundation
 import TestKit
 
-/// One operator: issues licenses, adds devices, locks tokens and transfers licenses over one connection until the server
-/// is killed, and keeps account of what was answered.
+/// One operator: issues licenses, adds devices, locks tokens and transfers licenses over one connection until the
+/// server is killed, and keeps account of what was answered.
 struct KillOperator: Sendable {
     /// What a license was answered to be.
     struct License: Sendable {

@@ -21,8 +21,8 @@ struct LabIsolationTests {
 
     /// Whether the clients go on.
     ///
-    /// They rest while a journal is read: the server is faster than the reading of what it did, so the load, and with it
-    /// what is left to read, would grow for as long as this machine is slow.
+    /// They rest while a journal is read: the server is faster than the reading of what it did, so the load, and with
+    /// it what is left to read, would grow for as long as this machine is slow.
     private enum Pace: Sendable {
         case going, resting, over
     }

@@ -40,7 +40,8 @@ struct LabRemainsTests {
         let data = folder.path(of: "data")
         var address = ""
         try await ServerProcess.serve(data: data) { server in
-            // An address of its own: the servers of other tests take free ports of 127.0.0.1, this one between two starts too.
+            // An address of its own: the servers of other tests take free ports of 127.0.0.1, this one between two
+            // starts too.
             let made = try await AdminPlane(server).post("/api/v1/labs", #"{"name":"team-a","listen":"127.0.0.77:0"}"#)
             address = try #require(made.string("listeners.0.address"))
             #expect(try await AdminPlane(server).post(AdminPlane.lab("team-a") + "/reset", "").status == 200)

@@ -2,8 +2,8 @@ import Foundation
 import TestKit
 import Testing
 
-/// Random sets of rules from the served catalogue, with clients at each: whatever they make of connections, nothing of it
-/// is left when the rules are gone.
+/// Random sets of rules from the served catalogue, with clients at each: whatever they make of connections, nothing of
+/// it is left when the rules are gone.
 ///
 /// `FAUXGUARD_RULE_SETS` (15) says how many sets, `FAUXGUARD_TEST_SEED` repeats a run.
 @Suite("Rule sets", .serialized, .timeLimit(.minutes(30)))
@@ -14,8 +14,8 @@ struct RuleSetSoakTests {
     private static let clients = 6
     /// How long a client waits for anything: most rules are there to disappoint it.
     private static let patience = Duration.milliseconds(200 * Sanitizer.slowdown)
-    /// How much more memory may be resident at the end than after a third of the sets, in KiB: certificates that rules had
-    /// made, and an allocator's breath.
+    /// How much more memory may be resident at the end than after a third of the sets, in KiB: certificates that rules
+    /// had made, and an allocator's breath.
     private static let growth = 24 * 1024
     private static let faults = AdminPlane.lab() + "/faults"
 

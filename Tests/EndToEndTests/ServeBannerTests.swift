@@ -7,7 +7,8 @@ import Testing
 struct ServeBannerTests {
     // A field report: with any registry but the demo lab's the banner's line was answered with an error.
     @Test(arguments: [
-        // A code that nobody redeemed, behind one that was withdrawn, one that is too old, and a unit that is not registered.
+        // A code that nobody redeemed, behind one that was withdrawn, one that is too old, and a unit that is not
+        // registered.
         (
             """
             devices: [{ serial: AAA, registered: false }, { serial: FGT1, registered: true }]

@@ -105,8 +105,8 @@ struct ServeReadyTests {
         }
     }
 
-    // Defect: a start that failed before its settings were whole left the file of an earlier run, which who waits for the
-    // server took for its own.
+    // Defect: a start that failed before its settings were whole left the file of an earlier run, which who waits for
+    // the server took for its own.
     @Test(
         arguments: [
             (["--config", "/nowhere.yaml"], 1), (["--config", "bad.yaml"], 1), (["--log-level", "nope"], 64),

@@ -62,8 +62,8 @@ struct ServeRefusalTests {
         #expect(!line.contains("0101-0101"), "a code is repeated: \(line)")
     }
 
-    // Defect: what was refused was repeated as it was, so that a code in a wrong place stood on the terminal and in whatever
-    // keeps its output.
+    // Defect: what was refused was repeated as it was, so that a code in a wrong place stood on the terminal and in
+    // whatever keeps its output.
     @Test func `a secret in a wrong place of a registry is not repeated`() async throws {
         let folder = try TemporaryFolder()
         let code = "0F1E-2D3C-4B5A-6978-8796"

@@ -35,8 +35,8 @@ struct ServeStopTests {
         return client
     }
 
-    /// A terminal that closed, or a supervisor's SIGQUIT, ended it at once, and the temporary folder stayed with the CA's
-    /// key.
+    /// A terminal that closed, or a supervisor's SIGQUIT, ended it at once, and the temporary folder stayed with the
+    /// CA's key.
     @Test(
         arguments: [
             (SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGHUP, "SIGHUP"), (SIGQUIT, "SIGQUIT"), (SIGPWR, "SIGPWR"),

@@ -51,8 +51,8 @@ struct SoakTests {
         }
     }
 
-    /// Lets `work` do a part of `count` on each thread again and again, and holds what the server has afterwards against
-    /// what it had before and halfway.
+    /// Lets `work` do a part of `count` on each thread again and again, and holds what the server has afterwards
+    /// against what it had before and halfway.
     private static func soak(
         _ name: String,
         count: Int,

@@ -15,7 +15,8 @@ struct TraceReading {
         var concernsLog: Bool { arguments.contains("/registry.sqlite-wal>") }
     }
 
-    /// A request and its answer on one connection: when the last of the one was in, and when the first of the other left.
+    /// A request and its answer on one connection: when the last of the one was in, and when the first of the other
+    /// left.
     struct Exchange {
         let received: Int
         let answered: Int
@@ -71,8 +72,8 @@ struct TraceReading {
         return exchanges
     }
 
-    /// Whether, between the request and the first byte of its answer, something was written to the log and then a sync of
-    /// the log began and returned.
+    /// Whether, between the request and the first byte of its answer, something was written to the log and then a sync
+    /// of the log began and returned.
     func isDurable(_ exchange: Exchange) -> Bool {
         let between = calls.filter { call in
             call.concernsLog && call.result >= 0 && call.begin > exchange.received && call.end < exchange.answered

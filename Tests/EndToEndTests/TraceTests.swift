@@ -22,7 +22,8 @@ import Testing
             data: folder.path(of: "data"),
             registry: try folder.write(KillLedger.document(ledgers), to: "registry.yaml"),
             arguments: ["--loops", "2"],
-            // A server built with the address sanitizer would look for leaks at its end, which it cannot do while traced.
+            // A server built with the address sanitizer would look for leaks at its end, which it cannot do while
+            // traced.
             environment: ["ASAN_OPTIONS": "detect_leaks=0"],
             under: ["strace", "-f", "-yy", "-s", "0", "-o", folder.path(of: "trace"), "-e", "trace=\(Self.calls)"],
             within: .seconds(60)

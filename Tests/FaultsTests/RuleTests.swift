@@ -5,7 +5,8 @@ import Testing
 
 /// Rules as they are written: read, written again, and refused with the value that is wrong.
 @Suite struct RuleTests {
-    /// The catalogue prints what is usual as a text, and the journal prints codes as numbers: both were not taken alike.
+    /// The catalogue prints what is usual as a text, and the journal prints codes as numbers: both were not taken
+    /// alike.
     @Test(arguments: [JSONValue.string("14"), .number(14)])
     func `a number is taken as a text, too`(code: JSONValue) throws {
         let rule = try Rule(

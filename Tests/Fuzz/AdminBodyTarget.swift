@@ -3,8 +3,8 @@ import Faults
 import Notation
 import Registry
 
-/// The bodies of the admin plane: JSON values, fault rules and registry documents are read or refused, the same each time,
-/// and what was read is read again from what the plane itself writes of it.
+/// The bodies of the admin plane: JSON values, fault rules and registry documents are read or refused, the same each
+/// time, and what was read is read again from what the plane itself writes of it.
 func examine(_ input: FuzzInput) {
     examineValue(input.bytes)
     for format in DocumentFormat.allCases { examineRules(input.bytes, as: format) }

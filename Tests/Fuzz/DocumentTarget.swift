@@ -1,4 +1,5 @@
-/// The readers of documents: whatever is sent as YAML or JSON is read or refused, within its bounds and the same each time.
+/// The readers of documents: whatever is sent as YAML or JSON is read or refused, within its bounds and the same each
+/// time.
 func examine(_ input: FuzzInput) {
     for format in DocumentFormat.allCases {
         let first = reading(input.bytes, as: format)

@@ -29,7 +29,8 @@ import Testing
         #expect(wakes == [.deadline, .ready])
     }
 
-    // Defect: whoever was ready at each wait never met its deadline, so that a peer which kept sending outlived every one.
+    // Defect: whoever was ready at each wait never met its deadline, so that a peer which kept sending outlived every
+    // one.
     @Test func `a deadline comes although there is always something to read`() async throws {
         let waits = try await Self.onLoop { loop in
             let ends = try SocketEnds(on: loop)
@@ -55,8 +56,8 @@ import Testing
         #expect(wake == .aborted)
     }
 
-    // Defect: only the waits of that moment were ended, so that a connection that was just being started held the process
-    // until its own deadline.
+    // Defect: only the waits of that moment were ended, so that a connection that was just being started held the
+    // process until its own deadline.
     @Test func `a wait that begins after the loop gave up ends at once`() async throws {
         let wakes = try await Self.onLoop { loop in
             loop.drain()

@@ -149,7 +149,8 @@ import Testing
 
 /// Both ends of a new stream, the reading one first.
 ///
-/// Sockets and no pipe: they are close-on-exec from the first moment, so no process that another test starts holds an end.
+/// Sockets and no pipe: they are close-on-exec from the first moment, so no process that another test starts holds an
+/// end.
 func streamEnds() throws -> (reading: CInt, writing: CInt) {
     var ends: [CInt] = [0, 0]
     let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)

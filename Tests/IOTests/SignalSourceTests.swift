@@ -6,7 +6,8 @@ import Testing
 @testable import IO
 
 @Suite("Signals", .timeLimit(.minutes(1))) struct SignalSourceTests {
-    /// A second signal once needed the loop that the first one had come to: where that stood still, none ended the process.
+    /// A second signal once needed the loop that the first one had come to: where that stood still, none ended the
+    /// process.
     @Test func `the first signal goes to the loop, and the second to nobody who could be busy`() async throws {
         let (source, sender) = try ends()
         let loop = try EventLoop(named: "signals")

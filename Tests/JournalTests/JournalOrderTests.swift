@@ -53,7 +53,8 @@ import Testing
             repeat {
                 for record in journal.page(matching: JournalFilter(), limit: 50).records {
                     let text = record.text()
-                    // What was overwritten between the choice and the copy is shown without its bytes, never with others'.
+                    // What was overwritten between the choice and the copy is shown without its bytes, never with
+                    // others'.
                     let isWhole = text.contains("\"body\":\"<\(record.id)>\"")
                     if !isWhole, !text.contains("\"body\":\"\",\"cut\":true") { wrong.append(text) }
                 }

@@ -98,8 +98,8 @@ import Testing
     }
 }
 
-/// A code in a path, a query, a name or any other text that is taken out of a request reached the log, the journal and its
-/// exports: only bodies were gone through.
+/// A code in a path, a query, a name or any other text that is taken out of a request reached the log, the journal and
+/// its exports: only bodies were gone through.
 @Suite struct SecretFormTests {
     private static let seed = "A84E2CAAD3BCEA970E05DC1A9B7BD2D562622F4A"
 

@@ -80,7 +80,8 @@ import Testing
         #expect(record.code == code)
     }
 
-    // Field reports: a batch's 904 named no member, and a phone's author was told nothing of the Base32 code that it sent.
+    // Field reports: a batch's 904 named no member, and a phone's author was told nothing of the Base32 code that it
+    // sent.
     @Test func `a wrong member is named, of the message and of a token`() async throws {
         let world = try await LabWorld()
         let desk = try Desk(world.lab)

@@ -132,8 +132,8 @@ import Testing
         #expect(try await loop.provision(order, sample.context).outcome.refusal == nil)
     }
 
-    /// A lab's clock was two facts in two transactions, and its listener followed a restore in a third: a kill or a full
-    /// disk in between left half of a change.
+    /// A lab's clock was two facts in two transactions, and its listener followed a restore in a third: a kill or a
+    /// full disk in between left half of a change.
     @Test func `facts that belong together, and to a restore, are one transaction`() async throws {
         let snapshot = workspace.path("kept.sqlite")
         try store.snapshot(to: snapshot)

@@ -4,9 +4,9 @@ import Testing
 
 /// Accepting pauses where there is no room, and resumes.
 @Suite("Listener pauses", .timeLimit(.minutes(1))) struct ListenerPauseTests {
-    // Defect: where the last who waited took the last place, nobody was left whose coming would have shown that accepting
-    // went on again, and the log never said so. Said at once instead, while all places are taken, the next who comes would
-    // begin another pause: one of a loop that is slow to see who comes was told twice.
+    // Defect: where the last who waited took the last place, nobody was left whose coming would have shown that
+    // accepting went on again, and the log never said so. Said at once instead, while all places are taken, the next
+    // who comes would begin another pause: one of a loop that is slow to see who comes was told twice.
     @Test func `a pause lasts while all places are taken, and is over without anybody's coming`() async throws {
         let capture = LogCapture()
         let world = try await JournalWorld(logger: capture.logger(), bounded: { $0.connections = 2 })

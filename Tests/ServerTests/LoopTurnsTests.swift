@@ -63,8 +63,8 @@ import Testing
         .value
     }
 
-    // Defect: a thousand connections that asked for something had it carried out within one turn of the loop, and health
-    // waited for the end of it.
+    // Defect: a thousand connections that asked for something had it carried out within one turn of the loop, and
+    // health waited for the end of it.
     @Test func `of what takes long one goes on in a turn, and what is brief goes on beside it`() async throws {
         let long = (0..<20).map { (what: "long \($0)", weight: LoopTurns.Weight.long, host: Self.crowd) }
         let told = try await Self.story(long + [("health", .brief, Self.other)])

@@ -50,8 +50,8 @@ import Testing
             .wait(until: "the rule to act") { lab.faults.rules.contains { $0.acted > 0 } }
     }
 
-    // Defect: waits that rules ordered (http.delay, tcp.delay, tls.slow, tcp.slice) kept connections whose client had gone,
-    // for the whole latency.
+    // Defect: waits that rules ordered (http.delay, tcp.delay, tls.slow, tcp.slice) kept connections whose client had
+    // gone, for the whole latency.
     @Test(arguments: waits, Leaving.allCases)
     func `a connection is gone within seconds when its client is, however it went`(
         wait: Wait,

@@ -54,7 +54,8 @@ import Testing
         #expect(arrival == .init(isAtDoor: true, displaced: nil))
     }
 
-    // Defect: of a thousand who came at once each had everybody before it asked what it was at, and health waited for that.
+    // Defect: of a thousand who came at once each had everybody before it asked what it was at, and health waited for
+    // that.
     @Test func `nobody is asked who came within the moment in which nobody has to go`() {
         var seating = Seating(places: 64, placesPerAddress: 48, door: 16)
         for id: UInt64 in 1...1000 {

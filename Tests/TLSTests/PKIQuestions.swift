@@ -25,8 +25,8 @@ extension ProfileIdentities {
 extension CertificateProfile {
     /// Whether it cannot be presented at OpenSSL's security level 1 and above, but at 0 only.
     ///
-    /// OpenSSL holds a server to its level as well: it takes no key of less than 80 bits' security from level 2 on, and no
-    /// SHA-1 signature from level 1 on (SSL_CTX_set_security_level(3)).
+    /// OpenSSL holds a server to its level as well: it takes no key of less than 80 bits' security from level 2 on, and
+    /// no SHA-1 signature from level 1 on (SSL_CTX_set_security_level(3)).
     var isBelowSecurityLevel: Bool { differences.key == .rsa1024 || differences.signature == .sha1 }
 }
 

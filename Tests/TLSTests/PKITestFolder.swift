@@ -33,8 +33,8 @@ struct PKITestFolder {
         return try PKI.open(at: pki, names: names, now: now)
     }
 
-    /// Puts a key for the root of RSA chains into a folder that is not there yet: hundreds of tests mint a PKI, and to make
-    /// such a key takes longer than all the rest.
+    /// Puts a key for the root of RSA chains into a folder that is not there yet: hundreds of tests mint a PKI, and to
+    /// make such a key takes longer than all the rest.
     func prepare() throws {
         guard !FileManager.default.fileExists(atPath: pki) else { return }
         let ownersAlone = [FileAttributeKey.posixPermissions: 0o700]

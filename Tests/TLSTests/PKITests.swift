@@ -21,8 +21,8 @@ import Testing
         }
     }
 
-    // The whole certificate was refused by BoringSSL's verifiers, whatever its client asked for: it held addresses, and the
-    // root constrains addresses.
+    // The whole certificate was refused by BoringSSL's verifiers, whatever its client asked for: it held addresses, and
+    // the root constrains addresses.
     @Test func `what clients see that ask by name holds no address, and every name`() throws {
         try PKITestFolder.with { folder in
             let pki = try folder.open(names: ["fac.lab.test", "192.0.2.7"])
@@ -44,7 +44,8 @@ import Testing
         arguments: [
             (nil, .byAddress), ("127.0.0.1", .byAddress), ("::1", .byAddress), ("localhost", .byName),
             ("globalftm.fortinet.net", .byName), ("host1", .byName), ("n1.test", .byName), ("1.test", .byName),
-            // Defect: the root's dot behind a name made an address of it, and its client was shown what BoringSSL refuses.
+            // Defect: the root's dot behind a name made an address of it, and its client was shown what BoringSSL
+            // refuses.
             ("localhost.", .byName), ("globalftm.fortinet.net.", .byName), ("127.0.0.1.", .byAddress),
         ] as [(String?, CertificateTemplate.Calling)]
     )

@@ -25,8 +25,8 @@ import Testing
         let isSealed = here.version == .tls13 ? here.label != .serverHello : here.label == .finished
         let python = try await Self.python(options, here.version)
         #expect(python.report.contains(isSealed ? "BAD_RECORD_MAC" : "UNEXPECTED_MESSAGE"), "\(python.report)")
-        // The client leaves with bytes unread, which resets the connection: a server that had its answer to write by then
-        // had learned of that before it read the alert.
+        // The client leaves with bytes unread, which resets the connection: a server that had its answer to write by
+        // then had learned of that before it read the alert.
         #expect(python.server.error?.cause == .alertReceived)
         #expect(python.server.alert?.code.name == (isSealed ? "bad_record_mac" : "unexpected_message"))
     }

@@ -104,8 +104,8 @@ package struct AdminPlane: Sendable {
 
     /// Waits until no connection of the data plane is open, and returns the page of metrics that says so.
     ///
-    /// A client that has ended knows of it before the server does. Who asks without this wait what the journal, the log or
-    /// the counters hold of its connection may ask too early, and be answered as if it were still there.
+    /// A client that has ended knows of it before the server does. Who asks without this wait what the journal, the log
+    /// or the counters hold of its connection may ask too early, and be answered as if it were still there.
     @discardableResult
     package func whenIdle(within time: Duration = .seconds(10)) async throws -> Reply {
         try await Deadline(in: time)

@@ -34,7 +34,8 @@ package enum Repository {
 
 /// The certificates of an installation, minted once for all servers that a process of tests starts.
 ///
-/// To make the key of the root of RSA chains takes longer than the rest of a start, and hundreds of tests start a server.
+/// To make the key of the root of RSA chains takes longer than the rest of a start, and hundreds of tests start a
+/// server.
 package enum MintedCertificates {
     private static let files = Result {
         let folder = try TemporaryFolder()

@@ -86,8 +86,8 @@ extension ServerProcess {
             .wait(for: "server without connections") { isWithoutConnections ? descriptorCount : nil }
     }
 
-    /// Whether the kernel knows no connection of the data plane any more (`/proc/net/tcp`; state 01 is established, 08 is
-    /// half closed).
+    /// Whether the kernel knows no connection of the data plane any more (`/proc/net/tcp`; state 01 is established, 08
+    /// is half closed).
     private var isWithoutConnections: Bool {
         let table = (try? String(contentsOfFile: "/proc/\(ready.pid)/net/tcp", encoding: .utf8)) ?? ""
         let local = ":" + String(port, radix: 16, uppercase: true)
@@ -101,18 +101,19 @@ extension ServerProcess {
 
 /// How long a running server takes, without what the machine makes it wait.
 extension ServerProcess {
-    /// How long each of its threads has been ready to run while no processor was free for it, by the thread's id (`schedstat`
-    /// of proc(5)).
+    /// How long each of its threads has been ready to run while no processor was free for it, by the thread's id
+    /// (`schedstat` of proc(5)).
     package var processorWaits: [String: Duration] {
         let folder = "/proc/\(ready.pid)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return threads.reduce(into: [:]) { $0[$1] = Self.processorWait("\(folder)/\($1)/schedstat") }
     }
 
-    /// How long `call` took, a call of this thread that the server answers, less what either side waited for a processor.
+    /// How long `call` took, a call of this thread that the server answers, less what either side waited for a
+    /// processor.
     ///
-    /// Of the server's threads the one counts that waited longest. So what a busy machine does is left out, and what keeps
-    /// the answering thread busy, or lets it sleep, is not.
+    /// Of the server's threads the one counts that waited longest. So what a busy machine does is left out, and what
+    /// keeps the answering thread busy, or lets it sleep, is not.
     package func time(_ call: () throws -> Void) rethrows -> Duration {
         let (own, before) = (Self.processorWait("/proc/thread-self/schedstat"), processorWaits)
         let begun = ContinuousClock.now

@@ -36,10 +36,10 @@ package final class ServerProcess: Sendable {
 
     /// Starts a server and waits until every listener accepts.
     ///
-    /// Without `data` it has a data folder that goes with the test, and ``MintedCertificates``; where it is to be ephemeral
-    /// it mints its own. `registry` is the demo lab where none is given. Further `arguments` come last.
-    /// A `wrapper` is a command that runs the server, such as a tracer.
-    /// Throws with the server's own words where it does not become ready.
+    /// Without `data` it has a data folder that goes with the test, and ``MintedCertificates``; where it is to be
+    /// ephemeral it mints its own. `registry` is the demo lab where none is given. Further `arguments` come last. A
+    /// `wrapper` is a command that runs the server, such as a tracer. Throws with the server's own words where it does
+    /// not become ready.
     package static func start(
         data: String? = nil,
         isEphemeral: Bool = false,
@@ -103,8 +103,8 @@ package final class ServerProcess: Sendable {
 
     /// Starts `fauxguard serve` with these arguments alone, waiting for nothing: for starts that are to fail.
     ///
-    /// No setting of the surroundings leaks in: neither `FAUXGUARD_` variables nor, where `directory` is an empty one, a
-    /// configuration file.
+    /// No setting of the surroundings leaks in: neither `FAUXGUARD_` variables nor, where `directory` is an empty one,
+    /// a configuration file.
     package static func launch(
         _ arguments: [String],
         directory: String,

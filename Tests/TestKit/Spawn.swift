@@ -85,9 +85,9 @@ struct Spawn: ~Copyable {
 
 /// Kills what a test process leaves running when it dies, however it dies.
 ///
-/// It is a shell that reads, from a pipe, which processes run and which have ended; when the pipe ends, the test process
-/// is gone. A parent-death signal would be simpler, but the kernel ties that one to a thread, and the threads of Swift's
-/// pool come and go.
+/// It is a shell that reads, from a pipe, which processes run and which have ended; when the pipe ends, the test
+/// process is gone. A parent-death signal would be simpler, but the kernel ties that one to a thread, and the threads
+/// of Swift's pool come and go.
 final class OrphanReaper: Sendable {
     static let shared = OrphanReaper()
 

@@ -33,8 +33,8 @@ package final class TestClient {
 
     /// Connects to a port of 127.0.0.1; no byte is sent yet.
     ///
-    /// `receiveBuffer` bounds the bytes that the kernel takes in for a client that does not read; `host` is the last byte
-    /// of the address that it connects from, 127.0.0.1 without one.
+    /// `receiveBuffer` bounds the bytes that the kernel takes in for a client that does not read; `host` is the last
+    /// byte of the address that it connects from, 127.0.0.1 without one.
     package init(
         port: UInt16,
         timeout: Duration = TestClient.patience,

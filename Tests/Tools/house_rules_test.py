@@ -137,6 +137,12 @@ class SwiftFiles(unittest.TestCase):
         self.assertBreach(SERVER, "// TODO: later\n", 1, "unfinished")
         self.assertBreach("Tests/IOTests/A.swift", "import XCTest\n", 1, "Swift Testing")
 
+    def test_comments(self):
+        for mark in ("//", "///", "    ///"):
+            self.assertBreach(PLAIN, f"{mark} {'word ' * 24}\n", 1, "columns; at most 120")
+            self.assertClean(PLAIN, f"{mark} {'word ' * 22}\n")
+        self.assertClean(PLAIN, f'let a = "// {"word " * 24}"\n')
+
     def test_length(self):
         self.assertBreach(SERVER, "\n" * 401, 401, "at most 400")
         self.assertBreach("Tests/IOTests/A.swift", "\n" * 501, 501, "at most 500")

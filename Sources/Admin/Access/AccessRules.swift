@@ -11,9 +11,9 @@ struct AccessRules: Sendable {
 
     /// Rules of a plane at `address` that wants `token` where one is given.
     ///
-    /// Without a token it goes by its address and by the names of this machine to itself. With one any `Host` will do: no
-    /// page can know it, whatever name it was loaded from. A request without `Host` is one of HTTP/1.0, as a plain health
-    /// check sends it; browsers do not.
+    /// Without a token it goes by its address and by the names of this machine to itself. With one any `Host` will do:
+    /// no page can know it, whatever name it was loaded from. A request without `Host` is one of HTTP/1.0, as a plain
+    /// health check sends it; browsers do not.
     init(token: BearerToken?, at address: String) {
         self.token = token
         hosts = ["localhost", "127.0.0.1", "[::1]", Self.withoutPort(address.lowercased())]

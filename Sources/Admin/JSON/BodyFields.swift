@@ -52,7 +52,8 @@ struct BodyFields {
     /// Notes what is wrong with a field, as what follows its name, or with the body where `path` is empty.
     func refuse(_ path: String, _ reason: String) { defects.note(DocumentError(path: path, reason: reason)) }
 
-    /// A field that `read` makes a value of, or nil where it is absent, or wrong, which is noted; `expected` completes "must be …".
+    /// A field that `read` makes a value of, or nil where it is absent, or wrong, which is noted; `expected` completes
+    /// "must be …".
     private func field<Value>(_ key: String, _ expected: String, _ read: (JSONValue) -> Value?) -> Value? {
         guard let member = members[key] else { return nil }
         if let value = read(member) { return value }

@@ -4,15 +4,16 @@ import Notation
 import Registry
 import TLS
 
-/// Every rule that is taken, as a schema: for each effect what it takes, as the catalogue has it, and what a rule with it may
-/// match on.
+/// Every rule that is taken, as a schema: for each effect what it takes, as the catalogue has it, and what a rule with
+/// it may match on.
 ///
-/// It is made of the catalogue, so that an effect is described by being listed. What an effect asks beyond its parameters'
-/// kinds is in ``EffectForms``.
+/// It is made of the catalogue, so that an effect is described by being listed. What an effect asks beyond its
+/// parameters' kinds is in ``EffectForms``.
 struct FaultRuleSchema {
     let format: DocumentFormat
 
-    /// A rule to be made, in JSON or in YAML, where what looks like a number is taken for the text that it is written as.
+    /// A rule to be made, in JSON or in YAML, where what looks like a number is taken for the text that it is written
+    /// as.
     static func rule(in format: DocumentFormat) -> JSONValue {
         let schema = FaultRuleSchema(format: format)
         return ["anyOf": .array(Catalogue.entries.flatMap { schema.forms(of: $0) })]
@@ -106,7 +107,8 @@ struct FaultRuleSchema {
     }
 }
 
-/// The ways in which one effect's parameters may be given: one for most, and several where one excludes or needs another.
+/// The ways in which one effect's parameters may be given: one for most, and several where one excludes or needs
+/// another.
 struct EffectForms {
     /// One way.
     struct Form {

@@ -38,7 +38,8 @@ enum Patterns {
         return whole("(\\*\\.)?\(label)(\\.\(label))*")
     }()
 
-    /// A name as a ClientHello may bring it, with or without a dot at its end, or `*.` and the names below which any is meant.
+    /// A name as a ClientHello may bring it, with or without a dot at its end, or `*.` and the names below which any is
+    /// meant.
     static let serverNameOrBelow: String = {
         let label = "[A-Za-z0-9_-]{1,63}"
         return whole("(\\*\\.)?\(label)(\\.\(label))*\\.?")

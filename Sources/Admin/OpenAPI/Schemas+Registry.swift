@@ -66,11 +66,11 @@ extension Schemas {
     ]
 }
 
-/// The registry document as it is read: a value's text decides, for YAML has no types to speak of, and what is left out may be
-/// null as well.
+/// The registry document as it is read: a value's text decides, for YAML has no types to speak of, and what is left out
+/// may be null as well.
 ///
-/// What entries say of one another (a serial that stands twice, an owner that is no listed device) no schema can tell: such a
-/// document is answered with 409.
+/// What entries say of one another (a serial that stands twice, an owner that is no listed device) no schema can tell:
+/// such a document is answered with 409.
 extension Schemas {
     static let registryInput: JSONValue = [
         "RegistryInput": object([

@@ -234,9 +234,9 @@ extension RouteTable {
 
 /// A journal as server-sent events (WHATWG HTML, section "Server-sent events").
 ///
-/// It asks the journal a few times a second instead of being told, so that recording an exchange costs a loop nothing for
-/// those who watch. An event's id is its entry's number, so that a client that comes back misses nothing that is still
-/// held; of what is not it is told by an event `lost`.
+/// It asks the journal a few times a second instead of being told, so that recording an exchange costs a loop nothing
+/// for those who watch. An event's id is its entry's number, so that a client that comes back misses nothing that is
+/// still held; of what is not it is told by an event `lost`.
 final class JournalStream: BodyStream {
     private let journal: Journal
     private let isKept: () -> Bool

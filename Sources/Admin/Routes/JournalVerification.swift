@@ -9,8 +9,8 @@ import Server
 
 /// An expectation about a journal, and how long it is watched.
 ///
-/// What must come at least is waited for; what must not come more often is watched to the window's end, since it may hold
-/// only until then.
+/// What must come at least is waited for; what must not come more often is watched to the window's end, since it may
+/// hold only until then.
 struct JournalVerification: Sendable {
     /// How often the journal is counted while it is waited for.
     private static let interval = Duration.milliseconds(25)
@@ -77,7 +77,8 @@ struct JournalVerification: Sendable {
         throw Problem(reason)
     }
 
-    /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be read.
+    /// Where the server stops, the lab is removed or the caller goes it does not wait: nothing more will come, or be
+    /// read.
     private func wait(while isKept: () -> Bool) async throws -> AdminAnswer {
         let journal = lab.journal
         let deadline = Instant.now + patience
@@ -237,8 +238,8 @@ enum JournalExpectation: Sendable {
 
 /// What a request asks of a lab's journal.
 ///
-/// A filter that nothing can ever match makes a bound hold that was never looked at, so each of its values is one that a
-/// record can have: by its form, by what the server has, or because a record was seen to have it.
+/// A filter that nothing can ever match makes a bound hold that was never looked at, so each of its values is one that
+/// a record can have: by its form, by what the server has, or because a record was seen to have it.
 extension JournalFilter {
     /// The filters of a query.
     static func asked(by call: AdminCall) async throws -> JournalFilter {
@@ -310,8 +311,8 @@ extension JournalFilter {
         return try await call.aside(named: "journal") { journal.holds(alone) }
     }
 
-    /// Why it says nothing that nothing of a lab matched until `now`, by the host's clock in milliseconds since 1970; nil
-    /// where something could have.
+    /// Why it says nothing that nothing of a lab matched until `now`, by the host's clock in milliseconds since 1970;
+    /// nil where something could have.
     ///
     /// Asked when a wait is over, and not before: what it waits for may be added meanwhile.
     func reasonForNothing(

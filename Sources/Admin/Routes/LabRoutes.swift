@@ -70,8 +70,8 @@ enum LabRoutes {
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         let installation = call.installation
-        // Only its name goes alone: what is under way there may take a while to finish, and nobody who has to do with a lab waits
-        // for that. No other lab gets the name before the folder is gone.
+        // Only its name goes alone: what is under way there may take a while to finish, and nobody who has to do with a
+        // lab waits for that. No other lab gets the name before the folder is gone.
         let lab = try await call.alone { lab in
             try await installation.changes.pass { try await takeOut(lab, installation) }
             return lab

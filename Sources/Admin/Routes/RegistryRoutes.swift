@@ -78,8 +78,8 @@ enum RegistryRoutes {
         }
     }
 
-    /// Reads the document on a thread of its own, a large one takes seconds, and does something with it; it has its place
-    /// until that is done.
+    /// Reads the document on a thread of its own, a large one takes seconds, and does something with it; it has its
+    /// place until that is done.
     private static func reading(
         _ call: AdminCall,
         _ body: (DocumentDraft) async throws -> AdminAnswer

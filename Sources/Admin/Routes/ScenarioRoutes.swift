@@ -136,8 +136,8 @@ struct ScenarioStage {
         try await putBack(without: scenario)
     }
 
-    /// Puts the rules of the scenario that runs in the lab back into force, which a restart took away; their counters begin
-    /// anew.
+    /// Puts the rules of the scenario that runs in the lab back into force, which a restart took away; their counters
+    /// begin anew.
     ///
     /// Throws a ``RuleDefect`` where one of them can't act any more; those before it stay.
     func resume() async throws {

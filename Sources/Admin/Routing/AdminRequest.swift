@@ -50,7 +50,8 @@ struct RequestTarget: Sendable, Equatable {
             && left.query.map(\.value) == right.query.map(\.value)
     }
 
-    /// Takes both apart, or returns nil where a percent sign is not followed by two digits or what comes out is no UTF-8.
+    /// Takes both apart, or returns nil where a percent sign is not followed by two digits or what comes out is no
+    /// UTF-8.
     init?(path: [UInt8], query: [UInt8]?) {
         segments = []
         for part in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {

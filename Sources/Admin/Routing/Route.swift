@@ -1,7 +1,8 @@
 import HTTP
 import Notation
 
-/// One operation of the admin API: where it is, what carries it out, and what it says of itself in the OpenAPI document.
+/// One operation of the admin API: where it is, what carries it out, and what it says of itself in the OpenAPI
+/// document.
 ///
 /// The document is made of these and of nothing else, so that no route can be missing from it, nor a parameter that is
 /// taken. A route is written as a sentence: what it does, asks, takes, gives and refuses.

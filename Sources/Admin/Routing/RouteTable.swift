@@ -76,7 +76,8 @@ struct RouteTable: Sendable {
         case refused(Problem)
     }
 
-    /// Finds the route of a request, and checks what every route has checked: method, query and the body's kind and size.
+    /// Finds the route of a request, and checks what every route has checked: method, query and the body's kind and
+    /// size.
     ///
     /// Where two templates match, the one with fewer places is meant: `verify` is a word and no record's number.
     func match(_ request: AdminRequest) -> Match {
@@ -128,7 +129,8 @@ struct RouteTable: Sendable {
 
     private func checkBody(of request: AdminRequest, for route: Route) throws(Problem) {
         guard let body = route.body else {
-            // A form that a page in a browser sends has one of three media types; none is taken, not even without a body.
+            // A form that a page in a browser sends has one of three media types; none is taken, not even without a
+            // body.
             guard request.body.isEmpty, request.contentType.isEmpty || request.contentType == "application/json" else {
                 throw .unsupported(request.contentType, takes: ["no body"])
             }

@@ -1,7 +1,7 @@
 import CYAML
 
-/// A document's events as libyaml finds them: what breaks a line, ends a text or names an anchor is decided by the parser
-/// alone, and only looked at here.
+/// A document's events as libyaml finds them: what breaks a line, ends a text or names an anchor is decided by the
+/// parser alone, and only looked at here.
 ///
 /// It stays on the thread that reads.
 @safe
@@ -214,8 +214,9 @@ final class YAMLInput {
 
 /// What stands before a document: one `%YAML` at most.
 ///
-/// The parser compares each `%TAG` with all before it within one event, which some thousands of them make long; they only
-/// abbreviate tags that are not read here. Tokens come one by one, and this looks no further than the first other one.
+/// The parser compares each `%TAG` with all before it within one event, which some thousands of them make long; they
+/// only abbreviate tags that are not read here. Tokens come one by one, and this looks no further than the first other
+/// one.
 enum YAMLDirectives {
     /// Refuses any other directives.
     static func check(_ document: DocumentBytes, while isWanted: @escaping @Sendable () -> Bool) throws(DocumentError) {

@@ -1,7 +1,7 @@
 import Notation
 
-/// What a rule gives an effect, checked against the effect's parameters: each name is one of theirs, each value of its kind and
-/// within its range.
+/// What a rule gives an effect, checked against the effect's parameters: each name is one of theirs, each value of its
+/// kind and within its range.
 package struct Arguments: Sendable {
     private let values: [String: JSONValue]
 
@@ -54,7 +54,8 @@ package struct Arguments: Sendable {
 
     /// What the word of a choice means; where the rule says none, what the effect says is usual.
     ///
-    /// Throws a ``RuleDefect`` where the effect's own words are more than those with a meaning: no order is taken for another.
+    /// Throws a ``RuleDefect`` where the effect's own words are more than those with a meaning: no order is taken for
+    /// another.
     func choice<Value>(
         _ name: String,
         default usual: Value? = nil,

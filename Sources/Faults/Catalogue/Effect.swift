@@ -13,8 +13,8 @@ package protocol Effect: Sendable {
     /// Throws a ``RuleDefect`` where values do not go together.
     init(_ arguments: Arguments) throws(RuleDefect)
 
-    /// The stages at which a rule of these parameters can be asked, the first first; those of the entry unless an effect
-    /// says otherwise.
+    /// The stages at which a rule of these parameters can be asked, the first first; those of the entry unless an
+    /// effect says otherwise.
     var askedAt: [Stage] { get }
 
     /// Whether it needs the answer that went to a unit before.

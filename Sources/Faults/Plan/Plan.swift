@@ -1,4 +1,5 @@
-/// What the rules decided for one connection at one stage: what is to be done there, and what is different from there on.
+/// What the rules decided for one connection at one stage: what is to be done there, and what is different from there
+/// on.
 ///
 /// These are the words in which every effect says what it wants, and all that a connection carries out.
 package struct Plan: Sendable {
@@ -39,8 +40,8 @@ package enum Step: Sendable, Equatable {
     case end(Ending)
     /// An answer that the service is not asked for.
     case reply(Reply)
-    /// The answer of a service that refuses: of the right shape, with nothing carried out. A request that has nothing of the
-    /// kind that is to be refused goes on instead.
+    /// The answer of a service that refuses: of the right shape, with nothing carried out. A request that has nothing
+    /// of the kind that is to be refused goes on instead.
     ///
     /// What it says is put into it by the answer's edits.
     case refuse(RefusalPlace)

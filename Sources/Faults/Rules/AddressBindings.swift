@@ -2,8 +2,8 @@ import IO
 
 /// Which unit last spoke from which address: all that is known of a client before its request.
 ///
-/// A serial belongs to the address that last spoke for it. An address that speaks for several is nobody's: what would be
-/// done to one unit would be done to the others.
+/// A serial belongs to the address that last spoke for it. An address that speaks for several is nobody's: what would
+/// be done to one unit would be done to the others.
 package struct AddressBindings: Sendable {
     /// What an address is known for.
     enum Speaker {

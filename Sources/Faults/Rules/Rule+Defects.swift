@@ -2,9 +2,11 @@ import IO
 package import Notation
 
 extension Rule {
-    /// Everything that is wrong with a rule as it is written, in the order in which its parts are read; empty where it can be read.
+    /// Everything that is wrong with a rule as it is written, in the order in which its parts are read; empty where it
+    /// can be read.
     ///
-    /// Each defect's part is left out and what is left read again, so that one look tells all of them, up to ``mostDefects``.
+    /// Each defect's part is left out and what is left read again, so that one look tells all of them, up to
+    /// ``mostDefects``.
     package static func defects(of value: JSONValue) -> [RuleDefect] {
         var defects: [RuleDefect] = []
         var rest = value
@@ -40,8 +42,8 @@ extension JSONValue {
         )
     }
 
-    /// A rule whose effect is unknown, or lacks what it needs, with one that goes with every condition, so that the rest of it
-    /// can be read.
+    /// A rule whose effect is unknown, or lacks what it needs, with one that goes with every condition, so that the
+    /// rest of it can be read.
     fileprivate var doingAnything: JSONValue {
         guard case .object(let members) = self else { return self }
         return .object(members.filter { !["do", "with"].contains($0.name) } + [Member("do", .string(Rule.obliging))])

@@ -176,8 +176,8 @@ extension Rule {
         return duration.components.seconds
     }
 
-    /// The stage at which a rule is asked: the first of its effect's at which all that it matches on is seen, or else can be
-    /// told by the source address.
+    /// The stage at which a rule is asked: the first of its effect's at which all that it matches on is seen, or else
+    /// can be told by the source address.
     private static func stage(
         of effect: any Effect,
         _ match: RuleMatch,

@@ -3,8 +3,8 @@ import Notation
 
 /// A lab's rules, in their order, with their counters.
 ///
-/// A value that decides: whoever shares it among threads guards it. The same rules, seed and questions in the same order
-/// give the same decisions.
+/// A value that decides: whoever shares it among threads guards it. The same rules, seed and questions in the same
+/// order give the same decisions.
 package struct RuleBook: Sendable {
     /// The rules in force, the first first.
     package private(set) var rules: [RuleState] = []
@@ -29,7 +29,8 @@ package struct RuleBook: Sendable {
 
     /// No rules; chance comes from the lab's seed.
     ///
-    /// `clock` is the lab's, in seconds, for those whom a rule makes wait beyond its time; every decision is given its moment.
+    /// `clock` is the lab's, in seconds, for those whom a rule makes wait beyond its time; every decision is given its
+    /// moment.
     package init(seed: UInt64, clock: @escaping @Sendable () -> Int64 = { .min }) {
         self.seed = seed
         self.clock = clock
@@ -39,8 +40,8 @@ package struct RuleBook: Sendable {
 
     /// Puts a rule behind the others, under its own name or one made of its effect's.
     ///
-    /// `now` is in seconds of the lab's clock. Returns the rule under its name; throws a ``RuleDefect`` where the name is
-    /// taken or there are too many.
+    /// `now` is in seconds of the lab's clock. Returns the rule under its name; throws a ``RuleDefect`` where the name
+    /// is taken or there are too many.
     package mutating func add(_ rule: Rule, now: Int64, notes: [String] = []) throws(RuleDefect) -> Rule {
         guard rules.count < Self.limit else { throw RuleDefect("", "a lab has at most \(Self.limit) rules") }
         guard rule.name.isEmpty || !has(rule.name) else {
@@ -161,9 +162,9 @@ package struct RuleBook: Sendable {
 
     /// What to do with a connection that knows `facts` and has reached `stage`; nil for nothing.
     ///
-    /// A rule's tests run in this order: match, `for`, `skip`, `probability`, `times`. At each stage every rule that matches
-    /// acts, one for each effect, until one whose effect ends. What acts on records of the handshake is asked at the hello
-    /// and ends the handshake: rules of the hello behind it still act.
+    /// A rule's tests run in this order: match, `for`, `skip`, `probability`, `times`. At each stage every rule that
+    /// matches acts, one for each effect, until one whose effect ends. What acts on records of the handshake is asked
+    /// at the hello and ends the handshake: rules of the hello behind it still act.
     package mutating func plan(at stage: Stage, _ facts: borrowing Facts, now: Int64) -> Plan? {
         var plan = Plan()
         var effects: Set<String> = []

@@ -105,8 +105,8 @@ package enum RuleForms {
 
     /// Why no connection to this server has this fingerprint, whose letters are in lower case.
     ///
-    /// JA4: `t` for TLS over TCP, the version, whether a name was asked for, how many suites and extensions, the first ALPN
-    /// name's ends; then two hashes of twelve hexadecimal digits.
+    /// JA4: `t` for TLS over TCP, the version, whether a name was asked for, how many suites and extensions, the first
+    /// ALPN name's ends; then two hashes of twelve hexadecimal digits.
     package static func reason(againstFingerprint text: String) -> String? {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false).map { Array($0.utf8) }
         let isFormed =

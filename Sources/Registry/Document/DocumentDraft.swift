@@ -72,8 +72,8 @@ extension DocumentDraft {
     ///
     /// - Parameters:
     ///   - bytes: The document.
-    ///   - format: How it is written; nil where nobody said, and then JSON is read where the text looks like it and YAML
-    ///     where that fails.
+    ///   - format: How it is written; nil where nobody said, and then JSON is read where the text looks like it and
+    ///     YAML where that fails.
     ///   - isWanted: Asked now and then; once it says no, the reading ends with ``DocumentError/Kind/stopped``.
     /// - Returns: The entries.
     /// - Throws: `DocumentError` with everything that is wrong; nothing of such a document is used.

@@ -132,7 +132,8 @@ package enum DocumentEntry {
         }
     }
 
-    /// Whether YAML's readers take a word for a mark, a number, a truth value or nothing: a serial may be `1243`, `NULL` or `NO`.
+    /// Whether YAML's readers take a word for a mark, a number, a truth value or nothing: a serial may be `1243`,
+    /// `NULL` or `NO`.
     private static func needsQuotes(_ word: String) -> Bool {
         word.hasPrefix("-") || ["NULL", "TRUE", "FALSE", "YES", "NO", "ON", "OFF", "Y", "N"].contains(word)
             || word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x45 }

@@ -82,8 +82,8 @@ package struct Token: Sendable, Equatable {
         self.isLocked = isLocked
     }
 
-    /// What is lodged for the token at `now`, in seconds since 1970 by the lab's clock; nil where nothing is, or where it
-    /// has lapsed.
+    /// What is lodged for the token at `now`, in seconds since 1970 by the lab's clock; nil where nothing is, or where
+    /// it has lapsed.
     ///
     /// Every rule and every answer reads through this, so no job has to end what a transfer leaves behind.
     package func lodged(at now: Int64) -> Provisioning? {

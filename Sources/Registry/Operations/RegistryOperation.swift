@@ -129,8 +129,8 @@ package enum OperationOutcome: Sendable, Equatable {
     case token(Token)
     /// What was named is gone.
     case removed
-    /// The device that took another's place, the licenses that it owns, those of them that came with this, and the trials
-    /// that stayed with the other.
+    /// The device that took another's place, the licenses that it owns, those of them that came with this, and the
+    /// trials that stayed with the other.
     case replaced(Device, licenses: [LicenseNumber], moved: [LicenseNumber], stayed: [LicenseNumber])
     /// Nothing was changed.
     case refused(OperationRefusal)

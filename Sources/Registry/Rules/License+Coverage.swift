@@ -24,8 +24,8 @@ extension License {
         }
     }
 
-    /// Whether a unit that lists `cluster` with itself gets the tokens again for the license's code: the owner, or a member
-    /// of the binding that lists the owner, as after a failover.
+    /// Whether a unit that lists `cluster` with itself gets the tokens again for the license's code: the owner, or a
+    /// member of the binding that lists the owner, as after a failover.
     package func isRedeemable(by unit: Serial, listing cluster: [Serial], choices: RuleChoices) -> Bool {
         guard let owner else { return false }
         if owner == unit { return true }

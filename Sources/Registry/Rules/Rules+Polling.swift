@@ -4,8 +4,8 @@ package import SoftToken
 extension Rules {
     /// A unit asks how its tokens stand (docs/protocol.md 3.5).
     ///
-    /// Ownership is judged as for a provision; nothing ever changes. The ruling is made of one that is used up, in the memory
-    /// that it has.
+    /// Ownership is judged as for a provision; nothing ever changes. The ruling is made of one that is used up, in the
+    /// memory that it has.
     ///
     /// - Throws: What the view throws; there is no ruling then.
     package static func poll<View: RegistryView>(

@@ -3,9 +3,9 @@ package import SoftToken
 extension Rules {
     /// A unit lodges seeds and gets an activation code for each (docs/protocol.md 3.3).
     ///
-    /// Each entry is decided by itself: malformed, or a token that the request named before; a token of no license that the
-    /// unit may use; a locked one; else the seed is lodged, with a new activation code, and the old code and
-    /// the phone's claim are dropped. A request that is refused as a whole answers no entries.
+    /// Each entry is decided by itself: malformed, or a token that the request named before; a token of no license that
+    /// the unit may use; a locked one; else the seed is lodged, with a new activation code, and the old code and the
+    /// phone's claim are dropped. A request that is refused as a whole answers no entries.
     ///
     /// - Throws: What the view throws.
     package static func provision<View: RegistryView>(

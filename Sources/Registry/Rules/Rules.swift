@@ -15,7 +15,8 @@ package enum Rules {
     /// [our choice: unregistered-unit] docs/protocol.md section 6: the published wording stands only in a peer's entry;
     /// a requesting unit that is unknown or not registered is refused with it, and gets no trial.
     ///
-    /// `peers` becomes the answer's `__clustered_sns`; why the request as a whole is refused is returned, nil where it is not.
+    /// `peers` becomes the answer's `__clustered_sns`; why the request as a whole is refused is returned, nil where it
+    /// is not.
     ///
     /// - Throws: What the view throws.
     static func admit<View: RegistryView>(
@@ -53,7 +54,8 @@ package enum Rules {
         try view.device(unit) { $0.isRegistered } ?? false
     }
 
-    /// Whether a client certificate for `certificate` may speak for a unit that answers for these peers, itself included.
+    /// Whether a client certificate for `certificate` may speak for a unit that answers for these peers, itself
+    /// included.
     ///
     /// [our choice: client-certificate] docs/protocol.md section 9: what the service makes of a certificate is unknown;
     /// a secondary may carry its primary's, so any unit of the request will do.
@@ -131,7 +133,8 @@ package enum Rules {
         }
     }
 
-    /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the tokens.
+    /// The licenses that a request is about, as far as the registry knows them: that of the code, or those of the
+    /// tokens.
     ///
     /// - Throws: What the view throws.
     static func licenses<View: RegistryView>(

@@ -1,12 +1,12 @@
 package import Documents
 package import SoftToken
 
-/// What the rules read from a store, and how a store has them decide: rows kept from before, and for the rest the store's
-/// own.
+/// What the rules read from a store, and how a store has them decide: rows kept from before, and for the rest the
+/// store's own.
 ///
 /// A writer's view lives through all of its transactions, since nobody else changes a row; a session's is cleared
-/// whenever something was committed, and reads a state of the store only for what it does not hold. The rules are compiled
-/// for this view alone, in this module, so that a poll of rows that are kept meets no store.
+/// whenever something was committed, and reads a state of the store only for what it does not hold. The rules are
+/// compiled for this view alone, in this module, so that a poll of rows that are kept meets no store.
 package final class CachedView {
     private let source: any RowSource
     private var cache: RowCache {

@@ -2,8 +2,8 @@ package import SoftToken
 
 /// One event loop's way to a registry; it must stay on that loop.
 ///
-/// Reads are answered on the calling thread. Changes are collected while the loop's turn lasts and handed over together by
-/// ``flush()``; their callers go on once they are durable, and from then on the session sees them.
+/// Reads are answered on the calling thread. Changes are collected while the loop's turn lasts and handed over together
+/// by ``flush()``; their callers go on once they are durable, and from then on the session sees them.
 package protocol RegistrySession: AnyObject {
     /// Answers a poll at once, by a ruling that is made of one that is used up.
     ///

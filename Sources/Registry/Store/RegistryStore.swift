@@ -3,9 +3,9 @@ package import IO
 
 /// What keeps a registry: all that a lab and those around it ask of a store.
 ///
-/// Every change is durable before anyone learns of it, and the changes of one ruling are made together or not at all. Nobody
-/// else changes the registry while a store has it open, and any thread may use it. How a store is opened is its own
-/// matter.
+/// Every change is durable before anyone learns of it, and the changes of one ruling are made together or not at all.
+/// Nobody else changes the registry while a store has it open, and any thread may use it. How a store is opened is its
+/// own matter.
 package protocol RegistryStore: AnyObject, Sendable {
     /// How one event loop reads and changes the registry; a type of the store's own, so that a poll is compiled for it.
     associatedtype Session: RegistrySession
@@ -20,8 +20,8 @@ package protocol RegistryStore: AnyObject, Sendable {
 
     /// A way for one event loop, for the caller to put there.
     ///
-    /// `scheduleFlush` is called where the session is used, when it has changes to hand over and had none before; it sees
-    /// to it that the loop calls the session's ``RegistrySession/flush()`` before it sleeps.
+    /// `scheduleFlush` is called where the session is used, when it has changes to hand over and had none before; it
+    /// sees to it that the loop calls the session's ``RegistrySession/flush()`` before it sleeps.
     func makeSession(scheduleFlush: sending @escaping (Session) -> Void) throws(StoreError) -> sending Session
 
     /// A reader for one thread or loop, for looking around in the registry.
@@ -61,8 +61,8 @@ package protocol RegistryStore: AnyObject, Sendable {
 
     /// Merges a document into the registry, all of it or nothing: what it lists replaces or joins what is there.
     ///
-    /// The result is checked as a document is; a listed license that then has fewer tokens than its size gets the others
-    /// made up. A token stays with its license, so none moves to another.
+    /// The result is checked as a document is; a listed license that then has fewer tokens than its size gets the
+    /// others made up. A token stays with its license, so none moves to another.
     ///
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     func merge(_ draft: DocumentDraft, _ chance: Chance, facts: RegistryFacts) async throws(StoreError) -> MergeOutcome
@@ -84,7 +84,8 @@ package protocol RegistryStore: AnyObject, Sendable {
     /// - Throws: `StoreError` that names the copy's file; what stood there before still stands.
     func snapshot(to path: String) throws(StoreError)
 
-    /// Makes the registry what such a copy holds, draws included, and facts but for these; returns once that is durable.
+    /// Makes the registry what such a copy holds, draws included, and facts but for these; returns once that is
+    /// durable.
     ///
     /// - Throws: `StoreError`; the registry is as it was. `StoreError.Kind.foreign` where the file is missing, damaged
     ///   or no registry, and `.newer` where a newer version of this program wrote it.

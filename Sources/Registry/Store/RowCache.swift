@@ -52,7 +52,8 @@ struct RowCache: ~Copyable {
     }
 }
 
-/// A row that is kept: as an object, since to copy a license took a hundred and fifty instructions, and a poll asks it for an owner.
+/// A row that is kept: as an object, since to copy a license took a hundred and fifty instructions, and a poll asks it
+/// for an owner.
 final class KeptRow<Value> {
     let value: Value
 
@@ -63,9 +64,9 @@ final class KeptRow<Value> {
 
 /// Rows by their names: what a dictionary does, for names of two words and without the means to take one out.
 ///
-/// Three rows are looked up for each poll. The hasher of the standard library guards against texts that are chosen to collide, and
-/// takes 250 instructions a name; here one multiplication with a secret of the table's own does both. It can't be
-/// copied, since to ask a value of an object's would copy it.
+/// Three rows are looked up for each poll. The hasher of the standard library guards against texts that are chosen to
+/// collide, and takes 250 instructions a name; here one multiplication with a secret of the table's own does both. It
+/// can't be copied, since to ask a value of an object's would copy it.
 struct RowTable<Row>: ~Copyable {
     /// Where each row lies, counted from 1, at its name's place or the next free one behind; 0 marks a free one.
     private var places: [UInt16] = []

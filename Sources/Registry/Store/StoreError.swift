@@ -1,7 +1,7 @@
 /// What went wrong in a registry's store.
 ///
-/// It carries what was done, to which file, and what the store or the system said; never a value of a row, so no seed and
-/// no code.
+/// It carries what was done, to which file, and what the store or the system said; never a value of a row, so no seed
+/// and no code.
 package struct StoreError: Error, Sendable, Equatable {
     /// What kind of trouble it is, and so what can be done.
     package enum Kind: Sendable, Equatable {

@@ -48,8 +48,8 @@ extension Connection {
         tellJournal(exchange, body: body, answerHead: 0, exchange.begun, 0)
     }
 
-    /// Tells of a request in clear to a port of TLS, and of `answer`, which says so; how far the connection got is not changed
-    /// by it.
+    /// Tells of a request in clear to a port of TLS, and of `answer`, which says so; how far the connection got is not
+    /// changed by it.
     func recordPlain(_ answer: [UInt8], head: Int) {
         let exchange = takeExchange()
         exchange.begun = .now

@@ -40,8 +40,8 @@ extension Connection {
         return transport.takeLast(behind: farewell)
     }
 
-    /// What the peer had said before a send failed, or before it left in the middle of the handshake, where that tells more than
-    /// that it did.
+    /// What the peer had said before a send failed, or before it left in the middle of the handshake, where that tells
+    /// more than that it did.
     func lastWord(behind end: ConnectionEnd) -> ConnectionEnd? {
         switch end {
         case .system(let code, _): return transport.lastWord(behind: code).map { .tls($0) }

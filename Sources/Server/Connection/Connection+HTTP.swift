@@ -216,7 +216,8 @@ extension Connection {
         }
     }
 
-    /// Answers what could not be read as a request, is not wanted or did not come in time, as far as the peer still listens.
+    /// Answers what could not be read as a request, is not wanted or did not come in time, as far as the peer still
+    /// listens.
     func refuse(because objection: Objection) async {
         let context = self.context
         let exchange = takeExchange()

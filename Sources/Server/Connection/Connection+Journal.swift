@@ -68,7 +68,8 @@ extension Connection {
         }
     }
 
-    /// Records an exchange, whose request's body lies behind its head, and whose answer, if there is one, is the loop's output.
+    /// Records an exchange, whose request's body lies behind its head, and whose answer, if there is one, is the loop's
+    /// output.
     func tellJournal(
         _ exchange: Exchange,
         body: Range<Int>,

@@ -83,8 +83,8 @@ extension Connection {
 package protocol BodyStream: AnyObject {
     /// Whether it goes on until somebody ends it; a server that stops ends it in good order, and finishes any other.
     var isEndless: Bool { get }
-    /// What can be sent between two pieces and means nothing, for a peer that may have gone; empty where there is no such
-    /// thing.
+    /// What can be sent between two pieces and means nothing, for a peer that may have gone; empty where there is no
+    /// such thing.
     var heartbeat: [UInt8] { get }
     /// Appends the next piece to `body`, which is empty.
     func next(into body: inout [UInt8]) -> BodyStep

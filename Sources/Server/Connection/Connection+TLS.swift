@@ -36,8 +36,8 @@ extension Connection {
 
     /// Waits for the ClientHello, decides how it is answered, and shakes hands.
     ///
-    /// One function with one loop, whose state is in ``Hello`` and the transport: the deepest wait of the handshake would
-    /// otherwise decide how much memory every connection keeps for its frames.
+    /// One function with one loop, whose state is in ``Hello`` and the transport: the deepest wait of the handshake
+    /// would otherwise decide how much memory every connection keeps for its frames.
     @inline(never)
     func shakeHands() async throws(ConnectionEnd) {
         setHandshakeDeadline()
@@ -47,7 +47,8 @@ extension Connection {
             if !transport.isDirect { try await carry() }
             switch step {
             case .wantsRead:
-                // Nothing is under way before the hello is whole, nor is anything that was asked before the handshake is over.
+                // Nothing is under way before the hello is whole, nor is anything that was asked before the handshake
+                // is over.
                 let wake = await channel.readable(until: transport.deadline, isInterruptible: true)
                 try allow(wake, what: transport.hasTLS ? "handshake" : "ClientHello")
                 if takesTurns, !transport.hasTLS { try await takeTurn(.brief) }
@@ -94,8 +95,8 @@ extension Connection {
         }
     }
 
-    /// Reads what is there and looks for a hello in all that was read so far, before any TLS state exists, so that everything
-    /// about the handshake can still be chosen; whether it is whole.
+    /// Reads what is there and looks for a hello in all that was read so far, before any TLS state exists, so that
+    /// everything about the handshake can still be chosen; whether it is whole.
     private func examine(_ hello: Hello) throws(ConnectionEnd) -> Bool {
         if hello.isAwaited {
             hello.isAwaited = false

@@ -10,14 +10,14 @@ import Transport
 /// One connection, from accept to close.
 ///
 /// Its story is ``serve()``, which runs on the connection's loop from the first line to the last. Each stage asks the
-/// lab's rules once (``reach(_:)``, FaultPlan.swift; that of the answer where it is written); the rest of this type is what
-/// the stages are made of.
+/// lab's rules once (``reach(_:)``, FaultPlan.swift; that of the answer where it is written); the rest of this type is
+/// what the stages are made of.
 ///
-/// Thousands of these wait at any time, each inside ``nextRequest()``. So what outlives a wait is kept here, where it is
-/// counted once, and not in the frames of waiting functions, and steps that need no wait are no `async` functions. Nor
-/// are those steps inlined into waiting functions, whose frames would have to hold what the steps need meanwhile: the
-/// runtime gives a task its frames in slabs of a kilobyte and keeps each slab for the task's life, so one too many costs
-/// every connection a kilobyte.
+/// Thousands of these wait at any time, each inside ``nextRequest()``. So what outlives a wait is kept here, where it
+/// is counted once, and not in the frames of waiting functions, and steps that need no wait are no `async` functions.
+/// Nor are those steps inlined into waiting functions, whose frames would have to hold what the steps need meanwhile:
+/// the runtime gives a task its frames in slabs of a kilobyte and keeps each slab for the task's life, so one too many
+/// costs every connection a kilobyte.
 actor Connection<Answering: Service> {
     /// The loop that it lives on.
     nonisolated let loop: EventLoop
@@ -95,7 +95,8 @@ actor Connection<Answering: Service> {
 
     /// The loop, as the compiler wants it.
     ///
-    /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every resumption.
+    /// Not left to ``LoopActor``: through a protocol, a generic actor's metadata would be looked up at every
+    /// resumption.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
     /// Where it waits.
@@ -137,8 +138,8 @@ actor Connection<Answering: Service> {
 
     /// Requests and answers, to the last.
     ///
-    /// Nothing is apart here that every request passes, since each return from an asynchronous function is a switch of the
-    /// task with two locks; and ``shakeHands()`` is apart, so that what waits here bears no frame of it.
+    /// Nothing is apart here that every request passes, since each return from an asynchronous function is a switch of
+    /// the task with two locks; and ``shakeHands()`` is apart, so that what waits here bears no frame of it.
     @inline(never)
     private func converse() async throws(ConnectionEnd) {
         while try await nextRequest() {

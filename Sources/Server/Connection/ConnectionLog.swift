@@ -6,8 +6,8 @@ import SoftToken
 
 /// One log line for each exchange, and one for a connection that has more to tell than its exchanges.
 ///
-/// They hold neither bodies nor codes nor seeds. What a peer may have put into a path or a name is hidden where lines are
-/// written. Numbers are passed on as numbers, for whoever writes them as such.
+/// They hold neither bodies nor codes nor seeds. What a peer may have put into a path or a name is hidden where lines
+/// are written. Numbers are passed on as numbers, for whoever writes them as such.
 package struct ConnectionLog: Sendable {
     private let logger: Logger
     private let purpose: Purpose
@@ -33,8 +33,8 @@ package struct ConnectionLog: Sendable {
 
     /// An exchange is over; its duration is measured here, and only where somebody reads it.
     ///
-    /// What the connection knows of the client stands there too, since it mostly has no line of its own; `lab` is that of the
-    /// exchange, where it is not its connection's.
+    /// What the connection knows of the client stands there too, since it mostly has no line of its own; `lab` is that
+    /// of the exchange, where it is not its connection's.
     func answered(
         _ exchange: ExchangeRecord,
         of lab: String? = nil,
@@ -103,8 +103,8 @@ package struct ConnectionLog: Sendable {
         logger.log(level: level, "connection", metadata: fields)
     }
 
-    /// What went wrong is worth a notice, and what ended before any request a line; what came after the last exchange and as
-    /// it should says nothing that the exchange's line does not.
+    /// What went wrong is worth a notice, and what ended before any request a line; what came after the last exchange
+    /// and as it should says nothing that the exchange's line does not.
     private func level(of record: ConnectionRecord) -> Logger.Level {
         switch record.outcome {
         case .handshakeFailed, .notTLS, .refused: .notice
@@ -133,7 +133,8 @@ extension Logger.MetadataValue {
 extension ExchangeRecord {
     /// The token of several that a line tells of: the first that was refused, or else the first of all.
     ///
-    /// What only claims to be a token may be something secret, and is told where there is nothing better, without its name.
+    /// What only claims to be a token may be something secret, and is told where there is nothing better, without its
+    /// name.
     fileprivate static func note(toTell notes: [TokenNotes.Note]) -> TokenNotes.Note? {
         let refused = notes.filter { $0.code != nil }
         return refused.first { token(of: $0) != nil } ?? refused.first ?? notes.first { token(of: $0) != nil }

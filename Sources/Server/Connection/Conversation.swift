@@ -2,9 +2,9 @@ import HTTP
 
 /// HTTP/1.1 as a server speaks it: what is needed before the request at hand is whole, and how its answer is framed.
 ///
-/// A machine of requests and answers, without I/O and without a clock. Bytes come in as they arrived; what it comes to are the
-/// reader's own words for what is next, the stage whose deadline begins, the words of an answer's head that are about the
-/// connection, and whether another request may follow.
+/// A machine of requests and answers, without I/O and without a clock. Bytes come in as they arrived; what it comes to
+/// are the reader's own words for what is next, the stage whose deadline begins, the words of an answer's head that are
+/// about the connection, and whether another request may follow.
 struct Conversation: ~Copyable, Sendable {
     private var reader: RequestReader
     /// Which part of a request the bytes so far ended in.
@@ -45,8 +45,8 @@ struct Conversation: ~Copyable, Sendable {
 
     /// Reads on, and says what is next.
     ///
-    /// `begins` is the stage that was entered, whose deadline counts from now; nil where it is the one before, or a request is
-    /// whole and none is waited for.
+    /// `begins` is the stage that was entered, whose deadline counts from now; nil where it is the one before, or a
+    /// request is whole and none is waited for.
     mutating func advance(
         over bytes: inout MutableSpan<UInt8>
     ) -> (next: RequestReader.Progress, begins: RequestReader.Stage?) {
@@ -56,10 +56,12 @@ struct Conversation: ~Copyable, Sendable {
         return (next, stage == before || stage == .idle ? nil : stage)
     }
 
-    /// Where the body of the request at hand lies as far as it came, of `count` bytes that are there; nil while its head is read.
+    /// Where the body of the request at hand lies as far as it came, of `count` bytes that are there; nil while its
+    /// head is read.
     func arrivedBody(of count: Int) -> Range<Int>? { reader.arrivedBody(of: count) }
 
-    /// Whether the body at hand, of `count` bytes that are there from its request's first, is or is to be longer than `limit`.
+    /// Whether the body at hand, of `count` bytes that are there from its request's first, is or is to be longer than
+    /// `limit`.
     mutating func exceeds(_ limit: Int, given count: Int) -> Bool {
         guard let head = reader.head else { return false }
         // Of a body in chunks only what has come is known, what frames it included.
@@ -70,8 +72,8 @@ struct Conversation: ~Copyable, Sendable {
 
     // MARK: - Its answer
 
-    /// Puts into an answer's head what it says of the connection, which goes on after it where the client wants that and it is
-    /// not the last.
+    /// Puts into an answer's head what it says of the connection, which goes on after it where the client wants that
+    /// and it is not the last.
     ///
     /// `isStream` says that the body is made while it is sent, and its length not known.
     mutating func frame(_ head: inout ResponseHead, isLast: Bool, isStream: Bool) {

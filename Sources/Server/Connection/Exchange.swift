@@ -3,15 +3,15 @@ import IO
 package import Journal
 package import Lab
 
-/// One request, with everything that becomes known of it: its bytes, whose it is, what is recorded of it and what is sent
-/// behind its answer.
+/// One request, with everything that becomes known of it: its bytes, whose it is, what is recorded of it and what is
+/// sent behind its answer.
 ///
 /// A connection is lent one by its loop with a request's first byte, and gives it back with the last, so that an idle
 /// connection holds none of it.
 ///
-/// What is lent to closures and calls as it lies here is in ``Contents``, whose accesses are not checked while the program
-/// runs: an exchange belongs to one connection, a connection to one loop, and nothing that borrows a part of it comes back
-/// to the same part.
+/// What is lent to closures and calls as it lies here is in ``Contents``, whose accesses are not checked while the
+/// program runs: an exchange belongs to one connection, a connection to one loop, and nothing that borrows a part of it
+/// comes back to the same part.
 package final class Exchange {
     /// What an exchange holds.
     private struct Contents: ~Copyable {
@@ -62,8 +62,8 @@ package final class Exchange {
         _modify { yield unsafe &contents.record }
     }
 
-    /// The lab whose it is: the one that it names, or else its listener's; nil where it names one that is not there, and on an
-    /// operator's plane.
+    /// The lab whose it is: the one that it names, or else its listener's; nil where it names one that is not there,
+    /// and on an operator's plane.
     package var lab: Lab? {
         _read { yield unsafe contents.lab }
         _modify { yield unsafe &contents.lab }

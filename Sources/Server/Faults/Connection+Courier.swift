@@ -42,15 +42,16 @@ extension Connection {
         return askPeer()
     }
 
-    /// Sends an interim answer, which a client passes over (RFC 9110 section 15.2), for one that is gone to reset; false
-    /// where it can't be sent, so that the peer is gone already.
+    /// Sends an interim answer, which a client passes over (RFC 9110 section 15.2), for one that is gone to reset;
+    /// false where it can't be sent, so that the peer is gone already.
     func askPeer() -> Bool {
         context.output.removeAll(keepingCapacity: true)
         context.output += ResponseWriter.continueInterim
         return (try? send()) == true
     }
 
-    /// Ends the connection as a rule wants it; whether the peer is to be waited for, so that what was said last arrives.
+    /// Ends the connection as a rule wants it; whether the peer is to be waited for, so that what was said last
+    /// arrives.
     func end(as ending: Ending) async -> Bool {
         switch ending {
         case .reset:

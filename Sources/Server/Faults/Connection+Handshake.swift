@@ -77,8 +77,8 @@ extension Connection {
 
     // MARK: What came of it
 
-    /// Notes who the client said it was, and which records never came, and tells of the connection again where that was done
-    /// before.
+    /// Notes who the client said it was, and which records never came, and tells of the connection again where that was
+    /// done before.
     func noteNegotiated() {
         guard deviation != nil else { return }
         noteOutcome()

@@ -4,8 +4,8 @@ import IO
 import Journal
 import Lab
 
-/// What the journal is told of a connection, or of a request, that a rule acted on and that goes on: before its peer can know
-/// of it, and however long the rule holds it.
+/// What the journal is told of a connection, or of a request, that a rule acted on and that goes on: before its peer
+/// can know of it, and however long the rule holds it.
 extension Connection {
     /// Tells that a rule acted at this stage, where no record of what it acted on follows at once.
     func tellActed(at stage: Stage) {

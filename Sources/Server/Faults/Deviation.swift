@@ -20,7 +20,8 @@ extension Connection {
     }
 }
 
-/// What rules made different about one connection; made with the first rule that acts, so that others hold nothing of it.
+/// What rules made different about one connection; made with the first rule that acts, so that others hold nothing of
+/// it.
 final class Deviation {
     /// What is to be done before the story goes on, the next first.
     var steps: ArraySlice<Step> = []
@@ -82,7 +83,8 @@ final class Deviation {
 struct ExchangeDeviation {
     /// Whether it names another lab than its connection's.
     var isOfOtherLab = false
-    /// What the rules of its lab had to do with it, with what came before any exchange where that is the connection's lab.
+    /// What the rules of its lab had to do with it, with what came before any exchange where that is the connection's
+    /// lab.
     fileprivate(set) var notes = RuleNotes()
     /// What becomes of the request.
     var alteration = RequestAlteration()

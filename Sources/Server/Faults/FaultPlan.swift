@@ -9,11 +9,11 @@ import Transport
 
 /// The one translation of what the rules decide into what a connection does.
 extension Connection {
-    /// Notes that the connection reached `stage` and asks the rules what they want of it there; whether there is something to
-    /// ``act()`` on.
+    /// Notes that the connection reached `stage` and asks the rules what they want of it there; whether there is
+    /// something to ``act()`` on.
     ///
-    /// Where no lab has a rule this is a load and a branch. A connection that rules made different is looked at to its end:
-    /// what was of one exchange must not outlive it, also where all rules are gone meanwhile.
+    /// Where no lab has a rule this is a load and a branch. A connection that rules made different is looked at to its
+    /// end: what was of one exchange must not outlive it, also where all rules are gone meanwhile.
     @inline(__always)
     func reach(_ stage: Stage) -> Bool {
         self.stage = stage
@@ -191,8 +191,8 @@ extension Connection {
         if let cut = draft.cut { deviation.exchange.answer.cut = cut }
     }
 
-    /// Lets go of what the request said, but where rules may look back at it: a connection that waits for its next request holds
-    /// none of its last one's seeds.
+    /// Lets go of what the request said, but where rules may look back at it: a connection that waits for its next
+    /// request holds none of its last one's seeds.
     func forgetReading() {
         if !LabFaults.areAny, deviation == nil { reading = nil }
     }
@@ -203,7 +203,8 @@ extension Connection {
     /// Whether its answers leave as rules want them to.
     var isLeftToRules: Bool { deviation != nil }
 
-    /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the body.
+    /// Cuts the answer in the loop's output buffer where the rules want it cut; `head` bytes of it come before the
+    /// body.
     @inline(never)
     func cut(head: Int) {
         guard let deviation else { return }

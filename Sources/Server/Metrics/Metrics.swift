@@ -9,8 +9,9 @@ import TLSNames
 
 /// Everything that the server counts, as Prometheus reads it (text exposition format 0.0.4).
 ///
-/// Labels are words and numbers that this program knows: never a serial, an address or anything else that a peer chooses or
-/// a rule makes up. What is counted under a number that nobody published, registered or configured is `other`.
+/// Labels are words and numbers that this program knows: never a serial, an address or anything else that a peer
+/// chooses or a rule makes up. What is counted under a number that nobody published, registered or configured is
+/// `other`.
 package struct Metrics: Sendable {
     private let server: Server
     private let labs: Labs

@@ -10,8 +10,8 @@ import TLSNames
 extension Certificates {
     /// Makes what a rule's handshakes will need, and checks what it names.
     ///
-    /// Throws a ``RuleDefect`` where there is no such profile, suite or group, or no certificate can be made; then nothing is
-    /// different.
+    /// Throws a ``RuleDefect`` where there is no such profile, suite or group, or no certificate can be made; then
+    /// nothing is different.
     package func prepare(_ rule: Rule, for lab: Lab) async throws(RuleDefect) {
         try await turns.pass { () throws(RuleDefect) in try await make(rule, for: lab) }
     }

@@ -4,8 +4,8 @@ package import Lab
 package import Logging
 package import TLS
 
-/// What the server presents: the installation's own certificate, another to each lab whose certificates follow its clock,
-/// and those that rules ask for.
+/// What the server presents: the installation's own certificate, another to each lab whose certificates follow its
+/// clock, and those that rules ask for.
 ///
 /// Minting blocks, so it happens on a thread of its own while the caller waits.
 package final class Certificates: Sendable {
@@ -41,8 +41,8 @@ package final class Certificates: Sendable {
     /// Presents the installation's certificate on every loop; rules may ask for what `profiles` reads from
     /// `profilePlace`.
     ///
-    /// They are read on a thread of their own with the first rule that asks, since a start need not wait for that. Blocks for
-    /// a few signatures. Throws what keeps the certificates from being presented or published.
+    /// They are read on a thread of their own with the first rule that asks, since a start need not wait for that.
+    /// Blocks for a few signatures. Throws what keeps the certificates from being presented or published.
     package init(
         _ pki: PKI,
         profiles: @escaping @Sendable () throws -> [CertificateProfile] = { [] },
@@ -80,7 +80,8 @@ package final class Certificates: Sendable {
         }
     }
 
-    /// Lets new connections to the lab's listeners see `presentation`, and lists and OCSP answers count by its clock too.
+    /// Lets new connections to the lab's listeners see `presentation`, and lists and OCSP answers count by its clock
+    /// too.
     package func present(_ presentation: Presentation, to lab: Lab) async throws(TLSError) {
         try await turns.pass { () throws(TLSError) in try await put(presentation, to: lab) }
     }
@@ -179,8 +180,9 @@ extension Certificates {
 
     /// What the clocks say that certificates follow, the earliest and the latest, in Unix seconds.
     ///
-    /// They are the host's, and those of the labs that asked for certificates of their own time. A client may ask by any of
-    /// them, and nothing in its question says by which; so lists and answers count from the earliest to the latest.
+    /// They are the host's, and those of the labs that asked for certificates of their own time. A client may ask by
+    /// any of them, and nothing in its question says by which; so lists and answers count from the earliest to the
+    /// latest.
     package var moments: ClosedRange<Int64> { state.withLock { Self.moments(of: $0.labs.values) } }
 
     private static func moments(of labs: some Sequence<Lab>) -> ClosedRange<Int64> {
@@ -194,13 +196,14 @@ extension Certificates {
     /// The number of the first publication at the present: above those of every run before, with room for 128 in a
     /// millisecond.
     ///
-    /// By seconds, a server that was started again within the second in which it had published more than once would have
-    /// begun below.
+    /// By seconds, a server that was started again within the second in which it had published more than once would
+    /// have begun below.
     static var firstNumber: Int64 { Int64(max(0, Date.now.timeIntervalSince1970) * 1000) << 7 }
 
     /// Publishes anew, as things were revoked and as the clocks are.
     ///
-    /// Of two that overlap, the one that saw more stays. Throws ``PKIError`` where signing fails; then the one before stays.
+    /// Of two that overlap, the one that saw more stays. Throws ``PKIError`` where signing fails; then the one before
+    /// stays.
     func publish() async throws {
         let (pki, revoked, moments, number) = state.withLock { state in
             state.number = max(state.number + 1, Self.firstNumber)

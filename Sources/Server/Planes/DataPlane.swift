@@ -100,9 +100,11 @@ package actor DataPlane: LoopActor {
         )
     }
 
-    /// Closes the ports of a lab's listeners that its rules want refused, and opens those again that no rule does any more.
+    /// Closes the ports of a lab's listeners that its rules want refused, and opens those again that no rule does any
+    /// more.
     ///
-    /// Connections go on. A port that somebody else has taken meanwhile is said in the log once, and tried until it is free.
+    /// Connections go on. A port that somebody else has taken meanwhile is said in the log once, and tried until it is
+    /// free.
     package func followRefusals(of lab: Lab) async {
         let refused = lab.faults.refusedListeners
         for name in opened.map(\.entry).filter({ $0.lab == lab.name }).map(\.name) {
@@ -148,7 +150,8 @@ package actor DataPlane: LoopActor {
 
     /// Looks after closed ports for as long as one is, and no longer: where none is, nothing wakes the loop.
     ///
-    /// A rule begins to refuse only by a call of ``followRefusals(of:)``; that its time is over, or that somebody else has given a port back, nobody tells.
+    /// A rule begins to refuse only by a call of ``followRefusals(of:)``; that its time is over, or that somebody else
+    /// has given a port back, nobody tells.
     private func watchRefusals() {
         guard refusals == nil, !isFinishing, opened.contains(where: \.isRefusing) else { return }
         refusals = Task(name: "refused ports") {
@@ -161,7 +164,8 @@ package actor DataPlane: LoopActor {
 
     /// Takes a lab away.
     ///
-    /// Its listeners close, exchanges under way finish within the server's grace period, and every loop forgets it. Whoever calls has taken it out of ``Labs`` and closes its store afterwards.
+    /// Its listeners close, exchanges under way finish within the server's grace period, and every loop forgets it.
+    /// Whoever calls has taken it out of ``Labs`` and closes its store afterwards.
     package func leave(_ lab: Lab) async {
         let ending = opened.filter { $0.entry.lab == lab.name }
         opened.removeAll { $0.entry.lab == lab.name }

@@ -6,8 +6,8 @@ import Notation
 
 /// The one way by which fault rules come and go, whoever asks: the admin plane, the configuration, scenarios.
 ///
-/// It refuses what only the listeners can tell, and does what must be done before a rule can act and after the rules are
-/// others. One thing at a time is asked of one lab.
+/// It refuses what only the listeners can tell, and does what must be done before a rule can act and after the rules
+/// are others. One thing at a time is asked of one lab.
 package final class FaultAdministration: Sendable {
     private let plane: DataPlane
     private let certificates: Certificates
@@ -30,9 +30,9 @@ package final class FaultAdministration: Sendable {
 
     /// Puts a rule behind the lab's others, and returns it as it is in force, under the name that it has there.
     ///
-    /// `isKept` is false for what comes back without being kept: rules of the configuration and of scenarios.
-    /// Throws a ``RuleDefect`` where it could not work or its name is taken; then nothing has changed. What looks like a
-    /// slip and may be meant is taken, and noted in the state.
+    /// `isKept` is false for what comes back without being kept: rules of the configuration and of scenarios. Throws a
+    /// ``RuleDefect`` where it could not work or its name is taken; then nothing has changed. What looks like a slip
+    /// and may be meant is taken, and noted in the state.
     package func add(_ rule: Rule, to lab: Lab, isKept: Bool = true) async throws(RuleDefect) -> RuleState {
         let added = try await putInForce(rule, in: lab)
         if isKept {

@@ -96,8 +96,8 @@ package struct SoftTokenService: Service {
 
     /// Takes the body for its lab.
     ///
-    /// [our choice: any-content-type] Appliances send `application/json` and something cut off behind it, phones are not
-    /// known to; so no `Content-Type` is looked at, but that a body in UTF-16 or the like is told so by name.
+    /// [our choice: any-content-type] Appliances send `application/json` and something cut off behind it, phones are
+    /// not known to; so no `Content-Type` is looked at, but that a body in UTF-16 or the like is told so by name.
     private func message(
         _ request: HTTP.Request,
         of lab: Lab,
@@ -176,9 +176,9 @@ package struct SoftTokenService: Service {
 
     /// Writes the body and chooses the head.
     ///
-    /// [our choice: answer-head] No published answer shows its head. A refusal goes out with status 200, since a client is
-    /// known to read `error` only then; the type is `application/json; charset=utf-8`, with a length, on a connection
-    /// that may go on.
+    /// [our choice: answer-head] No published answer shows its head. A refusal goes out with status 200, since a client
+    /// is known to read `error` only then; the type is `application/json; charset=utf-8`, with a length, on a
+    /// connection that may go on.
     package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
         head(of: answer.session.write(answer.answer, into: &body, noting: &exchange.record), in: exchange)
     }

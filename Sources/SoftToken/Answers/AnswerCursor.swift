@@ -2,9 +2,9 @@ import Notation
 
 /// A place in the room that was made for a part of an answer; each call writes there and moves it on.
 ///
-/// Like the reader it holds no bytes, and is handed the room at each call. Most of an answer is names and punctuation: literals,
-/// written a word at a time. The last word of a text may reach beyond it, and what follows is written over that; so every room
-/// has one word more than its texts need.
+/// Like the reader it holds no bytes, and is handed the room at each call. Most of an answer is names and punctuation:
+/// literals, written a word at a time. The last word of a text may reach beyond it, and what follows is written over
+/// that; so every room has one word more than its texts need.
 struct AnswerCursor {
     /// How much was written.
     private(set) var position = 0
@@ -98,8 +98,8 @@ struct AnswerCursor {
 extension [UInt8] {
     /// Appends what `write` writes, at most `room` bytes.
     ///
-    /// The room is made at once: to append each of an answer's thirty pieces cost a hundred instructions, most of them to see
-    /// whether there was room.
+    /// The room is made at once: to append each of an answer's thirty pieces cost a hundred instructions, most of them
+    /// to see whether there was room.
     @inline(__always)
     mutating func append(upTo room: Int, _ write: (inout AnswerCursor, inout MutableRawSpan) -> Void) {
         let size = room + 8

@@ -20,7 +20,8 @@ extension AnswerWriter {
                 } else {
                     json.write(#"","qr_code":null,"code_expire":"#, in: &room)
                 }
-                // [our choice: code-expire-unit] Minutes, as in the request under the same name; an epoch is possible too.
+                // [our choice: code-expire-unit] Minutes, as in the request under the same name; an epoch is possible
+                // too.
                 json.integer(minutes, in: &room)
                 json.write(#","error":null}"#, in: &room)
             }
@@ -41,8 +42,8 @@ extension AnswerWriter {
 
     /// Writes one token of a poll.
     ///
-    /// [our choice: polling-token-object] Published are `token` and `license`; the rest is what an appliance is known to
-    /// learn from a poll, under the names of its own configuration.
+    /// [our choice: polling-token-object] Published are `token` and `license`; the rest is what an appliance is known
+    /// to learn from a poll, under the names of its own configuration.
     func append(_ entry: PollingOutcome.Entry, isFirst: Bool, into buffer: inout [UInt8]) {
         switch entry {
         case .found(let found): append(found, isFirst: isFirst, into: &buffer)
@@ -89,8 +90,8 @@ extension AnswerWriter {
 
     /// Writes a phone's answer.
     ///
-    /// [our choice: mobile-answer] The keys and their order are those of a published sample, less the picture that it was
-    /// cut at; a refusal nulls what a phone would otherwise be given.
+    /// [our choice: mobile-answer] The keys and their order are those of a published sample, less the picture that it
+    /// was cut at; a refusal nulls what a phone would otherwise be given.
     func append(
         _ answer: MobileAnswer,
         header: PartialHeader,

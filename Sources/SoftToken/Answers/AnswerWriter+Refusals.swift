@@ -5,8 +5,8 @@ extension AnswerWriter {
     /// `header` is echoed as far as it was understood. `peers` are the answer's `__clustered_sns`, empty where nobody
     /// looked them up.
     ///
-    /// [our choice: field-invalid-answer] Nothing is published of such a refusal; the text ends in the field's name, which
-    /// is what a client's author needs.
+    /// [our choice: field-invalid-answer] Nothing is published of such a refusal; the text ends in the field's name,
+    /// which is what a client's author needs.
     package func appendFieldInvalid(
         _ field: RequestField,
         of type: RequestType,
@@ -50,8 +50,8 @@ extension AnswerWriter {
     /// Answers a body that is no JSON or holds no object `d`; goes out with status 500 and the header
     /// `jsonerror: true`.
     ///
-    /// [our choice: parse-failure-shape] The shape is that of the ASP.NET services whose conventions the protocol follows.
-    /// The message says what is wrong and where, and repeats nothing of the body.
+    /// [our choice: parse-failure-shape] The shape is that of the ASP.NET services whose conventions the protocol
+    /// follows. The message says what is wrong and where, and repeats nothing of the body.
     package func appendParseFailure(_ error: JSONError, into buffer: inout [UInt8]) {
         var json = JSONWriter()
         json.beginObject()

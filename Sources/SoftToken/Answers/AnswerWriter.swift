@@ -123,8 +123,8 @@ package struct AnswerWriter: Sendable {
         )
     }
 
-    /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster, and to what opens
-    /// its tokens, but in an activation's, which has its license between.
+    /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster, and to
+    /// what opens its tokens, but in an activation's, which has its license between.
     func appendHead(
         of type: RequestType,
         version: VersionText?,

@@ -26,8 +26,8 @@ package struct WireChoices: Sendable, Hashable {
     package var qrCode: QRCode
     /// Whether a line feed follows the answer's last brace.
     ///
-    /// [our choice: final-newline] Published logs show no byte past the last brace. A terminal and a comparison of files
-    /// want the line ended, and to a parser it is nothing.
+    /// [our choice: final-newline] Published logs show no byte past the last brace. A terminal and a comparison of
+    /// files want the line ended, and to a parser it is nothing.
     package var endsWithNewline: Bool
 
     /// The choices; each default is the likelier reading.

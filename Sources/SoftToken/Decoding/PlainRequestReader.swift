@@ -2,17 +2,18 @@ import Notation
 
 /// Reads an appliance's request that is written as appliances write them, by comparing words.
 ///
-/// Nearly every request is such a one: compact or with single spaces, `__type` first, each other member at most once and of the
-/// type's own, no escape and nothing beyond ASCII, nothing wrong. So there is no key to be noted, looked up and held against
-/// those before, and nothing is kept but the request itself. Of anything else it makes nil, and says nothing of why:
-/// ``RequestDecoder`` reads that again by ``JSONReader``, and has both make the same of what both can read.
+/// Nearly every request is such a one: compact or with single spaces, `__type` first, each other member at most once
+/// and of the type's own, no escape and nothing beyond ASCII, nothing wrong. So there is no key to be noted, looked up
+/// and held against those before, and nothing is kept but the request itself. Of anything else it makes nil, and says
+/// nothing of why: ``RequestDecoder`` reads that again by ``JSONReader``, and has both make the same of what both can
+/// read.
 struct PlainRequestReader {
     private var position = 0
     private var seen: RequestFields = []
     private(set) var code: RedemptionCode?
 
-    /// The type of the request that all of `bytes` is, which is then in the reader and in `lists`; nil where they have to be read
-    /// with more care.
+    /// The type of the request that all of `bytes` is, which is then in the reader and in `lists`; nil where they have
+    /// to be read with more care.
     mutating func read(
         _ bytes: Span<UInt8>,
         into header: inout RequestHeader,
@@ -172,7 +173,8 @@ struct PlainRequestReader {
         return text(in: bytes).flatMap { Serial(bytes.extracting($0)) }
     }
 
-    /// Reads a string whose sixteenth byte is its last if none of them is a quote or a backslash, which its reader sees to.
+    /// Reads a string whose sixteenth byte is its last if none of them is a quote or a backslash, which its reader sees
+    /// to.
     @inline(__always)
     private mutating func sixteen(in bytes: Span<UInt8>) -> Range<Int>? {
         let start = start(in: bytes) + 1
@@ -246,8 +248,8 @@ struct PlainRequestReader {
     }
 }
 
-/// The lists of the request that was read last, for the memory that they have: the next one is read into them, unless somebody
-/// keeps that request.
+/// The lists of the request that was read last, for the memory that they have: the next one is read into them, unless
+/// somebody keeps that request.
 package struct RequestLists {
     fileprivate(set) var cluster: [Serial] = []
     fileprivate(set) var polls: [PollingRequest.Entry] = []
@@ -257,7 +259,8 @@ package struct RequestLists {
     package init() {}
 }
 
-/// A stretch of a message that is known beforehand, such as a member's name with its quotes and its colon, in three words.
+/// A stretch of a message that is known beforehand, such as a member's name with its quotes and its colon, in three
+/// words.
 struct ShortLiteral {
     /// How many bytes it has, at most 24.
     let count: Int

@@ -20,8 +20,8 @@ package enum RequestDecoder {
     /// Decodes a body that was posted to `endpoint`.
     ///
     /// The whole document is checked, also where the type is unknown or a field is wrong. A field of the wrong type is
-    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. Without `limit`
-    /// the body is taken as large as it came: whoever received it has bounded it.
+    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. Without
+    /// `limit` the body is taken as large as it came: whoever received it has bounded it.
     package static func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint, limit: Int? = nil) -> Decoded {
         var lists = RequestLists()
         return decode(bytes, at: endpoint, limit: limit, keeping: &lists)
@@ -134,11 +134,11 @@ package enum MessageLimits {
     package static let version = 32
     /// Entries of `__clustered_sns`.
     package static let peers = 32
-    /// Entries of `tokens`: as many well-formed ones as ``body`` has room for, so that no unit has more tokens than it may
-    /// ask for at once.
+    /// Entries of `tokens`: as many well-formed ones as ``body`` has room for, so that no unit has more tokens than it
+    /// may ask for at once.
     ///
-    /// Licenses of ten thousand tokens are sold, and a unit polls all of them in one request. What the bound keeps off is
-    /// a body of two-byte entries, each of which would be answered by a whole object.
+    /// Licenses of ten thousand tokens are sold, and a unit polls all of them in one request. What the bound keeps off
+    /// is a body of two-byte entries, each of which would be answered by a whole object.
     package static let tokens = tokens(in: body)
 
     /// The bound of ``tokens`` for a body of this limit, where that was raised.

@@ -118,7 +118,8 @@ extension RequestFields: ExpressibleByArrayLiteral {
     }
 }
 
-/// The members of one entry of a request's `tokens`, in the published order, which is that in which faults are reported.
+/// The members of one entry of a request's `tokens`, in the published order, which is that in which faults are
+/// reported.
 package enum TokenField: String, Error, CaseIterable {
     /// The token's serial.
     case token
@@ -150,8 +151,8 @@ package enum TokenField: String, Error, CaseIterable {
     }
 }
 
-/// A member's name of up to 24 bytes in three words: a key of a request is held against a dozen names, and this compares
-/// with each in a few instructions.
+/// A member's name of up to 24 bytes in three words: a key of a request is held against a dozen names, and this
+/// compares with each in a few instructions.
 struct ShortName: Equatable {
     /// Which names are as long.
     private let count: Int

@@ -1,7 +1,7 @@
 /// The code and the text with which each refusal goes out (docs/protocol.md section 6).
 ///
-/// What was published for the very place where it stands here is fixed. The rest, a guess in its number, its text or its
-/// place, a lab may correct once somebody has seen the real one.
+/// What was published for the very place where it stands here is fixed. The rest, a guess in its number, its text or
+/// its place, a lab may correct once somebody has seen the real one.
 package struct ErrorTable: Sendable, Equatable {
     /// How one refusal is written.
     package struct Entry: Sendable, Hashable {
@@ -100,14 +100,15 @@ package struct ErrorTable: Sendable, Equatable {
 
     /// A unit that is not registered, as a top error.
     ///
-    /// [our choice: product-not-registered-code] Code and text are published, in an authenticator's log of a provision with
-    /// such a peer; that a requesting unit gets them at the top of its answer is inferred, so a lab may still turn them.
+    /// [our choice: product-not-registered-code] Code and text are published, in an authenticator's log of a provision
+    /// with such a peer; that a requesting unit gets them at the top of its answer is inferred, so a lab may still turn
+    /// them.
     private static let productNotRegistered = Entry(code: 21, text: unregisteredPeer, isVerified: true)
 
     /// What this stand-in alone refuses.
     ///
-    /// [our choice: emulator-codes] Numbers from 900 are ours, so that nobody takes them for the vendor's; 903 stands for
-    /// a license of other units, since 31 is published for tokens only.
+    /// [our choice: emulator-codes] Numbers from 900 are ours, so that nobody takes them for the vendor's; 903 stands
+    /// for a license of other units, since 31 is published for tokens only.
     private static func emulated(_ number: Int, _ text: String) -> Entry {
         Entry(code: 900 + number, text: text, isVerified: false)
     }

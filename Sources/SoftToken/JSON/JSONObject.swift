@@ -6,7 +6,8 @@ package struct JSONObject: Sendable {
     private var first = InlineArray<16, JSONString>(repeating: .none)
     /// How many of the keys that were read are kept in place.
     private(set) var count = 0
-    /// Which lengths and last letters the keys have, a bit for some of each: a key with a new pair is a new key, and so most are.
+    /// Which lengths and last letters the keys have, a bit for some of each: a key with a new pair is a new key, and so
+    /// most are.
     private var endings: UInt64 = 0
     private var all: Set<[UInt8]>?
 

@@ -122,8 +122,8 @@ extension JSONReader {
         return unit
     }
 
-    /// How many bytes the scalar beyond ASCII at `index` has (RFC 3629 section 4: the second byte's range depends on the
-    /// first, which is what keeps overlong forms, surrogates and numbers beyond U+10FFFF out).
+    /// How many bytes the scalar beyond ASCII at `index` has (RFC 3629 section 4: the second byte's range depends on
+    /// the first, which is what keeps overlong forms, surrogates and numbers beyond U+10FFFF out).
     private static func lengthOfScalar(at index: Int, in bytes: Span<UInt8>) throws(JSONError) -> Int {
         let (length, second): (Int, ClosedRange<UInt8>) =
             switch bytes[index] {

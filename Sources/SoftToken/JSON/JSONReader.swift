@@ -2,11 +2,12 @@ package import Notation
 
 /// A strict pull parser of one JSON document (RFC 8259) that lies in memory.
 ///
-/// The caller asks for what it expects, in order, and hands in the same bytes at each call: a type of ours that held the
-/// span would need a language feature that is still experimental. A throw ends the reading; nothing after it is defined.
+/// The caller asks for what it expects, in order, and hands in the same bytes at each call: a type of ours that held
+/// the span would need a language feature that is still experimental. A throw ends the reading; nothing after it is
+/// defined.
 ///
-/// Stricter than the standard where it leaves room: a key may stand once in an object, nesting and size are bounded, and
-/// a lone surrogate is refused.
+/// Stricter than the standard where it leaves room: a key may stand once in an object, nesting and size are bounded,
+/// and a lone surrogate is refused.
 package struct JSONReader: Sendable {
     /// What a value is, told by its first byte.
     package enum Kind: Hashable, Sendable {

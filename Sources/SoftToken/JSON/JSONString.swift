@@ -2,11 +2,11 @@ import Notation
 
 /// Where a string stands in the document: what is between its quotes, still escaped.
 ///
-/// The reader has checked it already. Most of the service's strings are serials and codes that are checked byte by byte,
-/// so no `String` is made until one is asked for.
+/// The reader has checked it already. Most of the service's strings are serials and codes that are checked byte by
+/// byte, so no `String` is made until one is asked for.
 package struct JSONString: Sendable {
-    /// Where it begins, in 31 bits, whether it has escapes, in one, and where it ends, in 32: an object's keys are an array of
-    /// these, which is cleared for each object.
+    /// Where it begins, in 31 bits, whether it has escapes, in one, and where it ends, in 32: an object's keys are an
+    /// array of these, which is cleared for each object.
     private let word: UInt64
 
     private init(word: UInt64) {
@@ -128,7 +128,8 @@ package struct JSONNumber: Sendable {
 extension Span<UInt8> {
     /// Whether these bytes are `text`, a literal of at most eight bytes.
     ///
-    /// Inlined, so that the optimizer compares with constants; it unrolls a loop of eight steps, and none that is longer.
+    /// Inlined, so that the optimizer compares with constants; it unrolls a loop of eight steps, and none that is
+    /// longer.
     @inline(__always)
     func equals(_ text: String) -> Bool {
         guard count == text.utf8.count else { return false }

@@ -114,7 +114,8 @@ package struct JSONWriter: Sendable {
     /// Gives the buffer back.
     package consuming func finish() -> [UInt8] { bytes }
 
-    /// Writes the comma between two members or elements; what follows is a value or a key, after which one is due again.
+    /// Writes the comma between two members or elements; what follows is a value or a key, after which one is due
+    /// again.
     private mutating func separate() {
         if needsComma {
             bytes.append(0x2C)

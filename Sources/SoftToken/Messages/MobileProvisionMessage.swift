@@ -11,8 +11,8 @@ package struct MobileProvisionRequest: Sendable, Equatable {
     /// `token_activation_code`: the eight bytes of the code's claim, or nil where the text is no sixteen digits (which
     /// is answered like an unknown code).
     package var claim: UInt64?
-    /// Whether `token_activation_code` was the whole code, as a person types it, and not the claim that a phone reads from
-    /// it: a mistake that nothing but the records can tell from a wrong code.
+    /// Whether `token_activation_code` was the whole code, as a person types it, and not the claim that a phone reads
+    /// from it: a mistake that nothing but the records can tell from a wrong code.
     package var hasWholeCode: Bool
     /// `reg_id`: at most 256 bytes.
     ///

@@ -1,9 +1,10 @@
 import Notation
 
-/// What a sender calls the version or the build of its software: at most ``MessageLimits/version`` bytes, held in place.
+/// What a sender calls the version or the build of its software: at most ``MessageLimits/version`` bytes, held in
+/// place.
 ///
-/// Every request has up to three of them, which nobody reads: the answer repeats them. Without a reference in it, such a text
-/// costs nothing on its way there, however often the request that holds it is handed on.
+/// Every request has up to three of them, which nobody reads: the answer repeats them. Without a reference in it, such
+/// a text costs nothing on its way there, however often the request that holds it is handed on.
 package struct VersionText: Sendable, Equatable {
     /// The bytes, and zeros behind them.
     let words: InlineArray<4, EightBytes>

@@ -13,8 +13,8 @@ package struct ASCII16: Hashable, Sendable {
         self.init(bytes) { $0.marks(within: 0x21...0x7E) }
     }
 
-    /// Packs the bytes, or returns nil for none, more than sixteen, or any byte that `allowed` does not mark; what it marks
-    /// is printable.
+    /// Packs the bytes, or returns nil for none, more than sixteen, or any byte that `allowed` does not mark; what it
+    /// marks is printable.
     @inline(__always)
     init?(_ bytes: Span<UInt8>, where allowed: (EightBytes) -> UInt64) {
         guard (1...16).contains(bytes.count) else { return nil }

@@ -49,8 +49,8 @@ package struct ActivationCode: Hashable, Sendable {
         self.init(Array(string.utf8).span)
     }
 
-    /// Whether a text is a whole code as people and programs write one: in Base32 of either case, in groups or not, or all
-    /// ten bytes in hexadecimal.
+    /// Whether a text is a whole code as people and programs write one: in Base32 of either case, in groups or not, or
+    /// all ten bytes in hexadecimal.
     static func isWritten(in text: Span<UInt8>) -> Bool {
         guard text.count <= 32 else { return false }
         var characters: [UInt8] = []

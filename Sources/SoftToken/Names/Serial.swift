@@ -39,7 +39,8 @@ extension Serial: CustomStringConvertible {
 
 /// A mobile token's serial: `FTKMOB` and ten upper-case hexadecimal digits (docs/protocol.md section 4).
 ///
-/// [our choice: hardware-tokens] Serials of hardware tokens, `FTK200…`, are refused: not one message about them is public.
+/// [our choice: hardware-tokens] Serials of hardware tokens, `FTK200…`, are refused: not one message about them is
+/// public.
 package struct TokenSerial: Hashable, Sendable {
     /// The text, packed.
     package let text: ASCII16

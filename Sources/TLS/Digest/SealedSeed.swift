@@ -20,8 +20,8 @@ package struct SealedSeed: Sendable {
     /// Seals one seed.
     ///
     /// - Parameters:
-    ///   - digits: ``digitCount`` hexadecimal digits in ASCII, in the case in which they shall be found; another count is
-    ///     a bug of the caller and stops the process.
+    ///   - digits: ``digitCount`` hexadecimal digits in ASCII, in the case in which they shall be found; another count
+    ///     is a bug of the caller and stops the process.
     ///   - mobileID: the text of `mobile_id`; its first 16 bytes are the key, filled up with zeros when shorter.
     package init(digits: Span<UInt8>, mobileID: Span<UInt8>) {
         precondition(digits.count == Self.digitCount, "a seed has 40 digits, not \(digits.count)")

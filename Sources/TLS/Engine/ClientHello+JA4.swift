@@ -2,8 +2,8 @@
 extension ClientHello {
     /// The JA4 of a client that speaks TLS over TCP, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
     ///
-    /// As FoxIO publishes it (github.com/FoxIO-LLC/ja4, technical_details/JA4.md): what was offered in how many suites and
-    /// extensions, and two digests that do not depend on their order. GREASE values count for nothing.
+    /// As FoxIO publishes it (github.com/FoxIO-LLC/ja4, technical_details/JA4.md): what was offered in how many suites
+    /// and extensions, and two digests that do not depend on their order. GREASE values count for nothing.
     package var ja4: String {
         let suites = cipherSuites.filter { !Self.isGrease($0) }
         let types = extensions.filter { !Self.isGrease($0) }

@@ -4,16 +4,16 @@
 /// a client sending single bytes costs no more than one sending all at once. Nothing is copied unless the message is
 /// spread over several records. After an outcome other than `needsMore` it isn't asked again.
 package struct ClientHelloReader: Sendable {
-    /// The longest message accepted, in bytes after its header: all that the vectors of RFC 8446 section 4.1.2 can hold,
-    /// each as long as it may be.
+    /// The longest message accepted, in bytes after its header: all that the vectors of RFC 8446 section 4.1.2 can
+    /// hold, each as long as it may be.
     ///
-    /// The version, the random bytes, a session identifier of 32, 2^16 - 2 of cipher suites, 255 compression methods and
-    /// 2^16 - 1 of extensions, with their lengths. OpenSSL takes as much. What clients send stays under 4 KiB.
+    /// The version, the random bytes, a session identifier of 32, 2^16 - 2 of cipher suites, 255 compression methods
+    /// and 2^16 - 1 of extensions, with their lengths. OpenSSL takes as much. What clients send stays under 4 KiB.
     package static let maximumMessage = 2 + 32 + (1 + 32) + (2 + 65_534) + (1 + 255) + (2 + 65_535)
     /// The most records one message may be spread over.
     ///
-    /// RFC 8446 section 5.1 sets no bound. Clients that split at all use two or three; a usual hello with post-quantum key
-    /// shares that comes in records of one byte each has less than half of these, and their headers take 20 KiB.
+    /// RFC 8446 section 5.1 sets no bound. Clients that split at all use two or three; a usual hello with post-quantum
+    /// key shares that comes in records of one byte each has less than half of these, and their headers take 20 KiB.
     package static let maximumRecords = 4096
     /// The most bytes that can come before an outcome: a buffer of this size never has to grow.
     package static let maximumBytes =

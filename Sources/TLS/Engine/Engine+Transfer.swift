@@ -92,7 +92,8 @@ extension Engine {
         return .wantsWrite
     }
 
-    /// How many bytes of answers of the protocol itself, such as to a request for new keys, one read keeps back at most.
+    /// How many bytes of answers of the protocol itself, such as to a request for new keys, one read keeps back at
+    /// most.
     private static var longestAnswers: Int { 4 * 1024 }
 
     private mutating func decrypt(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
@@ -132,8 +133,8 @@ extension Engine {
         }
     }
 
-    /// Why the peer left where sending failed with this error number outside of the engine, or where nobody read what it sent:
-    /// the fatal alert that it had sent before; nil where it said nothing.
+    /// Why the peer left where sending failed with this error number outside of the engine, or where nobody read what
+    /// it sent: the fatal alert that it had sent before; nil where it said nothing.
     package mutating func lastWord(behind number: CInt) -> TLSError? {
         guard !hasFailed else { return nil }
         wire.note(failure: number)
@@ -144,8 +145,9 @@ extension Engine {
 
     /// Reads what the peer had sent before it went away.
     ///
-    /// A client that refuses a certificate says so and closes; where it had not read everything its system then resets the
-    /// connection, and what is sent afterwards fails, although the alert lies in the socket still: Linux keeps what had come.
+    /// A client that refuses a certificate says so and closes; where it had not read everything its system then resets
+    /// the connection, and what is sent afterwards fails, although the alert lies in the socket still: Linux keeps what
+    /// had come.
     private mutating func hearOut() {
         let number = wire.lastError
         guard wire.alert?.isFatal != true, [ECONNRESET, EPIPE].contains(number) else { return }
@@ -184,7 +186,8 @@ extension Engine {
     /// The socket may stay silent although there is something to read; so this is to be asked before waiting, unless
     /// the last read said `wantsRead`: what is left then is part of a record.
     package var hasPending: Bool {
-        // Mutating, since an owner's stored engine is lent to one that is not by a coroutine, whose frame is an allocation.
+        // Mutating, since an owner's stored engine is lent to one that is not by a coroutine, whose frame is an
+        // allocation.
         mutating get { unsafe SSL_has_pending(ssl) == 1 || wire.waiting > 0 }
     }
 

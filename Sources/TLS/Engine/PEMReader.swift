@@ -14,7 +14,8 @@ import IO
     }
 }
 
-/// A private key that was read from PEM text; any thread may sign with it, and none may write it (``PrivateKey/parse(_:)``).
+/// A private key that was read from PEM text; any thread may sign with it, and none may write it
+/// (``PrivateKey/parse(_:)``).
 @safe final class ReadPrivateKey: Sendable {
     nonisolated(unsafe) let pointer: OpaquePointer
 
@@ -29,8 +30,9 @@ import IO
 
 /// What was read of the texts that were read last.
 ///
-/// OpenSSL tries every form that it knows on a text: four million instructions for a key, one and a half for a certificate. A start
-/// reads the same few again and again: for what it checks, what it signs with, and each context that presents them.
+/// OpenSSL tries every form that it knows on a text: four million instructions for a key, one and a half for a
+/// certificate. A start reads the same few again and again: for what it checks, what it signs with, and each context
+/// that presents them.
 private final class ReadTexts<Object: Sendable>: Sendable {
     private let kept = Monitor<[[UInt8]: Object]>([:])
     private let capacity = 32

@@ -70,8 +70,8 @@ package final class ServerContext {
 
     /// Takes the first of ``applicationProtocols`` that stands in a client's list.
     ///
-    /// A list with none of them ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client would
-    /// send what could not be read here.
+    /// A list with none of them ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client
+    /// would send what could not be read here.
     private static func selectProtocol(
         _ chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
         _ chosenCount: UnsafeMutablePointer<UInt8>?,

@@ -26,8 +26,8 @@ package final class Wire {
     /// What is done to records on their way out; nil, as on nearly all wires, for nothing.
     var filter: RecordFilter?
 
-    /// Whether what the engine writes while it shakes hands or reads leaves only once its call has come to something, so that a
-    /// failure can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
+    /// Whether what the engine writes while it shakes hands or reads leaves only once its call has come to something,
+    /// so that a failure can be told of before its peer learns of it: on a socket, ``takeOutput()`` then has the alert.
     package var holdsAnswers: Bool {
         get { answersWait }
         set { answersWait = newValue }
@@ -128,7 +128,8 @@ package final class Wire {
         outbound.takeAll()
     }
 
-    /// Keeps back what the engine writes, for ``takeOutput()``, on a socket too; once `limit` bytes are reached it would block.
+    /// Keeps back what the engine writes, for ``takeOutput()``, on a socket too; once `limit` bytes are reached it
+    /// would block.
     package func hold(upTo limit: Int = .max) {
         isHolding = true
         holdRoom = limit

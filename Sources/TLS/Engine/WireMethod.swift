@@ -84,8 +84,8 @@ enum WireMethod {
         }
     }
 
-    /// Answers a question that OpenSSL has for a BIO; all but these (kernel TLS, push and pop), a dozen for every record, are
-    /// answered by "not here".
+    /// Answers a question that OpenSSL has for a BIO; all but these (kernel TLS, push and pop), a dozen for every
+    /// record, are answered by "not here".
     @inline(__always)
     private static func control(_ bio: OpaquePointer?, _ command: CInt) -> CLong {
         // The end of a flight; nothing is held back.

@@ -40,7 +40,8 @@ extension CertificateTemplate {
     ///   - names: the configured names.
     ///   - validity: when it counts.
     ///   - pathLength: how many authorities may stand below it; nil sets no bound.
-    ///   - kind: its key. A client without elliptic curves cannot verify what a key of them signed, whatever is below it.
+    ///   - kind: its key. A client without elliptic curves cannot verify what a key of them signed, whatever is below
+    ///     it.
     /// - Returns: the template of a certificate that signs itself.
     static func root(
         _ title: String,

@@ -13,8 +13,8 @@ package enum GeneralName: Hashable, Sendable {
     /// The character set is strict, since the text goes into OpenSSL's extension syntax, where a comma begins the next
     /// name.
     ///
-    /// - Parameter text: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no wildcard. A dot behind a host's
-    ///   name, which is the root's, is left out.
+    /// - Parameter text: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no wildcard. A dot behind
+    ///   a host's name, which is the root's, is left out.
     /// - Throws: ``PKIError/invalidName(_:)``.
     package init(_ text: String) throws(PKIError) {
         if let address = Self.address(in: text) {

@@ -62,8 +62,8 @@ struct LabAuthorities: Sendable {
 extension PKI {
     /// Mints a certificate for the server as it would stand at a moment: the same names, the same key.
     ///
-    /// Nothing is written. Where the service authority does not count at the moment, or not for long, a sibling of it is
-    /// minted first, with its name and key, so that its list of revoked certificates and its OCSP answers are the
+    /// Nothing is written. Where the service authority does not count at the moment, or not for long, a sibling of it
+    /// is minted first, with its name and key, so that its list of revoked certificates and its OCSP answers are the
     /// sibling's too. It takes a few signatures, so it belongs on a thread of the caller's.
     ///
     /// - Parameters:

@@ -2,11 +2,11 @@ import COpenSSL
 
 /// Answers whether certificates of this installation's authorities still count (RFC 6960).
 ///
-/// Each answer is one signature on the calling thread: a fraction of a millisecond, which a loop may spend. Any number of
-/// threads may ask at once.
+/// Each answer is one signature on the calling thread: a fraction of a millisecond, which a loop may spend. Any number
+/// of threads may ask at once.
 ///
-/// The authority in question signs itself: a delegated responder's certificate would need a purpose that the authorities
-/// below the root, bound to one purpose each, cannot give.
+/// The authority in question signs itself: a delegated responder's certificate would need a purpose that the
+/// authorities below the root, bound to one purpose each, cannot give.
 package struct OCSPResponder: Sendable {
     private let recorded: [CertificateSerial: LabAuthority]
     private let root: AnsweringAuthority
@@ -32,9 +32,9 @@ package struct OCSPResponder: Sendable {
 
     /// Answers a request.
     ///
-    /// *good* is what an authority issued and did not take back, *revoked* what it took back. *unknown* is a number that
-    /// it never gave out, and everything of an authority that is not of this installation. Where a request asks about
-    /// several authorities, the first that is ours signs, and what others issued is unknown to it.
+    /// *good* is what an authority issued and did not take back, *revoked* what it took back. *unknown* is a number
+    /// that it never gave out, and everything of an authority that is not of this installation. Where a request asks
+    /// about several authorities, the first that is ours signs, and what others issued is unknown to it.
     ///
     /// - Parameters:
     ///   - request: the request in DER, from anybody.

@@ -15,8 +15,8 @@ package struct PKI: Sendable {
     package let server: Identity
     /// What it presents to clients that ask for a host by name: the names alone.
     ///
-    /// Verifiers of BoringSSL's family know no constraints of addresses and refuse a certificate that has an address below
-    /// an authority that constrains them; below the same authority they take one that has none.
+    /// Verifiers of BoringSSL's family know no constraints of addresses and refuse a certificate that has an address
+    /// below an authority that constrains them; below the same authority they take one that has none.
     package let named: Identity
     /// What an inspecting middlebox re-signs with: its certificate, and its key.
     package let inspection: Identity
@@ -71,7 +71,8 @@ package struct PKI: Sendable {
         return try open(at: directory, configured: configured, publishedAt: address, now: now)
     }
 
-    /// Opens the folder again, so that what is due by `now` is renewed; to be called now and then, once a day is plenty.
+    /// Opens the folder again, so that what is due by `now` is renewed; to be called now and then, once a day is
+    /// plenty.
     ///
     /// - Parameter now: the present, Unix seconds.
     /// - Returns: the PKI as it is on disk, with the changes of this call.

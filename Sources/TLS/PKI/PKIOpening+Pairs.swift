@@ -61,8 +61,8 @@ extension PKIOpening {
         return root
     }
 
-    /// Signs a root's certificate, with the key that is there if there is one: its name follows from the key, so all that
-    /// the key ever signed still leads to it.
+    /// Signs a root's certificate, with the key that is there if there is one: its name follows from the key, so all
+    /// that the key ever signed still leads to it.
     mutating func signRoot(_ file: PKIFile, notPast limit: Int64 = .max) throws(PKIError) -> Credential {
         let key = try keyOrNew(of: file, file == .rsa ? .rsa2048 : .p256)
         return try .selfSigned(template(of: file, key.identifier, notPast: limit), by: key)

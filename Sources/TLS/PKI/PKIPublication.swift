@@ -55,8 +55,8 @@ extension PKI {
     ///
     /// - Parameters:
     ///   - revoked: every certificate that was taken back so far; each at most once.
-    ///   - moments: what the clocks say that it is asked by, the earliest and the latest, in Unix seconds: the host's, and
-    ///     those of labs whose certificates follow them. Lists count at both.
+    ///   - moments: what the clocks say that it is asked by, the earliest and the latest, in Unix seconds: the host's,
+    ///     and those of labs whose certificates follow them. Lists count at both.
     ///   - number: the number of its lists, which grows from each publication to the next (RFC 5280 section 5.2.3).
     /// - Returns: the publication, to be replaced within 7 days.
     /// - Throws: ``PKIError/openSSL(operation:detail:)``.

@@ -29,8 +29,8 @@ struct PrivateKey: ~Copyable {
 
     /// Reads a key that is not encrypted.
     ///
-    /// A copy of what all readers of the text share: OpenSSL sets a flag in a key of a curve while it writes it, so that two
-    /// threads that wrote one would write it wrong, past the end of what they measured.
+    /// A copy of what all readers of the text share: OpenSSL sets a flag in a key of a curve while it writes it, so
+    /// that two threads that wrote one would write it wrong, past the end of what they measured.
     static func parse(_ pem: Span<UInt8>) throws(PKIError) -> PrivateKey {
         let raw = unsafe try PKIError.object("PEM_read_bio_PrivateKey") {
             unsafe PEMReader.privateKey(Array(copying: pem)).flatMap { unsafe EVP_PKEY_dup($0.pointer) }
@@ -72,8 +72,8 @@ struct PrivateKey: ~Copyable {
 extension PrivateKey {
     /// A P-256 key that shows one public half and signs with the other key's private half.
     ///
-    /// It belongs to a certificate about `shown`, for OpenSSL compares public halves only; whoever verifies what it signs
-    /// finds a signature that is none.
+    /// It belongs to a certificate about `shown`, for OpenSSL compares public halves only; whoever verifies what it
+    /// signs finds a signature that is none.
     ///
     /// - Parameters:
     ///   - shown: whose public half it has.

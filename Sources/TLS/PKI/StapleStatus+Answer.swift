@@ -61,8 +61,8 @@ extension PKI {
     /// - Parameters:
     ///   - status: what the answer says, or what is wrong with it.
     ///   - identity: what the server presents; the service authority issued it.
-    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at both,
-    ///     until a day after the later one.
+    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at
+    ///     both, until a day after the later one.
     /// - Returns: the response in DER; nil for a missing one.
     /// - Throws: ``PKIError/openSSL(operation:detail:)``.
     package func staple(

@@ -91,8 +91,8 @@ enum BannerExample {
             guard let lastDay = license.validUntil, let today else { return true }
             return lastDay.start >= today.start
         }
-        // The vendor's appliance is what most people have; its serials begin so. A unit that has a license, or whose peer
-        // has, is in somebody's story, which a further license would change.
+        // The vendor's appliance is what most people have; its serials begin so. A unit that has a license, or whose
+        // peer has, is in somebody's story, which a further license would change.
         let served = Set(licenses.flatMap { ($0.owner.map { [$0] } ?? []) + $0.cluster })
         let appliances = units.filter { $0.description.hasPrefix("FGT") }
         let unit = appliances.first { !served.contains($0) } ?? appliances.first ?? first

@@ -8,8 +8,8 @@ struct DataFolder: Sendable {
     let path: String
     private let ephemeral: EphemeralFolder?
 
-    /// Makes the folder where it is missing, mode 0700, and takes what is there for this user alone; the log says what was
-    /// open to others.
+    /// Makes the folder where it is missing, mode 0700, and takes what is there for this user alone; the log says what
+    /// was open to others.
     static func prepare(_ settings: Settings, _ logger: Logger) throws(DataFolderError) -> DataFolder {
         if settings.isEphemeral {
             let parent = File.absolute(FileManager.default.temporaryDirectory.path)
@@ -96,7 +96,8 @@ final class EphemeralFolder: Sendable {
 
     /// Removes it with everything in it.
     ///
-    /// Somebody may still write into it, where the process ends in a hurry; what came meanwhile goes with the next attempt.
+    /// Somebody may still write into it, where the process ends in a hurry; what came meanwhile goes with the next
+    /// attempt.
     func remove() {
         for _ in 0..<3 where FileManager.default.fileExists(atPath: path) {
             try? FileManager.default.removeItem(atPath: path)

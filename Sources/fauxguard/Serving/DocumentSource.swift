@@ -5,8 +5,8 @@ import TLS
 
 /// Where the demo lab, the certificate profiles and the scenarios are taken from.
 ///
-/// What somebody named is taken, and nothing else: that it is not there is an error. Where nobody named anything it is the
-/// checkout that the program runs in, or the binary's own, so that the binary alone serves.
+/// What somebody named is taken, and nothing else: that it is not there is an error. Where nobody named anything it is
+/// the checkout that the program runs in, or the binary's own, so that the binary alone serves.
 enum DocumentSource: Sendable, Equatable {
     /// A file or folder, and where it was named.
     case path(String, origin: String)

@@ -38,8 +38,8 @@ final class ReadyFile: Sendable {
         }
     }
 
-    /// Removes what an earlier run left where the words of a command line, or else the environment, name the file of a start
-    /// that may not get as far as its settings; nothing where they ask for help alone.
+    /// Removes what an earlier run left where the words of a command line, or else the environment, name the file of a
+    /// start that may not get as far as its settings; nothing where they ask for help alone.
     static func removeStale(named words: [String], _ environment: [String: String]) {
         guard words.first == "serve", !words.contains(where: asksForHelp) else { return }
         let named = last(of: words.dropFirst().prefix { $0 != "--" })

@@ -128,8 +128,8 @@ struct ServerRun: Sendable {
 
     /// Opens a lab's own listener where it was.
     ///
-    /// A port that was asked for is that or none. One that the kernel chose may be somebody else's by now: then another is as
-    /// good, and the log says so.
+    /// A port that was asked for is that or none. One that the kernel chose may be somebody else's by now: then another
+    /// is as good, and the log says so.
     private func open(_ listener: LabListener, of lab: Lab, on plane: DataPlane) async throws -> DataPlane.Entry {
         func open(at address: SocketAddress) async throws(SystemError) -> DataPlane.Entry {
             try await plane.open(lab.name, at: address, for: lab, isOwn: true, behind: listener.proxies)
@@ -186,7 +186,8 @@ struct ServerRun: Sendable {
         }
     }
 
-    /// Puts the rules that people had added into force again, where that is wanted, and otherwise says that they are gone.
+    /// Puts the rules that people had added into force again, where that is wanted, and otherwise says that they are
+    /// gone.
     ///
     /// What can't be read or can't act any more keeps nobody from starting.
     private func bringBackRules(_ installation: Installation) async {

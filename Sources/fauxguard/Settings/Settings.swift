@@ -51,8 +51,8 @@ struct Settings {
 }
 
 extension Settings {
-    /// Where certificates can say that the lists of what was revoked and OCSP are; nil where that is not known before the
-    /// listener stands (port 0), or is no address for a client to go to.
+    /// Where certificates can say that the lists of what was revoked and OCSP are; nil where that is not known before
+    /// the listener stands (port 0), or is no address for a client to go to.
     var publicationAddress: String? {
         guard let text = authorityListener, let address = try? SocketAddress.resolve(text), address.port != 0 else {
             return nil

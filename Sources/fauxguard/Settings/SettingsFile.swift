@@ -15,7 +15,8 @@ enum SettingsFile {
 
     /// Reads the file's entries in their order.
     ///
-    /// Throws a ``SettingsError`` that names each line that is wrong where the file cannot be read or is no such mapping.
+    /// Throws a ``SettingsError`` that names each line that is wrong where the file cannot be read or is no such
+    /// mapping.
     static func read(_ path: String) throws(SettingsError) -> [Entry] {
         guard let root = try DocumentNode.read(settings: "configuration", in: path) else { return [] }
         if root.isNull { return [] }

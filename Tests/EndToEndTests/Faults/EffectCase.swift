@@ -57,7 +57,8 @@ struct EffectCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Lets every client meet it beside one that the rule does not mean, and holds counters and journal against what was met.
+    /// Lets every client meet it beside one that the rule does not mean, and holds counters and journal against what
+    /// was met.
     func play(in scene: FaultScene) async throws {
         let name = "the-rule"
         let sights = try allSights()

@@ -17,8 +17,8 @@ struct EffectTests {
         #expect(Set(Self.kindedEffects).isSubset(of: listed))
     }
 
-    /// OpenSSL's client waits for good where nothing comes, and says nothing where an answer is missing; Python's `ssl` asks
-    /// for no staple.
+    /// OpenSSL's client waits for good where nothing comes, and says nothing where an answer is missing; Python's `ssl`
+    /// asks for no staple.
     private static let silent: [String: FaultClient] = [
         "tcp.blackhole": .openssl, "tls.stall": .openssl, "http.hang": .openssl, "http.lost": .openssl,
         "tls.staple": .python,

@@ -100,7 +100,8 @@ struct FaultRunTests {
         }
     }
 
-    /// The answer that a rule had made, and the refusal of the service, stood for the next request of the connection too.
+    /// The answer that a rule had made, and the refusal of the service, stood for the next request of the connection
+    /// too.
     @Test(arguments: [
         FaultRule.json("http.status", named: "once", with: ["code": 503]),
         FaultRule.json("service.error", named: "once", with: ["code": 14]),
@@ -155,8 +156,9 @@ struct FaultRunTests {
                     try #require(!patience.hasPassed, "\(record.text)")
                 }
             }
-            // close_notify is a record of 24 bytes: of one run's bytes it leaves 4, 2, or none. A signature or a session
-            // ticket may be longer or shorter the next time; the limit then falls beside, and holds all the same.
+            // close_notify is a record of 24 bytes: of one run's bytes it leaves 4, 2, or none. A signature or a
+            // session ticket may be longer or shorter the next time; the limit then falls beside, and holds all the
+            // same.
             let whole = try await bytesOut()
             for cut in [20, 22, 24, 26] {
                 _ = try await admin.call("DELETE", Self.faults)

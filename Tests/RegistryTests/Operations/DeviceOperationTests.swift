@@ -109,7 +109,8 @@ import Testing
         #expect([sample.a, sample.c].map { sample.registry.trial(of: $0)?.number } == trials)
     }
 
-    // A field report: a replacement took the trial along, so that a restored configuration worked where a real one fails.
+    // A field report: a replacement took the trial along, so that a restored configuration worked where a real one
+    // fails.
     @Test func `a trial's tokens fail on the new unit, which imports its own`() throws {
         var sample = try Sample()
         guard

@@ -6,8 +6,8 @@ import Testing
 @Suite struct Coverage {
     /// Who asks, what it lists, and under which choices it may use a license of A that was bound with B.
     ///
-    /// A field report: a license that A redeemed before the pair was formed did not work on the active B, although three
-    /// published notes share it with whoever lists A.
+    /// A field report: a license that A redeemed before the pair was formed did not work on the active B, although
+    /// three published notes share it with whoever lists A.
     static let uses: [(unit: String, list: [String], listed: Bool, binding: Bool, primaryOnly: Bool)] = [
         ("FG-A", [], true, true, true),
         ("FG-A", ["FG-A", "FG-B"], true, true, true),

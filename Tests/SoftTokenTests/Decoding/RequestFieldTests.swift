@@ -114,7 +114,8 @@ struct `Request fields` {
         #expect(request.claim == nil)
     }
 
-    // A field report: a phone's author who sends what a person would type was told nothing but that the code is invalid.
+    // A field report: a phone's author who sends what a person would type was told nothing but that the code is
+    // invalid.
     @Test(
         arguments: [
             ("EEIOTCU3LENEDJMR", true), ("eeiotcu3lenedjmr", true), ("EEIO-TCU3-LENE-DJMR", true),

@@ -23,7 +23,8 @@ struct `Error table` {
         #expect(entry.isVerified == isVerified)
     }
 
-    /// An appliance prints -(7550 + code): the first pair is published, the second calculated (docs/protocol.md section 6).
+    /// An appliance prints -(7550 + code): the first pair is published, the second calculated (docs/protocol.md section
+    /// 6).
     @Test(arguments: [(ServiceError.licenseExpired, -7_564), (.tokenOfOtherProduct, -7_581)])
     func `a code is the one that an appliance's number stands for`(reason: ServiceError, shown: Int) {
         #expect(-(7_550 + ErrorTable()[reason].code) == shown)

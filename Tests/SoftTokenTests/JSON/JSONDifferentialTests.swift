@@ -3,8 +3,8 @@ import Testing
 
 @Suite
 struct `JSON held against Foundation` {
-    /// Whether Foundation reads on past this error: it keeps one of two equal members, skips a byte order mark, reads 512
-    /// levels and takes a comma behind the last element.
+    /// Whether Foundation reads on past this error: it keeps one of two equal members, skips a byte order mark, reads
+    /// 512 levels and takes a comma behind the last element.
     private static func isStricter(_ document: [UInt8], _ error: JSONError) -> Bool {
         switch error.kind {
         case .duplicateKey, .tooDeep:

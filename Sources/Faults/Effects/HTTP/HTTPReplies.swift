@@ -147,7 +147,8 @@ enum BlockPages {
 
 /// What a rule may put into an answer's head.
 enum FieldCheck {
-    /// What is wrong with a field, or nil: a name is a token, a value is printable, and the framing is not a rule's to say.
+    /// What is wrong with a field, or nil: a name is a token, a value is printable, and the framing is not a rule's to
+    /// say.
     static func reason(_ name: String, _ value: String) -> String? {
         // RFC 9110 section 5.6.2.
         guard !name.isEmpty, name.isASCIIAlphanumeric(or: "!#$%&'*+-.^_`|~") else { return "it is no field's name" }

@@ -2,7 +2,8 @@ package import TLSNames
 
 /// Certificates that are wrong, or odd, on purpose.
 extension PKI {
-    /// Mints a profile's certificates for all emulated hosts at once, with their chains and one new key; nothing is written.
+    /// Mints a profile's certificates for all emulated hosts at once, with their chains and one new key; nothing is
+    /// written.
     ///
     /// It makes keys, RSA ones too, so it belongs on a thread of the caller's.
     ///
@@ -37,8 +38,8 @@ package struct ProfileIdentities: Sendable {
     package let standard: MintedProfile
     /// For the other emulated hosts, each with its own common name; empty where the profile names another host.
     package let byName: [String: MintedProfile]
-    /// The clocks' positions at which these are what the profile says, and nothing else: to be minted anew before a clock
-    /// leaves them.
+    /// The clocks' positions at which these are what the profile says, and nothing else: to be minted anew before a
+    /// clock leaves them.
     package let validity: Validity
 
     /// What has to stand on the service authority's list, and in its OCSP answers, for the profile to be what it says.
@@ -65,8 +66,8 @@ package struct MintedProfile: Sendable {
     ///
     /// - Parameters:
     ///   - status: what the answer says, or what is wrong with it.
-    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at both,
-    ///     until a day after the later one.
+    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at
+    ///     both, until a day after the later one.
     /// - Returns: the response in DER; nil for a missing one.
     /// - Throws: ``PKIError/openSSL(operation:detail:)``.
     package func staple(

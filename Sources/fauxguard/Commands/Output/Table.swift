@@ -106,8 +106,8 @@ struct Table {
 
 /// Which columns of a table are shown, and how wide: what its rows need, or what a terminal has.
 ///
-/// Where all do not fit, columns that have a short form take it, then those go that can, then sentences are broken. A last
-/// cell that still does not fit beside the others stands below them.
+/// Where all do not fit, columns that have a short form take it, then those go that can, then sentences are broken. A
+/// last cell that still does not fit beside the others stands below them.
 struct TableLayout {
     static let gap = "  "
     /// What sets in a cell that stands below its row.

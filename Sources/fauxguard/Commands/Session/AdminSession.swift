@@ -123,7 +123,8 @@ struct AdminSession {
         )
     }
 
-    /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it comes.
+    /// All items of a list, page by page, until there are `limit` of them; with `--json` each page is printed as it
+    /// comes.
     func items(
         _ path: String,
         query: [(name: String, value: String)] = [],

@@ -153,8 +153,8 @@ struct AdminRefusal: Sendable {
 }
 
 extension CommandFailure {
-    /// What the server refused, the near misses that it names, and what became of the fault rules; `tokenFile` is where the
-    /// token came from that it was shown.
+    /// What the server refused, the near misses that it names, and what became of the fault rules; `tokenFile` is where
+    /// the token came from that it was shown.
     init(_ problem: AdminRefusal, tokenFile: String?) {
         var text = problem.description
         if problem.status == .unauthorized {

@@ -3,10 +3,10 @@ import Notation
 
 /// The words of the command line, arranged so that a value that begins with a dash is a value.
 ///
-/// The parser takes `-1h` for the flags `-1` and `-h`, and so prints its help and ends well; behind an option it says that
-/// the value is missing. No command has flags of several letters behind one dash, so that whatever else begins with one, or
-/// with two and a digit, is a value, which whoever reads it refuses by its name. A dash and one letter stays a flag, so that
-/// the parser says that there is none.
+/// The parser takes `-1h` for the flags `-1` and `-h`, and so prints its help and ends well; behind an option it says
+/// that the value is missing. No command has flags of several letters behind one dash, so that whatever else begins
+/// with one, or with two and a digit, is a value, which whoever reads it refuses by its name. A dash and one letter
+/// stays a flag, so that the parser says that there is none.
 enum CommandWords {
     /// The same words, with such values bound to the option before them, or behind a `--` at the end.
     static func arranged(_ words: [String]) -> [String] {
