@@ -96,7 +96,22 @@ package final class EventLoop: Sendable {
             defer { remote.isAwake = true }
             return remote.isAwake
         }
-        if !wasAwake { wakeUp.signal() }
+        guard !wasAwake else { return }
+        if let held = HeldWakes.ofThisThread { held.loops.append(self) } else { wakeUp.signal() }
+    }
+
+    /// Runs `body`, which hands work to loops, and wakes each of them once, at the end.
+    ///
+    /// A loop that is woken by the first of many would run it, and sleep, before the second is there. `body` must not
+    /// wait for what it hands over.
+    package static func wakingOnce<Result>(_ body: () -> Result) -> Result {
+        let held = HeldWakes()
+        HeldWakes.ofThisThread = held
+        defer {
+            HeldWakes.ofThisThread = nil
+            for loop in held.loops { loop.wakeUp.signal() }
+        }
+        return body()
     }
 
     // MARK: - The thread
@@ -207,6 +222,24 @@ package final class LoopLocal<Value>: Sendable {
     @inlinable package var value: Value {
         loop.checkIsolated()
         return unsafe stored
+    }
+}
+
+/// The loops that a thread has handed work to and not woken yet.
+private final class HeldWakes {
+    var loops: [EventLoop] = []
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let code = unsafe pthread_key_create(&key, nil)
+        precondition(code == 0, "no key for what belongs to a thread (errno \(code))")
+        return key
+    }()
+
+    /// Those of the calling thread, while ``EventLoop/wakingOnce(_:)`` keeps them; nil otherwise.
+    static var ofThisThread: HeldWakes? {
+        get { unsafe pthread_getspecific(key).map { unsafe Unmanaged<HeldWakes>.fromOpaque($0).takeUnretainedValue() } }
+        set { unsafe pthread_setspecific(key, newValue.map { unsafe Unmanaged.passUnretained($0).toOpaque() }) }
     }
 }
 

@@ -84,8 +84,10 @@ final class Writer {
             isFull = false
             // Whoever is told that a restore is done finds nothing of it left over.
             source = nil
-            for job in decided {
-                job.succeed()
+            EventLoop.wakingOnce {
+                for job in decided {
+                    job.succeed()
+                }
             }
             keep { () throws(StoreError) in try checkpoints.runIfDue() }
         } catch {

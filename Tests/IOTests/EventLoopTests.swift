@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestKit
 import Testing
@@ -18,6 +19,26 @@ import Testing
         }
         #expect(seen.withLock { $0 } == Array(0..<100))
         #expect(!loop.isCurrent)
+    }
+
+    @Test func `a thread that hands over much wakes each loop once, at the end`() async throws {
+        let loops = try (1...2).map { try EventLoop(named: "test \($0)") }
+        for loop in loops { try loop.start() }
+        defer { for loop in loops { loop.stop() } }
+        let seen = Monitor<[Int]>([])
+        let early = try await Thread.perform(named: "sender") {
+            EventLoop.wakingOnce {
+                for number in 0..<10 {
+                    for loop in loops { loop.execute { seen.withLock { $0.append(number) } } }
+                    // Either loop would run the call meanwhile, were it awake.
+                    usleep(2_000)
+                }
+                return seen.withLock { $0 }
+            }
+        }
+        #expect(early.isEmpty)
+        for loop in loops { await withCheckedContinuation { done in loop.execute { done.resume() } } }
+        #expect(seen.withLock { $0.sorted() } == (0..<20).map { $0 / 2 })
     }
 
     @Test func `what many threads hand over all runs, and nothing of it at once`() async throws {
