@@ -20,11 +20,11 @@ ARROWS = {
     "IO": {"CLinux"},
     "Documents": {"CYAML", "Notation"},
     "TLSNames": set(),
-    "TLS": {"COpenSSL", "IO", "Notation", "TLSNames"},
+    "TLS": {"CBlocks", "COpenSSL", "IO", "Notation", "TLSNames"},
     "HTTP": {"Notation"},
     "SoftToken": {"Notation"},
     "Registry": {"Documents", "IO", "Notation", "SoftToken"},
-    "RegistrySQLite": {"CSQLite", "IO", "Notation", "Registry", "SoftToken"},
+    "RegistrySQLite": {"CBlocks", "CSQLite", "IO", "Notation", "Registry", "SoftToken"},
     "Faults": {"Documents", "IO", "Notation", "SoftToken", "TLSNames"},
     "Journal": {"Faults", "IO", "Notation", "SoftToken", "TLSNames"},
     "Transport": {"Faults", "IO", "TLS"},
@@ -47,7 +47,7 @@ PURE = {"HTTP", "Notation", "SoftToken", "TLSNames"}
 FAULT_ROOMS = ("Sources/Faults/", "Sources/Server/Faults/", "Sources/Transport/")
 MACHINERY = re.compile(r"\b(?:\w*[dD]eviat\w*|[cC]ourier\w*|isShaped|[sS]haping\w*)\b")
 # In another language, with rules of its own.
-C_TARGETS = {"CSupplied"}
+C_TARGETS = {"CBlocks", "CSupplied"}
 # Where `unsafe` may stand: modules that talk to C, and the registry's storage.
 UNSAFE = (
     "Sources/IO/", "Sources/Supplied/", "Sources/TLS/", "Sources/Documents/YAML/", "Sources/RegistrySQLite/", "Tests/",

@@ -1,3 +1,4 @@
+import CBlocks
 import CSQLite
 import Glibc
 import Registry
@@ -18,8 +19,20 @@ final class SQLiteConnection {
     // a path is none unless it begins with `file:`.
     private static let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
 
-    /// Whether SQLite takes its memory from the pool; asked before the first connection.
-    private static let hasPool = BlockPool.serveSQLite()
+    /// Whether SQLite takes its memory from `CBlocks`, which it can be told before the first connection alone.
+    private static let hasBlocks: Bool = {
+        var methods = unsafe sqlite3_mem_methods(
+            xMalloc: { unsafe blocks_take(Int($0)) },
+            xFree: { unsafe blocks_give_back($0) },
+            xRealloc: { block, size in unsafe blocks_resize(block, Int(size)) },
+            xSize: { block in unsafe block.map { unsafe Int32(clamping: blocks_capacity($0)) } ?? 0 },
+            xRoundup: { Int32(clamping: blocks_capacity_for(Int($0))) },
+            xInit: { _ in SQLITE_OK },
+            xShutdown: { _ in },
+            pAppData: nil
+        )
+        return unsafe c_sqlite3_use_memory(&methods) == SQLITE_OK
+    }()
 
     /// What a connection may do.
     enum Access {
@@ -31,10 +44,12 @@ final class SQLiteConnection {
     ///
     /// - Throws: `StoreError` where SQLite refuses; a file that is no database shows only at the first statement.
     init(path: String, _ access: Access) throws(StoreError) {
-        _ = Self.hasPool
+        _ = Self.hasBlocks
         var opened: OpaquePointer?
         let mode = access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
-        let code = unsafe sqlite3_open_v2(path, &opened, mode | Self.flags, nil)
+        // Who only reads writes no log.
+        let system = access == .readWrite ? GatheringFileSystem.name : nil
+        let code = unsafe sqlite3_open_v2(path, &opened, mode | Self.flags, system)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let error = unsafe StoreError(code, in: "open", on: opened, path: path)
             unsafe sqlite3_close_v2(opened)

@@ -38,7 +38,7 @@ struct FauxGuard: ParsableCommand {
     /// Reads the words of the command line, in which a value may begin with a dash.
     static func main() {
         StandardStream.reserve()
-        LibraryLifetime.keepToTheEnd()
+        Library.setUp()
         let typed = Array(CommandLine.arguments.dropFirst())
         let words = CommandWords.arranged(typed)
         // Who waits for a server must not take the file of an earlier one for it, whatever keeps this one from

@@ -1,3 +1,4 @@
+import CBlocks
 internal import COpenSSL
 import TLSNames
 
@@ -102,13 +103,20 @@ extension ContextHandle {
     }
 }
 
-/// How long OpenSSL's own state lives.
-package enum LibraryLifetime {
-    /// Keeps it until the process is gone; to be called before anything else of this module.
+/// OpenSSL's own state and memory.
+package enum Library {
+    /// Sets the library up; to be called before anything else of this module.
     ///
-    /// OpenSSL would take itself apart as soon as `main` returns. A loop's thread that lets go of its last context only
-    /// then would find nobody any more who knows how to free what the context holds.
-    package static func keepToTheEnd() {
+    /// Its memory comes from `CBlocks`. Its state stays until the process is gone: OpenSSL would take itself apart as
+    /// soon as `main` returns, and a loop's thread that lets go of its last context only then would find nobody any
+    /// more who knows how to free what the context holds.
+    package static func setUp() {
+        let isOurs = unsafe CRYPTO_set_mem_functions(
+            { size, _, _ in unsafe blocks_take(size) },
+            { block, size, _, _ in unsafe blocks_resize(block, size) },
+            { block, _, _ in unsafe blocks_give_back(block) }
+        )
+        assert(isOurs == 1, "OpenSSL had memory before it was set up")
         _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
     }
 }
