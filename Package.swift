@@ -85,7 +85,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        module("TestKit", ["IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"], in: "Tests"),
+        module("TestKit", ["Documents", "IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"], in: "Tests"),
         tests(
             "AdminTests",
             [

@@ -32,7 +32,7 @@ ARROWS = {
     "Server": {"Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "SoftToken", "TLS", "TLSNames", "Transport"},
     "Admin": {"Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Notation", "Registry", "Server", "SoftToken", "TLS", "TLSNames"},
     "Client": {"HTTP", "IO", "TLS", "Transport"},
-    "TestKit": {"IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"},
+    "TestKit": {"Documents", "IO", "Notation", "Registry", "SoftToken", "TLS", "TLSNames"},
     "fauxguard": {
         "Admin", "ArgumentParser", "Client", "Documents", "Faults", "HTTP", "IO", "Journal", "Lab", "Logging", "Notation", "Registry", "Server",
         "SoftToken", "Supplied", "TLS",

@@ -38,7 +38,7 @@ private func examineRules(_ bytes: [UInt8], as format: DocumentFormat) {
 private func examineRegistry(_ text: String) {
     let chance = Chance(seed: 1)
     guard let document = try? RegistryDocument.read(text, chance: chance) else { return }
-    for (format, written) in [("JSON", document.json(now: 0)), ("YAML", document.yaml(now: 0))] {
+    for (format, written) in [("JSON", document.text(as: .json, now: 0)), ("YAML", document.text(as: .yaml, now: 0))] {
         guard let again = try? RegistryDocument.read(written, chance: chance) else {
             return require(false, "an export in \(format) is refused")
         }

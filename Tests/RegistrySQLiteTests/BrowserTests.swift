@@ -128,10 +128,7 @@ import Testing
         let export = try store.makeExport(as: format, now: now)
         var bytes: [UInt8] = []
         while try export.next(into: &bytes) {}
-        #expect(
-            String(decoding: bytes, as: UTF8.self)
-                == (format == .yaml ? document.yaml(now: now) : document.json(now: now))
-        )
+        #expect(String(decoding: bytes, as: UTF8.self) == document.text(as: format, now: now))
         #expect(try !export.next(into: &bytes), "an end stays one")
     }
 
@@ -146,7 +143,7 @@ import Testing
             if pieces == 1 { try await store.replace(with: sample.registry.document) }
         }
         #expect(pieces > 3)
-        #expect(String(decoding: bytes, as: UTF8.self) == before.json(now: 0))
+        #expect(String(decoding: bytes, as: UTF8.self) == before.text(as: .json, now: 0))
         #expect(try store.export() == sample.registry.document)
     }
 }

@@ -71,7 +71,7 @@ import Testing
         )
         let before = try store.export()
         let commits = store.metrics.commits
-        guard case .merged = try await merge(before.json(now: 0)) else {
+        guard case .merged = try await merge(before.text(as: .json, now: 0)) else {
             Issue.record("the export was refused")
             return
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Registry
+import TestKit
 import Testing
 
 @testable import RegistrySQLite

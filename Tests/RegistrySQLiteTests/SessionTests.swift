@@ -46,7 +46,7 @@ import Testing
     @Test func `a row that was absent is found once it is there`() async throws {
         let loop = try Loop(store)
         let importing = ActivationLicenseRequest(header: sample.header(sample.a), code: .trial)
-        let expected = Rules.activate(importing, in: sample.registry, sample.context)
+        let expected = Rules(sample.registry, sample.context).activate(importing)
         guard case .granted(_, let tokens) = expected.outcome else {
             Issue.record("the trial was refused")
             return

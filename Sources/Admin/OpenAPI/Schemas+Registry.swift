@@ -25,7 +25,7 @@ extension Schemas {
         "LicenseChange": object(["validUntil?": nullable(day), "revoked?": flag, "transferable?": flag], minimum: 1),
         "Transfer": object([
             "to": serial,
-            "graceSeconds?": ["type": "integer", "minimum": 0, "maximum": .integer(Int(Rules.longestGrace))],
+            "graceSeconds?": ["type": "integer", "minimum": 0, "maximum": .integer(Int(License.Grace.longest))],
         ]),
         "Token": object(token),
         "TokenChange": object(["locked": flag]),

@@ -72,7 +72,7 @@ enum LicenseRoutes {
         let number = try call.licenseNumber()
         let body = try BodyFields(call.request, keys: ["to", "graceSeconds"])
         let unit = body.required("to", "the serial of the unit that gets it, such as FGT60FTK20000009") { Serial($0) }
-        let grace = Int64(body.integer("graceSeconds", in: 0...Int(Rules.longestGrace)) ?? 0)
+        let grace = Int64(body.integer("graceSeconds", in: 0...Int(License.Grace.longest)) ?? 0)
         let transfer = RegistryOperation.transferLicense(number, to: try body.checked(unit), graceSeconds: grace)
         return .json(resource(try await call.perform(transfer)))
     }

@@ -75,7 +75,7 @@ package enum ScenarioStep: Sendable {
             let unit = fields.required("to", "a serial") { Serial($0) }
             let grace = fields.value("graceSeconds", "a whole number of seconds, ten years at most") {
                 CoreSchema.integer($0).map(Int64.init)
-                    .flatMap { (0...Rules.longestGrace).contains($0) ? $0 : nil }
+                    .flatMap { (0...License.Grace.longest).contains($0) ? $0 : nil }
             }
             guard let number, let unit else { return nil }
             self = .transfer(number, to: unit, graceSeconds: grace ?? 0)

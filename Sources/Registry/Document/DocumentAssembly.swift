@@ -10,6 +10,7 @@ struct DocumentAssembly<View: RegistryView> {
     private let draft: DocumentDraft
     private let view: View
     private let chance: Chance
+    /// Where else a name may be looked for, as refusals say it.
     private let elsewhere: String
 
     private var devices: Set<Serial> = []
@@ -23,14 +24,6 @@ struct DocumentAssembly<View: RegistryView> {
     private var changes: [Change] = []
     private let defects = DocumentDefects()
 
-    /// Joins a draft and the registry that it goes into.
-    init(_ draft: DocumentDraft, in view: View, isMerge: Bool, _ chance: Chance) {
-        self.draft = draft
-        self.view = view
-        self.chance = chance
-        elsewhere = isMerge ? ", nor is it in the registry" : ""
-    }
-
     /// The changes that bring the draft in, or why it is refused.
     static func changes(
         of draft: DocumentDraft,
@@ -38,7 +31,8 @@ struct DocumentAssembly<View: RegistryView> {
         isMerge: Bool,
         _ chance: Chance
     ) throws(View.Failure) -> Result<[Change], DocumentError> {
-        var assembly = DocumentAssembly(draft, in: view, isMerge: isMerge, chance)
+        let elsewhere = isMerge ? ", nor is it in the registry" : ""
+        var assembly = DocumentAssembly(draft: draft, view: view, chance: chance, elsewhere: elsewhere)
         try assembly.add()
         if let error = assembly.defects.error { return .failure(error.asContradiction) }
         try assembly.makeUpTokens()
@@ -183,25 +177,21 @@ struct DocumentAssembly<View: RegistryView> {
         for license in licenses.values.sorted(by: { $0.number < $1.number }) {
             var missing = license.size - tokenCounts[license.number, default: 0]
             guard missing > 0 else { continue }
-            let purpose = Chance.Purpose.tokenSerials(license.number)
-            var drawn = try view.draws(for: purpose)
+            var draws = try Draws(.tokenSerials(license.number), of: chance, in: view)
             while missing > 0 {
-                var number = chance.draw(purpose, drawn)
-                drawn += 1
+                var number = draws.next()
                 if license.number.isTrial {
                     let digits = leadingDigits[license.number] ?? number >> 32 & 0xFF
                     leadingDigits[license.number] = digits
                     number = digits << 32 | number & 0xFFFF_FFFF
                 }
                 let serial = TokenSerial(number: number)
-                guard !tokens.contains(serial),
-                    try view.token(serial) == nil
-                else { continue }
+                guard !tokens.contains(serial), try view.token(serial) == nil else { continue }
                 tokens.insert(serial)
                 changes.append(.insertToken(Token(serial: serial, license: license.number)))
                 missing -= 1
             }
-            changes.append(.recordDraws(purpose, drawn))
+            changes.append(draws.record)
         }
     }
 }

@@ -102,10 +102,7 @@ extension DocumentDraft {
     }
 
     /// As ``read(utf8:as:while:)``, of a text.
-    package static func read(
-        _ text: String,
-        as format: DocumentFormat? = nil
-    ) throws(DocumentError) -> DocumentDraft {
+    package static func read(_ text: String, as format: DocumentFormat? = nil) throws(DocumentError) -> DocumentDraft {
         try read(utf8: Array(text.utf8), as: format)
     }
 

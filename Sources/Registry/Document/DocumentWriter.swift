@@ -16,32 +16,20 @@ struct DocumentWriter {
         self.now = now
     }
 
-    /// Appends a device's entry, before all licenses.
-    mutating func append(_ device: Device, to bytes: inout [UInt8]) {
-        append(device.documentFields, in: .devices, to: &bytes)
-    }
-
-    /// Appends a license's entry, before all tokens.
-    mutating func append(_ license: License, to bytes: inout [UInt8]) {
-        append(license.documentFields, in: .licenses, to: &bytes)
-    }
-
-    /// Appends a token's entry.
-    mutating func append(_ token: Token, to bytes: inout [UInt8]) {
-        append(token.documentFields(now: now, includingLapsed: true), in: .tokens, to: &bytes)
-    }
-
     /// Appends what is left after the last entry.
     mutating func finish(to bytes: inout [UInt8]) {
         advance(to: nil, &bytes)
         if format == .json { bytes += "\n}\n".utf8 }
     }
 
-    private mutating func append(
-        _ fields: [JSONValue.Member],
-        in section: DocumentSection,
-        to bytes: inout [UInt8]
-    ) {
+    /// Appends a row's entry: devices come before licenses, and those before tokens.
+    mutating func append(_ row: RegistryRow, to bytes: inout [UInt8]) {
+        let (section, fields): (DocumentSection, [JSONValue.Member]) =
+            switch row {
+            case .device(let device): (.devices, device.documentFields)
+            case .license(let license): (.licenses, license.documentFields)
+            case .token(let token): (.tokens, token.documentFields(now: now, includingLapsed: true))
+            }
         advance(to: section, &bytes)
         switch format {
         case .yaml:

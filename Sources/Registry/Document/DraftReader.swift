@@ -65,7 +65,7 @@ struct DraftReader {
 
     private mutating func device(_ fields: DocumentFields) -> Device? {
         let isRegistered = fields.flag("registered")
-        let model = fields.text("model", length: Rules.modelLength)
+        let model = fields.text("model", length: Device.modelLength)
         guard let serial = fields.required("serial", Self.serialForm, { Self.serial($0) }) else { return nil }
         if !devices.insert(serial).inserted { fields.refuse("serial", "\(serial) stands twice", isContradiction: true) }
         return Device(serial: serial, isRegistered: isRegistered, model: model)

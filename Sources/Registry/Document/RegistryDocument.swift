@@ -22,6 +22,15 @@ package struct RegistryDocument: Sendable, Equatable {
         self.tokens = tokens.sorted { ($0.license, $0.serial) < ($1.license, $1.serial) }
     }
 
+    /// What these changes make of an empty registry.
+    init(inserting changes: [Change]) {
+        self.init(
+            devices: changes.compactMap { if case .insertDevice(let device) = $0 { device } else { nil } },
+            licenses: changes.compactMap { if case .insertLicense(let license) = $0 { license } else { nil } },
+            tokens: changes.compactMap { if case .insertToken(let token) = $0 { token } else { nil } }
+        )
+    }
+
     /// How much it holds.
     package var counts: RegistryCounts {
         RegistryCounts(devices: devices.count, licenses: licenses.count, tokens: tokens.count)
@@ -55,19 +64,9 @@ extension DocumentDraft {
     ///
     /// - Throws: `DocumentError` where its entries contradict each other.
     package func completed(_ chance: Chance) throws(DocumentError) -> RegistryDocument {
-        let changes = try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
-        var devices: [Device] = []
-        var licenses: [License] = []
-        var tokens: [Token] = []
-        for change in changes {
-            switch change {
-            case .insertDevice(let device): devices.append(device)
-            case .insertLicense(let license): licenses.append(license)
-            case .insertToken(let token): tokens.append(token)
-            default: break
-            }
-        }
-        return RegistryDocument(devices: devices, licenses: licenses, tokens: tokens)
+        RegistryDocument(
+            inserting: try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
+        )
     }
 }
 
@@ -83,33 +82,5 @@ extension RegistryDocument {
             throw DocumentError(reason: "\(error)")
         }
         return try DocumentDraft.read(utf8: bytes).completed(chance)
-    }
-}
-
-extension RegistryDocument {
-    /// The document in YAML, one entry a line, with a comment that says what it is.
-    ///
-    /// - Parameter now: Seconds since 1970 by the lab's clock, from which each token's state follows.
-    /// - Returns: The text.
-    package func yaml(now: Int64) -> String {
-        text(.yaml, now: now)
-    }
-
-    /// The document in JSON, one entry a line, with the same fields.
-    ///
-    /// - Parameter now: As for ``yaml(now:)``.
-    /// - Returns: The text.
-    package func json(now: Int64) -> String {
-        text(.json, now: now)
-    }
-
-    private func text(_ format: DocumentFormat, now: Int64) -> String {
-        var bytes: [UInt8] = []
-        var writer = DocumentWriter(format, now: now)
-        for device in devices { writer.append(device, to: &bytes) }
-        for license in licenses { writer.append(license, to: &bytes) }
-        for token in tokens { writer.append(token, to: &bytes) }
-        writer.finish(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

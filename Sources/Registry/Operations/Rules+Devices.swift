@@ -1,32 +1,22 @@
 import SoftToken
 
 extension Rules {
-    /// How long a device's model may be, in bytes.
-    static let modelLength = 1...64
-
-    static func addDevice<View: RegistryView>(
-        _ device: Device,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
-        guard isModel(device.model) else { return refuse(modelRefusal) }
+    func addDevice(_ device: Device) throws(Failure) -> Ruling<OperationOutcome> {
+        if let defect = device.defect { return refuse(defect) }
         guard try view.device(device.serial) == nil else {
             return refuse(.conflict("device \(device.serial) is there already"))
         }
         return Ruling(outcome: .device(device, licenses: []), changes: [.insertDevice(device)])
     }
 
-    static func changeDevice<View: RegistryView>(
-        _ serial: Serial,
-        _ patch: DevicePatch,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func changeDevice(_ serial: Serial, _ patch: DevicePatch) throws(Failure) -> Ruling<OperationOutcome> {
         guard var device = try view.device(serial) else { return refuse(.notFound(.device, name: "\(serial)")) }
         let stored = device
         device.isRegistered = patch.isRegistered ?? device.isRegistered
         device.model = patch.model.applied(to: device.model)
-        guard isModel(device.model) else { return refuse(modelRefusal) }
+        if let defect = device.defect { return refuse(defect) }
         return Ruling(
-            outcome: .device(device, licenses: try owned(by: serial, in: view)),
+            outcome: .device(device, licenses: try owned(by: serial)),
             changes: device == stored ? [] : [.updateDevice(device)]
         )
     }
@@ -34,11 +24,7 @@ extension Rules {
     /// A unit that a license names stays: the license's binding would name nobody.
     ///
     /// A grace that has ended names nobody any more, and goes with its unit.
-    static func removeDevice<View: RegistryView>(
-        _ serial: Serial,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func removeDevice(_ serial: Serial) throws(Failure) -> Ruling<OperationOutcome> {
         guard try view.device(serial) != nil else { return refuse(.notFound(.device, name: "\(serial)")) }
         var changes: [Change] = []
         var standing: [LicenseNumber] = []
@@ -68,11 +54,7 @@ extension Rules {
     ///
     /// [our choice: unit-replacement] docs/protocol.md section 5 tells only that a license follows a replacement and a
     /// trial does not: a grace between the two units ends, with what was lodged under it made the owner's.
-    static func replaceDevice<View: RegistryView>(
-        _ old: Serial,
-        with new: Serial,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func replaceDevice(_ old: Serial, with new: Serial) throws(Failure) -> Ruling<OperationOutcome> {
         guard try view.device(old) != nil else { return refuse(.notFound(.device, name: "\(old)")) }
         guard let device = try view.device(new) else { return refuse(.notFound(.device, name: "\(new)")) }
         guard old != new else { return refuse(.conflict("a device can't take its own place")) }
@@ -93,47 +75,35 @@ extension Rules {
             license.substitute(new, for: old)
             if let grace = license.grace, grace.unit == license.owner {
                 license.grace = nil
-                changes += try keepLodged(number, in: view)
+                // Nothing that was lodged lapses any more.
+                changes += try self.changes(of: view.tokenSerials(of: number)) { $0.provisioning?.lapses = nil }
             }
             changes.append(.updateLicense(license))
         }
-        let owned = Set(try owned(by: new, in: view)).union(moved).sorted()
+        let owned = Set(try owned(by: new)).union(moved).sorted()
         return Ruling(outcome: .replaced(device, licenses: owned, moved: moved, stayed: stayed), changes: changes)
     }
 
     /// The licenses that a unit owns, ascending.
-    static func owned<View: RegistryView>(
-        by unit: Serial,
-        in view: View
-    ) throws(View.Failure) -> [LicenseNumber] {
+    func owned(by unit: Serial) throws(Failure) -> [LicenseNumber] {
         var owned: [LicenseNumber] = []
         for number in try view.licenses(naming: unit) where try view.license(number)?.owner == unit {
             owned.append(number)
         }
         return owned
     }
+}
 
-    /// The changes by which nothing lodged for a license's tokens lapses any more.
-    private static func keepLodged<View: RegistryView>(
-        _ number: LicenseNumber,
-        in view: View
-    ) throws(View.Failure) -> [Change] {
-        var changes: [Change] = []
-        for serial in try view.tokenSerials(of: number) {
-            guard var token = try view.token(serial), token.provisioning?.lapses != nil else { continue }
-            token.provisioning?.lapses = nil
-            changes.append(.updateToken(token))
-        }
-        return changes
+extension Device {
+    /// How long a model may be, in characters.
+    static let modelLength = 1...64
+
+    /// Why no device is like this one.
+    fileprivate var defect: OperationRefusal? {
+        let length = Self.modelLength
+        guard let model, !length.contains(model.unicodeScalars.count) else { return nil }
+        return .invalid("a model is a text of \(length.lowerBound) to \(length.upperBound) characters")
     }
-
-    private static func isModel(_ model: String?) -> Bool {
-        model.map { modelLength.contains($0.unicodeScalars.count) } ?? true
-    }
-
-    private static let modelRefusal = OperationRefusal.invalid(
-        "a model is a text of \(modelLength.lowerBound) to \(modelLength.upperBound) characters"
-    )
 }
 
 extension License {

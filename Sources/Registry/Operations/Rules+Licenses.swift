@@ -3,38 +3,28 @@ import SoftToken
 
 extension Rules {
     /// Issues a license: what the draft leaves out is drawn, each unlike everything in the registry.
-    static func issueLicense<View: RegistryView>(
-        _ draft: LicenseDraft,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
-        if let refusal = try reason(against: draft, in: view) { return refuse(refusal) }
+    func issueLicense(_ draft: LicenseDraft) throws(Failure) -> Ruling<OperationOutcome> {
+        if let refusal = try reason(against: draft) { return refuse(refusal) }
         var changes: [Change] = []
-        let number =
-            if let number = draft.number { number } else { try drawNumber(in: view, context.chance, &changes) }
-        let code = if let code = draft.code { code } else { try drawCode(in: view, context.chance, &changes) }
+        let number = if let number = draft.number { number } else { try drawNumber(&changes) }
+        let code = if let code = draft.code { code } else { try drawCode(&changes) }
         var license = License(number: number, code: code, size: draft.size, validUntil: draft.validUntil)
         license.isTransferable = draft.isTransferable
         changes.append(.insertLicense(license))
 
         var serials = Set(draft.tokens)
-        var drawn = try view.draws(for: .tokenSerials(number))
-        let before = drawn
+        var draws = try Draws(.tokenSerials(number), of: context.chance, in: view)
         while serials.count < draft.size {
-            let serial = TokenSerial(number: context.chance.draw(.tokenSerials(number), drawn))
-            drawn += 1
+            let serial = TokenSerial(number: draws.next())
             if !serials.contains(serial), try view.token(serial) == nil { serials.insert(serial) }
         }
         let tokens = serials.sorted()
         changes += tokens.map { .insertToken(Token(serial: $0, license: number)) }
-        if drawn > before { changes.append(.recordDraws(.tokenSerials(number), drawn)) }
+        if draft.tokens.count < draft.size { changes.append(draws.record) }
         return Ruling(outcome: .license(license, tokens: tokens), changes: changes)
     }
 
-    private static func reason<View: RegistryView>(
-        against draft: LicenseDraft,
-        in view: View
-    ) throws(View.Failure) -> OperationRefusal? {
+    private func reason(against draft: LicenseDraft) throws(Failure) -> OperationRefusal? {
         let sizes = License.sizes
         guard sizes.contains(draft.size) else {
             return .invalid("a license has \(sizes.lowerBound) to \(sizes.upperBound) tokens")
@@ -65,46 +55,27 @@ extension Rules {
         return nil
     }
 
-    private static func drawNumber<View: RegistryView>(
-        in view: View,
-        _ chance: Chance,
-        _ changes: inout [Change]
-    ) throws(View.Failure) -> LicenseNumber {
-        var drawn = try view.draws(for: .licenseNumbers)
+    private func drawNumber(_ changes: inout [Change]) throws(Failure) -> LicenseNumber {
+        var draws = try Draws(.licenseNumbers, of: context.chance, in: view)
         while true {
-            let number = LicenseNumber(bought: chance.draw(.licenseNumbers, drawn))
-            drawn += 1
-            if try view.license(number) == nil {
-                changes.append(.recordDraws(.licenseNumbers, drawn))
-                return number
-            }
+            let number = LicenseNumber(bought: draws.next())
+            guard try view.license(number) == nil else { continue }
+            changes.append(draws.record)
+            return number
         }
     }
 
-    private static func drawCode<View: RegistryView>(
-        in view: View,
-        _ chance: Chance,
-        _ changes: inout [Change]
-    ) throws(View.Failure) -> RedemptionCode {
-        var drawn = try view.draws(for: .redemptionCodes)
+    private func drawCode(_ changes: inout [Change]) throws(Failure) -> RedemptionCode {
+        var draws = try Draws(.redemptionCodes, of: context.chance, in: view)
         while true {
-            let code = RedemptionCode(
-                high: chance.draw(.redemptionCodes, drawn),
-                low: UInt16(truncatingIfNeeded: chance.draw(.redemptionCodes, drawn + 1))
-            )
-            drawn += 2
-            if !code.isTrial, try view.license(code: code) == nil {
-                changes.append(.recordDraws(.redemptionCodes, drawn))
-                return code
-            }
+            let code = RedemptionCode(high: draws.next(), low: UInt16(truncatingIfNeeded: draws.next()))
+            guard !code.isTrial, try view.license(code: code) == nil else { continue }
+            changes.append(draws.record)
+            return code
         }
     }
 
-    static func changeLicense<View: RegistryView>(
-        _ number: LicenseNumber,
-        _ patch: LicensePatch,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func changeLicense(_ number: LicenseNumber, _ patch: LicensePatch) throws(Failure) -> Ruling<OperationOutcome> {
         guard var license = try view.license(number) else { return refuse(.notFound(.license, name: "\(number)")) }
         guard !number.isTrial || patch.validUntil == .keep else {
             return refuse(.conflict("license \(number) is a trial, which has no last day"))
@@ -122,43 +93,76 @@ extension Rules {
         )
     }
 
-    static func removeLicense<View: RegistryView>(
-        _ number: LicenseNumber,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func removeLicense(_ number: LicenseNumber) throws(Failure) -> Ruling<OperationOutcome> {
         guard try view.license(number) != nil else { return refuse(.notFound(.license, name: "\(number)")) }
         return Ruling(outcome: .removed, changes: [.deleteLicense(number)])
     }
 
     /// Does what the unit's own import does: tokens free again, and the trial no longer stale.
-    static func resetTrial<View: RegistryView>(
-        _ number: LicenseNumber,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+    func resetTrial(_ number: LicenseNumber) throws(Failure) -> Ruling<OperationOutcome> {
         guard var license = try view.license(number) else { return refuse(.notFound(.license, name: "\(number)")) }
         guard number.isTrial else { return refuse(.conflict("license \(number) is no trial")) }
-        var changes: [Change] = []
-        if license.isStale {
-            license.isStale = false
-            changes.append(.updateLicense(license))
-        }
+        let wasStale = license.isStale
+        license.isStale = false
+        let changes: [Change] = wasStale ? [.updateLicense(license)] : []
         let serials = try view.tokenSerials(of: number)
-        changes += try freed(serials, in: view)
-        return Ruling(outcome: .license(license, tokens: serials), changes: changes)
+        return Ruling(outcome: .license(license, tokens: serials), changes: changes + (try freed(serials)))
     }
 
     /// The changes that make tokens available; a lock stays.
-    static func freed<View: RegistryView>(
-        _ serials: [TokenSerial],
-        in view: View
-    ) throws(View.Failure) -> [Change] {
+    func freed(_ serials: [TokenSerial]) throws(Failure) -> [Change] {
+        try changes(of: serials) { $0.provisioning = nil }
+    }
+
+    /// The changes of those tokens that `change` makes others of.
+    func changes(of serials: [TokenSerial], _ change: (inout Token) -> Void) throws(Failure) -> [Change] {
         var changes: [Change] = []
         for serial in serials {
-            guard var token = try view.token(serial), token.provisioning != nil else { continue }
-            token.provisioning = nil
-            changes.append(.updateToken(token))
+            guard var token = try view.token(serial) else { continue }
+            let stored = token
+            change(&token)
+            if token != stored { changes.append(.updateToken(token)) }
         }
         return changes
+    }
+
+    /// Changes one token; `change` says why it stays as it is, where it must.
+    func change(
+        _ serial: TokenSerial,
+        _ change: (inout Token) -> OperationRefusal?
+    ) throws(Failure) -> Ruling<OperationOutcome> {
+        guard var token = try view.token(serial) else { return refuse(.notFound(.token, name: "\(serial)")) }
+        let stored = token
+        if let refusal = change(&token) { return refuse(refusal) }
+        return Ruling(outcome: .token(token), changes: token == stored ? [] : [.updateToken(token)])
+    }
+
+    func setLock(_ isLocked: Bool, _ serial: TokenSerial) throws(Failure) -> Ruling<OperationOutcome> {
+        try change(serial) { token in
+            token.isLocked = isLocked
+            return nil
+        }
+    }
+
+    /// Drops everything that was lodged for a token; a locked one has to be unlocked first.
+    func release(_ serial: TokenSerial) throws(Failure) -> Ruling<OperationOutcome> {
+        try change(serial) { token in
+            guard !token.isLocked else { return .conflict("token \(serial) is locked") }
+            token.provisioning = nil
+            return nil
+        }
+    }
+
+    /// Ends the activation code of a token that waits for a phone.
+    func expire(_ serial: TokenSerial) throws(Failure) -> Ruling<OperationOutcome> {
+        try change(serial) { token in
+            let state = token.state(at: context.now)
+            guard state == .pending else {
+                return .conflict("token \(serial) is \(state.rawValue), so no activation code of it is pending")
+            }
+            token.provisioning?.codeExpires = context.now
+            return nil
+        }
     }
 }
 
@@ -172,10 +176,12 @@ extension LicenseNumber {
     }
 }
 
-extension Rules {
-    /// The longest grace of a transfer, in seconds: ten years.
-    package static let longestGrace: Int64 = 315_576_000
+extension License.Grace {
+    /// The longest of a transfer, in seconds: ten years.
+    package static let longest: Int64 = 315_576_000
+}
 
+extension Rules {
     /// Gives a license to another unit: owner and cluster become that unit at once.
     ///
     /// With a grace the former owner stays covered until it ends; what was lodged before, and what the former owner
@@ -185,24 +191,21 @@ extension Rules {
     /// another unit, unless it was sold as one that can't. That tokens have to be provisioned there again is inferred.
     /// A transfer during a grace ends that grace; what its unit lodged under it is freed, or is its own again where the
     /// license goes back to it.
-    static func transferLicense<View: RegistryView>(
+    func transferLicense(
         _ number: LicenseNumber,
         to unit: Serial,
-        graceSeconds: Int64,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
+        graceSeconds: Int64
+    ) throws(Failure) -> Ruling<OperationOutcome> {
         guard var license = try view.license(number) else { return refuse(.notFound(.license, name: "\(number)")) }
-        guard (0...longestGrace).contains(graceSeconds), RFC3339.text(context.now + graceSeconds) != nil else {
-            return refuse(.invalid("a grace lasts 0 to \(longestGrace) seconds, and ends before the year 10000"))
+        let longest = License.Grace.longest
+        guard (0...longest).contains(graceSeconds), RFC3339.text(context.now + graceSeconds) != nil else {
+            return refuse(.invalid("a grace lasts 0 to \(longest) seconds, and ends before the year 10000"))
         }
         guard !number.isTrial else {
             return refuse(.conflict("license \(number) is a trial, which stays with its unit"))
         }
         guard license.isTransferable else {
-            return refuse(
-                .conflict("license \(number) is not transferable: only a replacement of its unit moves it")
-            )
+            return refuse(.conflict("license \(number) is not transferable: only a replacement of its unit moves it"))
         }
         guard let owner = license.owner else {
             return refuse(.conflict("license \(number) is not activated, so there is nobody to transfer it from"))
@@ -216,61 +219,14 @@ extension Rules {
         license.owner = unit
         license.cluster = [unit]
         license.grace = end.map { License.Grace(unit: owner, until: $0) }
-        var changes: [Change] = [.updateLicense(license)]
         let serials = try view.tokenSerials(of: number)
-        for serial in serials {
-            guard var token = try view.token(serial), token.provisioning != nil else { continue }
-            let stored = token
-            token.provisioning = token.lodged(at: context.now)
-                .flatMap { lodged in
-                    var lodged = lodged
-                    let isFormerOwners = lodged.lapses == nil
-                    guard isFormerOwners ? end != nil : returns else { return nil }
-                    lodged.lapses = isFormerOwners ? end : nil
-                    return lodged
-                }
-            if token != stored { changes.append(.updateToken(token)) }
+        let changes = try changes(of: serials) { token in
+            let lodged = token.lodged(at: context.now)
+            let isFormerOwners = lodged?.lapses == nil
+            let stays = isFormerOwners ? end != nil : returns
+            token.provisioning = stays ? lodged : nil
+            token.provisioning?.lapses = isFormerOwners ? end : nil
         }
-        return Ruling(outcome: .license(license, tokens: serials), changes: changes)
-    }
-}
-
-extension Rules {
-    static func setLock<View: RegistryView>(
-        _ isLocked: Bool,
-        _ serial: TokenSerial,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
-        guard var token = try view.token(serial) else { return refuse(.notFound(.token, name: "\(serial)")) }
-        guard token.isLocked != isLocked else { return Ruling(outcome: .token(token)) }
-        token.isLocked = isLocked
-        return Ruling(outcome: .token(token), changes: [.updateToken(token)])
-    }
-
-    /// Drops everything that was lodged for a token; a locked one has to be unlocked first.
-    static func release<View: RegistryView>(
-        _ serial: TokenSerial,
-        in view: View
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
-        guard var token = try view.token(serial) else { return refuse(.notFound(.token, name: "\(serial)")) }
-        guard !token.isLocked else { return refuse(.conflict("token \(serial) is locked")) }
-        guard token.provisioning != nil else { return Ruling(outcome: .token(token)) }
-        token.provisioning = nil
-        return Ruling(outcome: .token(token), changes: [.updateToken(token)])
-    }
-
-    /// Ends the activation code of a token that waits for a phone.
-    static func expire<View: RegistryView>(
-        _ serial: TokenSerial,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<OperationOutcome> {
-        guard var token = try view.token(serial) else { return refuse(.notFound(.token, name: "\(serial)")) }
-        let state = token.state(at: context.now)
-        guard state == .pending else {
-            return refuse(.conflict("token \(serial) is \(state.rawValue), so no activation code of it is pending"))
-        }
-        token.provisioning?.codeExpires = context.now
-        return Ruling(outcome: .token(token), changes: [.updateToken(token)])
+        return Ruling(outcome: .license(license, tokens: serials), changes: [.updateLicense(license)] + changes)
     }
 }

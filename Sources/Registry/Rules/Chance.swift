@@ -42,3 +42,23 @@ package struct Chance: Sendable, Hashable {
         return Mixing.value(n, of: Mixing.scramble(stream))
     }
 }
+
+/// The draws of one purpose, one after the other, from where the registry stands.
+struct Draws {
+    private let purpose: Chance.Purpose
+    private let chance: Chance
+    private var count: UInt64
+
+    init<View: RegistryView>(_ purpose: Chance.Purpose, of chance: Chance, in view: View) throws(View.Failure) {
+        (self.purpose, self.chance) = (purpose, chance)
+        count = try view.draws(for: purpose)
+    }
+
+    /// What the registry has to remember of them.
+    var record: Change { .recordDraws(purpose, count) }
+
+    mutating func next() -> UInt64 {
+        defer { count += 1 }
+        return chance.draw(purpose, count)
+    }
+}

@@ -7,10 +7,12 @@ package protocol RegistryView {
     /// How reading fails.
     associatedtype Failure: Error
 
-    /// The device with this serial.
-    func device(_ serial: Serial) throws(Failure) -> Device?
-    /// The license with this number.
-    func license(_ number: LicenseNumber) throws(Failure) -> License?
+    /// What `read` makes of the device with this serial, where it lies; nil where there is none.
+    func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(Failure) -> Fact?
+    /// The same of a license, which it takes long to copy, for those who ask a few things of it.
+    func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(Failure) -> Fact?
+    /// The same of a token.
+    func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(Failure) -> Fact?
     /// The license that this code activates.
     func license(code: RedemptionCode) throws(Failure) -> License?
     /// The trial license that this unit owns; the one with the lowest number, where an exchange of units left it two.
@@ -19,38 +21,21 @@ package protocol RegistryView {
     func licenses(naming unit: Serial) throws(Failure) -> [LicenseNumber]
     /// How many tokens all licenses have together.
     func tokenTotal() throws(Failure) -> Int
-    /// The token with this serial.
-    func token(_ serial: TokenSerial) throws(Failure) -> Token?
     /// The serials of a license's tokens, in ascending order.
     func tokenSerials(of license: LicenseNumber) throws(Failure) -> [TokenSerial]
     /// The token whose activation code has this claim.
     func token(claim: UInt64) throws(Failure) -> Token?
     /// How often this purpose was drawn so far, and so the number of its next draw.
     func draws(for purpose: Chance.Purpose) throws(Failure) -> UInt64
-
-    /// What `read` makes of the device with this serial, where it lies; nil where there is none.
-    func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(Failure) -> Fact?
-    /// The same of a license, which it takes long to copy, for those who ask a few things of it.
-    func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(Failure) -> Fact?
-    /// The same of a token.
-    func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(Failure) -> Fact?
 }
 
 extension RegistryView {
-    /// What `read` makes of a copy.
-    package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(Failure) -> Fact? {
-        try device(serial).map(read)
-    }
-
-    /// What `read` makes of a copy.
-    package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(Failure) -> Fact? {
-        try license(number).map(read)
-    }
-
-    /// What `read` makes of a copy.
-    package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(Failure) -> Fact? {
-        try token(serial).map(read)
-    }
+    /// The device with this serial.
+    package func device(_ serial: Serial) throws(Failure) -> Device? { try device(serial) { $0 } }
+    /// The license with this number.
+    package func license(_ number: LicenseNumber) throws(Failure) -> License? { try license(number) { $0 } }
+    /// The token with this serial.
+    package func token(_ serial: TokenSerial) throws(Failure) -> Token? { try token(serial) { $0 } }
 }
 
 /// A registry in dictionaries: what rules read where no store is, and what every store has to agree with.
@@ -78,18 +63,16 @@ package struct MemoryRegistry: RegistryView {
 
     /// The same registry as a document.
     package var document: RegistryDocument {
-        RegistryDocument(
-            devices: Array(devices.values),
-            licenses: Array(licenses.values),
-            tokens: Array(tokens.values)
-        )
+        RegistryDocument(devices: [_](devices.values), licenses: [_](licenses.values), tokens: [_](tokens.values))
     }
 
-    /// The device with this serial.
-    package func device(_ serial: Serial) -> Device? { devices[serial] }
+    /// What `read` makes of the device with this serial.
+    package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) -> Fact? { devices[serial].map(read) }
 
-    /// The license with this number.
-    package func license(_ number: LicenseNumber) -> License? { licenses[number] }
+    /// What `read` makes of the license with this number.
+    package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) -> Fact? {
+        licenses[number].map(read)
+    }
 
     /// The license that this code activates.
     package func license(code: RedemptionCode) -> License? { licenses.values.first { $0.code == code } }
@@ -108,8 +91,8 @@ package struct MemoryRegistry: RegistryView {
     /// How many tokens all licenses have together.
     package func tokenTotal() -> Int { licenses.values.reduce(0) { $0 + $1.size } }
 
-    /// The token with this serial.
-    package func token(_ serial: TokenSerial) -> Token? { tokens[serial] }
+    /// What `read` makes of the token with this serial.
+    package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) -> Fact? { tokens[serial].map(read) }
 
     /// The serials of a license's tokens, in ascending order.
     package func tokenSerials(of license: LicenseNumber) -> [TokenSerial] {
@@ -126,16 +109,14 @@ package struct MemoryRegistry: RegistryView {
     package mutating func make(_ changes: [Change]) {
         for change in changes {
             switch change {
-            case .insertDevice(let device): devices[device.serial] = device
-            case .updateDevice(let device): devices[device.serial] = device
+            case .insertDevice(let device), .updateDevice(let device): devices[device.serial] = device
             case .deleteDevice(let serial): devices[serial] = nil
             case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
                 licenses[license.number] = license
             case .deleteLicense(let number):
                 licenses[number] = nil
                 tokens = tokens.filter { $0.value.license != number }
-            case .insertToken(let token): tokens[token.serial] = token
-            case .updateToken(let token): tokens[token.serial] = token
+            case .insertToken(let token), .updateToken(let token): tokens[token.serial] = token
             case .recordDraws(let purpose, let count): draws[purpose] = count
             }
         }

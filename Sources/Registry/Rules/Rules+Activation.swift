@@ -8,34 +8,25 @@ extension Rules {
     /// cluster; to its owner, and to a bound member that lists the owner, it gives the same tokens again, whatever its
     /// valid-until says, and binds members that are new; to any other unit, a peer that may use its tokens and a former
     /// owner within its grace among them, it belongs to another product.
-    ///
-    /// - Throws: What the view throws.
-    package static func activate<View: RegistryView>(
-        _ request: ActivationLicenseRequest,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+    package func activate(_ request: ActivationLicenseRequest) throws(Failure) -> Ruling<ActivationOutcome> {
         var peers: [ClusterPeer] = []
-        if let refusal = try admit(request.header, in: view, context, listing: &peers) {
+        if let refusal = try admit(request.header, listing: &peers) {
             return Ruling(outcome: .refused(refusal), peers: peers)
         }
         var ruling =
             request.code.isTrial
-            ? try activateTrial(request.header, peers, in: view, context)
-            : try redeem(request.code, request.header, peers, in: view, context)
+            ? try activateTrial(request.header, peers) : try redeem(request.code, request.header, peers)
         ruling.peers = peers
         return ruling
     }
 
-    private static func redeem<View: RegistryView>(
+    private func redeem(
         _ code: RedemptionCode,
         _ header: RequestHeader,
-        _ peers: [ClusterPeer],
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+        _ peers: [ClusterPeer]
+    ) throws(Failure) -> Ruling<ActivationOutcome> {
         guard var license = try view.license(code: code), !license.isRevoked else {
-            return Ruling(outcome: .refused(notFound))
+            return Ruling(outcome: .refused(Self.notFound))
         }
         let stored = license
         if license.owner == nil {
@@ -46,7 +37,7 @@ extension Rules {
         } else if license.isRedeemable(by: header.serial, listing: header.cluster, choices: context.choices) {
             license.join(header.serial, peers)
         } else {
-            return Ruling(outcome: .refused(otherProduct))
+            return Ruling(outcome: .refused(Self.otherProduct))
         }
         let tokens = try view.tokenSerials(of: license.number)
         return Ruling(
@@ -59,13 +50,13 @@ extension Rules {
     ///
     /// [our choice: revoked-code] docs/protocol.md section 6 has a text for a card that is not found, and none for one
     /// that was withdrawn.
-    static let notFound = ServiceError.licenseNotFound
+    static var notFound: ServiceError { .licenseNotFound }
 
     /// The refusal of a code whose license is bound elsewhere.
     ///
     /// [our choice: license-of-other-product] docs/protocol.md section 6: 31 is documented as a token's error only, so
     /// an activation gets a code of the lab's own.
-    private static let otherProduct = ServiceError.licenseOfOtherProduct
+    private static var otherProduct: ServiceError { .licenseOfOtherProduct }
 }
 
 extension License {

@@ -8,13 +8,7 @@ extension Rules {
     ///
     /// [our choice: phone-refusals] docs/protocol.md 3.6 knows one refusal, for a second phone: a code that is unknown,
     /// has run out, or belongs to a locked token gets the same.
-    ///
-    /// - Throws: What the view throws.
-    package static func claim<View: RegistryView>(
-        _ request: MobileProvisionRequest,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<MobileOutcome> {
+    package func claim(_ request: MobileProvisionRequest) throws(Failure) -> Ruling<MobileOutcome> {
         guard let claim = request.claim, var token = try view.token(claim: claim), !token.isLocked,
             var provisioning = token.lodged(at: context.now), context.now < provisioning.codeExpires,
             provisioning.phone.map({ $0.mobileID == request.mobileID }) ?? true

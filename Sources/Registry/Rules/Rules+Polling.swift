@@ -5,17 +5,10 @@ extension Rules {
     /// A unit asks how its tokens stand (docs/protocol.md 3.5).
     ///
     /// Ownership is judged as for a provision; nothing ever changes. The ruling is made of one that is used up, in the
-    /// memory that it has.
-    ///
-    /// - Throws: What the view throws; there is no ruling then.
-    package static func poll<View: RegistryView>(
-        _ request: PollingRequest,
-        in view: View,
-        _ context: RuleContext,
-        into ruling: inout Ruling<PollingOutcome>
-    ) throws(View.Failure) {
+    /// memory that it has; where the view throws there is none.
+    package func poll(_ request: PollingRequest, into ruling: inout Ruling<PollingOutcome>) throws(Failure) {
         var count = 0
-        ruling.outcome.refusal = try admit(request.header, in: view, context, listing: &ruling.peers)
+        ruling.outcome.refusal = try admit(request.header, listing: &ruling.peers)
         if ruling.outcome.refusal == nil {
             var anyUsable = false
             for entry in request.tokens {
@@ -23,7 +16,7 @@ extension Rules {
                 case .malformed(let token):
                     ruling.outcome.tokens.put(.refused(token: token, .fieldInvalid, .token), at: count)
                 case .token(let serial):
-                    if let token = try polled(serial, for: request.header, in: view, context) {
+                    if let token = try polled(serial, for: request.header) {
                         anyUsable = true
                         ruling.outcome.tokens.put(.found(token), at: count)
                     } else {
@@ -39,24 +32,15 @@ extension Rules {
     }
 
     /// The same as a ruling of its own.
-    package static func poll<View: RegistryView>(
-        _ request: PollingRequest,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<PollingOutcome> {
+    package func poll(_ request: PollingRequest) throws(Failure) -> Ruling<PollingOutcome> {
         var ruling = Ruling(outcome: PollingOutcome(tokens: [], refusal: nil))
-        try poll(request, in: view, context, into: &ruling)
+        try poll(request, into: &ruling)
         return ruling
     }
 
     /// What a poll tells of a token; nil where the unit may not use it.
     @inline(__always)
-    private static func polled<View: RegistryView>(
-        _ serial: TokenSerial,
-        for header: RequestHeader,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> PolledToken? {
+    private func polled(_ serial: TokenSerial, for header: RequestHeader) throws(Failure) -> PolledToken? {
         let token = try view.token(serial) { token in
             let phone = token.lodged(at: context.now)?.phone
             return PolledToken(
@@ -67,7 +51,7 @@ extension Rules {
                 osVersion: phone?.osVersion
             )
         }
-        guard let token, try isUsable(token.license, for: header, in: view, context) else { return nil }
+        guard let token, try isUsable(token.license, for: header) else { return nil }
         return token
     }
 }

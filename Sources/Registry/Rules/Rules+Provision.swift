@@ -6,15 +6,9 @@ extension Rules {
     /// Each entry is decided by itself: malformed, or a token that the request named before; a token of no license that
     /// the unit may use; a locked one; else the seed is lodged, with a new activation code, and the old code and the
     /// phone's claim are dropped. A request that is refused as a whole answers no entries.
-    ///
-    /// - Throws: What the view throws.
-    package static func provision<View: RegistryView>(
-        _ request: ProvisionRequest,
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<ProvisionOutcome> {
+    package func provision(_ request: ProvisionRequest) throws(Failure) -> Ruling<ProvisionOutcome> {
         var peers: [ClusterPeer] = []
-        if let refusal = try admit(request.header, in: view, context, listing: &peers) {
+        if let refusal = try admit(request.header, listing: &peers) {
             return Ruling(outcome: ProvisionOutcome(tokens: [], refusal: refusal), peers: peers)
         }
         var entries: [ProvisionOutcome.Entry] = []
@@ -30,11 +24,10 @@ extension Rules {
             case .order(let order) where !named.insert(order.token):
                 entries.append(.refused(token: order.token.description, .fieldInvalid, .token))
             case .order(let order):
-                guard let usable = try usableToken(order.token, for: request.header, in: view, context) else {
+                guard var token = try view.token(order.token), try isUsable(token.license, for: request.header) else {
                     entries.append(.refused(token: order.token.description, .tokenOfOtherProduct))
                     continue
                 }
-                var token = usable.token
                 guard !token.isLocked else {
                     entries.append(.refused(token: order.token.description, .tokenLocked))
                     continue
@@ -46,24 +39,25 @@ extension Rules {
                     parameters: order.parameters,
                     code: code,
                     codeExpires: context.now + Int64(order.codeExpire) * 60,
-                    lapses: usable.lapses
+                    lapses: try lapse(of: token.license, for: request.header)
                 )
                 changes.append(.updateToken(token))
-                entries.append(
-                    .provisioned(
-                        token: token.serial,
-                        license: token.license,
-                        code: code,
-                        codeExpire: order.codeExpire
-                    )
-                )
+                let (license, minutes) = (token.license, order.codeExpire)
+                entries.append(.provisioned(token: order.token, license: license, code: code, codeExpire: minutes))
             }
         }
-        if let drawn = claims.drawn {
-            changes.append(.recordDraws(.activationCodes, drawn))
-        }
+        if let record = claims.draws?.record { changes.append(record) }
         let outcome = ProvisionOutcome(tokens: entries, refusal: rollUp(anyUsable: !changes.isEmpty))
         return Ruling(outcome: outcome, peers: peers, changes: changes)
+    }
+
+    /// When what the unit lodges lapses: the end of the grace where nothing else lets the unit use the license; nil
+    /// where something does.
+    private func lapse(of number: LicenseNumber, for header: RequestHeader) throws(Failure) -> Int64? {
+        try view.license(number) { license in
+            license.isShared(with: header.serial, listing: header.cluster, choices: context.choices)
+                ? nil : license.grace?.until
+        } ?? nil
     }
 }
 
@@ -84,22 +78,20 @@ private struct FewDistinct<Element: Hashable> {
 
 /// The claims that one request draws: each unlike every claim in the registry and every one drawn before.
 private struct ClaimDraws {
-    /// How often the purpose was drawn by now; nil while this request drew nothing.
-    private(set) var drawn: UInt64?
+    /// Nil while this request drew nothing.
+    private(set) var draws: Draws?
     private var claims = FewDistinct<UInt64>()
 
     /// The next claim.
     mutating func next<View: RegistryView>(in view: View, _ chance: Chance) throws(View.Failure) -> UInt64 {
-        var count = if let drawn { drawn } else { try view.draws(for: .activationCodes) }
+        var draws = if let draws { draws } else { try Draws(.activationCodes, of: chance, in: view) }
         while true {
-            let claim = chance.draw(.activationCodes, count)
-            count += 1
+            let claim = draws.next()
             // A claim that the request replaces stays taken until its changes are made, or one phone's code could
             // become another token's within one answer.
-            if try view.token(claim: claim) == nil, claims.insert(claim) {
-                drawn = count
-                return claim
-            }
+            guard try view.token(claim: claim) == nil, claims.insert(claim) else { continue }
+            self.draws = draws
+            return claim
         }
     }
 }

@@ -6,22 +6,17 @@ extension Rules {
     ///
     /// Importing again gives the same tokens, free again, and ends a stale trial. A token that the operator locked
     /// stays locked, and a revoked trial is not found.
-    static func activateTrial<View: RegistryView>(
-        _ header: RequestHeader,
-        _ peers: [ClusterPeer],
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+    func activateTrial(_ header: RequestHeader, _ peers: [ClusterPeer]) throws(Failure) -> Ruling<ActivationOutcome> {
         guard var license = try view.trial(of: header.serial) else {
-            return try deriveTrial(header, peers, in: view, context)
+            return try deriveTrial(header, peers)
         }
-        guard !license.isRevoked else { return Ruling(outcome: .refused(notFound)) }
+        guard !license.isRevoked else { return Ruling(outcome: .refused(Self.notFound)) }
         let stored = license
         license.isStale = false
         license.join(header.serial, peers)
         var changes: [Change] = license == stored ? [] : [.updateLicense(license)]
         let serials = try view.tokenSerials(of: license.number)
-        changes += try freed(serials, in: view)
+        changes += try freed(serials)
         return Ruling(outcome: .granted(license: license.number, tokens: serials), changes: changes)
     }
 
@@ -34,12 +29,10 @@ extension Rules {
     ///
     /// [our choice: trial] docs/protocol.md sections 4 and 5: how the vendor makes them is unknown; that two tokens
     /// share two digits is inferred from two units.
-    private static func deriveTrial<View: RegistryView>(
+    private func deriveTrial(
         _ header: RequestHeader,
-        _ peers: [ClusterPeer],
-        in view: View,
-        _ context: RuleContext
-    ) throws(View.Failure) -> Ruling<ActivationOutcome> {
+        _ peers: [ClusterPeer]
+    ) throws(Failure) -> Ruling<ActivationOutcome> {
         let start = Mixing.hash(header.serial.description.utf8.span)
         var drawn: UInt64 = 0
         func next() -> UInt64 {

@@ -15,6 +15,11 @@ package struct Ruling<Outcome: Sendable & Equatable>: Sendable, Equatable {
         self.peers = peers
         self.changes = changes
     }
+
+    /// The same with another outcome.
+    func map<Other>(_ outcome: (Outcome) -> Other) -> Ruling<Other> {
+        Ruling<Other>(outcome: outcome(self.outcome), peers: peers, changes: changes)
+    }
 }
 
 /// What the rules need to know besides the request and the registry.

@@ -35,13 +35,14 @@ package final class CachedView {
     /// Keeps what a change has made of a row.
     package func note(_ change: Change) {
         switch change {
-        case .insertDevice(let device), .updateDevice(let device): cache.keep(device, as: device.serial)
-        case .deleteDevice(let serial): cache.keep(nil, as: serial)
+        case .insertDevice(let device), .updateDevice(let device):
+            cache.devices.keep(KeptRow(device), as: device.serial.text)
+        case .deleteDevice(let serial): cache.devices.keep(nil, as: serial.text)
         case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
-            cache.keep(license, as: license.number)
+            cache.licenses.keep(KeptRow(license), as: license.number.text)
         // Its tokens vanish with it, and which of them are kept here is not known; draws stay as they are.
         case .deleteLicense: cache.removeAll()
-        case .insertToken(let token), .updateToken(let token): cache.keep(token, as: token.serial)
+        case .insertToken(let token), .updateToken(let token): cache.tokens.keep(KeptRow(token), as: token.serial.text)
         case .recordDraws(let purpose, let count): draws[purpose] = count
         }
     }
@@ -63,9 +64,7 @@ package final class CachedView {
 
     // Where it is not inlined, the request is copied for the closure, a hundred instructions in a poll.
     @inline(__always)
-    private func decide<Outcome>(
-        _ rule: (CachedView) throws(StoreError) -> Outcome
-    ) throws(StoreError) -> Outcome {
+    private func decide<Outcome>(_ rule: (CachedView) throws(StoreError) -> Outcome) throws(StoreError) -> Outcome {
         defer { leave() }
         let outcome = try rule(self)
         guard isMixed else { return outcome }
@@ -84,7 +83,7 @@ extension CachedView {
         _ context: RuleContext,
         into ruling: inout Ruling<PollingOutcome>
     ) throws(StoreError) {
-        try decide { (view) throws(StoreError) in try Rules.poll(request, in: view, context, into: &ruling) }
+        try decide { (view) throws(StoreError) in try Rules(view, context).poll(request, into: &ruling) }
     }
 
     /// What a request comes to.
@@ -92,7 +91,7 @@ extension CachedView {
         _ request: SoftTokenRequest,
         _ context: RuleContext
     ) throws(StoreError) -> Ruling<SoftTokenOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.decide(request, in: view, context) }
+        try decide { (view) throws(StoreError) in try Rules(view, context).decide(request) }
     }
 
     /// What an operation comes to.
@@ -100,7 +99,7 @@ extension CachedView {
         _ operation: RegistryOperation,
         _ context: RuleContext
     ) throws(StoreError) -> Ruling<OperationOutcome> {
-        try decide { (view) throws(StoreError) in try Rules.perform(operation, in: view, context) }
+        try decide { (view) throws(StoreError) in try Rules(view, context).perform(operation) }
     }
 
     /// The changes that merging a document's entries takes, or why they are refused.
@@ -115,31 +114,25 @@ extension CachedView {
 
     /// The licenses that a request is about, as far as the registry knows them.
     package func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber] {
-        try decide { (view) throws(StoreError) in try Rules.licenses(of: request, in: view) }
+        try decide { (view) throws(StoreError) in try view.licensesNamed(in: request) }
     }
 }
 
 extension CachedView: RegistryView {
-    /// The device with this serial.
-    package func device(_ serial: Serial) throws(StoreError) -> Device? { try device(serial) { $0 } }
-
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.device(serial) { return known.map { read($0.value) } }
+        if let known = cache.devices[serial.text] { return known.map { read($0.value) } }
         try enter()
-        return cache.keep(try source.device(serial), as: serial).map { read($0.value) }
+        return cache.devices.keep(try source.device(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
     }
-
-    /// The license with this number.
-    package func license(_ number: LicenseNumber) throws(StoreError) -> License? { try license(number) { $0 } }
 
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.license(number) { return known.map { read($0.value) } }
+        if let known = cache.licenses[number.text] { return known.map { read($0.value) } }
         try enter()
-        return cache.keep(try source.license(number), as: number).map { read($0.value) }
+        return cache.licenses.keep(try source.license(number).map(KeptRow.init), as: number.text).map { read($0.value) }
     }
 
     /// The license that this code activates.
@@ -168,15 +161,12 @@ extension CachedView: RegistryView {
         return try source.tokenTotal()
     }
 
-    /// The token with this serial.
-    package func token(_ serial: TokenSerial) throws(StoreError) -> Token? { try token(serial) { $0 } }
-
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.token(serial) { return known.map { read($0.value) } }
+        if let known = cache.tokens[serial.text] { return known.map { read($0.value) } }
         try enter()
-        return cache.keep(try source.token(serial), as: serial).map { read($0.value) }
+        return cache.tokens.keep(try source.token(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
     }
 
     /// The serials of a license's tokens.

@@ -12,11 +12,7 @@ package protocol RegistryBrowser: AnyObject {
     ///   - registered: Only those that are registered, or are not; nil for all.
     /// - Returns: The page.
     /// - Throws: `StoreError` where the registry can't be read, as every function here does.
-    func devices(
-        after: Serial?,
-        limit: Int,
-        registered: Bool?
-    ) throws(StoreError) -> RegistryPage<Device, Serial>
+    func devices(after: Serial?, limit: Int, registered: Bool?) throws(StoreError) -> RegistryPage<Device, Serial>
 
     /// The licenses behind `after`, by number; with `owner` only those that the unit owns.
     func licenses(

@@ -1,7 +1,6 @@
-import Documents
+package import Documents
 
-/// A registry's document, piece by piece: all pieces together are one state, and byte for byte what the document itself
-/// would be written as.
+/// A registry's document, piece by piece: all pieces together are one state.
 ///
 /// For one thread or loop. It holds one state of the registry until the last piece or its own end, which costs a store
 /// room; an export that nobody goes on with should be dropped.
@@ -14,7 +13,7 @@ package final class RegistryExport {
     private static let pieceLength = 400
 
     /// Writes these rows, each token's state being the one at `now`.
-    init(_ rows: any RegistryRows, as format: DocumentFormat, now: Int64) {
+    package init(_ rows: any RegistryRows, as format: DocumentFormat, now: Int64) {
         self.rows = rows
         writer = DocumentWriter(format, now: now)
     }
@@ -26,15 +25,12 @@ package final class RegistryExport {
     package func next(into bytes: inout [UInt8]) throws(StoreError) -> Bool {
         guard !isFinished else { return false }
         for _ in 0..<Self.pieceLength {
-            switch try rows.next() {
-            case .device(let device): writer.append(device, to: &bytes)
-            case .license(let license): writer.append(license, to: &bytes)
-            case .token(let token): writer.append(token, to: &bytes)
-            case nil:
+            guard let row = try rows.next() else {
                 writer.finish(to: &bytes)
                 isFinished = true
                 return true
             }
+            writer.append(row, to: &bytes)
         }
         return true
     }

@@ -14,7 +14,7 @@ package protocol RegistrySession: AnyObject {
         into ruling: inout Ruling<PollingOutcome>
     ) throws(StoreError)
 
-    /// The licenses that a request is about, as far as the registry knows them (``Rules/licenses(of:in:)``).
+    /// The licenses that a request is about, as far as the registry knows them.
     ///
     /// - Throws: `StoreError` where the registry can't be read.
     func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber]

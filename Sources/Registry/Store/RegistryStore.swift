@@ -54,10 +54,7 @@ package protocol RegistryStore: AnyObject, Sendable {
     /// - Returns: What the registry holds now.
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     @discardableResult
-    func replace(
-        with document: RegistryDocument,
-        facts: RegistryFacts
-    ) async throws(StoreError) -> RegistryCounts
+    func replace(with document: RegistryDocument, facts: RegistryFacts) async throws(StoreError) -> RegistryCounts
 
     /// Merges a document into the registry, all of it or nothing: what it lists replaces or joins what is there.
     ///
@@ -99,22 +96,6 @@ extension RegistryStore {
     /// Keeps one fact, or drops it where `value` is nil, as ``setFacts(_:)`` does.
     package func setFact(_ name: String, _ value: String?) async throws(StoreError) {
         try await setFacts([name: value])
-    }
-
-    /// The whole registry as it stands, in the order that documents are written in.
-    package func export() throws(StoreError) -> RegistryDocument {
-        let rows = try makeRows()
-        var devices: [Device] = []
-        var licenses: [License] = []
-        var tokens: [Token] = []
-        while let row = try rows.next() {
-            switch row {
-            case .device(let device): devices.append(device)
-            case .license(let license): licenses.append(license)
-            case .token(let token): tokens.append(token)
-            }
-        }
-        return RegistryDocument(devices: devices, licenses: licenses, tokens: tokens)
     }
 
     /// The registry's document as it stands, to be taken piece by piece.

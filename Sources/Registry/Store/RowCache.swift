@@ -2,14 +2,9 @@ import SoftToken
 
 /// Rows that were read before, absent ones included, all of one state of the registry.
 struct RowCache: ~Copyable {
-    private var devices = RowTable<KeptRow<Device>?>()
-    private var licenses = RowTable<KeptRow<License>?>()
-    private var tokens = RowTable<KeptRow<Token>?>()
-
-    /// How many rows of a kind are kept; the next one starts over, so that asking for ever new serials can't grow it.
-    ///
-    /// A token's row takes about 300 bytes, so a cache takes about 5 MB at most, its texts aside.
-    static let capacity = 16_384
+    var devices = RowTable<KeptRow<Device>?>()
+    var licenses = RowTable<KeptRow<License>?>()
+    var tokens = RowTable<KeptRow<Token>?>()
 
     /// Whether nothing is kept.
     var isEmpty: Bool { devices.isEmpty && licenses.isEmpty && tokens.isEmpty }
@@ -19,36 +14,6 @@ struct RowCache: ~Copyable {
         devices.removeAll()
         licenses.removeAll()
         tokens.removeAll()
-    }
-
-    /// What is known of a device: nil for nothing, and an inner nil for its absence.
-    func device(_ serial: Serial) -> KeptRow<Device>?? { devices[serial.text] }
-
-    /// What is known of a license, as for a device.
-    func license(_ number: LicenseNumber) -> KeptRow<License>?? { licenses[number.text] }
-
-    /// What is known of a token, as for a device.
-    func token(_ serial: TokenSerial) -> KeptRow<Token>?? { tokens[serial.text] }
-
-    /// Keeps what a device is now.
-    @discardableResult
-    mutating func keep(_ device: Device?, as serial: Serial) -> KeptRow<Device>? {
-        if devices.count >= Self.capacity { devices.removeAll() }
-        return devices.keep(device.map(KeptRow.init), as: serial.text)
-    }
-
-    /// Keeps what a license is now.
-    @discardableResult
-    mutating func keep(_ license: License?, as number: LicenseNumber) -> KeptRow<License>? {
-        if licenses.count >= Self.capacity { licenses.removeAll() }
-        return licenses.keep(license.map(KeptRow.init), as: number.text)
-    }
-
-    /// Keeps what a token is now.
-    @discardableResult
-    mutating func keep(_ token: Token?, as serial: TokenSerial) -> KeptRow<Token>? {
-        if tokens.count >= Self.capacity { tokens.removeAll() }
-        return tokens.keep(token.map(KeptRow.init), as: serial.text)
     }
 }
 
@@ -73,6 +38,11 @@ struct RowTable<Row>: ~Copyable {
     private var names: [ASCII16] = []
     private var rows: [Row] = []
     private let secret = UInt64.random(in: .min ... .max)
+
+    /// How many rows are kept; the next one starts over, so that asking for ever new names can't grow it.
+    ///
+    /// A token's row takes about 300 bytes, so a cache takes about 5 MB at most, its texts aside.
+    static var capacity: Int { 16_384 }
 
     /// How many rows it has.
     var count: Int { rows.count }
@@ -102,6 +72,7 @@ struct RowTable<Row>: ~Copyable {
     /// Keeps a row, in the place of one that has its name, and returns it.
     @discardableResult
     mutating func keep(_ row: Row, as name: ASCII16) -> Row {
+        if count >= Self.capacity { removeAll() }
         // At most half full, so that a free place is never far.
         if 2 * count >= places.count { grow() }
         let place = place(of: name)

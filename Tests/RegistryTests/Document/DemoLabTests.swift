@@ -26,7 +26,7 @@ import Testing
 
     private func redeem(_ text: String, by unit: String, with cluster: [String]) throws -> Ruling<ActivationOutcome> {
         let request = ActivationLicenseRequest(header: try header(unit, cluster), code: try code(text))
-        return Rules.activate(request, in: registry, context)
+        return Rules(registry, context).activate(request)
     }
 
     @Test func `the published activation has run out, and both units are registered`() throws {
@@ -51,7 +51,7 @@ import Testing
             header: try header("FG140E4Q17000494", ["FG140E4Q17000494", "FG140E4Q17000407"]),
             tokens: [.order(order)]
         )
-        let ruling = Rules.provision(request, in: registry, context)
+        let ruling = Rules(registry, context).provision(request)
         #expect(
             ruling.outcome
                 == ProvisionOutcome(
@@ -72,7 +72,7 @@ import Testing
             header: try header("FGT3HD3915801656", ["FGT3HD3915801656", "FGT3HD3915801685"]),
             tokens: [.token(try token("FTKMOB83F91CD33B"))]
         )
-        let ruling = Rules.poll(request, in: registry, context)
+        let ruling = Rules(registry, context).poll(request)
         guard case .found(let polled) = ruling.outcome.tokens.first else {
             Issue.record("the token was refused")
             return

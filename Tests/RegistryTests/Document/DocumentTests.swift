@@ -97,20 +97,20 @@ import Testing
         var random = SeededRandom(seed: seed)
         let document = try RegistryGenerator.document(&random)
         let now = Int64.random(in: 0...4_000_000_000, using: &random)
-        let yaml = document.yaml(now: now)
+        let yaml = document.text(as: .yaml, now: now)
         #expect(try RegistryDocument.read(yaml, chance: Self.chance) == document, "\(yaml)")
-        let json = document.json(now: now)
+        let json = document.text(as: .json, now: now)
         #expect(try RegistryDocument.read(json, chance: Self.chance) == document, "\(json)")
         let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [[String: Any]]]
         #expect(object?["tokens"]?.count == document.tokens.count)
-        #expect(yaml == document.yaml(now: now))
+        #expect(yaml == document.text(as: .yaml, now: now))
     }
 
     /// Windows' editors write a byte order mark, which made the first key of YAML stand one column to the right of all
     /// others, and was no JSON at all.
     @Test func `a byte order mark before a document is skipped, in YAML and in JSON`() throws {
         let document = try RegistryDocument.read(Self.complete, chance: Self.chance)
-        for text in [Self.complete, document.yaml(now: 0), document.json(now: 0)] {
+        for text in [Self.complete, document.text(as: .yaml, now: 0), document.text(as: .json, now: 0)] {
             #expect(try RegistryDocument.read("\u{FEFF}" + text, chance: Self.chance) == document)
         }
         let empty = RegistryDocument(devices: [], licenses: [], tokens: [])
@@ -136,7 +136,7 @@ import Testing
     @Test func `a serial that YAML takes for null is written in quotes`() throws {
         let text = "devices: [{ serial: \"NULL\", registered: true }]"
         let document = try RegistryDocument.read(text, chance: Self.chance)
-        #expect(try RegistryDocument.read(document.yaml(now: 0), chance: Self.chance) == document)
+        #expect(try RegistryDocument.read(document.text(as: .yaml, now: 0), chance: Self.chance) == document)
     }
 
     @Test func `a reading that nobody wants any more ends`() {
@@ -150,18 +150,18 @@ import Testing
 
     @Test func `an empty registry is written and read`() throws {
         let empty = RegistryDocument(devices: [], licenses: [], tokens: [])
-        #expect(try RegistryDocument.read(empty.yaml(now: 0), chance: Self.chance) == empty)
-        #expect(try RegistryDocument.read(empty.json(now: 0), chance: Self.chance) == empty)
+        #expect(try RegistryDocument.read(empty.text(as: .yaml, now: 0), chance: Self.chance) == empty)
+        #expect(try RegistryDocument.read(empty.text(as: .json, now: 0), chance: Self.chance) == empty)
         #expect(try RegistryDocument.read("{}", chance: Self.chance) == empty)
     }
 
     @Test func `a file is read, and says what it holds`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path(of: "registry.yaml")
-        let text = try RegistryDocument.read(Self.complete, chance: Self.chance).yaml(now: 0)
+        let text = try RegistryDocument.read(Self.complete, chance: Self.chance).text(as: .yaml, now: 0)
         try Data(text.utf8).write(to: URL(filePath: path))
         #expect(text.hasPrefix("# A lab's whole registry. It holds secrets"))
-        #expect(try RegistryDocument.read(file: path, chance: Self.chance).yaml(now: 0) == text)
+        #expect(try RegistryDocument.read(file: path, chance: Self.chance).text(as: .yaml, now: 0) == text)
         #expect(throws: DocumentError.self) {
             try RegistryDocument.read(file: folder.path(of: "missing.yaml"), chance: Self.chance)
         }

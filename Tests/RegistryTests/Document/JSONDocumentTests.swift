@@ -95,7 +95,7 @@ import Testing
 
     @Test func `every JSON text cut short is refused, and none stops the process`() throws {
         var random = SeededRandom(seed: 4)
-        let bytes = Array(try RegistryGenerator.document(&random).json(now: 0).utf8)
+        let bytes = Array(try RegistryGenerator.document(&random).text(as: .json, now: 0).utf8)
         for length in 0..<(bytes.count - 2) {
             let cut = Array(bytes.prefix(length))
             guard String(validating: cut, as: UTF8.self) != nil else { continue }

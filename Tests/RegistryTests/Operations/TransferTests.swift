@@ -1,3 +1,4 @@
+import Documents
 import Notation
 import Registry
 import SoftToken
@@ -184,7 +185,7 @@ import Testing
         _ = transfer(to: sample.c, grace: 3_600)
         let document = sample.registry.document
         for now in [sample.context.now, sample.context.now + 3_600] {
-            for text in [document.yaml(now: now), document.json(now: now)] {
+            for text in [document.text(as: .yaml, now: now), document.text(as: .json, now: now)] {
                 #expect(text.contains("lapses"))
                 #expect(try RegistryDocument.read(text, chance: sample.context.chance) == document)
             }

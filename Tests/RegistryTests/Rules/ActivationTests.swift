@@ -179,11 +179,8 @@ import Testing
         var crowded = try Sample()
         crowded.registry.licenses[number] = License(number: number, size: 2, owner: sample.c)
         crowded.registry.tokens[tokens[0]] = Token(serial: tokens[0], license: sample.pair.number)
-        let first = Rules.activate(
-            ActivationLicenseRequest(header: crowded.header(sample.a), code: .trial),
-            in: crowded.registry,
-            crowded.context
-        )
+        let first = Rules(crowded.registry, crowded.context)
+            .activate(ActivationLicenseRequest(header: crowded.header(sample.a), code: .trial))
         guard case .granted(let other, let others) = first.outcome else {
             Issue.record("the trial was refused")
             return

@@ -1,3 +1,4 @@
+import Documents
 import Registry
 import SoftToken
 import TestKit
@@ -73,7 +74,7 @@ import Testing
         }
         #expect(polled.registrationID == registration)
         #expect(polled.osVersion == "4.7.1.0100_AND")
-        let text = sample.registry.document.yaml(now: sample.context.now)
+        let text = sample.registry.document.text(as: .yaml, now: sample.context.now)
         let again = try RegistryDocument.read(text, chance: sample.context.chance)
         #expect(again == sample.registry.document)
     }
@@ -94,7 +95,7 @@ import Testing
     @Test func `a malformed entry is refused as that`() throws {
         let sample = try Sample()
         let request = PollingRequest(header: sample.header(sample.a), tokens: [.malformed(token: "x")])
-        let ruling = Rules.poll(request, in: sample.registry, sample.context)
+        let ruling = Rules(sample.registry, sample.context).poll(request)
         #expect(
             ruling.outcome
                 == PollingOutcome(tokens: [.refused(token: "x", .fieldInvalid, .token)], refusal: .noValidToken)

@@ -89,20 +89,20 @@ import Testing
         let activation = ActivationLicenseRequest(header: sample.header(sample.c), code: code)
         #expect(
             try view.decide(.activation(activation), sample.context).outcome
-                == .activation(Rules.activate(activation, in: sample.registry, sample.context).outcome)
+                == .activation(Rules(sample.registry, sample.context).activate(activation).outcome)
         )
         let order = ProvisionRequest(
             header: sample.header(sample.a),
             tokens: [try sample.order(sample.tokens(sample.pair)[0])]
         )
-        let provision = Rules.provision(order, in: sample.registry, sample.context)
+        let provision = Rules(sample.registry, sample.context).provision(order)
         let ruling = try view.decide(.provision(order), sample.context)
         #expect(ruling.outcome == .provision(provision.outcome))
         #expect((ruling.peers, ruling.changes) == (provision.peers, provision.changes))
         let claim = MobileProvisionRequest(mobileID: "phone", claim: 7, registrationID: nil, osVersion: nil)
         #expect(
             try view.decide(.mobile(claim), sample.context).outcome
-                == .mobile(Rules.claim(claim, in: sample.registry, sample.context).outcome)
+                == .mobile(Rules(sample.registry, sample.context).claim(claim).outcome)
         )
         let operation = RegistryOperation.lock(sample.tokens(sample.pair)[0])
         #expect(try view.perform(operation, sample.context) == sample.ruling(operation))

@@ -93,7 +93,7 @@ package struct Sample: Sendable {
     ) throws -> Ruling<ActivationOutcome> {
         guard let code else { throw NoSuchValue(text: "no code") }
         let request = ActivationLicenseRequest(header: header(unit, cluster), code: code)
-        let ruling = Rules.activate(request, in: registry, context)
+        let ruling = Rules(registry, context).activate(request)
         registry.make(ruling.changes)
         return ruling
     }
@@ -105,7 +105,7 @@ package struct Sample: Sendable {
         with cluster: [Serial]? = nil
     ) -> Ruling<ProvisionOutcome> {
         let request = ProvisionRequest(header: header(unit, cluster), tokens: entries)
-        let ruling = Rules.provision(request, in: registry, context)
+        let ruling = Rules(registry, context).provision(request)
         registry.make(ruling.changes)
         return ruling
     }
@@ -114,7 +114,7 @@ package struct Sample: Sendable {
     package func poll(_ tokens: [TokenSerial], by unit: Serial, with cluster: [Serial]? = nil) -> Ruling<PollingOutcome>
     {
         let request = PollingRequest(header: header(unit, cluster), tokens: tokens.map { .token($0) })
-        return Rules.poll(request, in: registry, context)
+        return Rules(registry, context).poll(request)
     }
 
     /// Claims a code for a phone and makes the changes.
@@ -130,14 +130,14 @@ package struct Sample: Sendable {
             registrationID: registrationID,
             osVersion: osVersion
         )
-        let ruling = Rules.claim(request, in: registry, context)
+        let ruling = Rules(registry, context).claim(request)
         registry.make(ruling.changes)
         return ruling
     }
 
     /// What an operation comes to; nothing is changed.
     package func ruling(_ operation: RegistryOperation) -> Ruling<OperationOutcome> {
-        Rules.perform(operation, in: registry, context)
+        Rules(registry, context).perform(operation)
     }
 
     /// Does what an operator asks, and makes the changes.
