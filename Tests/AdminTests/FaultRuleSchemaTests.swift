@@ -24,14 +24,14 @@ import Testing
 
     @Test(arguments: [DocumentFormat.json, .yaml])
     func `every effect has a form, and every form an effect`(format: DocumentFormat) {
-        #expect(names(format) == Set(Catalogue.entries.map(\.name)))
+        #expect(names(format) == Set(Catalogue.effects.map(\.name)))
     }
 
     // A rule was described by one loose object: 14 operations refused what the document allowed, this one most of it.
     @Test func `a form has every parameter of its effect, and asks for those that must be given`() throws {
         for form in Self.forms(.json) {
             guard case .string(let name) = form["properties"]["do"]["const"],
-                let entry = Catalogue.effect(name)?.entry
+                let entry = Catalogue.effect(name)
             else { throw Missing() }
             let with = form["properties"]["with"]
             let arguments = with["properties"] == .null ? with["anyOf"].items.first?["properties"] : with["properties"]

@@ -101,7 +101,7 @@ struct FaultCommandTests {
             #expect(try await run("fault remove http.status-1") == "removed http.status-1\n")
             #expect(try await run("fault list") == "no fault rules\n")
             let effects = try await run("fault catalogue")
-            for entry in Catalogue.entries { #expect(effects.contains("\n\(entry.name) "), "\(entry.name)") }
+            for entry in Catalogue.effects { #expect(effects.contains("\n\(entry.name) "), "\(entry.name)") }
             let effect = try await run("fault catalogue http.status")
             for word in ["PARAMETER", "retryAfter", "(needed)", "200 to 599", "CLIENT", "curl"] {
                 #expect(effect.contains(word), "\(effect)")
@@ -115,6 +115,6 @@ struct FaultCommandTests {
         #expect(made.status == 0, "\(made.errors)")
         let document = try Repository.text("docs/faults.md")
         #expect(made.output == document, "docs/faults.md is old: make docs/faults.md")
-        for entry in Catalogue.entries { #expect(made.output.contains("\n#### `\(entry.name)`\n"), "\(entry.name)") }
+        for entry in Catalogue.effects { #expect(made.output.contains("\n#### `\(entry.name)`\n"), "\(entry.name)") }
     }
 }

@@ -91,7 +91,7 @@ struct HelpTests {
     @Test func `no table of effects or scenarios is wider than 80 columns`() async throws {
         let scenarios = ["FAUXGUARD_SCENARIOS": Repository.path("Config/scenarios")]
         try await ServerProcess.serve(environment: scenarios) { server in
-            let effects = Catalogue.entries.map { ["fault", "catalogue", $0.name] }
+            let effects = Catalogue.effects.map { ["fault", "catalogue", $0.name] }
             for words in [["scenario", "list"], ["scenario", "show", "dpi-in-path"], ["fault", "catalogue"]] + effects {
                 let shown = try await Session.run("", admin: server.ready.admin, more: words)
                 #expect(shown.status == 0, "\(shown.errors)")

@@ -6,19 +6,19 @@ import Testing
 /// The catalogue says everything of every effect, and rules can be made of what it says.
 @Suite struct CatalogueTests {
     @Test func `names are unique, and each finds its effect`() {
-        let names = Catalogue.entries.map(\.name)
+        let names = Catalogue.effects.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(names.count >= 38)
         for name in names {
-            #expect(Catalogue.effect(name)?.entry.name == name)
+            #expect(Catalogue.effect(name)?.name == name)
             #expect(["tcp", "tls", "http", "service"].contains(name.prefix { $0 != "." }), "\(name)")
         }
         #expect(Catalogue.effect("tcp") == nil)
     }
 
-    @Test(arguments: Catalogue.entries.map(\.name))
+    @Test(arguments: Catalogue.effects.map(\.name))
     func `each effect says what it does, what is seen of it, and what is right`(name: String) throws {
-        let entry = try #require(Catalogue.effect(name)?.entry)
+        let entry = try #require(Catalogue.effect(name))
         #expect(!entry.stages.isEmpty)
         #expect(entry.stages == entry.stages.sorted() && Set(entry.stages).count == entry.stages.count)
         #expect(entry.summary.first?.isUppercase == true && entry.summary.hasSuffix("."), "\(entry.summary)")
@@ -33,9 +33,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Catalogue.entries.map(\.name))
+    @Test(arguments: Catalogue.effects.map(\.name))
     func `each parameter has a name of its own and says what it means`(name: String) throws {
-        let parameters = try #require(Catalogue.effect(name)?.entry.parameters)
+        let parameters = try #require(Catalogue.effect(name)?.parameters)
         #expect(Set(parameters.map(\.name)).count == parameters.count)
         for parameter in parameters {
             #expect(!parameter.summary.isEmpty && !parameter.summary.hasSuffix("."), "\(parameter.name)")
@@ -58,9 +58,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Catalogue.entries.map(\.name))
+    @Test(arguments: Catalogue.effects.map(\.name))
     func `a rule with all that an effect needs is taken`(name: String) throws {
-        let entry = try #require(Catalogue.effect(name)?.entry)
+        let entry = try #require(Catalogue.effect(name))
         var needed = entry.parameters.filter { $0.standard == nil }
         // The one effect that needs either of two.
         if name == "tls.version" { needed = entry.parameters.filter { $0.name == "max" } }
@@ -72,9 +72,9 @@ import Testing
         #expect(entry.stages.contains(rule.stage) || isAskedBefore)
     }
 
-    @Test(arguments: Catalogue.entries.map(\.name))
+    @Test(arguments: Catalogue.effects.map(\.name))
     func `a parameter of the wrong kind is refused by name`(name: String) throws {
-        let entry = try #require(Catalogue.effect(name)?.entry)
+        let entry = try #require(Catalogue.effect(name))
         for parameter in entry.parameters {
             let defect = #expect(throws: RuleDefect.self) {
                 try Rule(["do": .string(name), "with": .object([.init(parameter.name, true)])])
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `a rule that ends is followed by no other at its stage`() throws {
-        for entry in Catalogue.entries
+        for entry in Catalogue.effects
         where entry.ends && entry.stages.contains(.request) && entry.name.hasPrefix("http") {
             let needed = entry.parameters.filter { $0.standard == nil }
             var book = try Sample.book(

@@ -8,7 +8,7 @@ import Testing
 @Suite struct HandshakeWordsTests {
     /// The words that a parameter lists.
     private func words(_ effect: String, _ parameter: String) throws -> [String] {
-        let entry = try #require(Catalogue.effect(effect)?.entry)
+        let entry = try #require(Catalogue.effect(effect))
         guard case .choice(let words)? = entry.parameters.first(where: { $0.name == parameter })?.kind else {
             return []
         }
@@ -19,7 +19,7 @@ import Testing
     private func plan(_ effect: String, _ members: [JSONValue.Member]) throws -> Plan {
         var plan = Plan()
         var draw = Draw(seed: 1, rule: "words", match: 1)
-        try Rule(["do": .string(effect), "with": .object(members)]).effect.act(on: &plan, &draw)
+        try Rule(["do": .string(effect), "with": .object(members)]).action.act(&plan, &draw)
         return plan
     }
 
@@ -66,14 +66,14 @@ import Testing
 
     /// A word without a meaning was once taken for what is usual.
     @Test func `a word that an effect lists and does not know is refused`() throws {
-        let entry = EffectEntry(
+        let entry = Effect(
             "tls.test",
             at: [.hello],
             "A test.",
             parameters: [Parameter("at", .choice(["serverHello", "clientHello"]), default: "serverHello", "where")],
             observed: [],
             expected: ""
-        )
+        ) { _ in Effect.Action { _, _ in } }
         let arguments = try Arguments([.init("at", "clientHello")], for: entry)
         let defect = #expect(throws: RuleDefect.self) {
             try arguments.choice("at", default: RecordLabel.serverHello) { RecordLabel(rawValue: $0) }

@@ -15,7 +15,7 @@ import Testing
         #expect(try read("do: http.empty\n").map(\.line) == [1])
         let rules = try read("\n- do: http.empty\n- name: b\n  do: http.lost\n")
         #expect(rules.map(\.line) == [2, 3])
-        #expect(rules.map(\.rule.entry.name) == ["http.empty", "http.lost"])
+        #expect(rules.map(\.rule.effect.name) == ["http.empty", "http.lost"])
         #expect(try read(#"[{"do":"http.empty"},{"do":"http.lost"}]"#, .json).count == 2)
         #expect(try read("[]").isEmpty)
     }

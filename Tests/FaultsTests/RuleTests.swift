@@ -35,7 +35,7 @@ import Testing
         ]
         let rule = try Rule(written)
         #expect(rule.name == "dpi-on-branch-42")
-        #expect(rule.entry.name == "http.status")
+        #expect(rule.effect.name == "http.status")
         #expect(rule.match.keys == [.listener, .client, .serial])
         #expect(rule.match.text(of: .client) == "127.0.0.0/8")
         #expect(rule.skip == 1 && rule.times == 2 && rule.probability == 0.5 && rule.lifetime == 600)

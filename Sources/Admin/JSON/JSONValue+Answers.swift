@@ -58,7 +58,7 @@ extension JSONValue {
     }
 
     /// An effect as the catalogue has it.
-    static func effect(_ entry: EffectEntry) -> JSONValue {
+    static func effect(_ entry: Effect) -> JSONValue {
         [
             "name": .string(entry.name),
             "stages": .array(entry.stages.map { .string($0.rawValue) }),

@@ -16,7 +16,7 @@ struct FaultRuleSchema {
     /// as.
     static func rule(in format: DocumentFormat) -> JSONValue {
         let schema = FaultRuleSchema(format: format)
-        return ["anyOf": .array(Catalogue.entries.flatMap { schema.forms(of: $0) })]
+        return ["anyOf": .array(Catalogue.effects.flatMap { schema.forms(of: $0) })]
     }
 
     /// The schemas of `when`, by the name of the last stage at which the rule can act: what is known by then.
@@ -43,7 +43,7 @@ struct FaultRuleSchema {
         return "FaultConditionsAt\(word)\(format == .yaml ? "InYAML" : "")"
     }
 
-    private func forms(of entry: EffectEntry) -> [JSONValue] {
+    private func forms(of entry: Effect) -> [JSONValue] {
         EffectForms(entry: entry, format: format).all
             .map { form in
                 let arguments = Schemas.object(.object(form.parameters))
@@ -120,7 +120,7 @@ struct EffectForms {
         var lastStage: Stage
     }
 
-    let entry: EffectEntry
+    let entry: Effect
     let format: DocumentFormat
 
     /// All of them.

@@ -8,7 +8,7 @@ import SoftToken
 extension Schemas {
     static let ruleName: JSONValue = ["type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$"]
     static let effectName: JSONValue = [
-        "type": "string", "enum": .array(Catalogue.entries.map { .string($0.name) }),
+        "type": "string", "enum": .array(Catalogue.effects.map { .string($0.name) }),
     ]
 
     static let faults: JSONValue = [

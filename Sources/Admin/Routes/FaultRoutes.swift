@@ -80,7 +80,7 @@ enum FaultRoutes {
 
     static func catalogue(_ call: AdminCall) async throws -> AdminAnswer {
         let limit = try call.limit()
-        let entries = Catalogue.entries
+        let entries = Catalogue.effects
         let start = try call.parameter("cursor", "the next of a page before") { name in
             entries.firstIndex { $0.name == name }.map { $0 + 1 }
         }
@@ -92,10 +92,10 @@ enum FaultRoutes {
     static func effect(_ call: AdminCall) async throws -> AdminAnswer {
         let name = call.name("effect")
         guard let effect = Catalogue.effect(name) else {
-            let near = NearNames.find(name, among: Catalogue.entries.map(\.name))
+            let near = NearNames.find(name, among: Catalogue.effects.map(\.name))
             throw Problem.notFound("no effect \(quoted(name))", suggestions: near)
         }
-        return .json(.effect(effect.entry))
+        return .json(.effect(effect))
     }
 
     private static func noRule(_ name: String, among rules: [RuleState]) -> Problem {

@@ -8,16 +8,16 @@ package struct Arguments: Sendable {
     /// Checks what `with` holds.
     ///
     /// Throws a ``RuleDefect`` whose path begins at `with`.
-    init(_ members: [JSONValue.Member], for entry: EffectEntry) throws(RuleDefect) {
+    init(_ members: [JSONValue.Member], for effect: Effect) throws(RuleDefect) {
         var values: [String: JSONValue] = [:]
         for member in members where member.value != .null {
-            guard let parameter = entry.parameters.first(where: { $0.name == member.name }) else {
-                let known = entry.parameters.map(\.name)
+            guard let parameter = effect.parameters.first(where: { $0.name == member.name }) else {
+                let known = effect.parameters.map(\.name)
                 throw RuleDefect(
                     "with.\(member.name)",
                     known.isEmpty
-                        ? "\(entry.name) takes no parameter"
-                        : "\(entry.name) has no such parameter: it takes \(known.joined(separator: ", "))"
+                        ? "\(effect.name) takes no parameter"
+                        : "\(effect.name) has no such parameter: it takes \(known.joined(separator: ", "))"
                 )
             }
             let value = parameter.kind.read(member.value)
@@ -28,8 +28,8 @@ package struct Arguments: Sendable {
                 throw RuleDefect("with.\(member.name)", "it is given twice")
             }
         }
-        for parameter in entry.parameters where parameter.standard == nil && values[parameter.name] == nil {
-            throw RuleDefect("with.\(parameter.name)", "\(entry.name) needs it: \(parameter.summary)")
+        for parameter in effect.parameters where parameter.standard == nil && values[parameter.name] == nil {
+            throw RuleDefect("with.\(parameter.name)", "\(effect.name) needs it: \(parameter.summary)")
         }
         self.values = values
     }
@@ -38,19 +38,13 @@ package struct Arguments: Sendable {
     func has(_ name: String) -> Bool { values[name] != nil }
 
     /// A duration.
-    func duration(_ name: String) -> Duration? {
-        text(name).flatMap { DurationText.parse($0) }
-    }
+    func duration(_ name: String) -> Duration? { text(name).flatMap { DurationText.parse($0) } }
 
     /// A whole number.
-    func integer(_ name: String) -> Int? {
-        values[name]?.double.map { Int($0) }
-    }
+    func integer(_ name: String) -> Int? { number(name).map { Int($0) } }
 
     /// A number.
-    func number(_ name: String) -> Double? {
-        values[name]?.double
-    }
+    func number(_ name: String) -> Double? { values[name]?.double }
 
     /// What the word of a choice means; where the rule says none, what the effect says is usual.
     ///
@@ -77,14 +71,10 @@ package struct Arguments: Sendable {
     }
 
     /// A text or a choice.
-    func text(_ name: String) -> String? {
-        values[name]?.string
-    }
+    func text(_ name: String) -> String? { values[name]?.string }
 
     /// A list of names.
-    func names(_ name: String) -> [String] {
-        values[name]?.items.compactMap(\.string) ?? []
-    }
+    func names(_ name: String) -> [String] { values[name]?.items.compactMap(\.string) ?? [] }
 
     /// Named texts, in their order.
     func texts(_ name: String) -> [(String, String)] {
@@ -96,21 +86,16 @@ package struct Arguments: Sendable {
 /// What a message about a rule says of its values.
 extension JSONValue {
     /// The value as a message echoes it: what is short itself, the rest by its kind.
-    var echo: String {
+    var echo: String { short ?? kindName }
+
+    /// The value itself, where it is short.
+    var short: String? {
         switch self {
         case .string(let text): VisibleText.quoted(text, upTo: 64)
         case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
         case .flag(let flag): "\(flag)"
-        case .null, .array, .object, .written: kindName
-        }
-    }
-
-    /// Whether a message can echo it.
-    var isShort: Bool {
-        switch self {
-        case .string, .integer, .number, .flag: true
-        case .null, .array, .object, .written: false
+        case .null, .array, .object, .written: nil
         }
     }
 

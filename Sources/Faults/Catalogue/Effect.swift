@@ -1,54 +1,10 @@
 import SoftToken
 
-/// One way to fail: a type in the file of its kind under `Effects`, and a line in ``Catalogue``.
+/// One way to fail: a value in the file of its kind under `Effects`, and its name in ``Catalogue``.
 ///
 /// An effect knows no socket and no engine. It writes into a ``Plan`` what is to happen, in the plan's words, and the
 /// connection that carries the plan out knows no effect.
-package protocol Effect: Sendable {
-    /// What the catalogue says of it, and what its rules are checked against.
-    static var entry: EffectEntry { get }
-
-    /// Takes what a rule gives it, which is of the kinds and within the ranges that the entry names.
-    ///
-    /// Throws a ``RuleDefect`` where values do not go together.
-    init(_ arguments: Arguments) throws(RuleDefect)
-
-    /// The stages at which a rule of these parameters can be asked, the first first; those of the entry unless an
-    /// effect says otherwise.
-    var askedAt: [Stage] { get }
-
-    /// Whether it needs the answer that went to a unit before.
-    var needsPreviousAnswer: Bool { get }
-
-    /// Why it could do nothing to any request that the rule matches; nil where it can.
-    func contradiction(with match: RuleMatch) -> RuleDefect?
-
-    /// Writes into `plan` what is to happen; `draw` is the only chance there is.
-    func act(on plan: inout Plan, _ draw: inout Draw)
-}
-
-extension Effect {
-    /// Those of the entry.
-    package var askedAt: [Stage] { Self.entry.stages }
-    /// Most do not.
-    package var needsPreviousAnswer: Bool { false }
-    /// Most can act on whatever is matched.
-    package func contradiction(with match: RuleMatch) -> RuleDefect? { nil }
-
-    /// The defect of an effect on tokens that a rule gives messages without any.
-    func contradiction(naming what: String, with match: RuleMatch, unless isMeant: (RequestType) -> Bool) -> RuleDefect?
-    {
-        let messages = match.messages
-        guard !messages.isEmpty, !messages.contains(where: isMeant) else { return nil }
-        return RuleDefect(
-            match.keys.contains(.message) ? "when.message" : "when.path",
-            "\(match.messagesNamed) names no \(what), so \(Self.entry.name) has nothing to act on"
-        )
-    }
-}
-
-/// What the catalogue says of one effect.
-package struct EffectEntry: Sendable {
+package struct Effect: Sendable {
     /// What a client that nobody here wrote is seen to report; the end-to-end tests hold it.
     package struct Observation: Sendable {
         /// `curl`, `openssl s_client` or `python ssl`.
@@ -58,17 +14,14 @@ package struct EffectEntry: Sendable {
         /// A part of what it reports.
         package let report: String
 
-        /// What `client` reports over any version.
         static func curl(_ report: String, over version: String? = nil) -> Observation {
             Observation(client: "curl", version: version, report: report)
         }
 
-        /// What Python's `ssl` module reports.
         static func python(_ report: String, over version: String? = nil) -> Observation {
             Observation(client: "python ssl", version: version, report: report)
         }
 
-        /// What OpenSSL's own client reports.
         static func openssl(_ report: String, over version: String? = nil) -> Observation {
             Observation(client: "openssl s_client", version: version, report: report)
         }
@@ -88,6 +41,11 @@ package struct EffectEntry: Sendable {
     package let observed: [Observation]
     /// What a correct client does.
     package let expected: String
+    /// What it does under a rule that gives it these values, which are of the kinds and within the ranges that its
+    /// parameters name.
+    ///
+    /// Throws a ``RuleDefect`` where values do not go together.
+    let action: @Sendable (Arguments) throws(RuleDefect) -> Action
 
     /// Whether it is about the service's messages, and has nothing to do with any other request.
     var actsOnMessages: Bool { name.hasPrefix("service.") }
@@ -99,7 +57,8 @@ package struct EffectEntry: Sendable {
         _ summary: String,
         parameters: [Parameter] = [],
         observed: [Observation],
-        expected: String
+        expected: String,
+        action: @escaping @Sendable (Arguments) throws(RuleDefect) -> Action
     ) {
         self.name = name
         self.stages = stages
@@ -108,11 +67,49 @@ package struct EffectEntry: Sendable {
         self.parameters = parameters
         self.observed = observed
         self.expected = expected
+        self.action = action
+    }
+}
+
+extension Effect {
+    /// What an effect does under one rule.
+    package struct Action: Sendable {
+        /// The stages at which the rule can be asked, the first first; nil for the effect's own.
+        var stages: [Stage]?
+        /// What a message has to name for it to act on; nil where any will do.
+        var subject: Subject?
+        /// Whether it needs the answer that went to a unit before.
+        var needsPreviousAnswer = false
+        /// Why it could do nothing to any request that the rule matches; nil where it can.
+        var contradiction: @Sendable (RuleMatch) -> RuleDefect? = { _ in nil }
+        /// Writes into the plan what is to happen; the draw is the only chance there is.
+        let act: @Sendable (inout Plan, inout Draw) -> Void
+
+        /// One that changes the answer.
+        static func edit(
+            of subject: Subject? = nil,
+            needsPreviousAnswer: Bool = false,
+            contradiction: @escaping @Sendable (RuleMatch) -> RuleDefect? = { _ in nil },
+            _ change: @escaping AnswerPlan.Edit
+        ) -> Action {
+            Action(subject: subject, needsPreviousAnswer: needsPreviousAnswer, contradiction: contradiction) {
+                plan,
+                _ in
+                plan.answer.edit(change)
+            }
+        }
+    }
+
+    /// What some messages name and others do not.
+    enum Subject: String {
+        case unit, peer, token
+
+        func isNamed(by type: RequestType) -> Bool { self == .token ? type.namesTokens : type != .mobile }
     }
 }
 
 /// What clients report of several effects alike.
-extension [EffectEntry.Observation] {
+extension [Effect.Observation] {
     /// That nothing is wrong.
     static var success: Self { [.curl("HTTP/1.1 200 OK"), .openssl("HTTP/1.1 200 OK"), .python("200 OK")] }
 

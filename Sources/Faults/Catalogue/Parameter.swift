@@ -29,32 +29,16 @@ package struct Parameter: Sendable {
     /// What it does.
     package let summary: String
 
-    /// A parameter that a rule may leave out.
-    init(_ name: String, _ kind: Kind, default standard: String, _ summary: String) {
-        self.name = name
-        self.kind = kind
-        self.standard = standard
-        self.summary = summary
-    }
-
-    /// A parameter that a rule must give.
-    init(_ name: String, _ kind: Kind, _ summary: String) {
-        self.name = name
-        self.kind = kind
-        standard = nil
-        self.summary = summary
+    /// A parameter that a rule may leave out where there is a `standard`.
+    init(_ name: String, _ kind: Kind, default standard: String? = nil, _ summary: String) {
+        (self.name, self.kind, self.standard, self.summary) = (name, kind, standard, summary)
     }
 
     /// Any time that somebody may want to wait for something.
     static let anyDuration = Kind.duration(.zero ... .seconds(86_400))
 
     /// How long a client is held that nothing is said to.
-    static let hold = Parameter(
-        "hold",
-        anyDuration,
-        default: "until the client goes",
-        "how long, before it is closed"
-    )
+    static let hold = Parameter("hold", anyDuration, default: "until the client goes", "how long, before it is closed")
 }
 
 /// How long something waits, as a rule says it.
@@ -95,6 +79,14 @@ extension Parameter.Kind {
         case .choice: "choice"
         case .names: "list"
         case .texts: "map"
+        }
+    }
+
+    /// Whether it is a text, or made of texts.
+    var isText: Bool {
+        switch self {
+        case .text, .choice, .names, .texts: true
+        case .duration, .integer, .number: false
         }
     }
 
@@ -158,7 +150,7 @@ extension Parameter.Kind {
             let twice = members.enumerated()
                 .first { index, member in members[..<index].contains { $0.name == member.name } }
             return twice.map { "\(VisibleText.quoted($0.element.name)) is given twice" }
-        default: return "it is \(value.kindName), not \(wanted)\(value.isShort ? ": \(value.echo)" : "")"
+        default: return "it is \(value.kindName), not \(wanted)\(value.short.map { ": \($0)" } ?? "")"
         }
     }
 

@@ -117,9 +117,9 @@ package enum RuleSuggestions {
         switch (steps.first, steps.dropFirst().first) {
         case ("do", nil):
             guard let effect, Catalogue.effect(effect) == nil else { return [] }
-            return NearNames.find(effect, among: Catalogue.entries.map(\.name))
+            return NearNames.find(effect, among: Catalogue.effects.map(\.name))
         case ("with", let name?):
-            let known = effect.flatMap { Catalogue.effect($0)?.entry.parameters.map(\.name) } ?? []
+            let known = effect.flatMap { Catalogue.effect($0)?.parameters.map(\.name) } ?? []
             return known.contains(name) ? [] : NearNames.find(name, among: known)
         case ("when", let name?):
             return RuleKey(rawValue: name) == nil ? NearNames.find(name, among: RuleKey.allCases.map(\.rawValue)) : []
@@ -138,41 +138,30 @@ struct RuleNode {
 
     /// The rule's value, in the document's order.
     var value: JSONValue {
-        guard case .mapping(let members) = node.content else { return plain(node) }
+        guard case .mapping(let members) = node.content else { return JSONValue(node) }
         let effect = node["do"]?.text
-        let parameters = effect.flatMap { Catalogue.effect($0)?.entry.parameters } ?? []
+        let parameters = effect.flatMap { Catalogue.effect($0)?.parameters } ?? []
         return .object(
             members.map { member in
                 let name = member.key.text ?? "?"
                 switch name {
                 case "when": return .init(name, map(member.value) { _ in true })
                 case "with":
-                    return .init(
-                        name,
-                        map(member.value) { name in
-                            parameters.first { $0.name == name }.map { Self.wantsText($0.kind) } ?? false
-                        }
-                    )
-                default: return .init(name, plain(member.value))
+                    let value = map(member.value) { name in parameters.contains { $0.name == name && $0.kind.isText } }
+                    return .init(name, value)
+                default: return .init(name, JSONValue(member.value))
                 }
             }
         )
     }
 
-    private static func wantsText(_ kind: Parameter.Kind) -> Bool {
-        switch kind {
-        case .text, .choice, .names, .texts: true
-        case .duration, .integer, .number: false
-        }
-    }
-
     /// The members of a mapping, each as a text where `wantsText` says so.
     private func map(_ node: DocumentNode, wantsText: (String) -> Bool) -> JSONValue {
-        guard case .mapping(let members) = node.content else { return plain(node) }
+        guard case .mapping(let members) = node.content else { return JSONValue(node) }
         return .object(
             members.map { member in
                 let name = member.key.text ?? "?"
-                let value = plain(member.value)
+                let value = JSONValue(member.value)
                 // A serial of digits alone is the number that they make, whether or not it was written with a fraction.
                 if format == .yaml, name == "serial", let whole = value.double.flatMap({ Int(exactly: $0) }) {
                     return .init(name, .string("\(whole)"))
@@ -193,6 +182,4 @@ struct RuleNode {
         default: return value
         }
     }
-
-    private func plain(_ node: DocumentNode) -> JSONValue { JSONValue(node) }
 }

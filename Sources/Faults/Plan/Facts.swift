@@ -21,19 +21,9 @@ package enum Stage: String, Sendable, CaseIterable, Comparable {
     package var isOfExchange: Bool { self == .request || self == .answer }
 
     /// The earlier stage is the lesser.
-    package static func < (earlier: Stage, later: Stage) -> Bool { earlier.order < later.order }
+    package static func < (earlier: Stage, later: Stage) -> Bool { (earlier.order ?? 0) < (later.order ?? 0) }
 
-    private var order: Int {
-        switch self {
-        case .listener: 0
-        case .accept: 1
-        case .hello: 2
-        case .handshake: 3
-        case .request: 4
-        case .answer: 5
-        case .close: 6
-        }
-    }
+    private var order: Int? { Self.allCases.firstIndex(of: self) }
 }
 
 /// What a connection knows of itself so far: the matter that rules match on.

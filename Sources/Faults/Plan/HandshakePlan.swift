@@ -25,9 +25,6 @@ package struct HandshakePlan: Sendable, Equatable {
     /// How long the rule is in force that stalls it.
     package var holdTerm: RuleTerm?
 
-    /// A handshake like any other.
-    package init() {}
-
     /// Whether it is like any other.
     package var isOrdinary: Bool { self == HandshakePlan() }
 }

@@ -93,12 +93,6 @@ package struct Reply: Sendable, Equatable {
         package let name: String
         /// The value.
         package let value: String
-
-        /// Joins both.
-        package init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
-        }
     }
 }
 

@@ -72,11 +72,6 @@ package struct RuleDefect: Error, Sendable, Equatable {
         self.reason = reason
         self.isConflict = isConflict
     }
-
-    /// The same defect where `parent` holds the value.
-    package func within(_ parent: String) -> RuleDefect {
-        RuleDefect(path.isEmpty ? parent : "\(parent).\(path)", reason, isConflict: isConflict)
-    }
 }
 
 extension RuleDefect: CustomStringConvertible {
@@ -89,17 +84,15 @@ extension Rule {
     /// Notes on what the rule says by itself.
     package var notes: [String] {
         var notes: [String] = []
-        let ofMatch = match.contradiction ?? (entry.actsOnMessages ? match.contradictionOfMessages : nil)
-        for defect in [ofMatch, effect.contradiction(with: match)].compactMap(\.self) {
+        let ofMatch = match.contradiction ?? (effect.actsOnMessages ? match.contradictionOfMessages : nil)
+        for defect in [ofMatch, contradictionOfSubject, action.contradiction(match)].compactMap(\.self) {
             notes.append("it never acts: \(defect)")
         }
         if probability == 0 { notes.append("probability 0: it never acts") }
         if let text = match.text(of: .client), let block = AddressBlock.canonical(text) {
             notes.append("client: \"\(text)\" has bits beyond its prefix; the block is \(block)")
         }
-        if let text = match.text(of: .client), let block = AddressBlock(text),
-            block.holdsNoPeer
-        {
+        if let text = match.text(of: .client), let block = AddressBlock(text), block.holdsNoPeer {
             notes.append("client: no connection comes from \"\(text)\"")
         }
         if let text = match.text(of: .sni), SocketAddress.Host(digits: text) != nil {
@@ -108,13 +101,25 @@ extension Rule {
         return notes
     }
 
+    /// The defect of an effect on what none of the messages names that the rule matches.
+    private var contradictionOfSubject: RuleDefect? {
+        let messages = match.messages
+        guard let subject = action.subject, !messages.isEmpty, !messages.contains(where: subject.isNamed) else {
+            return nil
+        }
+        return RuleDefect(
+            match.keys.contains(.message) ? "when.message" : "when.path",
+            "\(match.messagesNamed) names no \(subject.rawValue), so \(effect.name) has nothing to act on"
+        )
+    }
+
     /// Whether the rule, standing before `other`, leaves it nothing to act on while it is in force.
     func shadows(_ other: Rule) -> Bool {
         guard skip == 0, times == nil, probability == 1, !needsBinding || needsBinding == other.needsBinding,
             match.covers(other.match)
         else { return false }
-        if entry.name == other.entry.name, stage == other.stage { return true }
-        return entry.ends && stage <= .hello && stage < other.stage
+        if effect.name == other.effect.name, stage == other.stage { return true }
+        return effect.ends && stage <= .hello && stage < other.stage
     }
 }
 

@@ -6,8 +6,10 @@ package struct Rule: Sendable {
     package private(set) var name: String
     /// What it matches.
     package let match: RuleMatch
+    /// What the catalogue says of what it does.
+    package let effect: Effect
     /// What it does.
-    package let effect: any Effect
+    package let action: Effect.Action
     /// What its effect was given, as it was written.
     package let arguments: [JSONValue.Member]
     /// How many matches pass first.
@@ -21,8 +23,6 @@ package struct Rule: Sendable {
     /// The stage at which it is asked.
     package let stage: Stage
 
-    /// What the catalogue says of its effect.
-    package var entry: EffectEntry { type(of: effect).entry }
     /// Whether an address has to tell it the unit.
     package var needsBinding: Bool { stage < .request && match.keys.contains { $0.isBoundByAddress } }
 
@@ -30,7 +30,7 @@ package struct Rule: Sendable {
     package var trial: Plan {
         var plan = Plan()
         var draw = Draw(seed: 0, rule: name, match: 1)
-        effect.act(on: &plan, &draw)
+        action.act(&plan, &draw)
         return plan
     }
 
@@ -58,21 +58,16 @@ package struct Rule: Sendable {
         given = given.filter { $0.value != .null }
         name = try Self.name(given["name"])
         guard case .string(let effectName)? = given["do"] else { throw RuleDefect("do", "a rule names its effect") }
-        guard let type = Catalogue.effect(effectName) else {
-            throw RuleDefect("do", Self.unknown(effectName))
-        }
-        do throws(RuleDefect) {
-            match = try RuleMatch(try Self.members(given["when"]))
-        } catch {
-            throw error.within("when")
-        }
-        arguments = try Self.with(given["with"])
-        effect = try type.init(try Arguments(arguments, for: type.entry))
+        guard let effect = Catalogue.effect(effectName) else { throw RuleDefect("do", Self.unknown(effectName)) }
+        self.effect = effect
+        match = try RuleMatch(try Self.members(given["when"], at: "when"))
+        arguments = try Self.members(given["with"], at: "with")
+        action = try effect.action(try Arguments(arguments, for: effect))
         skip = try Self.count(given["skip"], "skip", from: 0) ?? 0
         times = try Self.count(given["times"], "times", from: 1)
         probability = try Self.probability(given["probability"])
         lifetime = try Self.lifetime(given["for"])
-        stage = try Self.stage(of: effect, match, isCounting: skip > 0 || times != nil || probability < 1)
+        stage = try Self.stage(of: effect, action, match, isCounting: skip > 0 || times != nil || probability < 1)
     }
 
     /// The same rule under a name.
@@ -95,7 +90,7 @@ package struct Rule: Sendable {
         if !match.isForAll {
             members.append(.init("when", .object(match.conditions.map { .init($0.key.rawValue, .string($0.text)) })))
         }
-        members.append(.init("do", .string(entry.name)))
+        members.append(.init("do", .string(effect.name)))
         if !arguments.isEmpty { members.append(.init("with", .object(arguments))) }
         if skip > 0 { members.append(.init("skip", .integer(skip))) }
         if let times { members.append(.init("times", .integer(times))) }
@@ -127,23 +122,17 @@ extension Rule {
 
     private static func unknown(_ name: String) -> String {
         let group = name.prefix { $0 != "." } + "."
-        let near = Catalogue.entries.map(\.name).filter { $0.hasPrefix(group) }
+        let near = Catalogue.effects.map(\.name).filter { $0.hasPrefix(group) }
         let hint = near.isEmpty ? "" : "; there are \(near.joined(separator: ", "))"
         return "no effect has the name \(VisibleText.quoted(name))\(hint)"
     }
 
-    private static func members(_ value: JSONValue?) throws(RuleDefect) -> [JSONValue.Member] {
+    private static func members(_ value: JSONValue?, at path: String) throws(RuleDefect) -> [JSONValue.Member] {
         guard let value else { return [] }
-        guard case .object(let members) = value else { throw RuleDefect("", "it is \(value.kindName), not an object") }
-        return members
-    }
-
-    private static func with(_ value: JSONValue?) throws(RuleDefect) -> [JSONValue.Member] {
-        do throws(RuleDefect) {
-            return try members(value)
-        } catch {
-            throw error.within("with")
+        guard case .object(let members) = value else {
+            throw RuleDefect(path, "it is \(value.kindName), not an object")
         }
+        return members
     }
 
     private static func count(_ value: JSONValue?, _ name: String, from least: Int) throws(RuleDefect) -> Int? {
@@ -178,13 +167,16 @@ extension Rule {
 
     /// The stage at which a rule is asked: the first of its effect's at which all that it matches on is seen, or else
     /// can be told by the source address.
+    ///
+    /// What acts on records of the handshake is asked at the hello.
     private static func stage(
-        of effect: any Effect,
+        of effect: Effect,
+        _ action: Effect.Action,
         _ match: RuleMatch,
         isCounting: Bool
     ) throws(RuleDefect) -> Stage {
-        let stages = effect.askedAt
-        let name = type(of: effect).entry.name
+        let stages = (action.stages ?? effect.stages).map { $0 == .handshake ? .hello : $0 }
+        let name = effect.name
         if stages == [.listener] {
             if let key = match.keys.first(where: { $0 != .listener }) {
                 throw RuleDefect("when.\(key.rawValue)", "\(name) matches on a listener only: nobody has come yet")
@@ -195,12 +187,9 @@ extension Rule {
             return .listener
         }
         if let seen = stages.first(where: { stage in match.keys.allSatisfy { $0.knownAt <= stage } }) { return seen }
-        for stage in stages
-        where match.keys.allSatisfy({ $0.knownAt <= stage || $0.isBoundByAddress }) {
-            return stage
-        }
+        if let told = stages.first(where: { stage in match.keys.allSatisfy { $0.isKnown(at: stage) } }) { return told }
         let last = stages.last ?? .accept
-        let key = match.keys.first { $0.knownAt > last && !$0.isBoundByAddress } ?? .listener
+        let key = match.keys.first { !$0.isKnown(at: last) } ?? .listener
         throw RuleDefect("when.\(key.rawValue)", "\(name) acts before anybody can know it (at \(last.rawValue))")
     }
 }

@@ -47,7 +47,7 @@ package struct RuleBook: Sendable {
         guard rule.name.isEmpty || !has(rule.name) else {
             throw RuleDefect("name", "a rule is called \(rule.name) already")
         }
-        let named = rule.name.isEmpty ? rule.named(freeName(for: rule.entry.name)) : rule
+        let named = rule.name.isEmpty ? rule.named(freeName(for: rule.effect.name)) : rule
         lastNumber += 1
         let shadow = rules.first { $0.rule.shadows(named) }
             .map { "the rule \($0.rule.name), which stands before it, leaves it nothing to act on" }
@@ -113,7 +113,7 @@ package struct RuleBook: Sendable {
         remembersAnswers || rules.contains { $0.rule.match.keys.contains { $0.knownAt == .request } }
     }
     /// Whether any of them repeats answers.
-    package var remembersAnswers: Bool { rules.contains { $0.rule.effect.needsPreviousAnswer } }
+    package var remembersAnswers: Bool { rules.contains { $0.rule.action.needsPreviousAnswer } }
 
     /// Notes of the rule that was added last that no address tells its unit yet, where one has to.
     package mutating func noteUnbound(_ rule: Rule) {
@@ -171,7 +171,7 @@ package struct RuleBook: Sendable {
         var ended: Stage?
         for index in rules.indices where rules[index].rule.stage == stage {
             let rule = rules[index].rule
-            let acting = stage == .hello && rule.entry.stages.contains(.handshake) ? .handshake : stage
+            let acting = stage == .hello && rule.effect.stages.contains(.handshake) ? .handshake : stage
             if let ended, ended <= acting { continue }
             if let expires = rules[index].expires, expires <= now { continue }
             let judgement = rule.match.judge(facts, bindings)
@@ -179,12 +179,12 @@ package struct RuleBook: Sendable {
                 noteMiss(judgement, at: index, of: facts, in: &plan)
                 continue
             }
-            guard effects.insert(rule.entry.name).inserted else {
-                miss("another \(rule.entry.name) acted before it", at: index, in: &plan)
+            guard effects.insert(rule.effect.name).inserted else {
+                miss("another \(rule.effect.name) acted before it", at: index, in: &plan)
                 continue
             }
             if let reason = pass(index) {
-                effects.remove(rule.entry.name)
+                effects.remove(rule.effect.name)
                 miss(reason, at: index, in: &plan)
                 continue
             }
@@ -192,13 +192,13 @@ package struct RuleBook: Sendable {
             _ = draw.unit()
             let (records, edits) = (plan.handshake.records.count, plan.answer.edits.count)
             plan.term = rules[index].term
-            rule.effect.act(on: &plan, &draw)
+            rule.action.act(&plan, &draw)
             for record in records..<plan.handshake.records.count {
                 plan.handshake.records[record].rule = rule.name
             }
             for edit in edits..<plan.answer.edits.count { plan.answer.edits[edit].rule = rule.name }
             plan.acted.append(Acted(rule: rule.name, boundBy: judgement.boundBy, at: stage))
-            if rule.entry.ends { ended = min(ended ?? acting, acting) }
+            if rule.effect.ends { ended = min(ended ?? acting, acting) }
         }
         return plan.acted.isEmpty && plan.nearMisses.isEmpty ? nil : plan
     }

@@ -33,25 +33,27 @@ package struct RuleMatch: Sendable {
 
     /// Reads `when`.
     ///
-    /// Throws a ``RuleDefect`` that names the key.
+    /// Throws a ``RuleDefect`` whose path begins at `when`.
     init(_ members: [JSONValue.Member]) throws(RuleDefect) {
         var conditions: [Condition] = []
         for member in members where member.value != .null {
             guard let key = RuleKey(rawValue: member.name) else {
                 let known = RuleKey.allCases.map(\.rawValue).joined(separator: ", ")
-                throw RuleDefect(member.name, "a rule matches on \(known)")
+                throw RuleDefect("when.\(member.name)", "a rule matches on \(known)")
             }
             guard case .string(let text) = member.value else {
-                throw RuleDefect(member.name, "it is \(member.value.kindName), not a string")
+                throw RuleDefect("when.\(member.name)", "it is \(member.value.kindName), not a string")
             }
             guard !text.isEmpty else {
-                throw RuleDefect(member.name, "it is an empty string; leave it out to match on anything")
+                throw RuleDefect("when.\(member.name)", "it is an empty string; leave it out to match on anything")
             }
             guard !conditions.contains(where: { $0.key == key }) else {
-                throw RuleDefect(member.name, "it is given twice")
+                throw RuleDefect("when.\(member.name)", "it is given twice")
             }
             let wanted = Self.compared(text, as: key)
-            if let reason = RuleForms.reason(against: wanted, as: key) { throw RuleDefect(key.rawValue, reason) }
+            if let reason = RuleForms.reason(against: wanted, as: key) {
+                throw RuleDefect("when.\(member.name)", reason)
+            }
             conditions.append(Condition(key: key, text: wanted, test: Self.test(key, wanted)))
         }
         self.conditions = conditions

@@ -20,13 +20,7 @@ package struct RuleState: Sendable {
     package internal(set) var missed: [String: Int] = [:]
 
     /// A rule that comes into force at `now`, in seconds of the lab's clock, which `clock` shows later.
-    init(
-        _ rule: Rule,
-        number: Int,
-        now: Int64,
-        clock: @escaping @Sendable () -> Int64,
-        notes: [String] = []
-    ) {
+    init(_ rule: Rule, number: Int, now: Int64, clock: @escaping @Sendable () -> Int64, notes: [String] = []) {
         self.rule = rule
         self.notes = notes
         self.number = number

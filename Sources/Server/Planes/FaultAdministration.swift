@@ -101,7 +101,7 @@ package final class FaultAdministration: Sendable {
         guard !isOfListener || !listeners.isEmpty else {
             throw RuleDefect(
                 "do",
-                "\(rule.entry.name) acts where no request has named its lab, and the lab \(lab.name) has no listener",
+                "\(rule.effect.name) acts where no request has named its lab, and the lab \(lab.name) has no listener",
                 isConflict: true
             )
         }

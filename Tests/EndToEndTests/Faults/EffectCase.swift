@@ -51,7 +51,7 @@ struct EffectCase: Sendable, CustomTestStringConvertible {
     /// Its own sights, or those of the catalogue.
     func allSights() throws -> [Sight] {
         if let sights { return sights }
-        let entry = try #require(Catalogue.effect(effect)).entry
+        let entry = try #require(Catalogue.effect(effect))
         return try entry.observed.map {
             Sight(try #require(FaultClient(rawValue: $0.client)), $0.report, over: $0.version)
         }

@@ -12,7 +12,7 @@ struct EffectTests {
 
     @Test func `every effect of the catalogue has a case here, and no other has`() {
         // The port that is closed has no connection of which a record could tell; `RefusedPortTests` meets it.
-        let listed = Catalogue.entries.map(\.name).filter { $0 != "tcp.refuse" }
+        let listed = Catalogue.effects.map(\.name).filter { $0 != "tcp.refuse" }
         #expect(Self.cases.map(\.effect).sorted() == listed.sorted())
         #expect(Set(Self.kindedEffects).isSubset(of: listed))
     }
@@ -25,7 +25,7 @@ struct EffectTests {
     ]
 
     @Test func `the catalogue tells what each of the three clients reports, where it reports anything`() throws {
-        for entry in Catalogue.entries {
+        for entry in Catalogue.effects {
             let told = Set(entry.observed.compactMap { FaultClient(rawValue: $0.client) })
             let expected = Set(FaultClient.allCases.filter { $0 != Self.silent[entry.name] })
             #expect(told == expected, "\(entry.name)")

@@ -1,8 +1,7 @@
 import Notation
 
-/// Closes in the middle of a body.
-struct HTTPTruncate: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let httpTruncate = Effect(
         "http.truncate",
         at: [.answer],
         ends: true,
@@ -17,11 +16,8 @@ struct HTTPTruncate: Effect {
             .python("IncompleteRead: IncompleteRead("),
         ],
         expected: "refuses the answer"
-    )
-
-    private let cut: AnswerPlan.Cut
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
+    ) { arguments throws(RuleDefect) in
+        let cut: AnswerPlan.Cut
         if let bytes = arguments.integer("bytes") {
             guard !arguments.has("fraction") else { throw RuleDefect("with", "fraction and bytes exclude each other") }
             cut = .bytes(bytes)
@@ -30,10 +26,7 @@ struct HTTPTruncate: Effect {
             guard share < 1 else { throw RuleDefect("with.fraction", "1 would be the whole body") }
             cut = .fraction(share)
         }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+        return .edit { draft in
             if case .bytes(let count) = cut, count >= draft.body.count {
                 return "the body has only \(Wording.count(draft.body.count, "byte"))"
             }
@@ -42,11 +35,8 @@ struct HTTPTruncate: Effect {
             return nil
         }
     }
-}
 
-/// Lies in Content-Length.
-struct HTTPLength: Effect {
-    static let entry = EffectEntry(
+    static let httpLength = Effect(
         "http.length",
         at: [.answer],
         ends: true,
@@ -60,17 +50,10 @@ struct HTTPLength: Effect {
             .python("IncompleteRead(398 bytes read, 10 more expected)"),
         ],
         expected: "refuses the answer"
-    )
-
-    private let delta: Int
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        delta = arguments.integer("delta") ?? 0
+    ) { arguments throws(RuleDefect) in
+        let delta = arguments.integer("delta") ?? 0
         guard delta != 0 else { throw RuleDefect("with.delta", "0 would be the truth") }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+        return .edit { draft in
             guard draft.body.count + delta >= 0 else {
                 return "the body has only \(Wording.count(draft.body.count, "byte"))"
             }
@@ -79,11 +62,8 @@ struct HTTPLength: Effect {
             return nil
         }
     }
-}
 
-/// Sends no body.
-struct HTTPEmpty: Effect {
-    static let entry = EffectEntry(
+    static let httpEmpty = Effect(
         "http.empty",
         at: [.answer],
         "The answer has status 200 and no body; the request was carried out.",
@@ -93,22 +73,15 @@ struct HTTPEmpty: Effect {
             .python("JSONDecodeError: Expecting value: line 1 column 1 (char 0)"),
         ],
         expected: "refuses the answer"
-    )
-
-    init(_ arguments: Arguments) {}
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+    ) { _ in
+        .edit { draft in
             draft.status = 200
             draft.body = []
             return nil
         }
     }
-}
 
-/// Names another type of content.
-struct HTTPContentType: Effect {
-    static let entry = EffectEntry(
+    static let httpContentType = Effect(
         "http.contentType",
         at: [.answer],
         "Content-Type says something else of the same body.",
@@ -117,83 +90,42 @@ struct HTTPContentType: Effect {
             .curl("Content-Type: text/html"), .openssl("Content-Type: text/html"), .python("Content-Type: text/html"),
         ],
         expected: "refuses the answer, or takes it and says so"
-    )
-
-    private let value: String
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        value = arguments.text("value") ?? "text/html"
+    ) { arguments throws(RuleDefect) in
+        let value = arguments.text("value") ?? "text/html"
         if let reason = FieldCheck.reason("Content-Type", value) { throw RuleDefect("with.value", reason) }
-    }
-
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        guard value.lowercased() == "application/json; charset=utf-8" else { return nil }
-        return RuleDefect("with.value", "it is what the service says itself")
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+        let isUsual = value.lowercased() == "application/json; charset=utf-8"
+        let defect = isUsual ? RuleDefect("with.value", "it is what the service says itself") : nil
+        return .edit(contradiction: { _ in defect }) { draft in
             draft.contentType = value
             return nil
         }
     }
-}
 
-/// Breaks the JSON.
-struct HTTPMalformed: Effect {
-    private enum Kind: String, CaseIterable {
-        case unterminated, badUtf8, duplicateKeys, deep, html
-    }
-
-    static let entry = EffectEntry(
+    static let httpMalformed = Effect(
         "http.malformed",
         at: [.answer],
         "The body is broken JSON: its end is missing, it is no UTF-8, a key comes twice, it is too deep, or it is HTML.",
         parameters: [
-            Parameter("kind", .choice(Kind.allCases.map(\.rawValue)), default: "unterminated", "how it is broken")
+            Parameter(
+                "kind",
+                .choice(Malformation.allCases.map(\.rawValue)),
+                default: "unterminated",
+                "how it is broken"
+            )
         ],
         observed: [
             .curl("HTTP/1.1 200 OK"), .openssl("HTTP/1.1 200 OK"), .python("JSONDecodeError: Unterminated string"),
         ],
         expected: "refuses the answer, and does not crash"
-    )
-
-    private let kind: Kind
-
-    /// How deep `deep` is: more than parsers of one call a level have stack for.
-    private static let depth = 20_000
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        kind = try arguments.choice("kind", default: .unterminated) { Kind(rawValue: $0) }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+    ) { arguments throws(RuleDefect) in
+        let kind = try arguments.choice("kind", default: .unterminated) { Malformation(rawValue: $0) }
+        return .edit { draft in
             guard !draft.body.isEmpty else { return "there is no body" }
-            draft.body = broken(draft.body)
+            draft.body = kind.broken(draft.body)
             return nil
         }
     }
-
-    private func broken(_ body: [UInt8]) -> [UInt8] {
-        switch kind {
-        case .unterminated: return Array(body.prefix(max(1, body.count * 2 / 3)))
-        case .badUtf8:
-            // A lone continuation byte within the first string.
-            guard let quote = body.firstIndex(of: 0x22) else { return [0x80] + body }
-            return body[...quote] + [0x80] + body[(quote + 1)...]
-        case .duplicateKeys:
-            guard let brace = body.firstIndex(of: 0x7B) else { return body + body }
-            return body[...brace] + Array("\"d\":{},".utf8) + body[(brace + 1)...]
-        case .deep: return Array(repeating: 0x5B, count: Self.depth) + Array(repeating: 0x5D, count: Self.depth)
-        case .html: return Array(BlockPages.generic.utf8)
-        }
-    }
-}
-
-/// Carries the request out and loses the answer.
-struct HTTPLost: Effect {
-    static let entry = EffectEntry(
+    static let httpLost = Effect(
         "http.lost",
         at: [.answer],
         ends: true,
@@ -203,11 +135,30 @@ struct HTTPLost: Effect {
             .python("RemoteDisconnected: Remote end closed connection without response"),
         ],
         expected: "asks again, and ends in one consistent state"
-    )
+    ) { _ in
+        Action { plan, _ in plan.answer.isLost = true }
+    }
+}
 
-    init(_ arguments: Arguments) {}
+/// The ways in which JSON is broken.
+private enum Malformation: String, CaseIterable {
+    case unterminated, badUtf8, duplicateKeys, deep, html
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.isLost = true
+    /// How deep `deep` is: more than parsers of one call a level have stack for.
+    private static let depth = 20_000
+
+    func broken(_ body: [UInt8]) -> [UInt8] {
+        switch self {
+        case .unterminated: return Array(body.prefix(max(1, body.count * 2 / 3)))
+        case .badUtf8:
+            // A lone continuation byte within the first string.
+            guard let quote = body.firstIndex(of: 0x22) else { return [0x80] + body }
+            return body[...quote] + [0x80] + body[(quote + 1)...]
+        case .duplicateKeys:
+            guard let brace = body.firstIndex(of: 0x7B) else { return body + body }
+            return body[...brace] + Array("\"d\":{},".utf8) + body[(brace + 1)...]
+        case .deep: return Array(repeating: 0x5B, count: Self.depth) + Array(repeating: 0x5D, count: Self.depth)
+        case .html: return Array(BlockPage.generic.text.utf8)
+        }
     }
 }

@@ -1,8 +1,9 @@
 import Notation
 
-/// Answers with a status instead of the service.
-struct HTTPStatus: Effect {
-    static let entry = EffectEntry(
+private let html = "text/html; charset=utf-8"
+
+extension Effect {
+    static let httpStatus = Effect(
         "http.status",
         at: [.request],
         ends: true,
@@ -24,15 +25,11 @@ struct HTTPStatus: Effect {
             .python("503 Service Unavailable"),
         ],
         expected: "waits as told before it tries again"
-    )
-
-    private let reply: Reply
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
+    ) { arguments throws(RuleDefect) in
         let code = arguments.integer("code") ?? 503
         var fields: [Reply.Field] = []
         if let wait = arguments.duration("retryAfter") {
-            fields.append(Reply.Field("Retry-After", "\(wait.components.seconds)"))
+            fields.append(Reply.Field(name: "Retry-After", value: "\(wait.components.seconds)"))
         }
         var contentType: String? = "application/json"
         if let body = arguments.text("body") { contentType = body.hasPrefix("<") ? "text/html" : "text/plain" }
@@ -41,35 +38,25 @@ struct HTTPStatus: Effect {
             if name.lowercased() == "content-type" {
                 contentType = value
             } else {
-                fields.append(Reply.Field(name, value))
+                fields.append(Reply.Field(name: name, value: value))
             }
         }
-        reply = Reply(
+        let reply = Reply(
             status: code,
             contentType: contentType,
             fields: fields,
             body: Array((arguments.text("body") ?? "{\"error\":\"status \(code), as ordered\"}\n").utf8)
         )
+        return Action { plan, _ in plan.steps.append(.reply(reply)) }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.reply(reply))
-    }
-}
-
-/// Answers with a page of a box in the path.
-struct HTTPBlockPage: Effect {
-    private enum Vendor: String, CaseIterable {
-        case generic, webfilter, proxyAuth
-    }
-
-    static let entry = EffectEntry(
+    static let httpBlockPage = Effect(
         "http.blockPage",
         at: [.request],
         ends: true,
         "The request is answered with an HTML page, as a box in the path does: generic 403, webfilter 200, proxyAuth 407.",
         parameters: [
-            Parameter("vendor", .choice(Vendor.allCases.map(\.rawValue)), default: "generic", "which kind of box")
+            Parameter("vendor", .choice(BlockPage.allCases.map(\.rawValue)), default: "generic", "which kind of box")
         ],
         observed: [
             .curl("HTTP/1.1 403 Forbidden"),
@@ -77,29 +64,20 @@ struct HTTPBlockPage: Effect {
             .python("JSONDecodeError: Expecting value"),
         ],
         expected: "refuses an answer that is no JSON"
-    )
-
-    private let reply: Reply
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        let (status, body, fields): (Int, String, [Reply.Field]) =
-            switch try arguments.choice("vendor", default: .generic, { Vendor(rawValue: $0) }) {
-            case .generic: (403, BlockPages.generic, [])
-            case .webfilter: (200, BlockPages.webFilter, [])
-            case .proxyAuth:
-                (407, BlockPages.proxyAuthentication, [Reply.Field("Proxy-Authenticate", "Basic realm=\"proxy\"")])
+    ) { arguments throws(RuleDefect) in
+        let page = try arguments.choice("vendor", default: .generic) { BlockPage(rawValue: $0) }
+        let status =
+            switch page {
+            case .generic: 403
+            case .webfilter: 200
+            case .proxyAuth: 407
             }
-        reply = Reply(status: status, contentType: "text/html; charset=utf-8", fields: fields, body: Array(body.utf8))
+        let fields = page == .proxyAuth ? [Reply.Field(name: "Proxy-Authenticate", value: "Basic realm=\"proxy\"")] : []
+        let reply = Reply(status: status, contentType: html, fields: fields, body: Array(page.text.utf8))
+        return Action { plan, _ in plan.steps.append(.reply(reply)) }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.reply(reply))
-    }
-}
-
-/// Sends the client elsewhere, as a captive portal does.
-struct HTTPRedirect: Effect {
-    static let entry = EffectEntry(
+    static let httpRedirect = Effect(
         "http.redirect",
         at: [.request],
         ends: true,
@@ -110,11 +88,7 @@ struct HTTPRedirect: Effect {
         ],
         observed: [.curl("HTTP/1.1 302 Found"), .openssl("HTTP/1.1 302 Found"), .python("302 Found")],
         expected: "does not follow it to another host"
-    )
-
-    private let reply: Reply
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
+    ) { arguments throws(RuleDefect) in
         let code = arguments.integer("code") ?? 302
         guard [301, 302, 303, 307, 308].contains(code) else {
             throw RuleDefect("with.code", "\(code) is none of 301, 302, 303, 307, 308")
@@ -122,26 +96,26 @@ struct HTTPRedirect: Effect {
         let target = arguments.text("to") ?? "http://portal.test/login"
         guard !target.isEmpty else { throw RuleDefect("with.to", "it is empty, and leads nowhere") }
         if let reason = FieldCheck.reason("Location", target) { throw RuleDefect("with.to", reason) }
-        let location = Reply.Field("Location", target)
-        reply = Reply(status: code, contentType: "text/html; charset=utf-8", fields: [location], body: [])
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.reply(reply))
+        let location = Reply.Field(name: "Location", value: target)
+        let reply = Reply(status: code, contentType: html, fields: [location], body: [])
+        return Action { plan, _ in plan.steps.append(.reply(reply)) }
     }
 }
 
 /// The pages that boxes in the path put in the place of an answer.
-enum BlockPages {
-    /// A page that names nobody.
-    static let generic = page("Access denied", "This request was blocked by policy.")
-    /// A web filter's.
-    static let webFilter = page("Web Page Blocked", "The page belongs to a category that is not allowed.")
-    /// A proxy's that wants to know who asks.
-    static let proxyAuthentication = page("Proxy Authentication Required", "Sign in to the proxy first.")
+enum BlockPage: String, CaseIterable {
+    /// One that names nobody, a web filter's, and a proxy's that wants to know who asks.
+    case generic, webfilter, proxyAuth
 
-    private static func page(_ title: String, _ text: String) -> String {
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>\(title)</title>\n<h1>\(title)</h1>\n<p>\(text)</p>\n</html>\n"
+    var text: String {
+        let (title, text) =
+            switch self {
+            case .generic: ("Access denied", "This request was blocked by policy.")
+            case .webfilter: ("Web Page Blocked", "The page belongs to a category that is not allowed.")
+            case .proxyAuth: ("Proxy Authentication Required", "Sign in to the proxy first.")
+            }
+        return
+            "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>\(title)</title>\n<h1>\(title)</h1>\n<p>\(text)</p>\n</html>\n"
     }
 }
 

@@ -1,30 +1,19 @@
-/// Lets a request wait.
-struct HTTPDelay: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let httpDelay = Effect(
         "http.delay",
         at: [.request],
         "The request waits before the service is asked.",
         parameters: Latency.parameters,
         observed: .success,
         expected: "works, slower"
-    )
-
-    private let latency: Latency
-
-    init(_ arguments: Arguments) {
-        latency = Latency(arguments)
+    ) { arguments in
+        let latency = Latency(arguments)
+        return Action(contradiction: { _ in latency.contradiction }) { plan, draw in
+            plan.steps.append(.wait(Hold(draw.around(latency.usual, latency.jitter), under: plan.term)))
+        }
     }
 
-    func contradiction(with match: RuleMatch) -> RuleDefect? { latency.contradiction }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.wait(Hold(draw.around(latency.usual, latency.jitter), under: plan.term)))
-    }
-}
-
-/// Never answers.
-struct HTTPHang: Effect {
-    static let entry = EffectEntry(
+    static let httpHang = Effect(
         "http.hang",
         at: [.request],
         ends: true,
@@ -34,22 +23,12 @@ struct HTTPHang: Effect {
             .curl("curl: (28) Operation timed out after"), .python("TimeoutError: The read operation timed out"),
         ],
         expected: "gives up after a time of its own, and repeats only what does no harm twice"
-    )
-
-    private let hold: Duration?
-
-    init(_ arguments: Arguments) {
-        hold = arguments.duration("hold")
+    ) { arguments in
+        let hold = arguments.duration("hold")
+        return Action { plan, _ in plan.steps.append(.end(.silence(hold, under: plan.term))) }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.end(.silence(hold, under: plan.term)))
-    }
-}
-
-/// Lets the body trickle.
-struct HTTPDrip: Effect {
-    static let entry = EffectEntry(
+    static let httpDrip = Effect(
         "http.drip",
         at: [.answer],
         "The answer's body trickles, a few bytes at a time.",
@@ -59,17 +38,9 @@ struct HTTPDrip: Effect {
         ],
         observed: .success,
         expected: "works, or gives up after a time of its own"
-    )
-
-    private let rate: Int
-    private let chunk: Int
-
-    init(_ arguments: Arguments) {
-        rate = arguments.integer("rate") ?? 1
-        chunk = arguments.integer("chunk") ?? 1
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.drip = (chunk, rate, plan.term)
+    ) { arguments in
+        let rate = arguments.integer("rate") ?? 1
+        let chunk = arguments.integer("chunk") ?? 1
+        return Action { plan, _ in plan.answer.drip = (chunk, rate, plan.term) }
     }
 }

@@ -1,47 +1,26 @@
 import Notation
 import SoftToken
 
-/// Leaves a field out.
-struct ServiceDropField: FieldEffect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let serviceDropField = Effect(
         "service.dropField",
         at: [.answer],
         "A field is left out of the answer.",
         parameters: [FieldPath.parameter],
         observed: [.curl("\"result\":1}}"), .openssl("\"result\":1}}"), .python("KeyError: 'error'")],
         expected: "refuses the answer, or does without, and does not crash"
-    )
-    static let replacement: [UInt8]? = nil
+    ) { arguments throws(RuleDefect) in try FieldPath(arguments).putting(nil) }
 
-    let path: FieldPath
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        path = try FieldPath(arguments)
-    }
-}
-
-/// Sets a field to null.
-struct ServiceNullField: FieldEffect {
-    static let entry = EffectEntry(
+    static let serviceNullField = Effect(
         "service.nullField",
         at: [.answer],
         "A field of the answer is null.",
         parameters: [FieldPath.parameter],
         observed: [.curl("\"license\":null"), .openssl("\"license\":null"), .python("'license': None")],
         expected: "refuses the answer, or does without, and does not crash"
-    )
-    static let replacement: [UInt8]? = Array("null".utf8)
+    ) { arguments throws(RuleDefect) in try FieldPath(arguments).putting(Array("null".utf8)) }
 
-    let path: FieldPath
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        path = try FieldPath(arguments)
-    }
-}
-
-/// Echoes another unit's serial.
-struct ServiceWrongSerial: Effect {
-    static let entry = EffectEntry(
+    static let serviceWrongSerial = Effect(
         "service.wrongSerial",
         at: [.answer],
         "The answer carries another unit's serial.",
@@ -52,65 +31,27 @@ struct ServiceWrongSerial: Effect {
             .python("'serial_number': 'FGVM00TEST000000'"),
         ],
         expected: "refuses the answer"
-    )
-
-    private let serial: [UInt8]
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
+    ) { arguments throws(RuleDefect) in
         let text = arguments.text("serial") ?? "FGVM00TEST000000"
         guard Serial(text) != nil else { throw RuleDefect("with.serial", "\(VisibleText.quoted(text)) is no serial") }
-        serial = JSONWriter.quoted(text)
+        let serial = JSONWriter.quoted(text)
+        return .edit(of: .unit) { draft in
+            draft.put(serial, at: "d.serial_number") > 0 ? nil : "the answer has no serial_number"
+        }
     }
 
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        contradiction(naming: "unit", with: match) { $0 != .mobile }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { $0.put(serial, at: "d.serial_number") > 0 ? nil : "the answer has no serial_number" }
-    }
-}
-
-/// Repeats the answer of before.
-struct ServiceStale: Effect {
-    static let entry = EffectEntry(
+    static let serviceStale = Effect(
         "service.stale",
         at: [.answer],
         "The request is carried out, and answered with what this unit was answered the last time it asked for this kind of thing; the first time since the rule came there is nothing to repeat.",
         observed: .success,
         expected: "notices"
-    )
-
-    init(_ arguments: Arguments) {}
-
-    var needsPreviousAnswer: Bool { true }
-
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        contradiction(naming: "unit", with: match) { $0 != .mobile }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { draft in
+    ) { _ in
+        .edit(of: .unit, needsPreviousAnswer: true) { draft in
             guard let previous = draft.previous else { return "nothing was answered to this unit before" }
             draft.body = previous
             return nil
         }
-    }
-}
-
-/// An effect on one field of an answer, which a rule names.
-protocol FieldEffect: Effect {
-    /// What stands there then; nil for nothing, not even the name.
-    static var replacement: [UInt8]? { get }
-    /// The field.
-    var path: FieldPath { get }
-}
-
-extension FieldEffect {
-    func contradiction(with match: RuleMatch) -> RuleDefect? { path.contradiction(with: match) }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.answer.edit { path.put(Self.replacement, into: &$0) }
     }
 }
 
@@ -136,8 +77,20 @@ struct FieldPath: Sendable {
         self.path = path
     }
 
+    /// Puts a text of JSON there, or nothing for nil, not even the name.
+    func putting(_ value: [UInt8]?) -> Effect.Action {
+        .edit(contradiction: contradiction) { draft in
+            guard let edited = JSONEditor.edit(draft.body, at: path, { _ in value }) else {
+                return "the answer is no JSON"
+            }
+            guard edited.count > 0 else { return "the answer has no \(text)" }
+            draft.body = edited.bytes
+            return nil
+        }
+    }
+
     /// Why no answer to what the rule matches has the field.
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
+    @Sendable private func contradiction(with match: RuleMatch) -> RuleDefect? {
         let messages = match.messages
         guard !messages.isEmpty, !messages.contains(where: { $0.answerFields.contains(form) }) else { return nil }
         return RuleDefect("with.field", "no answer to \(match.messagesNamed) has a \(VisibleText.shown(text))")
@@ -152,14 +105,6 @@ struct FieldPath: Sendable {
                 case .index, .all: form += "[]"
                 }
             }
-    }
-
-    /// Puts a text of JSON there, or nothing for nil; the reason where there is no such field.
-    func put(_ value: [UInt8]?, into draft: inout AnswerDraft) -> String? {
-        guard let edited = JSONEditor.edit(draft.body, at: path, { _ in value }) else { return "the answer is no JSON" }
-        guard edited.count > 0 else { return "the answer has no \(text)" }
-        draft.body = edited.bytes
-        return nil
     }
 }
 

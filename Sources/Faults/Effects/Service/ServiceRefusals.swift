@@ -1,8 +1,7 @@
 import SoftToken
 
-/// Lets the service refuse with any error.
-struct ServiceErrorEffect: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let serviceError = Effect(
         "service.error",
         at: [.request],
         "The service refuses with this error; nothing is changed in the registry.",
@@ -22,47 +21,30 @@ struct ServiceErrorEffect: Effect {
             .python("{'error_code': 17, 'error_message': 'no valid token found'}"),
         ],
         expected: "shows the message"
-    )
-
-    private let error: ErrorObject
-    private let place: RefusalPlace
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        error = ErrorObject(arguments, code: 0)
-        place = try arguments.choice("at", default: .top) { RefusalPlace(rawValue: $0) }
-    }
-
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        switch place {
-        case .top: nil
-        case .token: contradiction(naming: "token", with: match) { $0.namesTokens }
-        case .peer: contradiction(naming: "peer", with: match) { $0 != .mobile }
-        }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.refuse(place))
-        plan.answer.edit { draft in
-            switch place {
-            case .token:
-                return draft.put(error.text, at: "d.tokens[*].error") > 0 ? nil : "it names no token"
-            case .peer:
-                // The last unit is the one that asks.
-                let peers = draft.count(of: "d.__clustered_sns[*]") - 1
-                guard peers > 0 else { return "it names no peer" }
-                _ = draft.put(error.quotedMessage, at: "d.__clustered_sns[*].error", only: 0..<peers)
-            case .top:
-                guard draft.put(error.text, at: "d.error") > 0 else { return "the answer has no place for it" }
-                draft.code = error.code
+    ) { arguments throws(RuleDefect) in
+        let error = ErrorObject(arguments, code: 0)
+        let place = try arguments.choice("at", default: .top) { RefusalPlace(rawValue: $0) }
+        return Action(subject: place == .top ? nil : place == .token ? .token : .peer) { plan, _ in
+            plan.steps.append(.refuse(place))
+            plan.answer.edit { draft in
+                switch place {
+                case .token:
+                    return draft.put(error.text, at: "d.tokens[*].error") > 0 ? nil : "it names no token"
+                case .peer:
+                    // The last unit is the one that asks.
+                    let peers = draft.count(of: "d.__clustered_sns[*]") - 1
+                    guard peers > 0 else { return "it names no peer" }
+                    _ = draft.put(error.quotedMessage, at: "d.__clustered_sns[*].error", only: 0..<peers)
+                case .top:
+                    guard draft.put(error.text, at: "d.error") > 0 else { return "the answer has no place for it" }
+                    draft.code = error.code
+                }
+                return nil
             }
-            return nil
         }
     }
-}
 
-/// Lets a part of a request's tokens fail.
-struct ServicePartial: Effect {
-    static let entry = EffectEntry(
+    static let servicePartial = Effect(
         "service.partial",
         at: [.request],
         "A part of the request's tokens is refused, the last ones; the rest works. A single token cannot be parted.",
@@ -82,28 +64,18 @@ struct ServicePartial: Effect {
             .python("{'error_code': 31, 'error_message': 'token does not belong to product'}"),
         ],
         expected: "keeps the good ones"
-    )
-
-    private let fraction: Double
-    private let error: ErrorObject
-
-    init(_ arguments: Arguments) {
-        fraction = arguments.number("fraction") ?? 0.5
-        error = ErrorObject(arguments, code: 31)
-    }
-
-    func contradiction(with match: RuleMatch) -> RuleDefect? {
-        contradiction(naming: "token", with: match) { $0.namesTokens }
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.partial(fraction))
-        plan.answer.edit { draft in
-            let count = draft.count(of: "d.tokens[*]")
-            guard count > 1 else { return "there are not two tokens" }
-            let failing = (count - Step.failing(fraction, of: count))..<count
-            let places = draft.put(error.text, at: "d.tokens[*].error", only: failing)
-            return places == count ? nil : "a token has no place for an error"
+    ) { arguments in
+        let fraction = arguments.number("fraction") ?? 0.5
+        let error = ErrorObject(arguments, code: 31)
+        return Action(subject: .token) { plan, _ in
+            plan.steps.append(.partial(fraction))
+            plan.answer.edit { draft in
+                let count = draft.count(of: "d.tokens[*]")
+                guard count > 1 else { return "there are not two tokens" }
+                let failing = (count - Step.failing(fraction, of: count))..<count
+                let places = draft.put(error.text, at: "d.tokens[*].error", only: failing)
+                return places == count ? nil : "a token has no place for an error"
+            }
         }
     }
 }

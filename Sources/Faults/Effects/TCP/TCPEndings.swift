@@ -1,6 +1,5 @@
-/// Closes the listener's port for real, and opens it again when the rule goes.
-struct TCPRefuse: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let tcpRefuse = Effect(
         "tcp.refuse",
         at: [.listener],
         ends: true,
@@ -11,17 +10,13 @@ struct TCPRefuse: Effect {
             .python("ConnectionRefusedError: [Errno 111] Connection refused"),
         ],
         expected: "reports the service as unreachable, and tries again later"
-    )
+    ) { _ in
+        // Nothing is left to do for a connection, since none comes; the listeners ask
+        // ``RuleBook/refusedListeners(at:)``.
+        Action { _, _ in }
+    }
 
-    init(_ arguments: Arguments) {}
-
-    /// Nothing is left to do for a connection, since none comes; the listeners ask ``RuleBook/refusedListeners(at:)``.
-    func act(on plan: inout Plan, _ draw: inout Draw) {}
-}
-
-/// Resets the connection.
-struct TCPReset: Effect {
-    static let entry = EffectEntry(
+    static let tcpReset = Effect(
         "tcp.reset",
         at: [.accept, .hello, .request, .answer],
         ends: true,
@@ -29,7 +24,7 @@ struct TCPReset: Effect {
         parameters: [
             Parameter(
                 "after",
-                .choice(["accept", "hello", "request", ofAnswer]),
+                .choice(["accept", "hello", "request", "bytes"]),
                 default: "the first at which the rule's keys are known",
                 "when"
             ),
@@ -46,35 +41,22 @@ struct TCPReset: Effect {
             .python("ConnectionResetError: [Errno 104] Connection reset by peer"),
         ],
         expected: "reports the service as unreachable, and tries again later"
-    )
-
-    /// The word for a reset within an answer.
-    private static let ofAnswer = "bytes"
-
-    /// How many bytes of the answer go before it; nil where it does not wait for one.
-    private let bytes: Int?
-    let askedAt: [Stage]
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        let isOfAnswer = arguments.text("after") == Self.ofAnswer
+    ) { arguments throws(RuleDefect) in
+        let isOfAnswer = arguments.text("after") == "bytes"
         guard isOfAnswer || !arguments.has("bytes") else {
             throw RuleDefect("with.bytes", "it goes with after: bytes")
         }
-        bytes = isOfAnswer ? arguments.integer("bytes") ?? 0 : nil
-        askedAt =
-            isOfAnswer ? [.answer] : try arguments.stages("after", default: [.accept, .hello, .request])
+        guard isOfAnswer else {
+            let stages = try arguments.stages("after", default: [.accept, .hello, .request])
+            return Action(stages: stages) { plan, _ in plan.steps.append(.end(.reset)) }
+        }
+        let bytes = arguments.integer("bytes") ?? 0
+        return Action(stages: [.answer]) { plan, _ in
+            plan.answer.cut = .total(bytes)
+            plan.answer.endsWithReset = true
+        }
     }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        guard let bytes else { return plan.steps.append(.end(.reset)) }
-        plan.answer.cut = .total(bytes)
-        plan.answer.endsWithReset = true
-    }
-}
-
-/// Reads what came, and closes without a byte.
-struct TCPClose: Effect {
-    static let entry = EffectEntry(
+    static let tcpClose = Effect(
         "tcp.close",
         at: [.accept, .hello],
         ends: true,
@@ -89,22 +71,12 @@ struct TCPClose: Effect {
         ],
         observed: .endInHandshake,
         expected: "reports the service as unreachable, and tries again later"
-    )
-
-    let askedAt: [Stage]
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        askedAt = try arguments.stages("after", default: Self.entry.stages)
+    ) { arguments throws(RuleDefect) in
+        let stages = try arguments.stages("after", default: [.accept, .hello])
+        return Action(stages: stages) { plan, _ in plan.steps.append(.end(.close)) }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.end(.close))
-    }
-}
-
-/// Accepts, reads nothing and answers nothing.
-struct TCPBlackhole: Effect {
-    static let entry = EffectEntry(
+    static let tcpBlackhole = Effect(
         "tcp.blackhole",
         at: [.accept],
         ends: true,
@@ -112,15 +84,8 @@ struct TCPBlackhole: Effect {
         parameters: [.hold],
         observed: .silenceInHandshake,
         expected: "gives up after a time of its own"
-    )
-
-    private let hold: Duration?
-
-    init(_ arguments: Arguments) {
-        hold = arguments.duration("hold")
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.steps.append(.end(.silence(hold, under: plan.term)))
+    ) { arguments in
+        let hold = arguments.duration("hold")
+        return Action { plan, _ in plan.steps.append(.end(.silence(hold, under: plan.term))) }
     }
 }

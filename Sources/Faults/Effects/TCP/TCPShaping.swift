@@ -1,60 +1,41 @@
-/// Lets each direction wait.
-struct TCPDelay: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let tcpDelay = Effect(
         "tcp.delay",
         at: [.accept, .hello, .request, .answer],
         "Each direction waits: what came before it is read, what goes before it is sent.",
         parameters: Latency.parameters,
         observed: .success,
         expected: "works, slower"
-    )
-
-    private let latency: Latency
-
-    init(_ arguments: Arguments) {
-        latency = Latency(arguments)
-    }
-
-    func contradiction(with match: RuleMatch) -> RuleDefect? { latency.contradiction }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.shape { shaping, term in
-            shaping.latency = latency.usual
-            shaping.jitter = latency.jitter
-            shaping.draw = draw
-            shaping.terms.latency = term
+    ) { arguments in
+        let latency = Latency(arguments)
+        return Action(contradiction: { _ in latency.contradiction }) { plan, draw in
+            plan.shape { shaping, term in
+                shaping.latency = latency.usual
+                shaping.jitter = latency.jitter
+                shaping.draw = draw
+                shaping.terms.latency = term
+            }
         }
     }
-}
 
-/// Bounds the bytes a second.
-struct TCPThrottle: Effect {
-    static let entry = EffectEntry(
+    static let tcpThrottle = Effect(
         "tcp.throttle",
         at: [.accept, .hello, .request, .answer],
         "Bytes are read and sent at no more than this rate.",
         parameters: [Parameter("rate", .integer(1...1_000_000_000, unit: "bytes a second"), "the rate")],
         observed: .success,
         expected: "works, slower"
-    )
-
-    private let rate: Int
-
-    init(_ arguments: Arguments) {
-        rate = arguments.integer("rate") ?? 1
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.shape { shaping, term in
-            shaping.rate = rate
-            shaping.terms.rate = term
+    ) { arguments in
+        let rate = arguments.integer("rate") ?? 1
+        return Action { plan, _ in
+            plan.shape { shaping, term in
+                shaping.rate = rate
+                shaping.terms.rate = term
+            }
         }
     }
-}
 
-/// Writes in small pieces.
-struct TCPSlice: Effect {
-    static let entry = EffectEntry(
+    static let tcpSlice = Effect(
         "tcp.slice",
         at: [.accept, .hello, .request, .answer],
         "Bytes are sent in small pieces, each a segment of its own.",
@@ -64,28 +45,19 @@ struct TCPSlice: Effect {
         ],
         observed: .success,
         expected: "works"
-    )
-
-    private let size: Int
-    private let gap: Duration
-
-    init(_ arguments: Arguments) {
-        size = arguments.integer("size") ?? 1
-        gap = arguments.duration("gap") ?? .zero
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.shape { shaping, term in
-            shaping.sliceSize = size
-            shaping.sliceGap = gap
-            shaping.terms.slice = term
+    ) { arguments in
+        let size = arguments.integer("size") ?? 1
+        let gap = arguments.duration("gap") ?? .zero
+        return Action { plan, _ in
+            plan.shape { shaping, term in
+                shaping.sliceSize = size
+                shaping.sliceGap = gap
+                shaping.terms.slice = term
+            }
         }
     }
-}
 
-/// Closes after so many bytes.
-struct TCPLimit: Effect {
-    static let entry = EffectEntry(
+    static let tcpLimit = Effect(
         "tcp.limit",
         at: [.accept, .hello, .request, .answer],
         ends: true,
@@ -93,15 +65,8 @@ struct TCPLimit: Effect {
         parameters: [Parameter("bytes", .integer(0...1_073_741_824, unit: "bytes"), "how many")],
         observed: .endInHandshake,
         expected: "reports a failure, and keeps no half state"
-    )
-
-    private let bytes: Int
-
-    init(_ arguments: Arguments) {
-        bytes = arguments.integer("bytes") ?? 0
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.shape { shaping, _ in shaping.limit = bytes }
+    ) { arguments in
+        let bytes = arguments.integer("bytes") ?? 0
+        return Action { plan, _ in plan.shape { shaping, _ in shaping.limit = bytes } }
     }
 }

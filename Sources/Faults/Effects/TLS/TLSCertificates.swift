@@ -1,8 +1,7 @@
 import TLSNames
 
-/// Presents another chain.
-struct TLSCertificate: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let tlsCertificate = Effect(
         "tls.certificate",
         at: [.hello],
         "Another certificate is presented: one of the profiles of Certs/profiles.yaml.",
@@ -13,22 +12,12 @@ struct TLSCertificate: Effect {
             .python("CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"),
         ],
         expected: "refuses every profile of class defect that it can judge, and says why"
-    )
-
-    private let profile: String
-
-    init(_ arguments: Arguments) {
-        profile = arguments.text("profile") ?? ""
+    ) { arguments in
+        let profile = arguments.text("profile") ?? ""
+        return Action { plan, _ in plan.handshake.profile = profile }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.profile = profile
-    }
-}
-
-/// Staples another OCSP answer.
-struct TLSStaple: Effect {
-    static let entry = EffectEntry(
+    static let tlsStaple = Effect(
         "tls.staple",
         at: [.hello],
         "Another OCSP answer is stapled, to clients that ask for one; good is the normal state.",
@@ -37,22 +26,12 @@ struct TLSStaple: Effect {
         ],
         observed: [.curl("SSL certificate revocation reason"), .openssl("Cert Status: revoked")],
         expected: "refuses all but good, where it requires stapling"
-    )
-
-    private let status: StapleStatus
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        status = try arguments.choice("status") { StapleStatus(rawValue: $0) }
+    ) { arguments throws(RuleDefect) in
+        let status = try arguments.choice("status") { StapleStatus(rawValue: $0) }
+        return Action { plan, _ in plan.handshake.staple = status }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.staple = status
-    }
-}
-
-/// Asks the client for a certificate.
-struct TLSClientCertificate: Effect {
-    static let entry = EffectEntry(
+    static let tlsClientCertificate = Effect(
         "tls.clientCertificate",
         at: [.hello],
         "The client is asked for a certificate of the lab's device authority (mutual TLS).",
@@ -78,18 +57,12 @@ struct TLSClientCertificate: Effect {
             .python("TLSV13_ALERT_CERTIFICATE_REQUIRED", over: "TLSv1.3"),
         ],
         expected: "presents its own certificate"
-    )
-
-    private let mode: ClientCertificateMode
-    private let matchesSerial: Bool
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        mode = try arguments.choice("mode") { ClientCertificateMode(rawValue: $0) }
-        matchesSerial = arguments.text("match") != "any"
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.clientCertificate = mode
-        plan.handshake.matchesSerial = matchesSerial
+    ) { arguments throws(RuleDefect) in
+        let mode = try arguments.choice("mode") { ClientCertificateMode(rawValue: $0) }
+        let matchesSerial = arguments.text("match") != "any"
+        return Action { plan, _ in
+            plan.handshake.clientCertificate = mode
+            plan.handshake.matchesSerial = matchesSerial
+        }
     }
 }

@@ -1,10 +1,9 @@
 import TLSNames
 
-/// Offers other versions.
-struct TLSVersion: Effect {
-    private static let versions = ProtocolVersion.allCases.map(\.name)
+private let versions = ProtocolVersion.allCases.map(\.name)
 
-    static let entry = EffectEntry(
+extension Effect {
+    static let tlsVersion = Effect(
         "tls.version",
         at: [.hello],
         "Only these versions of TLS are spoken.",
@@ -21,28 +20,18 @@ struct TLSVersion: Effect {
             .python("TLSV1_ALERT_PROTOCOL_VERSION", over: "TLSv1.3"),
         ],
         expected: "refuses what is below its own minimum"
-    )
-
-    private let range: ClosedRange<ProtocolVersion>
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
+    ) { arguments throws(RuleDefect) in
         let oldest = try arguments.choice("min", default: .tls10) { ProtocolVersion(name: $0) }
         let newest = try arguments.choice("max", default: .tls13) { ProtocolVersion(name: $0) }
         guard arguments.has("min") || arguments.has("max") else {
             throw RuleDefect("with", "tls.version needs min or max, or both")
         }
         guard oldest <= newest else { throw RuleDefect("with.min", "\(oldest.name) is above max, \(newest.name)") }
-        range = oldest...newest
+        let range = oldest...newest
+        return Action { plan, _ in plan.handshake.versions = range }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.versions = range
-    }
-}
-
-/// Offers other cipher suites.
-struct TLSCiphers: Effect {
-    static let entry = EffectEntry(
+    static let tlsCiphers = Effect(
         "tls.ciphers",
         at: [.hello],
         "Only these cipher suites are spoken: the mismatch of a unit in FIPS mode.",
@@ -62,22 +51,12 @@ struct TLSCiphers: Effect {
             .python("TLSV1_ALERT_PROTOCOL_VERSION", over: "TLSv1.3"),
         ],
         expected: "reports that the handshake failed"
-    )
-
-    private let names: [String]
-
-    init(_ arguments: Arguments) {
-        names = arguments.names("list")
+    ) { arguments in
+        let names = arguments.names("list")
+        return Action { plan, _ in plan.handshake.cipherSuites = names }
     }
 
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.cipherSuites = names
-    }
-}
-
-/// Offers other groups.
-struct TLSGroups: Effect {
-    static let entry = EffectEntry(
+    static let tlsGroups = Effect(
         "tls.groups",
         at: [.hello],
         "Only these groups are spoken for the key exchange.",
@@ -86,15 +65,8 @@ struct TLSGroups: Effect {
             .curl("alert handshake failure"), .openssl("SSL alert number 40"), .python("SSLV3_ALERT_HANDSHAKE_FAILURE"),
         ],
         expected: "reports that the handshake failed"
-    )
-
-    private let names: [String]
-
-    init(_ arguments: Arguments) {
-        names = arguments.names("list")
-    }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.groups = names
+    ) { arguments in
+        let names = arguments.names("list")
+        return Action { plan, _ in plan.handshake.groups = names }
     }
 }

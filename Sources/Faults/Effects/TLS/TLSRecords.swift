@@ -1,8 +1,7 @@
 import TLSNames
 
-/// Sends a fatal alert in the place of a record.
-struct TLSAlert: Effect {
-    static let entry = EffectEntry(
+extension Effect {
+    static let tlsAlert = Effect(
         "tls.alert",
         at: [.hello, .handshake],
         ends: true,
@@ -15,26 +14,13 @@ struct TLSAlert: Effect {
             .curl("tlsv1 alert access denied"), .openssl("SSL alert number 49"), .python("TLSV1_ALERT_ACCESS_DENIED"),
         ],
         expected: "reports the alert, and does not try again at once"
-    )
-
-    private let alert: AlertCode
-    private let record: RecordLabel
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        alert = try arguments.choice("alert") { AlertCode(name: $0) }
-        record = try arguments.record()
+    ) { arguments throws(RuleDefect) in
+        let alert = try arguments.choice("alert") { AlertCode(name: $0) }
+        let record = try arguments.record()
+        return Action { plan, _ in plan.handshake.records.append(RecordStep(.alert(alert), at: record)) }
     }
 
-    var askedAt: [Stage] { [.hello] }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.records.append(RecordStep(.alert(alert), at: record))
-    }
-}
-
-/// Sends up to a record, and no more.
-struct TLSStall: Effect {
-    static let entry = EffectEntry(
+    static let tlsStall = Effect(
         "tls.stall",
         at: [.handshake],
         ends: true,
@@ -42,28 +28,17 @@ struct TLSStall: Effect {
         parameters: [.record("the record that does not come"), .hold],
         observed: .silenceInHandshake,
         expected: "gives up after a time of its own"
-    )
-
-    private let record: RecordLabel
-    private let hold: Duration?
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        record = try arguments.record()
-        hold = arguments.duration("hold")
+    ) { arguments throws(RuleDefect) in
+        let record = try arguments.record()
+        let hold = arguments.duration("hold")
+        return Action { plan, _ in
+            plan.handshake.records.append(RecordStep(.stall, at: record))
+            plan.handshake.hold = hold
+            plan.handshake.holdTerm = plan.term
+        }
     }
 
-    var askedAt: [Stage] { [.hello] }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.records.append(RecordStep(.stall, at: record))
-        plan.handshake.hold = hold
-        plan.handshake.holdTerm = plan.term
-    }
-}
-
-/// Sends a part of a record, and closes.
-struct TLSTruncate: Effect {
-    static let entry = EffectEntry(
+    static let tlsTruncate = Effect(
         "tls.truncate",
         at: [.handshake],
         ends: true,
@@ -79,76 +54,39 @@ struct TLSTruncate: Effect {
         ],
         observed: .endInHandshake,
         expected: "reports that the handshake failed"
-    )
-
-    private let record: RecordLabel
-    private let bytes: Int?
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        record = try arguments.record()
-        bytes = arguments.integer("bytes")
+    ) { arguments throws(RuleDefect) in
+        let record = try arguments.record()
+        let bytes = arguments.integer("bytes")
+        return Action { plan, _ in plan.handshake.records.append(RecordStep(.truncate(bytes: bytes), at: record)) }
     }
 
-    var askedAt: [Stage] { [.hello] }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.records.append(RecordStep(.truncate(bytes: bytes), at: record))
-    }
-}
-
-/// Flips a bit of a record.
-struct TLSCorrupt: Effect {
-    static let entry = EffectEntry(
+    static let tlsCorrupt = Effect(
         "tls.corrupt",
         at: [.handshake, .answer],
         "One bit of that record is flipped: of a record in clear in the message's first byte, of a sealed one in its middle.",
-        parameters: [.record("which record; data is an answer's first", or: [ofAnswer])],
+        parameters: [.record("which record; data is an answer's first", or: ["data"])],
         observed: [.curl("unexpected message"), .openssl("unexpected message"), .python("UNEXPECTED_MESSAGE")],
         expected: "ends the handshake with an alert of its own, unexpected_message or bad_record_mac"
-    )
-
-    /// The word for application data.
-    private static let ofAnswer = "data"
-
-    /// The record of the handshake; nil for an answer's first.
-    private let record: RecordLabel?
-
-    init(_ arguments: Arguments) throws(RuleDefect) {
-        record = arguments.text("at") == Self.ofAnswer ? nil : try arguments.record()
-    }
-
-    var askedAt: [Stage] { record == nil ? [.answer] : [.hello] }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        if let record {
+    ) { arguments throws(RuleDefect) in
+        guard arguments.text("at") != "data" else {
+            return Action(stages: [.answer]) { plan, _ in plan.answer.isCorrupt = true }
+        }
+        let record = try arguments.record()
+        return Action(stages: [.hello]) { plan, _ in
             plan.handshake.records.append(RecordStep(.corrupt, at: record))
-        } else {
-            plan.answer.isCorrupt = true
         }
     }
-}
 
-/// Waits between records.
-struct TLSSlow: Effect {
-    static let entry = EffectEntry(
+    static let tlsSlow = Effect(
         "tls.slow",
         at: [.handshake],
         "Each record of the handshake waits before it is sent.",
         parameters: [Parameter("gap", Parameter.anyDuration, "how long")],
         observed: .success,
         expected: "works, slower"
-    )
-
-    private let gap: Duration
-
-    init(_ arguments: Arguments) {
-        gap = arguments.duration("gap") ?? .zero
-    }
-
-    var askedAt: [Stage] { [.hello] }
-
-    func act(on plan: inout Plan, _ draw: inout Draw) {
-        plan.handshake.gap = Hold(gap, under: plan.term)
+    ) { arguments in
+        let gap = arguments.duration("gap") ?? .zero
+        return Action { plan, _ in plan.handshake.gap = Hold(gap, under: plan.term) }
     }
 }
 

@@ -22,7 +22,7 @@ struct FaultsPage: ParsableCommand {
         FaultsIntroduction.text
             + groups.map { group in
                 "\n### \(group.title)\n"
-                    + Catalogue.entries.filter { $0.name.hasPrefix(group.prefix) }.map(section).joined()
+                    + Catalogue.effects.filter { $0.name.hasPrefix(group.prefix) }.map(section).joined()
             }
             .joined()
     }
@@ -32,7 +32,7 @@ struct FaultsPage: ParsableCommand {
         (prefix: "http.", title: "HTTP"), (prefix: "service.", title: "The service"),
     ]
 
-    private static func section(_ entry: EffectEntry) -> String {
+    private static func section(_ entry: Effect) -> String {
         var lines = ["", "#### `\(entry.name)`", "", entry.summary, ""]
         lines.append("- At: \(entry.stages.map(\.rawValue).joined(separator: ", "))\(entry.ends ? ". It ends." : "")")
         lines.append("- Seen: " + entry.observed.map(sighting).joined(separator: "; "))
@@ -44,7 +44,7 @@ struct FaultsPage: ParsableCommand {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func sighting(_ observation: EffectEntry.Observation) -> String {
+    private static func sighting(_ observation: Effect.Observation) -> String {
         let version = observation.version.map { " over \($0)" } ?? ""
         return "\(observation.client)\(version) reports `\(observation.report)`"
     }

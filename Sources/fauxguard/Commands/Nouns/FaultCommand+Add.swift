@@ -167,7 +167,7 @@ struct RuleWords {
             let (key, value) = try Self.pair(text, "key=value")
             return .init(key, .string(value))
         }
-        let parameters = Catalogue.effect(effect)?.entry.parameters ?? []
+        let parameters = Catalogue.effect(effect)?.parameters ?? []
         self.arguments = try arguments.reduce(into: []) { members, text in
             let (name, value) = try Self.pair(text, "parameter=value")
             let kind = parameters.first { $0.name == name }?.kind

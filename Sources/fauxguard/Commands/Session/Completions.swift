@@ -14,11 +14,11 @@ enum Completions {
     static let snapshots = names("snapshots", of: "name")
     static let faults = names("faults", of: "name")
     static let scenarios = names("scenarios", of: "name")
-    static let effects = CompletionKind.list(Catalogue.entries.map(\.name))
+    static let effects = CompletionKind.list(Catalogue.effects.map(\.name))
 
     /// The parameters of the effect that the words before name, and the words to choose from behind `parameter=`.
     static let effectParameters = CompletionKind.custom { words, _, prefix in
-        let entry = words.lazy.compactMap { Catalogue.effect($0)?.entry }.first
+        let entry = words.lazy.compactMap { Catalogue.effect($0) }.first
         let options = (entry?.parameters ?? [])
             .flatMap { parameter -> [String] in
                 guard case .choice(let choices) = parameter.kind else { return [parameter.name + "="] }
