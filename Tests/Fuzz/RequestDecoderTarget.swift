@@ -29,6 +29,27 @@ func examine(_ input: FuzzInput) {
     }
 }
 
+extension JSONReader {
+    /// Reads a whole document and keeps nothing of it.
+    fileprivate static func validate(_ bytes: Span<UInt8>, limit: Int) throws(JSONError) {
+        var reader = try JSONReader(bytes, limit: limit)
+        try reader.skipValue(in: bytes)
+        try reader.finish(in: bytes)
+    }
+}
+
+extension RequestDecoder {
+    fileprivate static func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint) -> Decoded {
+        var lists = RequestLists()
+        return decode(bytes, at: endpoint, keeping: &lists)
+    }
+}
+
+/// What was heard of a header that was understood.
+private func heard(_ header: RequestHeader) -> PartialHeader {
+    PartialHeader(sender: header.sender, serial: header.serial, cluster: header.cluster)
+}
+
 /// Takes any document and keeps nothing of it: Foundation's decoder then reads numbers without storing them, so that
 /// one too large for a `Double` is no error.
 private struct Anything: Decodable {
@@ -101,19 +122,19 @@ private func checkAnswers(to decoded: Decoded) {
         ]
         for outcome in outcomes {
             writer.append(outcome, to: request.header, peers: peers(request.header.cluster), into: &answer)
-            checkAnswer(&answer, echoing: PartialHeader(request.header))
+            checkAnswer(&answer, echoing: heard(request.header))
         }
     case .request(.provision(let request)):
         let outcome = ProvisionOutcome(tokens: request.tokens.map(provisioned), refusal: nil)
         writer.append(outcome, to: request.header, peers: peers(request.header.cluster), into: &answer)
-        checkAnswer(&answer, echoing: PartialHeader(request.header))
+        checkAnswer(&answer, echoing: heard(request.header))
     case .request(.polling(let request)):
         let outcome = PollingOutcome(tokens: request.tokens.map(polled), refusal: .noValidToken)
         writer.append(outcome, to: request.header, peers: peers(request.header.cluster), into: &answer)
-        checkAnswer(&answer, echoing: PartialHeader(request.header))
+        checkAnswer(&answer, echoing: heard(request.header))
     case .request(.mobile(let request)):
         writer.append(.refused(.activationCodeInvalid), to: request, into: &answer)
-        checkAnswer(&answer, echoing: PartialHeader(request))
+        checkAnswer(&answer, echoing: PartialHeader(sender: request.sender))
     }
 }
 
@@ -132,9 +153,9 @@ private func checkAnswer(_ answer: inout [UInt8], echoing header: PartialHeader?
     func equal(_ left: String?, _ right: VersionText?) -> Bool {
         left.map { Array($0.utf8) } == right.map { Array($0.description.utf8) }
     }
-    require(equal(document.d?.version, header.version ?? AnswerWriter.version), "the version is echoed wrong")
-    require(equal(document.d?.deviceVersion, header.deviceVersion), "the device's version is echoed wrong")
-    require(equal(document.d?.deviceBuild, header.deviceBuild), "the device's build is echoed wrong")
+    require(equal(document.d?.version, header.sender.version ?? AnswerWriter.version), "the version is echoed wrong")
+    require(equal(document.d?.deviceVersion, header.sender.deviceVersion), "the device's version is echoed wrong")
+    require(equal(document.d?.deviceBuild, header.sender.deviceBuild), "the device's build is echoed wrong")
 }
 
 /// What an answer echoes, read by Foundation's decoder (its older `JSONSerialization` drops U+FEFF from strings).

@@ -81,7 +81,7 @@ import Testing
             ActivationCode(Array("EAAAAAAAAAAAAAAB".utf8).span) ?? ActivationCode("GAAAAAAAAAAAAAAB")
         )
         let serial = try #require(Serial("FGT60FTK20000001"))
-        let header = RequestHeader(version: "4", deviceVersion: nil, deviceBuild: nil, serial: serial, cluster: [])
+        let header = RequestHeader(sender: Sender(version: "4"), serial: serial, cluster: [])
         AnswerWriter(errors: ErrorTable(), choices: WireChoices())
             .append(
                 ProvisionOutcome(

@@ -7,10 +7,7 @@ extension AnswerWriter {
             let base32 = code.base32
             let written = choices.activationCodeForm == .base32 ? base32 : code.claimDigits
             buffer.append(upTo: 256) { json, room in
-                Self.begin(isFirst: isFirst, to: &json, in: &room)
-                json.string(token.text, in: &room)
-                json.write(#","license":"#, in: &room)
-                json.string(license.text, in: &room)
+                Self.begin(token, of: license, isFirst: isFirst, to: &json, in: &room)
                 json.write(#","token_activation_code":""#, in: &room)
                 json.copy(written.span, in: &room)
                 if choices.qrCode == .text {
@@ -26,17 +23,9 @@ extension AnswerWriter {
                 json.write(#","error":null}"#, in: &room)
             }
         case .refused(let token, let reason, let field):
-            let error = error(reason, field: field?.name)
-            buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
-                Self.begin(isFirst: isFirst, to: &json, in: &room)
-                json.string(orNull: token, in: &room)
-                json.write(
-                    #","license":null,"token_activation_code":null,"qr_code":null,"code_expire":null,"#,
-                    in: &room
-                )
-                error.write(to: &json, in: &room)
-                json.write("}", in: &room)
-            }
+            let nulls: StaticString =
+                #","license":null,"token_activation_code":null,"qr_code":null,"code_expire":null,"#
+            append(token, nulls, error(reason, field: field?.name), isFirst: isFirst, into: &buffer)
         }
     }
 
@@ -48,24 +37,15 @@ extension AnswerWriter {
         switch entry {
         case .found(let found): append(found, isFirst: isFirst, into: &buffer)
         case .refused(let token, let reason, let field):
-            let error = error(reason, field: field?.name)
-            buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
-                Self.begin(isFirst: isFirst, to: &json, in: &room)
-                json.string(orNull: token, in: &room)
-                json.write(#","license":null,"reg_id":null,"os_ver":null,"status":null,"#, in: &room)
-                error.write(to: &json, in: &room)
-                json.write("}", in: &room)
-            }
+            let nulls: StaticString = #","license":null,"reg_id":null,"os_ver":null,"status":null,"#
+            append(token, nulls, error(reason, field: field?.name), isFirst: isFirst, into: &buffer)
         }
     }
 
     private func append(_ found: PolledToken, isFirst: Bool, into buffer: inout [UInt8]) {
         let phone = AnswerCursor.room(for: found.registrationID) + AnswerCursor.room(for: found.osVersion)
         buffer.append(upTo: 160 + phone) { json, room in
-            Self.begin(isFirst: isFirst, to: &json, in: &room)
-            json.string(found.token.text, in: &room)
-            json.write(#","license":"#, in: &room)
-            json.string(found.license.text, in: &room)
+            Self.begin(found.token, of: found.license, isFirst: isFirst, to: &json, in: &room)
             json.write(#","reg_id":"#, in: &room)
             json.string(orNull: found.registrationID, in: &room)
             json.write(#","os_ver":"#, in: &room)
@@ -76,9 +56,40 @@ extension AnswerWriter {
         }
     }
 
-    /// Opens one token among several.
+    /// Writes one token that is refused, by the text that the request gave; `nulls` are its other members.
+    private func append(
+        _ token: String?,
+        _ nulls: StaticString,
+        _ error: AnswerError,
+        isFirst: Bool,
+        into buffer: inout [UInt8]
+    ) {
+        buffer.append(upTo: 128 + AnswerCursor.room(for: token) + error.room) { json, room in
+            Self.begin(isFirst: isFirst, to: &json, in: &room)
+            json.string(orNull: token, in: &room)
+            json.write(nulls, in: &room)
+            error.write(to: &json, in: &room)
+            json.write("}", in: &room)
+        }
+    }
+
+    /// Opens one token among several, and writes what every one that is well begins with.
     @inline(__always)
-    static func begin(isFirst: Bool, to json: inout AnswerCursor, in room: inout MutableRawSpan) {
+    static func begin(
+        _ token: TokenSerial,
+        of license: LicenseNumber,
+        isFirst: Bool,
+        to json: inout AnswerCursor,
+        in room: inout MutableRawSpan
+    ) {
+        begin(isFirst: isFirst, to: &json, in: &room)
+        json.string(token.text, in: &room)
+        json.write(#","license":"#, in: &room)
+        json.string(license.text, in: &room)
+    }
+
+    @inline(__always)
+    private static func begin(isFirst: Bool, to json: inout AnswerCursor, in room: inout MutableRawSpan) {
         if !isFirst { json.write(",", in: &room) }
         json.write(#"{"token":"#, in: &room)
     }
@@ -94,13 +105,13 @@ extension AnswerWriter {
     /// was cut at; a refusal nulls what a phone would otherwise be given.
     func append(
         _ answer: MobileAnswer,
-        header: PartialHeader,
+        _ sender: Sender,
         refusal field: RequestField?,
         into buffer: inout [UInt8]
     ) {
         buffer.append(upTo: 128 + 3 * AnswerCursor.roomForVersion) { json, room in
-            Self.write(.mobile, header.version, to: &json, in: &room)
-            Self.write(header.deviceVersion, header.deviceBuild, to: &json, in: &room)
+            Self.write(.mobile, sender, to: &json, in: &room)
+            Self.write(sender, to: &json, in: &room)
         }
         switch answer {
         case .granted(let token, let mobileIDHash, let sealedSeed):

@@ -1,3 +1,5 @@
+import Notation
+
 /// Answers to what is no request.
 extension AnswerWriter {
     /// Answers a request of `type` that has a field missing or wrong: the type's own shape, with nothing done.
@@ -15,21 +17,11 @@ extension AnswerWriter {
         into buffer: inout [UInt8]
     ) {
         if type == .mobile {
-            append(.refused(.fieldInvalid), header: header, refusal: field, into: &buffer)
+            append(.refused(.fieldInvalid), header.sender, refusal: field, into: &buffer)
             return
         }
-        appendHead(
-            of: type,
-            version: header.version,
-            serial: header.serial,
-            device: header.deviceVersion,
-            build: header.deviceBuild,
-            peers: peers,
-            into: &buffer
-        )
-        if type == .activation {
-            appendNothingActivated(into: &buffer)
-        }
+        appendHead(of: type, header.sender, header.serial, peers: peers, into: &buffer)
+        if type == .activation { appendNothingActivated(into: &buffer) }
         appendEnd(refusal: .fieldInvalid, field: field, into: &buffer)
     }
 
@@ -53,19 +45,12 @@ extension AnswerWriter {
     /// [our choice: parse-failure-shape] The shape is that of the ASP.NET services whose conventions the protocol
     /// follows. The message says what is wrong and where, and repeats nothing of the body.
     package func appendParseFailure(_ error: JSONError, into buffer: inout [UInt8]) {
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("Message")
-        json.string("Invalid request: \(error).")
-        json.key("StackTrace")
-        json.null()
-        json.key("ExceptionType")
-        json.string("System.ArgumentException")
-        json.endObject()
-        buffer += json.finish()
-        if choices.endsWithNewline {
-            buffer.append(0x0A)
-        }
+        let answer: JSONValue = [
+            "Message": .string("Invalid request: \(error)."), "StackTrace": .null,
+            "ExceptionType": "System.ArgumentException",
+        ]
+        answer.append(to: &buffer, escaping: .wire)
+        if choices.endsWithNewline { buffer.append(0x0A) }
     }
 }
 

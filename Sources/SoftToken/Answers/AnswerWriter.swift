@@ -29,7 +29,7 @@ package struct AnswerWriter: Sendable {
         peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
-        appendHead(of: .activation, to: request, peers: peers, into: &buffer)
+        appendHead(of: .activation, request.sender, request.serial, peers: peers, into: &buffer)
         switch outcome {
         case .granted(let license, let tokens):
             buffer.append(upTo: 64) { json, room in
@@ -39,18 +39,13 @@ package struct AnswerWriter: Sendable {
             }
             for (index, token) in tokens.enumerated() {
                 buffer.append(upTo: 96) { json, room in
-                    Self.begin(isFirst: index == 0, to: &json, in: &room)
-                    json.string(token.text, in: &room)
-                    json.write(#","license":"#, in: &room)
-                    json.string(license.text, in: &room)
+                    Self.begin(token, of: license, isFirst: index == 0, to: &json, in: &room)
                     json.write(#","error":null}"#, in: &room)
                 }
             }
-            appendEnd(refusal: nil, into: &buffer)
-        case .refused(let reason):
-            appendNothingActivated(into: &buffer)
-            appendEnd(refusal: reason, into: &buffer)
+        case .refused: appendNothingActivated(into: &buffer)
         }
+        appendEnd(refusal: outcome.refusal, into: &buffer)
     }
 
     /// Answers a provision; `peers` are the answer's `__clustered_sns` in order.
@@ -60,7 +55,7 @@ package struct AnswerWriter: Sendable {
         peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
-        appendHead(of: .provision, to: request, peers: peers, into: &buffer)
+        appendHead(of: .provision, request.sender, request.serial, peers: peers, into: &buffer)
         for (index, entry) in outcome.tokens.enumerated() {
             append(entry, isFirst: index == 0, into: &buffer)
         }
@@ -77,7 +72,7 @@ package struct AnswerWriter: Sendable {
         peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
-        appendHead(of: .polling, to: request, peers: peers, into: &buffer)
+        appendHead(of: .polling, request.sender, request.serial, peers: peers, into: &buffer)
         // A span's elements are not copied to be looked at.
         let tokens = outcome.tokens.span
         for index in tokens.indices {
@@ -103,47 +98,28 @@ package struct AnswerWriter: Sendable {
 
     /// Answers a phone.
     package func append(_ answer: MobileAnswer, to request: MobileProvisionRequest, into buffer: inout [UInt8]) {
-        append(answer, header: PartialHeader(request), refusal: nil, into: &buffer)
-    }
-
-    private func appendHead(
-        of type: RequestType,
-        to header: RequestHeader,
-        peers: [ClusterPeer],
-        into buffer: inout [UInt8]
-    ) {
-        appendHead(
-            of: type,
-            version: header.version,
-            serial: header.serial,
-            device: header.deviceVersion,
-            build: header.deviceBuild,
-            peers: peers,
-            into: &buffer
-        )
+        append(answer, request.sender, refusal: nil, into: &buffer)
     }
 
     /// Writes what every answer to an appliance begins with: from its first byte to the units of the cluster, and to
     /// what opens its tokens, but in an activation's, which has its license between.
     func appendHead(
         of type: RequestType,
-        version: VersionText?,
-        serial: Serial?,
-        device: VersionText?,
-        build: VersionText?,
+        _ sender: Sender,
+        _ serial: Serial?,
         peers: [ClusterPeer],
         into buffer: inout [UInt8]
     ) {
         let room = 208 + 3 * AnswerCursor.roomForVersion + 80 * peers.count
         buffer.append(upTo: room) { json, room in
-            Self.write(type, version, to: &json, in: &room)
+            Self.write(type, sender, to: &json, in: &room)
             json.write(#","serial_number":"#, in: &room)
             if let serial {
                 json.string(serial.text, in: &room)
             } else {
                 json.write("null", in: &room)
             }
-            Self.write(device, build, to: &json, in: &room)
+            Self.write(sender, to: &json, in: &room)
             json.write(#","__clustered_sns":["#, in: &room)
             var isFirst = true
             for peer in peers {
@@ -169,33 +145,24 @@ package struct AnswerWriter: Sendable {
 
     /// Opens the answer and writes its type and version.
     @inline(__always)
-    static func write(
-        _ type: RequestType,
-        _ version: VersionText?,
-        to json: inout AnswerCursor,
-        in room: inout MutableRawSpan
-    ) {
+    static func write(_ type: RequestType, _ sender: Sender, to json: inout AnswerCursor, in room: inout MutableRawSpan)
+    {
         switch type {
         case .activation: json.write(#"{"d":{"__type":"SoftToken.ActivationLicenseResponse","__version":"#, in: &room)
         case .provision: json.write(#"{"d":{"__type":"SoftToken.ProvisionResponse","__version":"#, in: &room)
         case .polling: json.write(#"{"d":{"__type":"SoftToken.PollingResponse","__version":"#, in: &room)
         case .mobile: json.write(#"{"d":{"__type":"SoftToken.MobileProvisionResponse","__version":"#, in: &room)
         }
-        json.string(orNull: version ?? Self.version, in: &room)
+        json.string(orNull: sender.version ?? Self.version, in: &room)
     }
 
-    /// Writes what the request said of its sender's software.
+    /// Writes what else the request said of its sender's software.
     @inline(__always)
-    static func write(
-        _ device: VersionText?,
-        _ build: VersionText?,
-        to json: inout AnswerCursor,
-        in room: inout MutableRawSpan
-    ) {
+    static func write(_ sender: Sender, to json: inout AnswerCursor, in room: inout MutableRawSpan) {
         json.write(#","__device_version":"#, in: &room)
-        json.string(orNull: device, in: &room)
+        json.string(orNull: sender.deviceVersion, in: &room)
         json.write(#","__device_build":"#, in: &room)
-        json.string(orNull: build, in: &room)
+        json.string(orNull: sender.deviceBuild, in: &room)
     }
 
     /// Writes what every answer to an appliance ends with, from the end of its tokens.

@@ -31,11 +31,8 @@ package struct WireChoices: Sendable, Hashable {
     package var endsWithNewline: Bool
 
     /// The choices; each default is the likelier reading.
-    package init(
-        activationCodeForm: ActivationCodeForm = .base32,
-        qrCode: QRCode = .text,
-        endsWithNewline: Bool = true
-    ) {
+    package init(activationCodeForm: ActivationCodeForm = .base32, qrCode: QRCode = .text, endsWithNewline: Bool = true)
+    {
         self.activationCodeForm = activationCodeForm
         self.qrCode = qrCode
         self.endsWithNewline = endsWithNewline

@@ -19,49 +19,19 @@ extension JSONReader {
         return try readString(in: bytes)
     }
 
-    /// Reads the next key, and returns whether it is `name`, or leaves the object and returns nil.
-    @inline(__always)
-    mutating func nextKey(
-        of object: inout JSONObject,
-        is name: String,
-        in bytes: Span<UInt8>
-    ) throws(JSONError) -> Bool? {
-        try nextKey(of: &object, in: bytes)?.map(in: bytes) { $0.equals(name) }
-    }
-
-    /// Reads one entry of `__clustered_sns`; nil for one without a well-formed `sn`.
-    mutating func readPeer(in bytes: Span<UInt8>) throws(JSONError) -> Serial? {
-        guard try nextByte(in: bytes) == 0x7B else {
-            try skipValue(in: bytes)
-            return nil
+    /// Reads one text of an object and passes over its other members; nil where there is no such text, or no object.
+    mutating func readText(of name: String, in bytes: Span<UInt8>) throws(JSONError) -> JSONString? {
+        var text: JSONString?
+        _ = try readMembers(in: bytes) { (reader, key) throws(JSONError) in
+            guard key.equals(name, in: bytes) else { return try reader.skipValue(in: bytes) }
+            text = try reader.readStringIfAny(in: bytes)
         }
-        var serial: Serial?
-        var object = try beginObject(in: bytes)
-        while let isSerial = try nextKey(of: &object, is: "sn", in: bytes) {
-            if isSerial {
-                serial = try readStringIfAny(in: bytes)?.map(in: bytes) { Serial($0) }
-            } else {
-                try skipValue(in: bytes)
-            }
-        }
-        return serial
+        return text
     }
 
     /// Reads one entry of a poll's `tokens`.
     mutating func readPollingEntry(in bytes: Span<UInt8>) throws(JSONError) -> PollingRequest.Entry {
-        guard try nextByte(in: bytes) == 0x7B else {
-            try skipValue(in: bytes)
-            return .malformed(token: nil)
-        }
-        var token: JSONString?
-        var object = try beginObject(in: bytes)
-        while let isToken = try nextKey(of: &object, is: "token", in: bytes) {
-            if isToken {
-                token = try readStringIfAny(in: bytes)
-            } else {
-                try skipValue(in: bytes)
-            }
-        }
+        let token = try readText(of: "token", in: bytes)
         guard let serial = token?.map(in: bytes, { TokenSerial($0) }) else {
             return .malformed(token: token?.text(of: 0...MessageLimits.echo, in: bytes))
         }
@@ -70,20 +40,49 @@ extension JSONReader {
 
     /// Reads one entry of a provision's `tokens`.
     mutating func readProvisionEntry(in bytes: Span<UInt8>) throws(JSONError) -> ProvisionRequest.Entry {
+        var draft = ProvisionEntryDraft()
+        let isObject = try readMembers(in: bytes) { (reader, key) throws(JSONError) in
+            guard let field = key.map(in: bytes, { TokenField($0) }) else { return try reader.skipValue(in: bytes) }
+            try draft.read(field, from: &reader, in: bytes)
+        }
+        return isObject ? draft.entry(in: bytes) : .malformed(token: nil)
+    }
+
+    /// Has `read` take the value of each member of an object, or skips a value of another kind and returns false.
+    mutating func readMembers(
+        in bytes: Span<UInt8>,
+        _ read: (inout JSONReader, JSONString) throws(JSONError) -> Void
+    ) throws(JSONError) -> Bool {
         guard try nextByte(in: bytes) == 0x7B else {
             try skipValue(in: bytes)
-            return .malformed(token: nil)
+            return false
         }
-        var draft = ProvisionEntryDraft()
         var object = try beginObject(in: bytes)
-        while let key = try nextKey(of: &object, in: bytes) {
-            if let field = key.map(in: bytes, { TokenField($0) }) {
-                try draft.read(field, from: &self, in: bytes)
-            } else {
-                try skipValue(in: bytes)
-            }
+        while let key = try nextKey(of: &object, in: bytes) { try read(&self, key) }
+        return true
+    }
+
+    /// Has `read` take each element of an array, or skips a value of another kind and returns false.
+    mutating func readElements(
+        in bytes: Span<UInt8>,
+        _ read: (inout JSONReader) throws(JSONError) -> Void
+    ) throws(JSONError) -> Bool {
+        guard try nextByte(in: bytes) == 0x5B else {
+            try skipValue(in: bytes)
+            return false
         }
-        return draft.entry(in: bytes)
+        var array = try beginArray(in: bytes)
+        while try nextElement(of: &array, in: bytes) { try read(&self) }
+        return true
+    }
+
+    /// Reads a number, or skips a value of another kind; nil unless it is an integer in plain notation that fits.
+    mutating func readIntegerIfAny(in bytes: Span<UInt8>) throws(JSONError) -> Int? {
+        guard try peek(in: bytes) == .number else {
+            try skipValue(in: bytes)
+            return nil
+        }
+        return try readNumber(in: bytes).integer(in: bytes)
     }
 }
 
@@ -118,7 +117,7 @@ struct ProvisionEntryDraft {
         case .token: token = try reader.readStringIfAny(in: bytes)
         case .seed: seed = try reader.readStringIfAny(in: bytes)?.map(in: bytes) { Seed($0) }
         case .codeExpire: codeExpire = try reader.readIntegerIfAny(in: bytes)
-        case .type: kind = try reader.readStringIfAny(in: bytes)?.map(in: bytes) { Self.kind($0) }
+        case .type: kind = try reader.readStringIfAny(in: bytes)?.map(in: bytes) { TokenParameters.Kind($0) }
         case .period: period = try reader.readIntegerIfAny(in: bytes)
         case .digits: digits = try reader.readIntegerIfAny(in: bytes)
         }
@@ -144,20 +143,5 @@ struct ProvisionEntryDraft {
             throw .digits
         }
         return ProvisionOrder(token: serial, seed: seed, codeExpire: codeExpire, parameters: parameters)
-    }
-
-    private static func kind(_ name: Span<UInt8>) -> TokenParameters.Kind? {
-        name.equals("totp") ? .totp : name.equals("hotp") ? .hotp : nil
-    }
-}
-
-extension JSONReader {
-    /// Reads a number, or skips a value of another kind; nil unless it is an integer in plain notation that fits.
-    mutating func readIntegerIfAny(in bytes: Span<UInt8>) throws(JSONError) -> Int? {
-        guard try peek(in: bytes) == .number else {
-            try skipValue(in: bytes)
-            return nil
-        }
-        return try readNumber(in: bytes).integer(in: bytes)
     }
 }

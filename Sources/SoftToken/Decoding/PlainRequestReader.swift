@@ -23,7 +23,7 @@ struct PlainRequestReader {
             skips(ShortLiteral(#""__type""#, ":"), in: bytes), let type = type(in: bytes)
         else { return nil }
         while skips(",", in: bytes) {
-            guard let field = field(in: bytes), seen.insert(field),
+            guard let field = field(in: bytes), seen.note(field),
                 reads(field, of: type, in: bytes, into: &header, keeping: &lists)
             else { return nil }
         }
@@ -76,9 +76,9 @@ struct PlainRequestReader {
         keeping lists: inout RequestLists
     ) -> Bool {
         switch (field, type) {
-        case (.version, _): return reads(&header.version, in: bytes)
-        case (.deviceVersion, _): return reads(&header.deviceVersion, in: bytes)
-        case (.deviceBuild, _): return reads(&header.deviceBuild, in: bytes)
+        case (.version, _): return reads(&header.sender.version, in: bytes)
+        case (.deviceVersion, _): return reads(&header.sender.deviceVersion, in: bytes)
+        case (.deviceBuild, _): return reads(&header.sender.deviceBuild, in: bytes)
         case (.serialNumber, _):
             guard let serial = serial(in: bytes) else { return false }
             header.serial = serial

@@ -17,25 +17,15 @@ package enum Decoded: Sendable, Equatable {
 /// [our choice: lenient-envelope] Keys may stand in any order, and unknown ones are skipped, in the envelope as in each
 /// object within.
 package enum RequestDecoder {
-    /// Decodes a body that was posted to `endpoint`.
+    /// Decodes a body that was posted to `endpoint`, for one who reads one request after the other.
     ///
     /// The whole document is checked, also where the type is unknown or a field is wrong. A field of the wrong type is
-    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. Without
-    /// `limit` the body is taken as large as it came: whoever received it has bounded it.
-    package static func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint, limit: Int? = nil) -> Decoded {
-        var lists = RequestLists()
-        return decode(bytes, at: endpoint, limit: limit, keeping: &lists)
-    }
-
-    /// The same for one who reads one request after the other.
-    package static func decode(
-        _ bytes: Span<UInt8>,
-        at endpoint: Endpoint,
-        limit: Int? = nil,
-        keeping lists: inout RequestLists
-    ) -> Decoded {
-        let limit = limit ?? max(MessageLimits.body, bytes.count)
-        if endpoint == .process, bytes.count <= limit {
+    /// no error of the document, so every result but ``Decoded/notJSON(_:)`` means that all of it is JSON. The body is
+    /// taken as large as it came: whoever received it has bounded it.
+    package static func decode(_ bytes: Span<UInt8>, at endpoint: Endpoint, keeping lists: inout RequestLists)
+        -> Decoded
+    {
+        if endpoint == .process {
             var plain = PlainRequestReader()
             var header = RequestHeader.blank
             switch plain.read(bytes, into: &header, keeping: &lists) {
@@ -48,28 +38,24 @@ package enum RequestDecoder {
             }
         }
         do throws(JSONError) {
-            return try readDocument(bytes, at: endpoint, limit: limit)
+            return try readDocument(bytes, at: endpoint)
         } catch {
             return .notJSON(error)
         }
     }
 
-    private static func readDocument(
-        _ bytes: Span<UInt8>,
-        at endpoint: Endpoint,
-        limit: Int
-    ) throws(JSONError) -> Decoded {
-        var reader = try JSONReader(bytes, limit: limit)
+    private static func readDocument(_ bytes: Span<UInt8>, at endpoint: Endpoint) throws(JSONError) -> Decoded {
+        var reader = try JSONReader(bytes, limit: bytes.count)
         guard try reader.peek(in: bytes) == .object else { throw JSONError(.notAnObject, at: reader.position) }
         var decoded = Decoded.notJSON(JSONError(.noEnvelope, at: 0))
         var envelope = try reader.beginObject(in: bytes)
-        while let isBody = try reader.nextKey(of: &envelope, is: "d", in: bytes) {
-            guard isBody else {
+        while let key = try reader.nextKey(of: &envelope, in: bytes) {
+            guard key.equals("d", in: bytes) else {
                 try reader.skipValue(in: bytes)
                 continue
             }
             guard try reader.peek(in: bytes) == .object else { throw JSONError(.noEnvelope, at: reader.position) }
-            decoded = try readBody(&reader, bytes, at: endpoint, limit: limit)
+            decoded = try readBody(&reader, bytes, at: endpoint)
         }
         try reader.finish(in: bytes)
         return decoded
@@ -78,8 +64,7 @@ package enum RequestDecoder {
     private static func readBody(
         _ reader: inout JSONReader,
         _ bytes: Span<UInt8>,
-        at endpoint: Endpoint,
-        limit: Int
+        at endpoint: Endpoint
     ) throws(JSONError) -> Decoded {
         let start = reader
         var body = try reader.beginObject(in: bytes)
@@ -95,7 +80,7 @@ package enum RequestDecoder {
             reader = start
             body = try reader.beginObject(in: bytes)
         }
-        var draft = RequestDraft(type, limit: limit)
+        var draft = RequestDraft(type, byteCount: bytes.count)
         while let key = try reader.nextKey(of: &body, in: bytes) {
             if let field = key.map(in: bytes, { RequestField($0) }), field.belongs(to: type) {
                 try draft.read(field, from: &reader, in: bytes)
@@ -112,8 +97,8 @@ package enum RequestDecoder {
         _ body: inout JSONObject,
         _ bytes: Span<UInt8>
     ) throws(JSONError) -> JSONString? {
-        while let isType = try reader.nextKey(of: &body, is: "__type", in: bytes) {
-            guard isType else {
+        while let key = try reader.nextKey(of: &body, in: bytes) {
+            guard key.equals("__type", in: bytes) else {
                 try reader.skipValue(in: bytes)
                 continue
             }

@@ -5,6 +5,7 @@ import Notation
 /// A wrong field is noted and its value skipped; ``decoded()`` decides at the end.
 struct RequestDraft {
     let type: RequestType
+    /// How many tokens are read.
     private let tokenLimit: Int
     private var seen: RequestFields = []
     private var invalid: RequestFields = []
@@ -18,39 +19,30 @@ struct RequestDraft {
     private var registrationID: String?
     private var osVersion: String?
 
-    /// The fields of a message of `type`, none read yet, in a body of at most `limit` bytes.
-    init(_ type: RequestType, limit: Int) {
+    /// The fields of a message of `type`, none read yet, in a body of so many bytes.
+    init(_ type: RequestType, byteCount: Int) {
         self.type = type
-        tokenLimit = MessageLimits.tokens(in: limit)
+        tokenLimit = MessageLimits.tokens(in: byteCount)
     }
 
     /// Reads the value of `field`, which belongs to the draft's type.
-    mutating func read(
-        _ field: RequestField,
-        from reader: inout JSONReader,
-        in bytes: Span<UInt8>
-    ) throws(JSONError) {
+    mutating func read(_ field: RequestField, from reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) {
         if try reader.skipsAbsent(in: bytes) { return }
-        seen.insert(field)
+        seen.note(field)
         let isValid =
             switch field {
             case .cluster: try readCluster(from: &reader, in: bytes)
             case .tokens: try readTokens(from: &reader, in: bytes)
             default: readText(field, try reader.readStringIfAny(in: bytes), in: bytes)
             }
-        if !isValid {
-            invalid.insert(field)
-        }
+        if !isValid { invalid.note(field) }
     }
 
     /// The request, or why there is none.
     func decoded() -> Decoded {
         let faults = invalid.union(RequestFields.required(by: type).subtracting(seen))
-        guard faults.isEmpty else {
-            for field in RequestField.allCases where faults.contains(field) {
-                return .fieldInvalid(type, header, field)
-            }
-            preconditionFailure("a set that is not empty has a field")
+        if let field = RequestField.allCases.first(where: { faults.contains(.one($0)) }) {
+            return .fieldInvalid(type, header, field)
         }
         // What is required was seen and is valid.
         switch type {
@@ -62,9 +54,7 @@ struct RequestDraft {
         case .mobile:
             guard let mobileID else { break }
             let phone = MobileProvisionRequest(
-                version: header.version,
-                deviceVersion: header.deviceVersion,
-                deviceBuild: header.deviceBuild,
+                sender: header.sender,
                 mobileID: mobileID,
                 claim: claim,
                 hasWholeCode: hasWholeCode,
@@ -77,33 +67,26 @@ struct RequestDraft {
     }
 
     private var unit: RequestHeader {
-        guard let unit = RequestHeader(header) else {
+        guard let serial = header.serial else {
             preconditionFailure("an appliance's serial was seen, but holds no value")
         }
-        return unit
+        return RequestHeader(sender: header.sender, serial: serial, cluster: header.cluster)
     }
 
     private mutating func readText(_ field: RequestField, _ string: JSONString?, in bytes: Span<UInt8>) -> Bool {
+        /// Keeps a value, and returns whether it is one.
+        func keep<Value>(_ value: Value?, in place: inout Value?) -> Bool {
+            place = value
+            return value != nil
+        }
         guard let string else { return false }
         switch field {
-        case .version:
-            header.version = string.map(in: bytes) { VersionText($0) }
-            return header.version != nil
-        case .deviceVersion:
-            header.deviceVersion = string.map(in: bytes) { VersionText($0) }
-            return header.deviceVersion != nil
-        case .deviceBuild:
-            header.deviceBuild = string.map(in: bytes) { VersionText($0) }
-            return header.deviceBuild != nil
-        case .serialNumber:
-            header.serial = string.map(in: bytes) { Serial($0) }
-            return header.serial != nil
-        case .redemptionCode:
-            code = string.map(in: bytes) { RedemptionCode($0) }
-            return code != nil
-        case .mobileID:
-            mobileID = string.text(of: 1...MessageLimits.mobileID, in: bytes)
-            return mobileID != nil
+        case .version: return keep(string.map(in: bytes) { VersionText($0) }, in: &header.sender.version)
+        case .deviceVersion: return keep(string.map(in: bytes) { VersionText($0) }, in: &header.sender.deviceVersion)
+        case .deviceBuild: return keep(string.map(in: bytes) { VersionText($0) }, in: &header.sender.deviceBuild)
+        case .serialNumber: return keep(string.map(in: bytes) { Serial($0) }, in: &header.serial)
+        case .redemptionCode: return keep(string.map(in: bytes) { RedemptionCode($0) }, in: &code)
+        case .mobileID: return keep(string.text(of: 1...MessageLimits.mobileID, in: bytes), in: &mobileID)
         case .claim:
             // Other text than sixteen digits is a code that nobody was given, not a request that nobody understands.
             claim = string.map(in: bytes) {
@@ -112,52 +95,32 @@ struct RequestDraft {
             hasWholeCode = claim == nil && string.map(in: bytes) { ActivationCode.isWritten(in: $0) }
             return true
         case .registrationID:
-            registrationID = string.text(of: 0...MessageLimits.registrationID, in: bytes)
-            return registrationID != nil
-        case .osVersion:
-            osVersion = string.text(of: 0...MessageLimits.osVersion, in: bytes)
-            return osVersion != nil
-        case .cluster, .tokens:
-            return false
+            return keep(string.text(of: 0...MessageLimits.registrationID, in: bytes), in: &registrationID)
+        case .osVersion: return keep(string.text(of: 0...MessageLimits.osVersion, in: bytes), in: &osVersion)
+        case .cluster, .tokens: return false
         }
     }
 
-    private mutating func readCluster(
-        from reader: inout JSONReader,
-        in bytes: Span<UInt8>
-    ) throws(JSONError) -> Bool {
-        guard try reader.nextByte(in: bytes) == 0x5B else {
-            try reader.skipValue(in: bytes)
-            return false
-        }
+    private mutating func readCluster(from reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var peers: [Serial] = []
         // Most clusters are pairs; an array that grew to one from nothing would be allocated twice.
         peers.reserveCapacity(2)
-        var isValid = true
-        var array = try reader.beginArray(in: bytes)
-        while try reader.nextElement(of: &array, in: bytes) {
-            let peer = try reader.readPeer(in: bytes)
+        var areValid = true
+        let isList = try reader.readElements(in: bytes) { (reader) throws(JSONError) in
+            let peer = try reader.readText(of: "sn", in: bytes)?.map(in: bytes) { Serial($0) }
             if let peer, peers.count < MessageLimits.peers {
                 peers.append(peer)
             } else {
-                isValid = false
+                areValid = false
             }
         }
-        header.cluster = isValid ? peers : []
-        return isValid
+        header.cluster = areValid ? peers : []
+        return isList && areValid
     }
 
-    private mutating func readTokens(
-        from reader: inout JSONReader,
-        in bytes: Span<UInt8>
-    ) throws(JSONError) -> Bool {
-        guard try reader.nextByte(in: bytes) == 0x5B else {
-            try reader.skipValue(in: bytes)
-            return false
-        }
+    private mutating func readTokens(from reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) -> Bool {
         var count = 0
-        var array = try reader.beginArray(in: bytes)
-        while try reader.nextElement(of: &array, in: bytes) {
+        let isList = try reader.readElements(in: bytes) { (reader) throws(JSONError) in
             count += 1
             if count > tokenLimit {
                 try reader.skipValue(in: bytes)
@@ -167,6 +130,6 @@ struct RequestDraft {
                 polls.append(try reader.readPollingEntry(in: bytes))
             }
         }
-        return count <= tokenLimit
+        return isList && count <= tokenLimit
     }
 }

@@ -1,5 +1,3 @@
-import Notation
-
 /// The members that a request may have, in the order in which faults are reported.
 package enum RequestField: String, Hashable, Sendable, CaseIterable {
     /// The protocol's version.
@@ -28,20 +26,6 @@ package enum RequestField: String, Hashable, Sendable, CaseIterable {
     /// The member's name on the wire.
     package var name: String { rawValue }
 
-    /// Finds the field of this name.
-    init?(_ name: Span<UInt8>) {
-        guard let name = ShortName(name) else { return nil }
-        for known in Self.known where known.name == name {
-            self = known.field
-            return
-        }
-        return nil
-    }
-
-    private static let known = allCases.compactMap { field in
-        ShortName(field.rawValue.utf8.span).map { (name: $0, field: field) }
-    }
-
     /// Whether a request of this type has the field; what it does not have is skipped like any unknown key.
     func belongs(to type: RequestType) -> Bool {
         switch self {
@@ -55,8 +39,8 @@ package enum RequestField: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A set of fields, a bit each.
-struct RequestFields: Sendable, Equatable {
-    private var bits: UInt16
+struct RequestFields: OptionSet {
+    var rawValue: UInt16 = 0
 
     /// What a request of a type is refused without.
     ///
@@ -64,56 +48,34 @@ struct RequestFields: Sendable, Equatable {
     /// left out; a unit outside a cluster may well list none, so that the cluster may be absent too.
     static func required(by type: RequestType) -> RequestFields {
         switch type {
-        case .activation: [.serialNumber, .redemptionCode]
-        case .provision, .polling: [.serialNumber, .tokens]
-        case .mobile: [.mobileID, .claim]
+        case .activation: [.one(.serialNumber), .one(.redemptionCode)]
+        case .provision, .polling: [.one(.serialNumber), .one(.tokens)]
+        case .mobile: [.one(.mobileID), .one(.claim)]
         }
     }
-
-    var isEmpty: Bool { bits == 0 }
 
     /// Notes a field, and returns whether it is new.
     @discardableResult
     @inline(__always)
-    mutating func insert(_ field: RequestField) -> Bool {
-        let bit = Self.bit(field)
-        defer { bits |= bit }
-        return bits & bit == 0
+    mutating func note(_ field: RequestField) -> Bool {
+        let bit = Self.one(field).rawValue
+        defer { rawValue |= bit }
+        return rawValue & bit == 0
     }
 
-    func contains(_ field: RequestField) -> Bool { bits & Self.bit(field) != 0 }
-
-    func union(_ other: RequestFields) -> RequestFields { RequestFields(bits: bits | other.bits) }
-
-    func subtracting(_ other: RequestFields) -> RequestFields { RequestFields(bits: bits & ~other.bits) }
-
-    private init(bits: UInt16) {
-        self.bits = bits
-    }
-
-    private static func bit(_ field: RequestField) -> UInt16 {
+    static func one(_ field: RequestField) -> RequestFields {
         switch field {
-        case .version: 1
-        case .deviceVersion: 1 << 1
-        case .deviceBuild: 1 << 2
-        case .serialNumber: 1 << 3
-        case .cluster: 1 << 4
-        case .redemptionCode: 1 << 5
-        case .tokens: 1 << 6
-        case .mobileID: 1 << 7
-        case .claim: 1 << 8
-        case .registrationID: 1 << 9
-        case .osVersion: 1 << 10
-        }
-    }
-}
-
-extension RequestFields: ExpressibleByArrayLiteral {
-    @inline(__always)
-    init(arrayLiteral fields: RequestField...) {
-        bits = 0
-        for field in fields {
-            insert(field)
+        case .version: RequestFields(rawValue: 1)
+        case .deviceVersion: RequestFields(rawValue: 1 << 1)
+        case .deviceBuild: RequestFields(rawValue: 1 << 2)
+        case .serialNumber: RequestFields(rawValue: 1 << 3)
+        case .cluster: RequestFields(rawValue: 1 << 4)
+        case .redemptionCode: RequestFields(rawValue: 1 << 5)
+        case .tokens: RequestFields(rawValue: 1 << 6)
+        case .mobileID: RequestFields(rawValue: 1 << 7)
+        case .claim: RequestFields(rawValue: 1 << 8)
+        case .registrationID: RequestFields(rawValue: 1 << 9)
+        case .osVersion: RequestFields(rawValue: 1 << 10)
         }
     }
 }
@@ -136,45 +98,15 @@ package enum TokenField: String, Error, CaseIterable {
 
     /// The member's name on the wire.
     package var name: String { rawValue }
-
-    /// Finds the member of this name.
-    init?(_ name: Span<UInt8>) {
-        switch name.count {
-        case 4 where name.equals("seed"): self = .seed
-        case 4 where name.equals("type"): self = .type
-        case 5 where name.equals("token"): self = .token
-        case 6 where name.equals("period"): self = .period
-        case 6 where name.equals("digits"): self = .digits
-        case 11 where name.equals("code_exp", "ire"): self = .codeExpire
-        default: return nil
-        }
-    }
 }
 
-/// A member's name of up to 24 bytes in three words: a key of a request is held against a dozen names, and this
-/// compares with each in a few instructions.
-struct ShortName: Equatable {
-    /// Which names are as long.
-    private let count: Int
-    // The bytes, and zeros behind them.
-    private let first: EightBytes
-    private let second: EightBytes
-    private let third: EightBytes
-
-    /// Packs the bytes, or returns nil where they are too many.
-    @inline(__always)
-    init?(_ bytes: Span<UInt8>) {
-        guard bytes.count <= 24 else { return nil }
-        count = bytes.count
-        first = EightBytes(bytes, from: 0)
-        second = EightBytes(bytes, from: 8)
-        third = EightBytes(bytes, from: 16)
-    }
-
-    /// Whether both are the same bytes; the lengths differ between most names.
-    @inline(__always)
-    static func == (left: ShortName, right: ShortName) -> Bool {
-        left.count == right.count && left.first == right.first && left.second == right.second
-            && left.third == right.third
+extension CaseIterable where Self: RawRepresentable<String> {
+    /// Finds the one of this name.
+    init?(_ name: Span<UInt8>) {
+        for one in Self.allCases where name.equals(one.rawValue) {
+            self = one
+            return
+        }
+        return nil
     }
 }

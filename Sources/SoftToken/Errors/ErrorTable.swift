@@ -34,22 +34,17 @@ package struct ErrorTable: Sendable, Equatable {
     /// The text for a peer that is not registered, a plain string where other errors are objects; published.
     package static let unregisteredPeer = "Product is not registered"
 
-    private var entries: [ServiceError: Entry]
+    /// What a lab has put in the place of guesses.
+    private var overridden: [ServiceError: Entry] = [:]
 
     /// The table as it is without overrides.
-    package init() {
-        entries = [:]
-        for reason in ServiceError.allCases {
-            entries[reason] = Self.standard(reason)
-        }
-    }
+    package init() {}
 
     /// The table with some guesses replaced.
     ///
     /// Refused: an override of a fixed entry, a code out of ``codes``, a text that is empty or too long, and two
     /// reasons that end up with one code.
     package init(overrides: [ServiceError: Override]) throws(ErrorTableError) {
-        self.init()
         for (reason, override) in overrides {
             let standard = Self.standard(reason)
             guard !reason.isFixed else { throw .published(reason) }
@@ -57,19 +52,17 @@ package struct ErrorTable: Sendable, Equatable {
             let text = override.text ?? standard.text
             guard Self.codes.contains(code) else { throw .codeOutOfRange(reason, code) }
             guard !text.isEmpty, text.utf8.count <= Self.textLimit else { throw .textLength(reason) }
-            entries[reason] = Entry(code: code, text: text, isVerified: false)
+            overridden[reason] = Entry(code: code, text: text, isVerified: false)
         }
         var reasons: [Int: ServiceError] = [:]
         for reason in ServiceError.allCases {
             let code = self[reason].code
-            if let other = reasons.updateValue(reason, forKey: code) {
-                throw .conflict(other, reason, code)
-            }
+            if let other = reasons.updateValue(reason, forKey: code) { throw .conflict(other, reason, code) }
         }
     }
 
     /// The entry of `reason`.
-    package subscript(reason: ServiceError) -> Entry { entries[reason] ?? Self.standard(reason) }
+    package subscript(reason: ServiceError) -> Entry { overridden[reason] ?? Self.standard(reason) }
 
     /// The text that goes with a code; nil where no reason has it.
     package func text(ofCode code: Int) -> String? {
@@ -169,11 +162,6 @@ package enum ServiceError: String, Sendable, CaseIterable {
 
     /// Whether code, text and place are all published, so that nobody has anything to correct.
     package var isFixed: Bool {
-        switch self {
-        case .licenseExpired, .noValidToken, .tokenOfOtherProduct, .activationCodeInvalid: true
-        case .licenseNotFound, .productNotRegistered, .unknownType, .certificateMismatch, .licenseOfOtherProduct,
-            .fieldInvalid, .tokenLocked:
-            false
-        }
+        [.licenseExpired, .noValidToken, .tokenOfOtherProduct, .activationCodeInvalid].contains(self)
     }
 }

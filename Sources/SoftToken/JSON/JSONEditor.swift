@@ -1,117 +1,67 @@
 /// Changes single values of a JSON document and leaves every other byte's meaning and order as it is.
 package struct JSONEditor {
-    private let path: JSONPath
-    private let change: ([UInt8]) -> [UInt8]?
+    /// What becomes of a value's text; nil drops the member or element.
+    package typealias Change = ([UInt8]) -> [UInt8]?
+
     private var reader: JSONReader
-    private var output: [UInt8] = []
     private var count = 0
 
-    /// Replaces the values at `path` with what `change` makes of their text; nil drops the member or element.
+    /// Replaces the values at `path` with what `change` makes of them.
     ///
     /// - Returns: the document and how many values were changed; nil where the bytes are no JSON.
-    package static func edit(
-        _ bytes: [UInt8],
-        at path: JSONPath,
-        _ change: ([UInt8]) -> [UInt8]?
-    ) -> (bytes: [UInt8], count: Int)? {
-        withoutActuallyEscaping(change) { change in
-            do throws(JSONError) {
-                var editor = JSONEditor(
-                    path: path,
-                    change: change,
-                    reader: try JSONReader(bytes.span, limit: bytes.count)
-                )
-                try editor.copy(following: 0, in: bytes.span)
-                let end = editor.reader.position
-                try editor.reader.finish(in: bytes.span)
-                return (editor.output + bytes[end...], editor.count)
-            } catch {
-                return nil
-            }
+    package static func edit(_ bytes: [UInt8], at path: JSONPath, _ change: Change) -> (bytes: [UInt8], count: Int)? {
+        do throws(JSONError) {
+            var editor = JSONEditor(reader: try JSONReader(bytes.span, limit: bytes.count))
+            let edited = try editor.edited(at: path.steps[...], in: bytes.span, change) ?? []
+            let end = editor.reader.position
+            try editor.reader.finish(in: bytes.span)
+            return (edited + bytes[end...], editor.count)
+        } catch {
+            return nil
         }
     }
 
-    private init(path: JSONPath, change: @escaping ([UInt8]) -> [UInt8]?, reader: JSONReader) {
-        self.path = path
-        self.change = change
-        self.reader = reader
-    }
-
-    /// Copies the value that comes next; `step` of the path's steps lead here.
-    private mutating func copy(following step: Int, in bytes: Span<UInt8>) throws(JSONError) {
+    /// The value that comes next, changed where these steps lead; as it is where there are none.
+    private mutating func edited(
+        at steps: ArraySlice<JSONPath.Step>?,
+        in bytes: Span<UInt8>,
+        _ change: Change
+    ) throws(JSONError) -> [UInt8]? {
         let kind = try reader.peek(in: bytes)
-        if step == path.steps.count {
-            output += try changed(in: bytes) ?? []
-            return
+        guard let steps, let step = steps.first else {
+            let text = try text(in: bytes)
+            if steps == nil { return text }
+            count += 1
+            return change(text)
         }
-        switch (kind, path.steps[step]) {
-        case (.object, .key(let name)): try copyObject(name, step, in: bytes)
-        case (.array, .index), (.array, .all): try copyArray(path.steps[step], step, in: bytes)
-        default: output += try text(in: bytes)
+        var parts: [[UInt8]] = []
+        switch (kind, step) {
+        case (.object, .key(let name)):
+            var object = try reader.beginObject(in: bytes)
+            while let key = try reader.nextKey(of: &object, in: bytes) {
+                let quoted = ((key.range.lowerBound - 1)...key.range.upperBound).map { bytes[$0] }
+                let further = key.equals(name, in: bytes) ? steps.dropFirst() : nil
+                if let value = try edited(at: further, in: bytes, change) { parts.append(quoted + [0x3A] + value) }
+            }
+            return [0x7B] + parts.joined(separator: [0x2C]) + [0x7D]
+        case (.array, .index), (.array, .all):
+            var array = try reader.beginArray(in: bytes)
+            var number = 0
+            while try reader.nextElement(of: &array, in: bytes) {
+                let further = step == .all || step == .index(number) ? steps.dropFirst() : nil
+                if let value = try edited(at: further, in: bytes, change) { parts.append(value) }
+                number += 1
+            }
+            return [0x5B] + parts.joined(separator: [0x2C]) + [0x5D]
+        default: return try text(in: bytes)
         }
     }
 
-    private mutating func copyObject(_ name: String, _ step: Int, in bytes: Span<UInt8>) throws(JSONError) {
-        output.append(0x7B)
-        var object = try reader.beginObject(in: bytes)
-        var isFirst = true
-        while let key = try reader.nextKey(of: &object, in: bytes) {
-            let isMeant = key.text(in: bytes) == name
-            let mark = output.count
-            if !isFirst { output.append(0x2C) }
-            // With its quotes.
-            for index in (key.range.lowerBound - 1)..<(key.range.upperBound + 1) { output.append(bytes[index]) }
-            output.append(0x3A)
-            let isKept = isMeant ? try copyMeant(step, in: bytes) : try copyOther(in: bytes)
-            if isKept { isFirst = false } else { output.removeLast(output.count - mark) }
-        }
-        output.append(0x7D)
-    }
-
-    private mutating func copyArray(_ wanted: JSONPath.Step, _ step: Int, in bytes: Span<UInt8>) throws(JSONError) {
-        output.append(0x5B)
-        var array = try reader.beginArray(in: bytes)
-        var number = 0
-        var isFirst = true
-        while try reader.nextElement(of: &array, in: bytes) {
-            let mark = output.count
-            if !isFirst { output.append(0x2C) }
-            let isMeant = wanted == .all || wanted == .index(number)
-            let isKept = isMeant ? try copyMeant(step, in: bytes) : try copyOther(in: bytes)
-            if isKept { isFirst = false } else { output.removeLast(output.count - mark) }
-            number += 1
-        }
-        output.append(0x5D)
-    }
-
-    /// Copies what the path leads through; false where it was dropped.
-    private mutating func copyMeant(_ step: Int, in bytes: Span<UInt8>) throws(JSONError) -> Bool {
-        guard step + 1 == path.steps.count else {
-            try copy(following: step + 1, in: bytes)
-            return true
-        }
-        guard let replacement = try changed(in: bytes) else { return false }
-        output += replacement
-        return true
-    }
-
-    private mutating func copyOther(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
-        output += try text(in: bytes)
-        return true
-    }
-
-    private mutating func changed(in bytes: Span<UInt8>) throws(JSONError) -> [UInt8]? {
-        count += 1
-        return change(try text(in: bytes))
-    }
-
-    /// The text of the value that comes next.
+    /// The text of the value that comes next, before which nothing is left to pass over.
     private mutating func text(in bytes: Span<UInt8>) throws(JSONError) -> [UInt8] {
-        _ = try reader.peek(in: bytes)
         let start = reader.position
         try reader.skipValue(in: bytes)
-        let range = bytes.extracting(start..<reader.position)
-        return range.indices.map { range[$0] }
+        return (start..<reader.position).map { bytes[$0] }
     }
 }
 
@@ -129,11 +79,6 @@ package struct JSONPath: Sendable, Hashable {
 
     /// The steps from the document's top.
     package let steps: [Step]
-
-    /// Joins steps.
-    package init(_ steps: [Step]) {
-        self.steps = steps
-    }
 
     /// Reads a path, or returns nil where the text is none.
     package init?(_ text: String) {

@@ -6,9 +6,6 @@ package struct JSONObject: Sendable {
     private var first = InlineArray<16, JSONString>(repeating: .none)
     /// How many of the keys that were read are kept in place.
     private(set) var count = 0
-    /// Which lengths and last letters the keys have, a bit for some of each: a key with a new pair is a new key, and so
-    /// most are.
-    private var endings: UInt64 = 0
     private var all: Set<[UInt8]>?
 
     /// Whether no key was read yet.
@@ -17,33 +14,19 @@ package struct JSONObject: Sendable {
     /// Notes a key, and returns whether it is new to this object.
     @inline(__always)
     mutating func insert(_ key: JSONString, in bytes: Span<UInt8>) -> Bool {
-        let ending = ending(of: key, in: bytes)
-        if endings & ending != 0, contains(key, in: bytes) {
-            return false
-        }
-        endings |= ending
-        guard count < first.count else {
+        guard !contains(key, in: bytes) else { return false }
+        if count < first.count {
+            first[count] = key
+            count += 1
+        } else {
             insertBeyond(key, in: bytes)
-            return true
         }
-        first[count] = key
-        count += 1
         return true
-    }
-
-    @inline(__always)
-    private func ending(of key: JSONString, in bytes: Span<UInt8>) -> UInt64 {
-        let range = key.range
-        // An escaped key may have any.
-        guard !key.hasEscapes, range.upperBound > 0 else { return .max }
-        return 1 &<< UInt64(truncatingIfNeeded: range.count << 3 ^ Int(bytes[range.upperBound - 1]))
     }
 
     // Mutating, since a call that only reads is handed a copy of all keys.
     private mutating func contains(_ key: JSONString, in bytes: Span<UInt8>) -> Bool {
-        if let all {
-            return all.contains(key.unescaped(in: bytes))
-        }
+        if let all { return all.contains(key.unescaped(in: bytes)) }
         var index = 0
         while index < count {
             guard !first[index].equals(key, in: bytes) else { return true }
@@ -56,9 +39,7 @@ package struct JSONObject: Sendable {
     private mutating func insertBeyond(_ key: JSONString, in bytes: Span<UInt8>) {
         var keys = all.take() ?? []
         if keys.isEmpty {
-            for index in first.indices {
-                keys.insert(first[index].unescaped(in: bytes))
-            }
+            for index in first.indices { keys.insert(first[index].unescaped(in: bytes)) }
         }
         keys.insert(key.unescaped(in: bytes))
         all = keys

@@ -42,13 +42,6 @@ package struct JSONReader: Sendable {
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
     }
 
-    /// Reads a whole document and keeps nothing of it.
-    package static func validate(_ bytes: Span<UInt8>, limit: Int) throws(JSONError) {
-        var reader = try JSONReader(bytes, limit: limit)
-        try reader.skipValue(in: bytes)
-        try reader.finish(in: bytes)
-    }
-
     /// What the next value is, without reading it.
     package mutating func peek(in bytes: Span<UInt8>) throws(JSONError) -> Kind {
         switch try nextByte(in: bytes) {

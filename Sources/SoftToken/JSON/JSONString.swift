@@ -5,30 +5,21 @@ import Notation
 /// The reader has checked it already. Most of the service's strings are serials and codes that are checked byte by
 /// byte, so no `String` is made until one is asked for.
 package struct JSONString: Sendable {
-    /// Where it begins, in 31 bits, whether it has escapes, in one, and where it ends, in 32: an object's keys are an
-    /// array of these, which is cleared for each object.
-    private let word: UInt64
-
-    private init(word: UInt64) {
-        self.word = word
-    }
-
-    private var start: Int { Int(word >> 33) }
-    private var end: Int { Int(word & 0xFFFF_FFFF) }
-
+    // Offsets fit, since the reader refuses documents past `Int32.max`; an object keeps many of these.
+    private let start: UInt32
+    private let end: UInt32
     /// Whether a backslash stands in it; the bytes of ``range`` are the text where none does.
-    package var hasEscapes: Bool { word & 1 << 32 != 0 }
+    package let hasEscapes: Bool
 
     /// The bytes between the quotes.
-    package var range: Range<Int> { start..<end }
+    package var range: Range<Int> { Int(start)..<Int(end) }
 
     /// A string of no bytes, for slots that hold none yet.
-    static var none: JSONString { JSONString(word: 0) }
+    static var none: JSONString { JSONString(range: 0..<0, hasEscapes: false) }
 
-    /// Marks a checked string; offsets fit, since the reader refuses documents past `Int32.max`.
+    /// Marks a checked string.
     init(range: Range<Int>, hasEscapes: Bool) {
-        let escapes: UInt64 = hasEscapes ? 1 << 32 : 0
-        word = UInt64(range.lowerBound) << 33 | escapes | UInt64(range.upperBound)
+        (start, end, self.hasEscapes) = (UInt32(range.lowerBound), UInt32(range.upperBound), hasEscapes)
     }
 
     /// The text's UTF-8 with its escapes resolved.
@@ -69,6 +60,9 @@ package struct JSONString: Sendable {
     func map<Value>(in bytes: Span<UInt8>, _ read: (Span<UInt8>) -> Value) -> Value {
         hasEscapes ? read(unescaped(in: bytes).span) : read(bytes.extracting(range))
     }
+
+    /// Whether it stands for this text.
+    func equals(_ text: String, in bytes: Span<UInt8>) -> Bool { map(in: bytes) { $0.equals(text) } }
 
     /// Whether both strings stand for the same text.
     @inline(__always)
@@ -126,27 +120,8 @@ package struct JSONNumber: Sendable {
 }
 
 extension Span<UInt8> {
-    /// Whether these bytes are `text`, a literal of at most eight bytes.
-    ///
-    /// Inlined, so that the optimizer compares with constants; it unrolls a loop of eight steps, and none that is
-    /// longer.
-    @inline(__always)
-    func equals(_ text: String) -> Bool {
-        guard count == text.utf8.count else { return false }
-        var index = 0
-        for byte in text.utf8 {
-            guard self[index] == byte else { return false }
-            index += 1
-        }
-        return true
-    }
-
-    /// Whether these bytes are `head`, of eight bytes, and `rest`, a literal of at most eight.
-    @inline(__always)
-    func equals(_ head: EightBytes, _ rest: String) -> Bool {
-        guard count == 8 + rest.utf8.count else { return false }
-        return EightBytes(self, at: 0) == head && extracting(8...).equals(rest)
-    }
+    /// Whether these bytes are `text`.
+    func equals(_ text: String) -> Bool { equals(text.utf8.span) }
 
     /// Whether both are the same bytes.
     func equals(_ other: Span<UInt8>) -> Bool {

@@ -14,30 +14,16 @@ package struct JSONWriter: Sendable {
     }
 
     /// Opens an object.
-    package mutating func beginObject() {
-        separate()
-        bytes.append(0x7B)
-        needsComma = false
-    }
+    package mutating func beginObject() { open(0x7B) }
 
     /// Closes an object.
-    package mutating func endObject() {
-        bytes.append(0x7D)
-        needsComma = true
-    }
+    package mutating func endObject() { close(0x7D) }
 
     /// Opens an array.
-    package mutating func beginArray() {
-        separate()
-        bytes.append(0x5B)
-        needsComma = false
-    }
+    package mutating func beginArray() { open(0x5B) }
 
     /// Closes an array.
-    package mutating func endArray() {
-        bytes.append(0x5D)
-        needsComma = true
-    }
+    package mutating func endArray() { close(0x5D) }
 
     /// Writes a member's name, which holds nothing to be escaped.
     package mutating func key(_ name: String) {
@@ -64,9 +50,7 @@ package struct JSONWriter: Sendable {
     /// Writes an integer.
     package mutating func integer(_ value: Int) {
         separate()
-        if value < 0 {
-            bytes.append(0x2D)
-        }
+        if value < 0 { bytes.append(0x2D) }
         // From the last digit to the first: a division by ten is a multiplication, and one by a variable is not.
         var digits = InlineArray<20, UInt8>(repeating: 0)
         var first = digits.count
@@ -85,14 +69,7 @@ package struct JSONWriter: Sendable {
     package mutating func string(_ text: String) {
         separate()
         let utf8 = text.utf8.span
-        guard Self.isPlain(utf8) else {
-            bytes.append(0x22)
-            for index in utf8.indices {
-                appendEscaped(utf8[index])
-            }
-            bytes.append(0x22)
-            return
-        }
+        guard Self.isPlain(utf8) else { return JSONEscapes.wire.append(text, to: &bytes) }
         bytes.append(addingCapacity: utf8.count + 2) { output in
             output.append(0x22)
             for index in utf8.indices {
@@ -104,48 +81,37 @@ package struct JSONWriter: Sendable {
 
     /// Writes a string, or `null` for none.
     package mutating func string(orNull text: String?) {
-        if let text {
-            string(text)
-        } else {
-            null()
-        }
+        if let text { string(text) } else { null() }
     }
 
     /// Gives the buffer back.
     package consuming func finish() -> [UInt8] { bytes }
 
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
     /// Writes the comma between two members or elements; what follows is a value or a key, after which one is due
     /// again.
     private mutating func separate() {
-        if needsComma {
-            bytes.append(0x2C)
-        }
+        if needsComma { bytes.append(0x2C) }
         needsComma = true
     }
 
     /// Whether the text can be copied as it is.
     private static func isPlain(_ text: Span<UInt8>) -> Bool {
         var index = 0
-        while index <= text.count - 8 {
-            guard !EightBytes(text, at: index).mustBeEscaped else { return false }
+        while index < text.count {
+            guard EightBytes(text, from: index).escapesNothing(in: text.count - index) else { return false }
             index += 8
         }
-        while index < text.count {
-            guard !mustEscape(text[index]) else { return false }
-            index += 1
-        }
         return true
-    }
-
-    private static func mustEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x22 || byte == 0x5C
-    }
-
-    private mutating func appendEscaped(_ byte: UInt8) {
-        guard Self.mustEscape(byte) else {
-            bytes.append(byte)
-            return
-        }
-        JSONEscapes.wire.appendEscape(of: UInt32(byte), to: &bytes)
     }
 }

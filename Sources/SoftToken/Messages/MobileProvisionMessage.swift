@@ -1,11 +1,7 @@
 /// `SoftToken.MobileProvisionRequest`: a phone redeems an activation code (docs/protocol.md 3.6).
 package struct MobileProvisionRequest: Sendable, Equatable {
-    /// `__version`, which phones may omit.
-    package var version: VersionText?
-    /// `__device_version`, echoed.
-    package var deviceVersion: VersionText?
-    /// `__device_build`, echoed.
-    package var deviceBuild: VersionText?
+    /// What it says of its software.
+    package var sender: Sender
     /// `mobile_id`: the phone, 1 to 64 bytes of text; its first sixteen bytes are the key that seals the seed.
     package var mobileID: String
     /// `token_activation_code`: the eight bytes of the code's claim, or nil where the text is no sixteen digits (which
@@ -23,18 +19,14 @@ package struct MobileProvisionRequest: Sendable, Equatable {
 
     /// Joins the fields.
     package init(
-        version: VersionText? = nil,
-        deviceVersion: VersionText? = nil,
-        deviceBuild: VersionText? = nil,
+        sender: Sender = Sender(),
         mobileID: String,
         claim: UInt64?,
         hasWholeCode: Bool = false,
         registrationID: String? = nil,
         osVersion: String? = nil
     ) {
-        self.version = version
-        self.deviceVersion = deviceVersion
-        self.deviceBuild = deviceBuild
+        self.sender = sender
         self.mobileID = mobileID
         self.claim = claim
         self.hasWholeCode = hasWholeCode

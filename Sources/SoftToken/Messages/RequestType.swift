@@ -119,20 +119,6 @@ package enum RequestType: String, Hashable, Sendable, CaseIterable {
 
     /// Whether such a request often changes nothing, so that it is decided as a read before it waits for the writer.
     package var isOftenRead: Bool { self == .activation || self == .polling }
-
-    /// Finds the type whose name these bytes are; no two names have the same length.
-    init?(_ name: Span<UInt8>) {
-        let type: RequestType
-        switch name.count {
-        case 24: type = .polling
-        case 26: type = .provision
-        case 32: type = .mobile
-        case 34: type = .activation
-        default: return nil
-        }
-        guard name.equals(type.rawValue.utf8.span) else { return nil }
-        self = type
-    }
 }
 
 extension RequestType {

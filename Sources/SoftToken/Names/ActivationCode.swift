@@ -6,7 +6,7 @@ import Notation
 /// Byte 0 holds the version in its high five bits and the token's type in the low three; byte 1 the digits flag in its
 /// high three bits (1 means eight digits) and, in bit 4, whether a password lasts 60 seconds; bytes 2 to 9 are what the
 /// phone sends.
-package struct ActivationCode: Hashable, Sendable {
+package struct ActivationCode: TextValue {
     /// The two leading bytes: version, type, digits and period.
     package let flags: UInt16
     /// The eight bytes that the phone sends as sixteen hexadecimal digits.
@@ -42,11 +42,6 @@ package struct ActivationCode: Hashable, Sendable {
             claim = claim << 5 | UInt64(value)
         }
         self.init(flags: UInt16(truncatingIfNeeded: flags), claim: claim)
-    }
-
-    /// Reads sixteen Base32 characters, or returns nil where the text is none.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
     }
 
     /// Whether a text is a whole code as people and programs write one: in Base32 of either case, in groups or not, or
@@ -113,9 +108,7 @@ package struct ActivationCode: Hashable, Sendable {
     private static func alphabet(_ value: UInt8) -> UInt8 {
         value < 26 ? 0x41 + value : 0x32 + value - 26
     }
-}
 
-extension ActivationCode: CustomStringConvertible {
     /// A mark in place of the code.
     package var description: String { "activation code (hidden)" }
 }

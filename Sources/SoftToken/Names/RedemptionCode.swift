@@ -6,7 +6,7 @@ import Notation
 /// case are read; upper case is written.
 ///
 /// A code is worth a license, so its `description` hides it; ``text`` is asked for by name where it must be shown.
-package struct RedemptionCode: Hashable, Sendable {
+package struct RedemptionCode: TextValue {
     /// The first two groups and half of the third: the leading eight bytes.
     package let high: UInt64
     /// The last two bytes.
@@ -39,11 +39,6 @@ package struct RedemptionCode: Hashable, Sendable {
         self.init(high: groups.0, low: UInt16(truncatingIfNeeded: groups.1))
     }
 
-    /// Reads the written form, or returns nil where the text is none.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
-    }
-
     /// Whether these are the zeros of a trial.
     package var isTrial: Bool { self == .trial }
 
@@ -58,9 +53,7 @@ package struct RedemptionCode: Hashable, Sendable {
         Hexadecimal.append(UInt64(low), byteCount: 2, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
-}
 
-extension RedemptionCode: CustomStringConvertible {
     /// A mark in place of the code.
     package var description: String { isTrial ? "trial code" : "redemption code (hidden)" }
 }

@@ -1,7 +1,7 @@
 import Notation
 
 /// A token's secret: twenty bytes, made by the appliance and written as forty hex digits (docs/protocol.md 3.3).
-package struct Seed: Hashable, Sendable {
+package struct Seed: TextValue {
     private let words: (UInt64, UInt64, UInt32)
 
     /// Reads forty digits of either case, or returns nil where the bytes are none.
@@ -12,11 +12,6 @@ package struct Seed: Hashable, Sendable {
             let third = Hexadecimal.number(in: bytes, at: 32, byteCount: 4)
         else { return nil }
         words = (first, second, UInt32(truncatingIfNeeded: third))
-    }
-
-    /// Reads forty digits of either case, or returns nil where the text is none.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
     }
 
     /// The forty upper-case digits, a secret: for storage and sealing, never for logs.
@@ -47,9 +42,7 @@ package struct Seed: Hashable, Sendable {
         hasher.combine(words.1)
         hasher.combine(words.2)
     }
-}
 
-extension Seed: CustomStringConvertible {
     /// A mark in place of the seed.
     package var description: String { "seed (hidden)" }
 }

@@ -1,7 +1,32 @@
 import Notation
 
+/// What is read from the text that stands for it: a name, a code, a secret.
+package protocol TextValue: Hashable, Sendable, CustomStringConvertible {
+    /// Checks the bytes, or returns nil where they are no such text.
+    init?(_ bytes: Span<UInt8>)
+}
+
+extension TextValue {
+    /// Checks the text, or returns nil where it is none.
+    package init?(_ string: some StringProtocol) { self.init(Array(string.utf8).span) }
+}
+
+/// A name in the registry, of at most sixteen characters.
+package protocol PackedName: TextValue, Comparable {
+    /// The text, packed.
+    var text: ASCII16 { get }
+}
+
+extension PackedName {
+    /// The name as people write it.
+    package var description: String { text.description }
+
+    /// Orders as the texts do.
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
 /// A device's serial number: up to sixteen of `A`–`Z`, `0`–`9` and `-` (docs/protocol.md section 4).
-package struct Serial: Hashable, Sendable {
+package struct Serial: PackedName {
     /// The text, packed.
     package let text: ASCII16
 
@@ -20,28 +45,13 @@ package struct Serial: Hashable, Sendable {
     private init(text: ASCII16) {
         self.text = text
     }
-
-    /// Checks the text, or returns nil where it is no serial.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
-    }
-}
-
-extension Serial: Comparable {
-    /// Orders as the texts do.
-    package static func < (left: Serial, right: Serial) -> Bool { left.text < right.text }
-}
-
-extension Serial: CustomStringConvertible {
-    /// The serial as people write it.
-    package var description: String { text.description }
 }
 
 /// A mobile token's serial: `FTKMOB` and ten upper-case hexadecimal digits (docs/protocol.md section 4).
 ///
 /// [our choice: hardware-tokens] Serials of hardware tokens, `FTK200…`, are refused: not one message about them is
 /// public.
-package struct TokenSerial: Hashable, Sendable {
+package struct TokenSerial: PackedName {
     /// The text, packed.
     package let text: ASCII16
 
@@ -61,11 +71,6 @@ package struct TokenSerial: Hashable, Sendable {
         bytes.marks(within: 0x30...0x39) | bytes.marks(within: 0x41...0x46)
     }
 
-    /// Checks the text, or returns nil where it is no token serial.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
-    }
-
     /// The serial whose ten digits are the low forty bits of `number`.
     package init(number: UInt64) {
         var bytes = Array("FTKMOB".utf8)
@@ -75,19 +80,9 @@ package struct TokenSerial: Hashable, Sendable {
     }
 }
 
-extension TokenSerial: Comparable {
-    /// Orders as the texts do.
-    package static func < (left: TokenSerial, right: TokenSerial) -> Bool { left.text < right.text }
-}
-
-extension TokenSerial: CustomStringConvertible {
-    /// The serial as people write it.
-    package var description: String { text.description }
-}
-
 /// A license's number: `EFTM` and twelve digits for a bought one, `FTMTRIAL` and eight upper-case hexadecimal digits
 /// for a unit's trial (docs/protocol.md section 4).
-package struct LicenseNumber: Hashable, Sendable {
+package struct LicenseNumber: PackedName {
     /// The text, packed.
     package let text: ASCII16
 
@@ -106,11 +101,6 @@ package struct LicenseNumber: Hashable, Sendable {
         self.text = text
     }
 
-    /// Checks the text, or returns nil where it is no license number.
-    package init?(_ string: some StringProtocol) {
-        self.init(Array(string.utf8).span)
-    }
-
     /// The trial license whose eight digits are `number`.
     package init(trial number: UInt32) {
         var bytes = Array("FTMTRIAL".utf8)
@@ -121,14 +111,4 @@ package struct LicenseNumber: Hashable, Sendable {
 
     /// Whether this is a unit's trial, which has no redemption code.
     package var isTrial: Bool { text.hasPrefix("FTMTRIAL") }
-}
-
-extension LicenseNumber: Comparable {
-    /// Orders as the texts do.
-    package static func < (left: LicenseNumber, right: LicenseNumber) -> Bool { left.text < right.text }
-}
-
-extension LicenseNumber: CustomStringConvertible {
-    /// The number as people write it.
-    package var description: String { text.description }
 }

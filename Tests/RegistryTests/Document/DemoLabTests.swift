@@ -16,9 +16,7 @@ import Testing
 
     private func header(_ unit: String, _ cluster: [String]) throws -> RequestHeader {
         RequestHeader(
-            version: "4",
-            deviceVersion: "7.0",
-            deviceBuild: "2573",
+            sender: Sender(version: "4", deviceVersion: "7.0", deviceBuild: "2573"),
             serial: try serial(unit),
             cluster: try cluster.map { try serial($0) }
         )

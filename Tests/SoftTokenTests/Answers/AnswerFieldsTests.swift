@@ -9,9 +9,7 @@ import Testing
 
     private func answer(to type: RequestType) throws -> [[UInt8]] {
         let header = RequestHeader(
-            version: "4",
-            deviceVersion: "7.0",
-            deviceBuild: "2573",
+            sender: Sender(version: "4", deviceVersion: "7.0", deviceBuild: "2573"),
             serial: try #require(Serial("FGT60FTK20000001")),
             cluster: []
         )

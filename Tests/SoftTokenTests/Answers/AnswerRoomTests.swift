@@ -8,9 +8,7 @@ struct `Room for answers` {
         let version = VersionText(stringLiteral: Self.control(MessageLimits.version))
         let serial = try #require(Serial("FG100FTK20009876"))
         let header = RequestHeader(
-            version: version,
-            deviceVersion: version,
-            deviceBuild: version,
+            sender: Sender(version: version, deviceVersion: version, deviceBuild: version),
             serial: serial,
             cluster: []
         )
@@ -49,7 +47,7 @@ struct `Room for answers` {
                 writer.appendFieldInvalid(
                     .redemptionCode,
                     of: type,
-                    header: PartialHeader(header),
+                    header: PartialHeader(sender: header.sender, serial: header.serial, cluster: header.cluster),
                     peers: peers,
                     into: &$0
                 )
@@ -66,7 +64,11 @@ struct `Room for answers` {
             AnswerWriter()
                 .append(
                     .refused(.activationCodeInvalid),
-                    to: MobileProvisionRequest(version: VersionText(stringLiteral: version), mobileID: "m", claim: 1),
+                    to: MobileProvisionRequest(
+                        sender: Sender(version: VersionText(stringLiteral: version)),
+                        mobileID: "m",
+                        claim: 1
+                    ),
                     into: &bytes
                 )
             guard case .object(let answer) = try JSONTree(bytes), case .object(let body)? = answer.first?.value,

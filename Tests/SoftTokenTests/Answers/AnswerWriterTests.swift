@@ -1,4 +1,5 @@
 import SoftToken
+import TestKit
 import Testing
 
 @Suite
@@ -136,9 +137,7 @@ struct `Answer writer` {
         )
         var refused: [UInt8] = []
         let request = MobileProvisionRequest(
-            version: "5",
-            deviceVersion: "a",
-            deviceBuild: "b",
+            sender: Sender(version: "5", deviceVersion: "a", deviceBuild: "b"),
             mobileID: "m",
             claim: nil
         )
@@ -162,9 +161,7 @@ struct `Answer writer` {
 
     private func header() throws -> RequestHeader {
         RequestHeader(
-            version: "4",
-            deviceVersion: "7.0",
-            deviceBuild: "2573",
+            sender: Sender(version: "4", deviceVersion: "7.0", deviceBuild: "2573"),
             serial: try #require(Serial("FG1")),
             cluster: []
         )

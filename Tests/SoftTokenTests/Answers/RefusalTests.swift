@@ -1,4 +1,5 @@
 import SoftToken
+import TestKit
 import Testing
 
 @Suite
@@ -11,9 +12,7 @@ struct `Refusals of what is no request` {
         var bytes: [UInt8] = []
         let serial = try #require(Serial("FG1"))
         let header = PartialHeader(
-            version: "3",
-            deviceVersion: nil,
-            deviceBuild: "1",
+            sender: Sender(version: "3", deviceBuild: "1"),
             serial: serial,
             cluster: [serial]
         )

@@ -1,4 +1,5 @@
 import SoftToken
+import TestKit
 import Testing
 
 @Suite
@@ -7,9 +8,7 @@ struct `Request decoder` {
         let request = try decode(.activationRequest)
         let expected = ActivationLicenseRequest(
             header: RequestHeader(
-                version: "4",
-                deviceVersion: "6.0",
-                deviceBuild: "6325",
+                sender: Sender(version: "4", deviceVersion: "6.0", deviceBuild: "6325"),
                 serial: try #require(Serial("FG4H0ETB20900993")),
                 cluster: [try #require(Serial("FG4H0ETB20900993")), try #require(Serial("FG4H0E5819900260"))]
             ),
@@ -28,9 +27,7 @@ struct `Request decoder` {
         )
         let expected = ProvisionRequest(
             header: RequestHeader(
-                version: "4",
-                deviceVersion: "7.0",
-                deviceBuild: "2573",
+                sender: Sender(version: "4", deviceVersion: "7.0", deviceBuild: "2573"),
                 serial: try #require(Serial("FG140E4Q17000494")),
                 cluster: [try #require(Serial("FG140E4Q17000494")), try #require(Serial("FG140E4Q17000407"))]
             ),
@@ -133,8 +130,7 @@ struct `Request decoder` {
 
     @Test func `a body over the limit is not read`() throws {
         let bytes = try Fixture.pollingRequest.bytes
-        let decoded = RequestDecoder.decode(bytes.span, at: .process, limit: 20)
-        #expect(decoded == .notJSON(JSONError(.tooLarge, at: 20)))
+        #expect(throws: JSONError(.tooLarge, at: 20)) { try JSONReader.validate(bytes.span, limit: 20) }
     }
 
     @Test(

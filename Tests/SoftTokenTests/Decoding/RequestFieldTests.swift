@@ -156,8 +156,7 @@ struct `Request fields` {
             return
         }
         let expected = PartialHeader(
-            version: "4",
-            deviceVersion: "7.0",
+            sender: Sender(version: "4", deviceVersion: "7.0"),
             serial: Serial("FG140E4Q17000494"),
             cluster: [try #require(Serial("FG140E4Q17000407"))]
         )

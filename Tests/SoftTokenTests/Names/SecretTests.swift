@@ -15,9 +15,7 @@ struct Secrets {
         let redemption = try #require(RedemptionCode("DA8C-0508-1F31-4CF7-C990"))
         let license = LicenseNumber(trial: 1)
         let header = RequestHeader(
-            version: nil,
-            deviceVersion: nil,
-            deviceBuild: nil,
+            sender: Sender(),
             serial: try #require(Serial("FG1")),
             cluster: []
         )

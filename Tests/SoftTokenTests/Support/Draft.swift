@@ -1,4 +1,5 @@
 import SoftToken
+import TestKit
 import Testing
 
 /// A request as a list of members, to be spoiled one at a time.

@@ -77,9 +77,7 @@ package struct Sample: Sendable {
     /// What a unit says of itself, and lists.
     package func header(_ unit: Serial, _ cluster: [Serial]? = nil) -> RequestHeader {
         RequestHeader(
-            version: "4",
-            deviceVersion: "7.0",
-            deviceBuild: "1",
+            sender: Sender(version: "4", deviceVersion: "7.0", deviceBuild: "1"),
             serial: unit,
             cluster: cluster ?? [unit]
         )

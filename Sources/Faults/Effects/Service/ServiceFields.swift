@@ -34,7 +34,7 @@ extension Effect {
     ) { arguments throws(RuleDefect) in
         let text = arguments.text("serial") ?? "FGVM00TEST000000"
         guard Serial(text) != nil else { throw RuleDefect("with.serial", "\(VisibleText.quoted(text)) is no serial") }
-        let serial = JSONWriter.quoted(text)
+        let serial = JSONValue.string(text).bytes(escaping: .wire)
         return .edit(of: .unit) { draft in
             draft.put(serial, at: "d.serial_number") > 0 ? nil : "the answer has no serial_number"
         }
@@ -128,14 +128,5 @@ extension AnswerDraft {
         guard let edited else { return 0 }
         body = edited.bytes
         return edited.count
-    }
-}
-
-extension JSONWriter {
-    /// A string of JSON.
-    static func quoted(_ text: String) -> [UInt8] {
-        var json = JSONWriter()
-        json.string(text)
-        return json.finish()
     }
 }

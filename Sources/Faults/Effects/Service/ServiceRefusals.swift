@@ -1,3 +1,4 @@
+import Notation
 import SoftToken
 
 extension Effect {
@@ -92,7 +93,7 @@ private struct ErrorObject: Sendable {
     init(_ arguments: Arguments, code usual: Int) {
         code = arguments.integer("code") ?? usual
         let message = arguments.text("message") ?? ErrorTable().text(ofCode: code) ?? "error \(code)"
-        quotedMessage = JSONWriter.quoted(message)
+        quotedMessage = JSONValue.string(message).bytes(escaping: .wire)
         text = Array("{\"error_code\":\(code),\"error_message\":".utf8) + quotedMessage + [UInt8(ascii: "}")]
     }
 }
