@@ -83,10 +83,8 @@ extension DocumentDraft {
         while isWanted: @escaping @Sendable () -> Bool = { true }
     ) throws(DocumentError) -> DocumentDraft {
         guard bytes.count <= RegistryDocument.sizeLimit else {
-            throw DocumentError(
-                reason: "the document is larger than \(RegistryDocument.sizeLimit >> 20) MiB",
-                kind: .notation
-            )
+            let limit = RegistryDocument.sizeLimit >> 20
+            throw DocumentError(reason: "the document is larger than \(limit) MiB", kind: .notation)
         }
         let document = try DocumentBytes(bytes)
         if format == .json { return try read(JSONEvents(document, while: isWanted)) }
@@ -99,11 +97,6 @@ extension DocumentDraft {
             }
         }
         return try read(YAMLEvents(document, while: isWanted))
-    }
-
-    /// As ``read(utf8:as:while:)``, of a text.
-    package static func read(_ text: String, as format: DocumentFormat? = nil) throws(DocumentError) -> DocumentDraft {
-        try read(utf8: Array(text.utf8), as: format)
     }
 
     /// Reads a registry document that is part of another one, and checks each entry by itself.

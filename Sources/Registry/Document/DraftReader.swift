@@ -15,14 +15,16 @@ struct DraftReader {
     /// How many entries a list may have: as many as there may be tokens.
     static let entryLimit = License.tokenLimit
 
-    private static let deviceKeys = ["serial", "registered", "model"]
-    private static let licenseKeys = [
-        "number", "code", "size", "validUntil", "owner", "cluster", "revoked", "activatedAt", "grace", "stale",
-        "transferable",
-    ]
-    private static let tokenKeys = [
-        "serial", "license", "state", "locked", "seed", "type", "period", "digits", "activationCode",
-        "activationExpires", "mobileID", "regID", "osVersion", "lapses",
+    private static let keys: [DocumentSection: [String]] = [
+        .devices: ["serial", "registered", "model"],
+        .licenses: [
+            "number", "code", "size", "validUntil", "owner", "cluster", "revoked", "activatedAt", "grace", "stale",
+            "transferable",
+        ],
+        .tokens: [
+            "serial", "license", "state", "locked", "seed", "type", "period", "digits", "activationCode",
+            "activationExpires", "mobileID", "regID", "osVersion", "lapses",
+        ],
     ]
 
     /// A whole number, which some writers of JSON and YAML give a fraction of zero.
@@ -39,14 +41,9 @@ struct DraftReader {
     /// Takes the entry that stands at `index` of a list.
     mutating func add(_ node: DocumentNode, to section: DocumentSection, at index: Int) {
         let place = DocumentPlace(section: section, index: index, line: node.line)
-        let keys =
-            switch section {
-            case .devices: Self.deviceKeys
-            case .licenses: Self.licenseKeys
-            case .tokens: Self.tokenKeys
-            }
         let before = defects.count
         let path = "\(section.rawValue)[\(index)]"
+        let keys = Self.keys[section] ?? []
         guard let fields = DocumentFields(node, at: path, keys: keys, noting: defects) else { return }
         switch section {
         case .devices:
@@ -80,6 +77,7 @@ struct DraftReader {
         let isTrial = number?.isTrial ?? fields.node("number")?.text?.hasPrefix("FTMTRIAL") ?? false
         var license = isTrial ? trial(number, fields) : bought(number, fields)
         fields.require("owner", for: ["cluster", "activatedAt", "grace"])
+        // Each is read, and told where it is wrong, whether or not there is a license to put it into.
         let owner = fields.value("owner", Self.serialForm) { Self.serial($0) }
         license?.owner = owner
         let cluster = cluster(of: owner, fields)
@@ -94,9 +92,7 @@ struct DraftReader {
     }
 
     private func trial(_ number: LicenseNumber?, _ fields: DocumentFields) -> License? {
-        for key in ["code", "validUntil"] where fields.has(key) {
-            fields.refuse(key, "a trial has none")
-        }
+        for key in ["code", "validUntil"] where fields.has(key) { fields.refuse(key, "a trial has none") }
         if fields.has("transferable") {
             fields.refuse("transferable", "a trial stays with its unit, so there is nothing to say of it")
         }
@@ -152,8 +148,8 @@ struct DraftReader {
         if let unit, unit == owner {
             grace.refuse("to", "must be the former owner's serial, and \(unit) is the owner", isContradiction: true)
         }
-        if !grace.has("until") { grace.refuse(nil, "'until' is missing; it must be \(Self.timeForm)") }
-        guard let until = time("until", grace), let unit else { return nil }
+        let until = grace.required("until", Self.timeForm) { RFC3339.seconds($0) }
+        guard let until, let unit else { return nil }
         return License.Grace(unit: unit, until: until)
     }
 
@@ -164,7 +160,7 @@ struct DraftReader {
         let number = fields.required("license", Self.numberForm) { LicenseNumber($0) }
         let before = defects.count
         let provisioning = provisioning(fields)
-        let state = fields.value("state", "one of \(Self.stateForm)") { TokenState(rawValue: $0) }
+        let state = fields.choice("state", TokenState.self)
         let isLocked = fields.has("locked") ? fields.flag("locked") : state == .locked
         if let serial, !tokens.insert(serial).inserted {
             fields.refuse("serial", "\(serial) stands twice", isContradiction: true)
@@ -195,24 +191,20 @@ struct DraftReader {
         let code = fields.required("activationCode", "16 Base32 characters, upper case", isSecret: true) {
             ActivationCode($0)
         }
-        if !fields.has("activationExpires") {
-            fields.refuse(nil, "'activationExpires' is missing; it must be \(Self.timeForm)")
-        }
+        let expires = fields.required("activationExpires", Self.timeForm) { RFC3339.seconds($0) }
         let parameters = TokenParameters(
             kind: kind ?? published.kind,
             period: period ?? published.period,
             digits: digits ?? published.digits
         )
         if parameters == nil { fields.refuse("period", "no such kind of token") }
-        guard let expires = time("activationExpires", fields), let seed, let code, let parameters else { return nil }
+        guard let expires, let seed, let code, let parameters else { return nil }
         return Token.Provisioning(
             seed: seed,
             parameters: parameters,
             code: code,
             codeExpires: expires,
-            phone: mobileID.map {
-                Token.Phone(mobileID: $0, registrationID: registrationID, osVersion: osVersion)
-            },
+            phone: mobileID.map { Token.Phone(mobileID: $0, registrationID: registrationID, osVersion: osVersion) },
             lapses: lapses
         )
     }
@@ -224,7 +216,6 @@ struct DraftReader {
     }
 
     private static let kindForm = TokenParameters.Kind.allCases.map(\.rawValue).joined(separator: " or ")
-    private static let stateForm = TokenState.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// A state follows from the facts, so a written one may only repeat them; whether a code has run out, or what was
     /// lodged has lapsed, depends on the time, so there either word will do.

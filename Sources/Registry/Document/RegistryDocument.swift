@@ -55,22 +55,9 @@ extension RegistryDocument {
     ///
     /// - Throws: `DocumentError` with everything that is wrong; nothing of such a document is used.
     package static func read(_ text: String, chance: Chance) throws(DocumentError) -> RegistryDocument {
-        try DocumentDraft.read(text).completed(chance)
+        try DocumentDraft.read(utf8: Array(text.utf8)).completed(chance)
     }
-}
 
-extension DocumentDraft {
-    /// The whole document, with every license's tokens made up to its size.
-    ///
-    /// - Throws: `DocumentError` where its entries contradict each other.
-    package func completed(_ chance: Chance) throws(DocumentError) -> RegistryDocument {
-        RegistryDocument(
-            inserting: try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
-        )
-    }
-}
-
-extension RegistryDocument {
     /// Reads a document from a file, as ``read(_:chance:)`` does.
     ///
     /// - Throws: `DocumentError`, also where the file can't be read or is no UTF-8.
@@ -82,5 +69,16 @@ extension RegistryDocument {
             throw DocumentError(reason: "\(error)")
         }
         return try DocumentDraft.read(utf8: bytes).completed(chance)
+    }
+}
+
+extension DocumentDraft {
+    /// The whole document, with every license's tokens made up to its size.
+    ///
+    /// - Throws: `DocumentError` where its entries contradict each other.
+    package func completed(_ chance: Chance) throws(DocumentError) -> RegistryDocument {
+        RegistryDocument(
+            inserting: try DocumentAssembly.changes(of: self, in: MemoryRegistry(), isMerge: false, chance).get()
+        )
     }
 }

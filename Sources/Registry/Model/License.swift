@@ -22,15 +22,15 @@ package struct License: Sendable, Equatable {
     /// Whether the operator withdrew the license: its code redeems nothing any more.
     ///
     /// Tokens handed out keep working.
-    package var isRevoked: Bool
+    package var isRevoked = false
     /// When it was first activated, in seconds since 1970 by the lab's clock, where that is known.
     package var activatedAt: Int64?
     /// The former owner, after a transfer that lets it go on for a while.
     package var grace: Grace?
     /// Whether this is a trial that its unit must import again before its tokens work.
-    package var isStale: Bool
+    package var isStale = false
     /// Whether the operator may give it to another unit; a replacement of its unit moves it all the same.
-    package var isTransferable: Bool
+    package var isTransferable = true
 
     /// What a transfer leaves to the former owner.
     package struct Grace: Sendable, Equatable {
@@ -60,9 +60,6 @@ package struct License: Sendable, Equatable {
         self.validUntil = validUntil
         self.owner = owner
         cluster = owner.map { [$0] } ?? []
-        isRevoked = false
-        isStale = false
-        isTransferable = true
     }
 
     /// How many tokens a trial has (docs/protocol.md section 5).

@@ -47,19 +47,21 @@ package final class CachedView {
         }
     }
 
-    private func enter() throws(StoreError) {
-        isReading = true
-        guard try source.enter() else { return }
-        isMixed = !cache.isEmpty
-        clear()
+    /// The store, of which one state is being read.
+    private var reading: any RowSource {
+        get throws(StoreError) {
+            isReading = true
+            if try source.enter() {
+                isMixed = !cache.isEmpty
+                clear()
+            }
+            return source
+        }
     }
 
     private func leave() {
-        if isReading {
-            source.leave()
-            isReading = false
-        }
-        isMixed = false
+        if isReading { source.leave() }
+        (isReading, isMixed) = (false, false)
     }
 
     // Where it is not inlined, the request is copied for the closure, a hundred instructions in a poll.
@@ -123,70 +125,59 @@ extension CachedView: RegistryView {
     @inline(__always)
     package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.devices[serial.text] { return known.map { read($0.value) } }
-        try enter()
-        return cache.devices.keep(try source.device(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
+        return cache.devices.keep(try reading.device(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
     }
 
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.licenses[number.text] { return known.map { read($0.value) } }
-        try enter()
-        return cache.licenses.keep(try source.license(number).map(KeptRow.init), as: number.text).map { read($0.value) }
+        return cache.licenses.keep(try reading.license(number).map(KeptRow.init), as: number.text)
+            .map { read($0.value) }
     }
 
     /// The license that this code activates.
     package func license(code: RedemptionCode) throws(StoreError) -> License? {
-        try enter()
-        guard let number = try source.number(code: code) else { return nil }
+        guard let number = try reading.number(code: code) else { return nil }
         return try license(number)
     }
 
     /// The trial license that this unit owns.
     package func trial(of owner: Serial) throws(StoreError) -> License? {
-        try enter()
-        guard let number = try source.trialNumber(of: owner) else { return nil }
+        guard let number = try reading.trialNumber(of: owner) else { return nil }
         return try license(number)
     }
 
     /// The numbers of the licenses that name this unit.
     package func licenses(naming unit: Serial) throws(StoreError) -> [LicenseNumber] {
-        try enter()
-        return try source.numbers(naming: unit)
+        try reading.numbers(naming: unit)
     }
 
     /// How many tokens all licenses have together.
-    package func tokenTotal() throws(StoreError) -> Int {
-        try enter()
-        return try source.tokenTotal()
-    }
+    package func tokenTotal() throws(StoreError) -> Int { try reading.tokenTotal() }
 
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(StoreError) -> Fact? {
         if let known = cache.tokens[serial.text] { return known.map { read($0.value) } }
-        try enter()
-        return cache.tokens.keep(try source.token(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
+        return cache.tokens.keep(try reading.token(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
     }
 
     /// The serials of a license's tokens.
     package func tokenSerials(of license: LicenseNumber) throws(StoreError) -> [TokenSerial] {
-        try enter()
-        return try source.tokenSerials(of: license)
+        try reading.tokenSerials(of: license)
     }
 
     /// The token whose activation code has this claim.
     package func token(claim: UInt64) throws(StoreError) -> Token? {
-        try enter()
-        guard let serial = try source.tokenSerial(claim: claim) else { return nil }
+        guard let serial = try reading.tokenSerial(claim: claim) else { return nil }
         return try token(serial)
     }
 
     /// How often this purpose was drawn so far.
     package func draws(for purpose: Chance.Purpose) throws(StoreError) -> UInt64 {
         if let known = draws[purpose] { return known }
-        try enter()
-        let count = try source.draws(for: purpose)
+        let count = try reading.draws(for: purpose)
         draws[purpose] = count
         return count
     }

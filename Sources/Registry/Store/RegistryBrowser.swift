@@ -51,7 +51,7 @@ package protocol RegistryBrowser: AnyObject {
 }
 
 /// A page of a list.
-package struct RegistryPage<Item, Key> {
+package struct RegistryPage<Item: Sendable, Key: Sendable>: Sendable {
     /// What stands on it.
     package var items: [Item]
     /// What the next page comes after; nil where there is none.
@@ -63,5 +63,3 @@ package struct RegistryPage<Item, Key> {
         self.next = next
     }
 }
-
-extension RegistryPage: Sendable where Item: Sendable, Key: Sendable {}

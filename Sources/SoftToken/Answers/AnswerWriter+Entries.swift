@@ -103,12 +103,7 @@ extension AnswerWriter {
     ///
     /// [our choice: mobile-answer] The keys and their order are those of a published sample, less the picture that it
     /// was cut at; a refusal nulls what a phone would otherwise be given.
-    func append(
-        _ answer: MobileAnswer,
-        _ sender: Sender,
-        refusal field: RequestField?,
-        into buffer: inout [UInt8]
-    ) {
+    func append(_ answer: MobileAnswer, _ sender: Sender, refusal field: RequestField?, into buffer: inout [UInt8]) {
         buffer.append(upTo: 128 + 3 * AnswerCursor.roomForVersion) { json, room in
             Self.write(.mobile, sender, to: &json, in: &room)
             Self.write(sender, to: &json, in: &room)

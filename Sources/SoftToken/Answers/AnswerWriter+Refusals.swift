@@ -52,6 +52,11 @@ extension AnswerWriter {
         answer.append(to: &buffer, escaping: .wire)
         if choices.endsWithNewline { buffer.append(0x0A) }
     }
+
+    /// What this lab says of a refusal.
+    func error(_ reason: ServiceError, field: String? = nil) -> AnswerError {
+        AnswerError(errors[reason], field: field)
+    }
 }
 
 /// An `error` member that says why: code and text, and behind the text the name of the member at fault.
@@ -74,12 +79,5 @@ struct AnswerError {
         json.write(#","error_message":"#, in: &room)
         json.string(text, in: &room)
         json.write("}", in: &room)
-    }
-}
-
-extension AnswerWriter {
-    /// What this lab says of a refusal.
-    func error(_ reason: ServiceError, field: String? = nil) -> AnswerError {
-        AnswerError(errors[reason], field: field)
     }
 }

@@ -24,19 +24,15 @@ package struct RedemptionCode: TextValue {
     /// Reads the written form, or returns nil where the bytes are none.
     package init?(_ bytes: Span<UInt8>) {
         guard bytes.count == 24 else { return nil }
-        var groups: (UInt64, UInt64) = (0, 0)
+        var (high, low): (UInt64, UInt64) = (0, 0)
         for group in 0..<5 {
             let start = group * 5
             guard group == 4 || bytes[start + 4] == 0x2D,
                 let number = Hexadecimal.number(in: bytes, at: start, byteCount: 2)
             else { return nil }
-            if group < 4 {
-                groups.0 = groups.0 << 16 | number
-            } else {
-                groups.1 = number
-            }
+            if group < 4 { high = high << 16 | number } else { low = number }
         }
-        self.init(high: groups.0, low: UInt16(truncatingIfNeeded: groups.1))
+        self.init(high: high, low: UInt16(truncatingIfNeeded: low))
     }
 
     /// Whether these are the zeros of a trial.

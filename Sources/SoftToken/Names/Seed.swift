@@ -2,7 +2,9 @@ import Notation
 
 /// A token's secret: twenty bytes, made by the appliance and written as forty hex digits (docs/protocol.md 3.3).
 package struct Seed: TextValue {
-    private let words: (UInt64, UInt64, UInt32)
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt32
 
     /// Reads forty digits of either case, or returns nil where the bytes are none.
     package init?(_ bytes: Span<UInt8>) {
@@ -11,7 +13,7 @@ package struct Seed: TextValue {
             let second = Hexadecimal.number(in: bytes, at: 16, byteCount: 8),
             let third = Hexadecimal.number(in: bytes, at: 32, byteCount: 4)
         else { return nil }
-        words = (first, second, UInt32(truncatingIfNeeded: third))
+        (self.first, self.second, self.third) = (first, second, UInt32(truncatingIfNeeded: third))
     }
 
     /// The forty upper-case digits, a secret: for storage and sealing, never for logs.
@@ -26,22 +28,12 @@ package struct Seed: TextValue {
                 output.append(Hexadecimal.upperDigit(UInt8(truncatingIfNeeded: word >> UInt64(4 * place)) & 0xF))
             }
         }
-        append(words.0, 16)
-        append(words.1, 16)
-        append(UInt64(words.2), 8)
+        append(first, 16)
+        append(second, 16)
+        append(UInt64(third), 8)
     }
 
     private static let digitCount = 40
-
-    /// Whether both hold the same bytes.
-    package static func == (left: Seed, right: Seed) -> Bool { left.words == right.words }
-
-    /// Feeds the bytes to `hasher`.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(words.0)
-        hasher.combine(words.1)
-        hasher.combine(words.2)
-    }
 
     /// A mark in place of the seed.
     package var description: String { "seed (hidden)" }

@@ -24,3 +24,10 @@ private final class DocumentRows: RegistryRows {
 
     func next() -> RegistryRow? { rest.popFirst() }
 }
+
+extension DocumentDraft {
+    /// Reads the entries of a text.
+    package static func read(_ text: String, as format: DocumentFormat? = nil) throws(DocumentError) -> DocumentDraft {
+        try read(utf8: Array(text.utf8), as: format)
+    }
+}

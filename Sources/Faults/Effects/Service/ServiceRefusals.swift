@@ -25,7 +25,8 @@ extension Effect {
     ) { arguments throws(RuleDefect) in
         let error = ErrorObject(arguments, code: 0)
         let place = try arguments.choice("at", default: .top) { RefusalPlace(rawValue: $0) }
-        return Action(subject: place == .top ? nil : place == .token ? .token : .peer) { plan, _ in
+        // A refusal at each token or peer needs one; at the top it needs neither.
+        return Action(subject: Subject(rawValue: place.rawValue)) { plan, _ in
             plan.steps.append(.refuse(place))
             plan.answer.edit { draft in
                 switch place {
