@@ -68,15 +68,10 @@ extension DocumentDraft {
     /// Reads a document, and checks each entry by itself.
     ///
     /// A byte order mark before it is skipped. Entries are read one by one: what a large document costs is what its
-    /// entries hold.
-    ///
-    /// - Parameters:
-    ///   - bytes: The document.
-    ///   - format: How it is written; nil where nobody said, and then JSON is read where the text looks like it and
-    ///     YAML where that fails.
-    ///   - isWanted: Asked now and then; once it says no, the reading ends with ``DocumentError/Kind/stopped``.
-    /// - Returns: The entries.
-    /// - Throws: `DocumentError` with everything that is wrong; nothing of such a document is used.
+    /// entries hold. Where nobody said how it is written, JSON is read where the text looks like it, and YAML where
+    /// that fails. Once `isWanted`, which is asked now and then, says no, the reading ends with
+    /// ``DocumentError/Kind/stopped``; other errors tell everything that is wrong, and nothing of such a document is
+    /// used.
     package static func read(
         utf8 bytes: [UInt8],
         as format: DocumentFormat? = nil,

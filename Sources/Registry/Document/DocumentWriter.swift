@@ -164,11 +164,8 @@ extension License {
 extension Token {
     /// The fields of a document's entry, in their order; seed and activation code are among them.
     ///
-    /// - Parameters:
-    ///   - now: Seconds since 1970 by the lab's clock, from which the state follows.
-    ///   - includingLapsed: Whether what has lapsed by `now` is told too. A document tells it, for an earlier clock
-    ///     makes it count again.
-    /// - Returns: The fields.
+    /// The state is the one at `now`, in seconds since 1970 by the lab's clock. What has lapsed by then is told in
+    /// documents alone, for an earlier clock makes it count again.
     package func documentFields(now: Int64, includingLapsed: Bool = false) -> [JSONValue.Member] {
         var fields: [JSONValue.Member] = [
             .init("serial", .string(serial.description)), .init("license", .string(license.description)),

@@ -2,16 +2,11 @@ package import SoftToken
 
 /// Reads a registry for people: pages in the order of names, single rows, counts.
 ///
-/// For one thread or loop, on which it must stay; each answer is of one state.
+/// For one thread or loop, on which it must stay; each answer is of one state. All throw where the registry can't be
+/// read.
 package protocol RegistryBrowser: AnyObject {
-    /// The devices behind `after`, by serial.
-    ///
-    /// - Parameters:
-    ///   - after: The last serial of the page before; nil for the first page.
-    ///   - limit: How many at most, 1 or more.
-    ///   - registered: Only those that are registered, or are not; nil for all.
-    /// - Returns: The page.
-    /// - Throws: `StoreError` where the registry can't be read, as every function here does.
+    /// The devices behind `after`, the last of the page before, by serial, 1 to `limit` of them; with `registered` only
+    /// those that are, or are not.
     func devices(after: Serial?, limit: Int, registered: Bool?) throws(StoreError) -> RegistryPage<Device, Serial>
 
     /// The licenses behind `after`, by number; with `owner` only those that the unit owns.

@@ -18,10 +18,7 @@ package final class RegistryExport {
         writer = DocumentWriter(format, now: now)
     }
 
-    /// Appends the next piece to `bytes`.
-    ///
-    /// - Returns: Whether there was one; false once the document has ended.
-    /// - Throws: `StoreError` where the registry can't be read.
+    /// Appends the next piece to `bytes`; false once the document has ended.
     package func next(into bytes: inout [UInt8]) throws(StoreError) -> Bool {
         guard !isFinished else { return false }
         for _ in 0..<Self.pieceLength {

@@ -5,9 +5,7 @@ package import SoftToken
 /// Reads are answered on the calling thread. Changes are collected while the loop's turn lasts and handed over together
 /// by ``flush()``; their callers go on once they are durable, and from then on the session sees them.
 package protocol RegistrySession: AnyObject {
-    /// Answers a poll at once, by a ruling that is made of one that is used up.
-    ///
-    /// - Throws: `StoreError` where the registry can't be read; there is no ruling then.
+    /// Answers a poll at once, by a ruling that is made of one that is used up; where it throws there is none.
     func poll(
         _ request: PollingRequest,
         _ context: RuleContext,
@@ -15,8 +13,6 @@ package protocol RegistrySession: AnyObject {
     ) throws(StoreError)
 
     /// The licenses that a request is about, as far as the registry knows them.
-    ///
-    /// - Throws: `StoreError` where the registry can't be read.
     func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber]
 
     /// Decides on a request; returns once what it changes is durable.

@@ -5,7 +5,7 @@ package import IO
 ///
 /// Every change is durable before anyone learns of it, and the changes of one ruling are made together or not at all.
 /// Nobody else changes the registry while a store has it open, and any thread may use it. How a store is opened is its
-/// own matter.
+/// own matter. What throws has changed nothing, except that after `StoreError.Kind.io` nobody can tell.
 package protocol RegistryStore: AnyObject, Sendable {
     /// How one event loop reads and changes the registry; a type of the store's own, so that a poll is compiled for it.
     associatedtype Session: RegistrySession
@@ -45,14 +45,11 @@ package protocol RegistryStore: AnyObject, Sendable {
     func load(_ document: RegistryDocument) async throws(StoreError)
 
     /// Does what an operator asks; returns once what it changed is durable.
-    ///
-    /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
     func perform(_ operation: RegistryOperation, _ context: RuleContext) async throws(StoreError) -> OperationOutcome
 
     /// Makes the registry what a document says, all of it or nothing; chance starts over, and facts stay but for these.
     ///
     /// - Returns: What the registry holds now.
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     @discardableResult
     func replace(with document: RegistryDocument, facts: RegistryFacts) async throws(StoreError) -> RegistryCounts
 
@@ -60,8 +57,6 @@ package protocol RegistryStore: AnyObject, Sendable {
     ///
     /// The result is checked as a document is; a listed license that then has fewer tokens than its size gets the
     /// others made up. A token stays with its license, so none moves to another.
-    ///
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     func merge(_ draft: DocumentDraft, _ chance: Chance, facts: RegistryFacts) async throws(StoreError) -> MergeOutcome
 
     /// A fact that the lab keeps with its registry, such as how its clock stands; nil where there is none.
@@ -70,15 +65,12 @@ package protocol RegistryStore: AnyObject, Sendable {
     func fact(_ name: String) throws(StoreError) -> String?
 
     /// Keeps facts, all of them or none; returns once that is durable.
-    ///
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     func setFacts(_ facts: RegistryFacts) async throws(StoreError)
 
     /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.
     ///
-    /// It reads one state, and changes go on meanwhile; it blocks its caller's thread until the copy is on the disk.
-    ///
-    /// - Throws: `StoreError` that names the copy's file; what stood there before still stands.
+    /// It reads one state, and changes go on meanwhile; it blocks its caller's thread until the copy is on the disk. An
+    /// error names the copy's file, and what stood there before still stands.
     func snapshot(to path: String) throws(StoreError)
 
     /// Makes the registry what such a copy holds, draws included, and facts but for these; returns once that is
@@ -98,13 +90,8 @@ extension RegistryStore {
         try await setFacts([name: value])
     }
 
-    /// The registry's document as it stands, to be taken piece by piece.
-    ///
-    /// - Parameters:
-    ///   - format: How it is written.
-    ///   - now: Seconds since 1970 by the lab's clock, from which each token's state follows.
-    /// - Returns: The export, for the caller to put on its loop.
-    /// - Throws: `StoreError` where the registry can't be read.
+    /// The registry's document as it stands, to be taken piece by piece; each token's state is the one at `now`, in
+    /// seconds since 1970 by the lab's clock.
     package func makeExport(as format: DocumentFormat, now: Int64) throws(StoreError) -> sending RegistryExport {
         RegistryExport(try makeRows(), as: format, now: now)
     }
