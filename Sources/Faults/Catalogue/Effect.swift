@@ -92,11 +92,12 @@ extension Effect {
             contradiction: @escaping @Sendable (RuleMatch) -> RuleDefect? = { _ in nil },
             _ change: @escaping AnswerPlan.Edit
         ) -> Action {
-            Action(subject: subject, needsPreviousAnswer: needsPreviousAnswer, contradiction: contradiction) {
-                plan,
-                _ in
-                plan.answer.edit(change)
-            }
+            Action(
+                subject: subject,
+                needsPreviousAnswer: needsPreviousAnswer,
+                contradiction: contradiction,
+                act: { plan, _ in plan.answer.edit(change) }
+            )
         }
     }
 

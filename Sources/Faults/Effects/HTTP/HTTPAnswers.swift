@@ -125,6 +125,7 @@ extension Effect {
             return nil
         }
     }
+
     static let httpLost = Effect(
         "http.lost",
         at: [.answer],

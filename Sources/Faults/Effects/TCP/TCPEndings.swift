@@ -56,6 +56,7 @@ extension Effect {
             plan.answer.endsWithReset = true
         }
     }
+
     static let tcpClose = Effect(
         "tcp.close",
         at: [.accept, .hello],

@@ -72,7 +72,7 @@ extension Effect {
             return Action(stages: [.answer]) { plan, _ in plan.answer.isCorrupt = true }
         }
         let record = try arguments.record()
-        return Action(stages: [.hello]) { plan, _ in
+        return Action(stages: [.handshake]) { plan, _ in
             plan.handshake.records.append(RecordStep(.corrupt, at: record))
         }
     }
