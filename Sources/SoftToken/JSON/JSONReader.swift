@@ -222,7 +222,7 @@ extension JSONValue {
 
     private static func number(_ number: JSONNumber, _ bytes: Span<UInt8>) -> JSONValue {
         if let integer = number.integer(in: bytes) { return .integer(integer) }
-        let value = Double(String(decoding: number.range.map { bytes[$0] }, as: UTF8.self)) ?? .infinity
+        let value = Double(number.text(in: bytes)) ?? .infinity
         return !number.isInteger && abs(value) < 0x1p53
             ? Int(exactly: value).map { .integer($0) } ?? .number(value) : .number(value)
     }

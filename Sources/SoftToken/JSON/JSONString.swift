@@ -103,20 +103,11 @@ package struct JSONNumber: Sendable {
     ///
     /// `1.0` and `1e2` are JSON, but an integer is asked for in plain notation only: nothing is rounded, ever.
     package func integer(in bytes: Span<UInt8>) -> Int? {
-        guard isInteger else { return nil }
-        let isNegative = bytes[range.lowerBound] == 0x2D
-        var value = 0
-        for index in (range.lowerBound + (isNegative ? 1 : 0))..<range.upperBound {
-            let digit = Int(bytes[index] - 0x30)
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            // Built downwards for a negative number: the smallest has no positive counterpart.
-            let (next, carry) =
-                isNegative ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
-            guard !overflow, !carry else { return nil }
-            value = next
-        }
-        return value
+        isInteger ? Int(text(in: bytes)) : nil
     }
+
+    /// The number as it is written.
+    func text(in bytes: Span<UInt8>) -> String { String(decoding: range.map { bytes[$0] }, as: UTF8.self) }
 }
 
 extension Span<UInt8> {

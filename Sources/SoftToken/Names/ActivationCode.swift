@@ -34,14 +34,12 @@ package struct ActivationCode: TextValue {
     /// Reads sixteen Base32 characters (RFC 4648 section 6, upper case), or returns nil where the bytes are none.
     package init?(_ bytes: Span<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        var flags: UInt64 = 0
-        var claim: UInt64 = 0
+        var bits: UInt128 = 0
         for index in bytes.indices {
             guard let value = Self.value(of: bytes[index]) else { return nil }
-            flags = flags << 5 | claim >> 59
-            claim = claim << 5 | UInt64(value)
+            bits = bits << 5 | UInt128(value)
         }
-        self.init(flags: UInt16(truncatingIfNeeded: flags), claim: claim)
+        self.init(flags: UInt16(truncatingIfNeeded: bits >> 64), claim: UInt64(truncatingIfNeeded: bits))
     }
 
     /// Whether a text is a whole code as people and programs write one: in Base32 of either case, in groups or not, or
@@ -74,19 +72,9 @@ package struct ActivationCode: TextValue {
 
     /// The sixteen Base32 characters, a secret: for answers and storage, never for logs.
     package var base32: [UInt8] {
-        var characters: [UInt8] = []
-        characters.reserveCapacity(16)
-        for index in 0..<16 {
-            // Eighty bits, five at a time from the top: the first three characters hold the flags, and the third or
-            // fourth straddles both words.
-            let shift = 75 - 5 * index
-            let window: UInt64 =
-                shift >= 64
-                ? UInt64(flags) >> UInt64(shift - 64)
-                : (claim >> UInt64(shift) | (shift > 59 ? UInt64(flags) << UInt64(64 - shift) : 0))
-            characters.append(Self.alphabet(UInt8(truncatingIfNeeded: window & 0x1F)))
-        }
-        return characters
+        // Eighty bits, five at a time from the top.
+        let bits = UInt128(flags) << 64 | UInt128(claim)
+        return (0..<16).map { Self.alphabet(UInt8(truncatingIfNeeded: bits &>> UInt128(75 - 5 * $0) & 0x1F)) }
     }
 
     /// The sixteen hexadecimal digits that the phone sends, upper case; as secret as the code.
