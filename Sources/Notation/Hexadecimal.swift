@@ -31,7 +31,7 @@ package enum Hexadecimal {
 
     /// The upper-case digit of a value below 16.
     @inlinable package static func upperDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? 0x30 + value : 0x41 + value - 10
+        value &+ (value < 10 ? 0x30 : 0x41 - 10)
     }
 
     /// The lower-case digit of a value below 16.

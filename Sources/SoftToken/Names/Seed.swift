@@ -24,8 +24,10 @@ package struct Seed: TextValue {
     /// Appends those digits to `output`, which has room for them.
     package func appendDigits(to output: inout OutputSpan<UInt8>) {
         func append(_ word: UInt64, _ count: Int) {
-            for place in (0..<count).reversed() {
-                output.append(Hexadecimal.upperDigit(UInt8(truncatingIfNeeded: word >> UInt64(4 * place)) & 0xF))
+            var left = word &<< UInt64(64 - 4 * count)
+            for _ in 0..<count {
+                output.append(Hexadecimal.upperDigit(UInt8(truncatingIfNeeded: left &>> 60)))
+                left &<<= 4
             }
         }
         append(first, 16)
