@@ -27,9 +27,16 @@ static inline long c_SSL_CTX_set_tlsext_ticket_keys(SSL_CTX *context, const void
     return SSL_CTX_set_tlsext_ticket_keys(context, (void *)keys, count);
 }
 
-// Takes over the certificate's reference where it answers 1.
-static inline long c_SSL_CTX_add0_chain_cert(SSL_CTX *context, X509 *certificate) {
-    return SSL_CTX_add0_chain_cert(context, certificate);
+static inline long c_SSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certificate) {
+    return SSL_CTX_add1_chain_cert(context, certificate);
+}
+
+static inline long c_SSL_CTX_set_tlsext_status_cb(SSL_CTX *context, int (*callback)(SSL *, void *)) {
+    return SSL_CTX_set_tlsext_status_cb(context, callback);
+}
+
+static inline long c_SSL_CTX_set_tlsext_status_arg(SSL_CTX *context, void *argument) {
+    return SSL_CTX_set_tlsext_status_arg(context, argument);
 }
 
 static inline long c_SSL_set_msg_callback_arg(SSL *ssl, void *argument) {

@@ -26,26 +26,13 @@ static inline long c_SSL_set1_verify_cert_store(SSL *ssl, X509_STORE *store) {
     return SSL_set1_verify_cert_store(ssl, store);
 }
 
-static inline long c_SSL_CTX_set_tlsext_status_cb(SSL_CTX *context, int (*callback)(SSL *, void *)) {
-    return SSL_CTX_set_tlsext_status_cb(context, callback);
-}
+static inline long c_SSL_add1_chain_cert(SSL *ssl, X509 *certificate) { return SSL_add1_chain_cert(ssl, certificate); }
 
 // OpenSSL frees the answer, so it gets a copy from its own allocator.
 static inline int c_SSL_set_tlsext_status_ocsp_resp(SSL *ssl, const void *answer, long count) {
     void *copy = OPENSSL_memdup(answer, (size_t)count);
     if (copy == NULL) return 0;
     return SSL_set_tlsext_status_ocsp_resp(ssl, copy, count) == 1;
-}
-
-// The context keeps the stack.
-static inline STACK_OF(X509) *c_SSL_CTX_get0_chain_certs(SSL_CTX *context) {
-    STACK_OF(X509) *chain = NULL;
-    SSL_CTX_get0_chain_certs(context, &chain);
-    return chain;
-}
-
-static inline int c_SSL_CTX_get_ex_new_index(CRYPTO_EX_free *release) {
-    return CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, NULL, NULL, release);
 }
 
 static inline int c_sk_SSL_CIPHER_num(const STACK_OF(SSL_CIPHER) *stack) { return sk_SSL_CIPHER_num(stack); }

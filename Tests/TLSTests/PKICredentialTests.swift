@@ -8,13 +8,13 @@ import Testing
     /// OpenSSL sets a flag in a key while it writes it, so what is written at once must not be one object.
     @Test func `keys that are read from one text are written by several threads at once, each as it is`() async throws {
         let text = try PrivateKey.generate(.p256).pem()
-        let form = try PrivateKey.parse(text.span).der()
+        let form = try PrivateKey.parse(text).der()
         let isSame = await withTaskGroup { group in
             for _ in 0..<4 {
                 group.addTask {
                     (0..<500)
                         .allSatisfy { _ in
-                            guard let key = try? PrivateKey.parse(text.span) else { return false }
+                            guard let key = try? PrivateKey.parse(text) else { return false }
                             return (try? key.pem()) == text && (try? key.der()) == form
                         }
                 }
@@ -29,7 +29,6 @@ import Testing
         let validity = Validity(days: 2, from: mintingTime)
         let root = try Credential.selfSigned(
             CertificateTemplate(
-                organization: "FauxGuard LAB",
                 commonName: "FauxGuard LAB Test Root",
                 validity: validity,
                 authority: .init(),
@@ -38,7 +37,6 @@ import Testing
         )
         let leaf = try root.issue(
             CertificateTemplate(
-                organization: "FauxGuard LAB",
                 commonName: "FGVM01TEST0000001",
                 names: [try GeneralName("unit.test")],
                 validity: validity,
@@ -63,7 +61,6 @@ import Testing
 
     @Test func `an identity lists the leaf first and then the intermediates given`() throws {
         let template = CertificateTemplate(
-            organization: "FauxGuard LAB",
             commonName: "alone",
             validity: Validity(days: 1, from: mintingTime)
         )
@@ -74,7 +71,6 @@ import Testing
 
     @Test func `a template that OpenSSL cannot mint is an error with its words`() throws {
         let template = CertificateTemplate(
-            organization: "FauxGuard LAB",
             commonName: String(repeating: "x", count: 65),
             validity: Validity(days: 1, from: mintingTime)
         )

@@ -34,13 +34,13 @@ extension Credential {
     /// A new key and a certificate that it signs itself.
     static func selfSigned(_ template: CertificateTemplate) throws(PKIError) -> Credential {
         let key = try PrivateKey.generate(template.keyKind)
-        return Credential(certificate: try .selfSigned(template, by: key), key: key)
+        return try .selfSigned(template, by: key)
     }
 }
 
 extension CertificateSerial {
     /// The number of the first certificate in a PEM text.
     init(ofFirstIn pem: [UInt8]) throws(PKIError) {
-        self = try Certificate.parse(pem.span).serial
+        self = try Certificate.parse(pem).serial
     }
 }

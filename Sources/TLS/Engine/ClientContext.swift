@@ -23,12 +23,12 @@ package final class ClientContext {
     ) throws(TLSError) {
         let handle = try unsafe ContextHandle(method: TLS_client_method(), versions: versions)
         try handle.trust(trustAnchors)
-        if let identity { try handle.use(identity) }
+        if let identity { try PresentedIdentity(identity).present(on: handle) }
         unsafe SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_PEER, nil)
         let list = applicationProtocols.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
         // Unlike everything around it, this one answers 0 for success.
         guard unsafe SSL_CTX_set_alpn_protos(handle.pointer, list, UInt32(list.count)) == 0 else {
-            throw TLSError(.configure, .library, reasons: ErrorQueue.drain())
+            throw .failed(.configure, .library)
         }
         self.handle = handle
     }

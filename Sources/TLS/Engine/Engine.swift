@@ -13,6 +13,9 @@ import COpenSSL
     /// What OpenSSL's callbacks point to, on connections with options.
     let variation: HandshakeVariation?
 
+    /// Answers OpenSSL's callbacks on a server's connections.
+    private let context: ServerContext?
+
     /// The server's end of a connection.
     ///
     /// - Parameters:
@@ -21,30 +24,25 @@ import COpenSSL
     ///   - wire: Where the bytes go.
     /// - Throws: `TLSError` of cause `library` for want of memory, or that names what could not be presented.
     package init(server context: ServerContext, options: HandshakeOptions? = nil, wire: Wire) throws(TLSError) {
-        guard let options else {
-            unsafe ssl = try Self.open(context.handle, wire)
-            self.wire = wire
-            variation = nil
-            unsafe SSL_set_accept_state(ssl)
-            return
-        }
-        let variation = HandshakeVariation(options, contextStaple: context.staple)
-        wire.filter = variation.filter
-        let ssl = try unsafe Self.open(context.varying().handle, wire)
-        do throws(TLSError) {
-            guard unsafe variation.attach(to: ssl) else {
-                throw TLSError(.open, .library, reasons: ErrorQueue.drain())
+        let variation = options.map { HandshakeVariation($0, contextStaple: context.staple) }
+        wire.filter = variation?.filter
+        let handle = try unsafe options == nil ? context.handle.pointer : context.varying().handle.pointer
+        let ssl = try unsafe Self.open(handle, wire)
+        if let options, let variation {
+            do throws(TLSError) {
+                guard unsafe variation.attach(to: ssl) else { throw .failed(.open, .library) }
+                unsafe try options.apply(to: ssl)
+            } catch {
+                unsafe SSL_free(ssl)
+                throw error
             }
-            unsafe try options.apply(to: ssl)
-        } catch {
-            unsafe SSL_free(ssl)
-            throw error
+            if variation.filter != nil { unsafe Self.observe(ssl) }
         }
-        if variation.filter != nil { unsafe Self.observe(ssl) }
         unsafe SSL_set_accept_state(ssl)
         unsafe self.ssl = ssl
         self.wire = wire
         self.variation = variation
+        self.context = context
     }
 
     /// The client's end of a connection.
@@ -62,34 +60,33 @@ import COpenSSL
         resuming session: ClientSession? = nil,
         wire: Wire
     ) throws(TLSError) {
-        let ssl = try unsafe Self.open(context.handle, wire)
+        let ssl = try unsafe Self.open(context.handle.pointer, wire)
         unsafe SSL_set_connect_state(ssl)
         guard unsafe Self.name(serverName, on: ssl) else {
             unsafe SSL_free(ssl)
-            throw TLSError(.open, .serverName, reasons: ErrorQueue.drain())
+            throw .failed(.open, .serverName)
         }
         // A session that can't be set is one that isn't resumed.
         if let session { _ = unsafe SSL_set_session(ssl, session.pointer) }
         unsafe self.ssl = ssl
         self.wire = wire
         variation = nil
+        self.context = nil
     }
 
     deinit {
-        // The BIO goes with the SSL and points to the wire, and callbacks to the variation.
-        withExtendedLifetime((wire, variation)) {
+        // The BIO goes with the SSL and points to the wire, and callbacks to the others.
+        withExtendedLifetime((wire, variation, context)) {
             unsafe SSL_free(ssl)
         }
     }
 
-    private static func open(_ context: borrowing ContextHandle, _ wire: Wire) throws(TLSError) -> OpaquePointer {
+    private static func open(_ context: OpaquePointer, _ wire: Wire) throws(TLSError) -> OpaquePointer {
         ErrorQueue.clear()
-        guard let ssl = unsafe SSL_new(context.pointer) else {
-            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
-        }
+        guard let ssl = unsafe SSL_new(context) else { throw .failed(.open, .library) }
         guard let bio = unsafe WireMethod.makeBIO(on: wire) else {
             unsafe SSL_free(ssl)
-            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
+            throw .failed(.open, .library)
         }
         unsafe SSL_set_bio(ssl, bio, bio)
         _ = unsafe c_SSL_set_msg_callback_arg(ssl, Unmanaged.passUnretained(wire).toOpaque())

@@ -1,33 +1,6 @@
 import COpenSSL
 import IO
 
-/// A certificate that was read from PEM text; any thread may use it, since nothing in it changes.
-@safe final class ReadCertificate: Sendable {
-    nonisolated(unsafe) let pointer: OpaquePointer
-
-    init(adopting pointer: OpaquePointer) {
-        unsafe self.pointer = pointer
-    }
-
-    deinit {
-        unsafe X509_free(pointer)
-    }
-}
-
-/// A private key that was read from PEM text; any thread may sign with it, and none may write it
-/// (``PrivateKey/parse(_:)``).
-@safe final class ReadPrivateKey: Sendable {
-    nonisolated(unsafe) let pointer: OpaquePointer
-
-    init(adopting pointer: OpaquePointer) {
-        unsafe self.pointer = pointer
-    }
-
-    deinit {
-        unsafe EVP_PKEY_free(pointer)
-    }
-}
-
 /// What was read of the texts that were read last.
 ///
 /// OpenSSL tries every form that it knows on a text: four million instructions for a key, one and a half for a
@@ -61,9 +34,9 @@ extension [UInt8] {
 ///
 /// The reasons of a failure stay in the error queue.
 enum PEMReader {
-    private static let chains = ReadTexts<[ReadCertificate]>()
-    private static let leaves = ReadTexts<ReadCertificate>()
-    private static let keys = ReadTexts<ReadPrivateKey>()
+    private static let chains = ReadTexts<[Certificate]>()
+    private static let leaves = ReadTexts<Certificate>()
+    private static let keys = ReadTexts<PrivateKey>()
 
     /// All certificates, at least one.
     ///
@@ -71,13 +44,13 @@ enum PEMReader {
     static func certificates(
         _ text: [UInt8],
         cause: (Int) -> TLSError.Cause
-    ) throws(TLSError) -> [ReadCertificate] {
+    ) throws(TLSError) -> [Certificate] {
         let chain = try chains.object(of: text) { () throws(TLSError) in
-            var certificates: [ReadCertificate] = []
+            var certificates: [Certificate] = []
             ErrorQueue.clear()
             let isComplete = unsafe withBIO(text) { bio in
                 while let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
-                    unsafe certificates.append(ReadCertificate(adopting: certificate))
+                    unsafe certificates.append(Certificate(adopting: certificate))
                 }
                 return ErrorQueue.endsWithoutBlock()
             }
@@ -91,22 +64,22 @@ enum PEMReader {
     }
 
     /// The first certificate, or nil.
-    static func certificate(_ text: [UInt8]) -> ReadCertificate? {
+    static func certificate(_ text: [UInt8]) -> Certificate? {
         leaves.object(of: text) {
             unsafe withBIO(text) { bio in
-                unsafe PEM_read_bio_X509(bio, nil, nil, nil).map { unsafe ReadCertificate(adopting: $0) }
+                unsafe PEM_read_bio_X509(bio, nil, nil, nil).map { unsafe Certificate(adopting: $0) }
             }
         }
     }
 
     /// The first private key, or nil.
-    static func privateKey(_ text: [UInt8]) -> ReadPrivateKey? {
+    static func privateKey(_ text: [UInt8]) -> PrivateKey? {
         keys.object(of: text) {
             ErrorQueue.clear()
             return unsafe withBIO(text) { bio in
                 // OpenSSL's own callback would ask for a passphrase on the terminal; this one has none.
                 unsafe PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
-                    .map { unsafe ReadPrivateKey(adopting: $0) }
+                    .map { unsafe PrivateKey(adopting: $0) }
             }
         }
     }

@@ -11,15 +11,16 @@ import TLSNames
 /// for a certificate is public. Without options none is asked for; an OCSP response is stapled where there is one.
 package final class ServerContext {
     let handle: ContextHandle
-    let ticketKeys: TicketKeys
-    let staple: [UInt8]?
+    private let identity: PresentedIdentity
+    private let ticketKeys: TicketKeys
     private var varyingContext: VaryingContext?
 
     /// What is offered where options say nothing else.
     static let versions = ProtocolVersion.tls12 ... .tls13
 
-    /// The protocols spoken here (RFC 7301 section 6), the preferred first: old clients offer `http/1.0` alone.
-    package static let applicationProtocols = ["http/1.1", "http/1.0"]
+    /// The protocols spoken here (RFC 7301 section 6), the preferred first, each led by its length: old clients offer
+    /// `http/1.0` alone.
+    private static let protocols: StaticString = "\u{8}http/1.1\u{8}http/1.0"
 
     /// A context for one loop.
     ///
@@ -29,76 +30,72 @@ package final class ServerContext {
     ///   - staple: An OCSP response in DER for clients that ask for one; nil for none.
     /// - Throws: `TLSError` that names the certificate or key which can't be read or used.
     package init(identity: Identity, ticketKeys: TicketKeys, staple: [UInt8]? = nil) throws(TLSError) {
-        let handle = try Self.makeHandle(ticketKeys)
-        try handle.use(identity)
-        if let staple { try Stapling.install(staple, on: handle) }
-        self.handle = handle
+        handle = try Self.makeHandle(ticketKeys)
+        self.identity = try PresentedIdentity(identity, staple: staple)
         self.ticketKeys = ticketKeys
-        self.staple = staple
+        try self.identity.present(on: handle)
+        if staple == nil { return }
+        _ = unsafe c_SSL_CTX_set_tlsext_status_cb(handle.pointer) { ssl, context in
+            guard let context = unsafe context else { return SSL_TLSEXT_ERR_NOACK }
+            let own = unsafe Unmanaged<ServerContext>.fromOpaque(context).takeUnretainedValue()
+            return unsafe ServerContext.staple(own.staple, to: ssl)
+        }
+        // Each connection's engine keeps this.
+        _ = unsafe c_SSL_CTX_set_tlsext_status_arg(handle.pointer, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// The OCSP response of its identity.
+    var staple: [UInt8]? { identity.staple }
+
+    /// Gives one client that has asked its OCSP response (RFC 6066 section 8, RFC 8446 section 4.4.2.1), and returns
+    /// what OpenSSL's callback has to.
+    static func staple(_ bytes: [UInt8]?, to ssl: OpaquePointer?) -> CInt {
+        guard let bytes, unsafe c_SSL_set_tlsext_status_ocsp_resp(ssl, bytes, bytes.count) == 1 else {
+            return SSL_TLSEXT_ERR_NOACK
+        }
+        return SSL_TLSEXT_ERR_OK
     }
 
     /// The context for connections with options.
     func varying() throws(TLSError) -> VaryingContext {
         if let varyingContext { return varyingContext }
-        let made = try VaryingContext(like: self)
+        let made = try VaryingContext(handle: Self.makeHandle(ticketKeys))
+        try identity.present(on: made.handle)
         varyingContext = made
         return made
     }
 
     /// A context that presents nothing yet.
-    static func makeHandle(_ ticketKeys: TicketKeys) throws(TLSError) -> ContextHandle {
+    private static func makeHandle(_ keys: TicketKeys) throws(TLSError) -> ContextHandle {
         let handle = try unsafe ContextHandle(method: TLS_server_method(), versions: versions)
-        try setTickets(handle, ticketKeys)
+        let isSet = unsafe keys.bytes.withUnsafeBytes { bytes in
+            unsafe c_SSL_CTX_set_tlsext_ticket_keys(handle.pointer, bytes.baseAddress, bytes.count)
+        }
+        guard isSet == 1 else { throw .failed(.configure, .library) }
+        // One a handshake, not OpenSSL's two: a unit polls over one connection at a time, and sealing costs.
+        _ = unsafe SSL_CTX_set_num_tickets(handle.pointer, 1)
+        // A list with none of ours ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client
+        // would send what could not be read here.
         unsafe SSL_CTX_set_alpn_select_cb(
             handle.pointer,
             { _, chosen, chosenCount, offered, offeredCount, _ in
-                unsafe ServerContext.selectProtocol(chosen, chosenCount, offered, Int(offeredCount))
+                var name: UnsafeMutablePointer<UInt8>?
+                let ours = ServerContext.protocols
+                let verdict = unsafe SSL_select_next_proto(
+                    &name,
+                    chosenCount,
+                    ours.utf8Start,
+                    UInt32(ours.utf8CodeUnitCount),
+                    offered,
+                    offeredCount
+                )
+                guard verdict == OPENSSL_NPN_NEGOTIATED else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+                unsafe chosen?.pointee = UnsafePointer(name)
+                return SSL_TLSEXT_ERR_OK
             },
             nil
         )
         return handle
-    }
-
-    private static func setTickets(_ handle: borrowing ContextHandle, _ keys: TicketKeys) throws(TLSError) {
-        let isSet = unsafe keys.bytes.withUnsafeBytes { bytes in
-            unsafe c_SSL_CTX_set_tlsext_ticket_keys(handle.pointer, bytes.baseAddress, bytes.count)
-        }
-        guard isSet == 1 else { throw TLSError(.configure, .library, reasons: ErrorQueue.drain()) }
-        // One a handshake, not OpenSSL's two: a unit polls over one connection at a time, and sealing costs.
-        _ = unsafe SSL_CTX_set_num_tickets(handle.pointer, 1)
-    }
-
-    /// Takes the first of ``applicationProtocols`` that stands in a client's list.
-    ///
-    /// A list with none of them ends the handshake with no_application_protocol (RFC 7301 section 3.2): that client
-    /// would send what could not be read here.
-    private static func selectProtocol(
-        _ chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
-        _ chosenCount: UnsafeMutablePointer<UInt8>?,
-        _ offered: UnsafePointer<UInt8>?,
-        _ offeredCount: Int
-    ) -> CInt {
-        let list = unsafe UnsafeBufferPointer(start: offered, count: offeredCount)
-        for wanted in applicationProtocols {
-            guard let place = unsafe place(of: wanted, in: list) else { continue }
-            // It points into the client's list, which OpenSSL copies from at once.
-            unsafe chosen?.pointee = offered.map { unsafe $0 + place.lowerBound }
-            unsafe chosenCount?.pointee = UInt8(place.count)
-            return SSL_TLSEXT_ERR_OK
-        }
-        return SSL_TLSEXT_ERR_ALERT_FATAL
-    }
-
-    /// Where a name stands in a list of names that are led by their lengths; nil where it does not.
-    private static func place(of wanted: String, in list: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-        var index = 0
-        while index < list.count {
-            let name = unsafe (index + 1)..<(index + 1 + Int(list[index]))
-            guard name.upperBound <= list.count else { return nil }
-            if unsafe list[name].elementsEqual(wanted.utf8) { return name }
-            index = name.upperBound
-        }
-        return nil
     }
 }
 

@@ -68,6 +68,11 @@ package struct TLSError: Error, Sendable, Equatable {
         self.reasons = reasons
         self.alert = alert
     }
+
+    /// What OpenSSL refused, with the reasons that it left in its queue.
+    static func failed(_ operation: Operation, _ cause: Cause) -> TLSError {
+        TLSError(operation, cause, reasons: ErrorQueue.drain())
+    }
 }
 
 extension TLSError: CustomStringConvertible {

@@ -33,15 +33,11 @@ package struct CipherList: Sendable, Equatable {
 
     /// Offers the list, and ends the versions where it ends.
     func apply(to ssl: OpaquePointer, within versions: ClosedRange<ProtocolVersion>) throws(TLSError) {
-        guard unsafe SSL_set_ciphersuites(ssl, suites) == 1 else {
-            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
-        }
+        guard unsafe SSL_set_ciphersuites(ssl, suites) == 1 else { throw .failed(.open, .library) }
         // With nothing of an older version OpenSSL does as it is told and reports that as an error. The word stands
         // for no suite; an empty list would leave the default.
         let isSet = unsafe SSL_set_cipher_list(ssl, olderSuites.isEmpty ? "-ALL" : olderSuites) == 1
-        guard isSet || olderSuites.isEmpty else {
-            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
-        }
+        guard isSet || olderSuites.isEmpty else { throw .failed(.open, .library) }
         ErrorQueue.clear()
         if suites.isEmpty, versions.lowerBound < .tls13, versions.upperBound == .tls13 {
             _ = unsafe c_SSL_set_max_proto_version(ssl, CInt(ProtocolVersion.tls12.rawValue))
@@ -100,16 +96,14 @@ package struct GroupList: Sendable, Equatable {
     package init(_ names: [String]) throws(TLSError) {
         guard !names.isEmpty else { throw TLSError(.configure, .nothingListed) }
         ErrorQueue.clear()
-        guard let context = unsafe SSL_CTX_new(TLS_method()) else {
-            throw TLSError(.configure, .library, reasons: ErrorQueue.drain())
-        }
+        guard let context = unsafe SSL_CTX_new(TLS_method()) else { throw .failed(.configure, .library) }
         defer { unsafe SSL_CTX_free(context) }
         var known: [String] = []
         for name in names {
             // Other characters are the list's syntax.
             guard !name.isEmpty, name.isASCIIAlphanumeric(or: "-_"),
                 unsafe c_SSL_CTX_set1_groups_list(context, name) == 1
-            else { throw TLSError(.configure, .unknownGroup(name), reasons: ErrorQueue.drain()) }
+            else { throw .failed(.configure, .unknownGroup(name)) }
             // OpenSSL takes no list that names a group twice.
             let longer = (known + [name]).joined(separator: ":")
             if unsafe c_SSL_CTX_set1_groups_list(context, longer) == 1 { known.append(name) }
@@ -128,8 +122,6 @@ package struct GroupList: Sendable, Equatable {
 
     /// Accepts these groups on one connection.
     func apply(to ssl: OpaquePointer) throws(TLSError) {
-        guard unsafe c_SSL_set1_groups_list(ssl, names) == 1 else {
-            throw TLSError(.open, .library, reasons: ErrorQueue.drain())
-        }
+        guard unsafe c_SSL_set1_groups_list(ssl, names) == 1 else { throw .failed(.open, .library) }
     }
 }

@@ -11,7 +11,7 @@ import COpenSSL
 
     // OpenSSL counts references to it and locks it where it reads; nothing is added after `init`.
     private nonisolated(unsafe) let store: OpaquePointer
-    private let anchors: [ReadCertificate]
+    private let anchors: [Certificate]
 
     /// A request for certificates of these authorities.
     ///
@@ -21,13 +21,11 @@ import COpenSSL
     /// - Throws: `TLSError` of cause `unreadableTrustAnchors`, or `library` for want of memory.
     package init(isRequired: Bool, trustAnchors: [UInt8]) throws(TLSError) {
         let anchors = try PEMReader.certificates(trustAnchors) { _ in .unreadableTrustAnchors }
-        guard let store = unsafe X509_STORE_new() else {
-            throw TLSError(.configure, .library, reasons: ErrorQueue.drain())
-        }
+        guard let store = unsafe X509_STORE_new() else { throw .failed(.configure, .library) }
         for anchor in anchors {
-            guard unsafe X509_STORE_add_cert(store, anchor.pointer) == 1 else {
+            guard unsafe X509_STORE_add_cert(store, anchor.raw) == 1 else {
                 unsafe X509_STORE_free(store)
-                throw TLSError(.configure, .unreadableTrustAnchors, reasons: ErrorQueue.drain())
+                throw .failed(.configure, .unreadableTrustAnchors)
             }
         }
         self.isRequired = isRequired
@@ -50,8 +48,8 @@ import COpenSSL
         let context = Self.sessionContext
         var isSet = unsafe c_SSL_set1_verify_cert_store(ssl, store) == 1
         isSet = unsafe SSL_set_session_id_context(ssl, context, UInt32(context.count)) == 1 && isSet
-        for anchor in anchors { isSet = unsafe SSL_add_client_CA(ssl, anchor.pointer) == 1 && isSet }
-        guard isSet else { throw TLSError(.open, .library, reasons: ErrorQueue.drain()) }
+        for anchor in anchors { isSet = unsafe SSL_add_client_CA(ssl, anchor.raw) == 1 && isSet }
+        guard isSet else { throw .failed(.open, .library) }
         if let moment { unsafe X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), time_t(moment)) }
     }
 }
@@ -95,9 +93,10 @@ package struct PeerCertificate: Sendable, Equatable {
         defer { unsafe GENERAL_NAMES_free(names) }
         var texts: [String] = []
         for index in 0..<(unsafe c_sk_GENERAL_NAME_num(names)) {
-            guard let buffer = try? TextBuffer() else { continue }
-            _ = unsafe GENERAL_NAME_print(buffer.raw, c_sk_GENERAL_NAME_value(names, index))
-            texts.append(String(decoding: buffer.takeBytes(), as: UTF8.self))
+            let text = unsafe try? PKIError.text("GENERAL_NAME_print") {
+                unsafe GENERAL_NAME_print($0, c_sk_GENERAL_NAME_value(names, index)) == 1
+            }
+            if let text { texts.append(String(decoding: text, as: UTF8.self)) }
         }
         return texts
     }

@@ -2,11 +2,10 @@ import COpenSSL
 import Glibc
 import Notation
 
-/// Owns one X.509 certificate.
-@safe
-struct Certificate: ~Copyable {
+/// One X.509 certificate; any thread may use it, since nothing in it changes once it is made.
+@safe final class Certificate: Sendable {
     /// Borrowed: valid only while the certificate is.
-    let raw: OpaquePointer
+    nonisolated(unsafe) let raw: OpaquePointer
 
     /// Takes over a reference that the caller owns.
     init(adopting raw: OpaquePointer) {
@@ -18,29 +17,18 @@ struct Certificate: ~Copyable {
     }
 
     /// Reads the first certificate of a PEM text.
-    static func parse(_ pem: Span<UInt8>) throws(PKIError) -> Certificate {
-        let raw = unsafe try PKIError.object("PEM_read_bio_X509") { () -> OpaquePointer? in
-            guard let read = PEMReader.certificate(Array(copying: pem)), unsafe X509_up_ref(read.pointer) == 1 else {
-                return nil
-            }
-            return unsafe read.pointer
-        }
-        return unsafe Certificate(adopting: raw)
+    static func parse(_ pem: [UInt8]) throws(PKIError) -> Certificate {
+        try PKIError.object("PEM_read_bio_X509") { PEMReader.certificate(pem) }
     }
 
     /// Writes the certificate in PEM.
-    borrowing func pem() throws(PKIError) -> [UInt8] {
-        let buffer = try TextBuffer()
-        try PKIError.attempt("PEM_write_bio_X509") {
-            unsafe PEM_write_bio_X509(buffer.raw, raw) == 1
-        }
-        return buffer.takeBytes()
+    func pem() throws(PKIError) -> [UInt8] {
+        unsafe try PKIError.text("PEM_write_bio_X509") { unsafe PEM_write_bio_X509($0, raw) == 1 }
     }
 
     /// Writes the certificate in DER.
-    borrowing func der() throws(PKIError) -> [UInt8] {
-        let certificate = unsafe raw
-        return unsafe try PKIError.encoded("i2d_X509") { unsafe i2d_X509(certificate, $0) }
+    func der() throws(PKIError) -> [UInt8] {
+        unsafe try PKIError.encoded("i2d_X509") { unsafe i2d_X509(raw, $0) }
     }
 
     /// Its number among its issuer's.
@@ -80,11 +68,8 @@ struct Certificate: ~Copyable {
     /// The SHA-256 of the whole certificate in DER, in lower-case hex.
     var fingerprint: String {
         get throws(PKIError) {
-            var digest = [UInt8](repeating: 0, count: SHA256.length)
-            try PKIError.attempt("X509_digest") {
-                unsafe X509_digest(raw, EVP_sha256(), &digest, nil) == 1
-            }
-            return Hexadecimal.text(digest)
+            let der = try der()
+            return Hexadecimal.text(SHA256.hash(of: der.span))
         }
     }
 
@@ -96,128 +81,71 @@ struct Certificate: ~Copyable {
     }
 
     /// Whether the key is the one that this certificate is about.
-    borrowing func belongs(to key: borrowing PrivateKey) -> Bool {
+    func belongs(to key: PrivateKey) -> Bool {
         // A mismatch leaves its reason in the queue; the next call clears it.
         unsafe X509_check_private_key(raw, key.raw) == 1
     }
 
     /// Whether the issuer's name, rights and signature are those of `issuer`; times are not looked at.
-    borrowing func isIssued(by issuer: borrowing Certificate) -> Bool {
+    func isIssued(by issuer: Certificate) -> Bool {
         unsafe X509_check_issued(issuer.raw, raw) == X509_V_OK && X509_verify(raw, X509_get0_pubkey(issuer.raw)) == 1
     }
 
     /// Whether its own key signed it.
-    var isSelfSigned: Bool {
-        unsafe X509_self_signed(raw, 1) == 1
-    }
+    var isSelfSigned: Bool { unsafe X509_self_signed(raw, 1) == 1 }
 
-    /// Whether its extension of one kind says exactly this; nil for none of the kind.
-    borrowing func carries(_ text: ExtensionText?, as identifier: CInt) throws(PKIError) -> Bool {
+    /// Whether its extension of one kind says what a template's does, or whether neither has any.
+    func agrees(with template: CertificateTemplate, in identifier: CInt) throws(PKIError) -> Bool {
         let location = unsafe X509_get_ext_by_NID(raw, identifier, -1)
-        guard location >= 0, let text else { return location < 0 && text == nil }
-        let wanted = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
-            unsafe X509V3_EXT_conf_nid(nil, nil, identifier, text.value)
+        let wanted = template.extensions.first { $0.identifier == identifier }
+        guard let wanted, location >= 0 else { return wanted == nil && location < 0 }
+        let made = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
+            unsafe X509V3_EXT_conf_nid(nil, nil, identifier, wanted.value)
         }
-        defer { unsafe X509_EXTENSION_free(wanted) }
+        defer { unsafe X509_EXTENSION_free(made) }
         let present = unsafe X509_EXTENSION_get_data(X509_get_ext(raw, location))
-        return unsafe ASN1_OCTET_STRING_cmp(present, X509_EXTENSION_get_data(wanted)) == 0
+        return unsafe ASN1_OCTET_STRING_cmp(present, X509_EXTENSION_get_data(made)) == 0
     }
 
     /// Whether critical name constraints bind what it signs.
     var isConstrained: Bool {
-        unsafe withNameConstraints { constraints, critical in
-            unsafe constraints != nil && critical
-        }
+        var critical: CInt = 0
+        let value = unsafe X509_get_ext_d2i(raw, NID_name_constraints, &critical, nil)
+        unsafe NAME_CONSTRAINTS_free(value?.assumingMemoryBound(to: NAME_CONSTRAINTS.self))
+        return unsafe value != nil && critical == 1
     }
 
     /// Whether its name constraints let `certificate` carry its names; false where there are none.
-    borrowing func permits(_ certificate: borrowing Certificate) -> Bool {
-        let subject = unsafe certificate.raw
+    func permits(_ certificate: Certificate) -> Bool {
         // The check sees a certificate's alternative names only once its extensions are cached, which this call does.
-        guard unsafe X509_check_purpose(subject, -1, 0) == 1 else { return false }
-        return unsafe withNameConstraints { constraints, _ in
-            unsafe constraints != nil && NAME_CONSTRAINTS_check(subject, constraints) == X509_V_OK
-        }
-    }
-
-    private borrowing func withNameConstraints(
-        _ body: (UnsafeMutablePointer<NAME_CONSTRAINTS>?, _ critical: Bool) -> Bool
-    ) -> Bool {
-        var critical: CInt = 0
-        let value = unsafe X509_get_ext_d2i(raw, NID_name_constraints, &critical, nil)
-        let constraints = unsafe value?.assumingMemoryBound(to: NAME_CONSTRAINTS.self)
+        guard unsafe X509_check_purpose(certificate.raw, -1, 0) == 1,
+            let value = unsafe X509_get_ext_d2i(raw, NID_name_constraints, nil, nil)
+        else { return false }
+        let constraints = unsafe value.assumingMemoryBound(to: NAME_CONSTRAINTS.self)
         defer { unsafe NAME_CONSTRAINTS_free(constraints) }
-        return unsafe body(constraints, critical == 1)
+        return unsafe NAME_CONSTRAINTS_check(certificate.raw, constraints) == X509_V_OK
     }
 
     private static func text(of name: OpaquePointer?) throws(PKIError) -> String {
-        let buffer = try TextBuffer()
-        try PKIError.attempt("X509_NAME_print_ex") {
-            unsafe X509_NAME_print_ex(buffer.raw, name, 0, c_XN_FLAG_RFC2253()) >= 0
+        let text = unsafe try PKIError.text("X509_NAME_print_ex") {
+            unsafe X509_NAME_print_ex($0, name, 0, c_XN_FLAG_RFC2253()) >= 0
         }
-        return String(decoding: buffer.takeBytes(), as: UTF8.self)
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func unixSeconds(_ time: UnsafePointer<ASN1_TIME>?) throws(PKIError) -> Int64 {
         var broken = unsafe tm()
-        try PKIError.attempt("ASN1_TIME_to_tm") {
-            unsafe ASN1_TIME_to_tm(time, &broken) == 1
-        }
+        try PKIError.attempt("ASN1_TIME_to_tm") { unsafe ASN1_TIME_to_tm(time, &broken) == 1 }
         return unsafe Int64(timegm(&broken))
     }
 }
 
 extension Certificate {
-    /// Makes a certificate that its own key signs: a root.
-    static func selfSigned(_ template: CertificateTemplate, by key: borrowing PrivateKey) throws(PKIError)
-        -> Certificate
-    {
-        let certificate = try unsigned(template, for: key)
-        try certificate.number(CertificateSerial.random())
-        try certificate.name(issuer: certificate)
-        try certificate.add(template.extensions, issuer: certificate)
-        try certificate.sign(with: key, template.digest)
-        return certificate
-    }
-
-    /// Makes a certificate about `key` that an authority signs.
-    ///
-    /// - Parameters:
-    ///   - template: what it says.
-    ///   - key: the key that it is about.
-    ///   - issuer: the authority's certificate.
-    ///   - issuerKey: the authority's key.
-    /// - Returns: the signed certificate.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    static func issued(
+    /// Makes a certificate about `key` that an authority signs; without one the key itself signs, which makes a root.
+    static func signed(
         _ template: CertificateTemplate,
-        for key: borrowing PrivateKey,
-        by issuer: borrowing Certificate,
-        with issuerKey: borrowing PrivateKey
-    ) throws(PKIError) -> Certificate {
-        let certificate = try unsigned(template, for: key)
-        try certificate.number(CertificateSerial.random(markedBy: issuerKey))
-        try certificate.name(issuer: issuer)
-        let authorityKey = ExtensionText(identifier: NID_authority_key_identifier, value: "keyid:always")
-        try certificate.add(template.extensions + [authorityKey], issuer: issuer)
-        try certificate.sign(with: issuerKey, template.digest)
-        return certificate
-    }
-
-    /// The same certificate about another key; its signature no longer fits, so nobody can be shown it.
-    ///
-    /// Whoever signs an answer with that key, and names this as the signer, claims to be who it is about.
-    borrowing func forged(about key: borrowing PrivateKey) throws(PKIError) -> Certificate {
-        let copy = unsafe try PKIError.object("X509_dup") { unsafe X509_dup(raw) }
-        let certificate = unsafe Certificate(adopting: copy)
-        let claimed = unsafe key.raw
-        try PKIError.attempt("X509_set_pubkey") { unsafe X509_set_pubkey(copy, claimed) == 1 }
-        return certificate
-    }
-
-    private static func unsigned(
-        _ template: CertificateTemplate,
-        for key: borrowing PrivateKey
+        for key: PrivateKey,
+        by authority: Credential? = nil
     ) throws(PKIError) -> Certificate {
         let raw = unsafe try PKIError.object("X509_new") { unsafe X509_new() }
         let certificate = unsafe Certificate(adopting: raw)
@@ -233,40 +161,40 @@ extension Certificate {
                 unsafe X509_NAME_add_entry_by_txt(subject, attribute, MBSTRING_UTF8, value, -1, -1, 0) == 1
             }
         }
+        let serial: CertificateSerial = if let authority { try .random(markedBy: authority.key) } else { .random() }
+        unsafe try serial.write(to: X509_get_serialNumber(raw))
+        let issuer = authority?.certificate ?? certificate
+        try PKIError.attempt("X509_set_issuer_name") {
+            unsafe X509_set_issuer_name(raw, X509_get_subject_name(issuer.raw)) == 1
+        }
+        var extensions = [ExtensionText(identifier: NID_subject_key_identifier, value: "hash")] + template.extensions
+        if authority != nil {
+            extensions.append(ExtensionText(identifier: NID_authority_key_identifier, value: "keyid:always"))
+        }
+        for item in extensions { try certificate.add(item, issuer: issuer) }
+        let signer = authority?.key ?? key
+        let digest = unsafe template.digest == .sha1 ? EVP_sha1() : EVP_sha256()
+        try PKIError.attempt("X509_sign") { unsafe X509_sign(raw, signer.raw, digest) > 0 }
         return certificate
     }
 
-    private borrowing func number(_ serial: CertificateSerial) throws(PKIError) {
-        unsafe try serial.write(to: X509_get_serialNumber(raw))
-    }
-
-    private borrowing func name(issuer: borrowing Certificate) throws(PKIError) {
-        let name = unsafe X509_get_subject_name(issuer.raw)
-        try PKIError.attempt("X509_set_issuer_name") {
-            unsafe X509_set_issuer_name(raw, name) == 1
-        }
-    }
-
-    private borrowing func add(_ extensions: [ExtensionText], issuer: borrowing Certificate) throws(PKIError) {
+    private func add(_ item: ExtensionText, issuer: Certificate) throws(PKIError) {
         var context = unsafe X509V3_CTX()
         unsafe X509V3_set_ctx(&context, issuer.raw, raw, nil, nil, 0)
-        let subjectKey = ExtensionText(identifier: NID_subject_key_identifier, value: "hash")
-        for item in [subjectKey] + extensions {
-            let value = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
-                unsafe X509V3_EXT_conf_nid(nil, &context, item.identifier, item.value)
-            }
-            defer { unsafe X509_EXTENSION_free(value) }
-            try PKIError.attempt("X509_add_ext") {
-                unsafe X509_add_ext(raw, value, -1) == 1
-            }
+        let value = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
+            unsafe X509V3_EXT_conf_nid(nil, &context, item.identifier, item.value)
         }
+        defer { unsafe X509_EXTENSION_free(value) }
+        try PKIError.attempt("X509_add_ext") { unsafe X509_add_ext(raw, value, -1) == 1 }
     }
 
-    private borrowing func sign(with key: borrowing PrivateKey, _ digest: SignatureDigest) throws(PKIError) {
-        let signer = unsafe key.raw
-        let algorithm = unsafe digest == .sha1 ? EVP_sha1() : EVP_sha256()
-        try PKIError.attempt("X509_sign") {
-            unsafe X509_sign(raw, signer, algorithm) > 0
-        }
+    /// The same certificate about another key; its signature no longer fits, so nobody can be shown it.
+    ///
+    /// Whoever signs an answer with that key, and names this as the signer, claims to be who it is about.
+    func forged(about key: PrivateKey) throws(PKIError) -> Certificate {
+        let raw = unsafe try PKIError.object("X509_dup") { unsafe X509_dup(self.raw) }
+        let copy = unsafe Certificate(adopting: raw)
+        try PKIError.attempt("X509_set_pubkey") { unsafe X509_set_pubkey(copy.raw, key.raw) == 1 }
+        return copy
     }
 }

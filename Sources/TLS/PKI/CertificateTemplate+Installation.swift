@@ -19,9 +19,6 @@ extension CertificateTemplate {
         "directregistration.fortinet.com",
     ]
 
-    /// Who all of these belong to, so that nobody takes one for a vendor's.
-    static let labOrganization = "FauxGuard LAB"
-
     /// Days in a root: ten years.
     static let rootDays: Int64 = 3650
     /// Days in an authority below the root: five years.
@@ -32,17 +29,10 @@ extension CertificateTemplate {
     /// Requirements 6.3.2).
     static let leafDays: Int64 = 397
 
-    /// A root, constrained to `names` and the lab's own.
+    /// A root, constrained to the configured names and the lab's own.
     ///
-    /// - Parameters:
-    ///   - title: which of the installation's roots it is.
-    ///   - identifier: the root key's name, which tells one installation from the next.
-    ///   - names: the configured names.
-    ///   - validity: when it counts.
-    ///   - pathLength: how many authorities may stand below it; nil sets no bound.
-    ///   - kind: its key. A client without elliptic curves cannot verify what a key of them signed, whatever is below
-    ///     it.
-    /// - Returns: the template of a certificate that signs itself.
+    /// Its common name has the root key's, which tells one installation from the next. A client without elliptic curves
+    /// cannot verify what a key of them signed, whatever is below it.
     static func root(
         _ title: String,
         _ identifier: String,
@@ -52,7 +42,6 @@ extension CertificateTemplate {
         key kind: KeyKind = .p256
     ) -> CertificateTemplate {
         CertificateTemplate(
-            organization: labOrganization,
             commonName: "FauxGuard LAB \(title) \(identifier)",
             validity: validity,
             authority: Authority(pathLength: pathLength, permitted: permitted(names)),
@@ -60,17 +49,16 @@ extension CertificateTemplate {
         )
     }
 
-    /// An authority below a root, for one purpose.
+    /// The authority for servers, or for devices.
+    static func intermediate(_ authority: LabAuthority, under root: String, validity: Validity) -> CertificateTemplate {
+        authority == .device
+            ? intermediate("Device", for: .client, under: root, validity: validity)
+            : intermediate("Service", under: root, validity: validity)
+    }
+
+    /// An authority for one purpose, below the root whose key has that name.
     ///
-    /// - Parameters:
-    ///   - title: what its common name calls it.
-    ///   - purpose: the one purpose of what it signs.
-    ///   - root: the root key's name.
-    ///   - validity: when it counts.
-    ///   - pathLength: how many further authorities may stand below it.
-    ///   - permitted: the names that it may sign for, where they are others than the root's.
-    ///   - kind: its key.
-    /// - Returns: the template of a certificate for the authority above it to sign.
+    /// It may sign for `permitted`, where those are others than the root's names.
     static func intermediate(
         _ title: String,
         for purpose: Purpose = .server,
@@ -81,7 +69,6 @@ extension CertificateTemplate {
         key kind: KeyKind = .p256
     ) -> CertificateTemplate {
         CertificateTemplate(
-            organization: labOrganization,
             commonName: "FauxGuard LAB \(title) CA \(root)",
             validity: validity,
             authority: Authority(pathLength: pathLength, permitted: permitted),
@@ -90,31 +77,48 @@ extension CertificateTemplate {
         )
     }
 
-    /// The server's own certificate.
+    /// The server's own certificate, or one that a profile wants to differ from it.
     ///
     /// [our choice: one-server-certificate] docs/protocol.md section 9: a host's certificate has the host's name as its
     /// common name. Here one certificate serves all names: the first is its common name, whichever was asked for.
     ///
     /// - Parameters:
-    ///   - names: the configured names, which follow the emulated ones and the loopback's.
+    ///   - differences: in what it differs from the installation's own.
+    ///   - name: its common name, where no other host is to be named.
+    ///   - configured: the configured names, which follow the emulated ones and the loopback's.
     ///   - calling: how its clients call the server.
     ///   - validity: when it counts.
-    ///   - publishedAt: where the service authority's list and OCSP answers are, if anywhere.
-    /// - Returns: the template of a certificate for the service authority to sign.
+    ///   - publishedAt: where its issuer's list and OCSP answers are, if anywhere.
     static func server(
-        names: [GeneralName],
+        _ differences: ProfileDifferences = ProfileDifferences(),
+        commonName name: String = emulatedHosts[0],
+        names configured: [GeneralName],
         calling: Calling,
         validity: Validity,
         publishedAt: String?
     ) -> CertificateTemplate {
         CertificateTemplate(
-            organization: labOrganization,
-            commonName: emulatedHosts[0],
-            names: serverNames(names, calling),
+            commonName: differences.names == .other ? otherHost : name,
+            names: names(differences.names, serverNames(configured, calling)),
             publishedAt: publishedAt,
             validity: validity,
-            purposes: [.server]
+            authority: differences.isAuthority ? Authority(pathLength: 0, signsHandshakes: true) : nil,
+            purposes: [differences.purpose],
+            keyKind: differences.key,
+            digest: differences.signature
         )
+    }
+
+    /// A host that nobody asks for; `.test` belongs to nobody (RFC 6761) and lies within the root's constraints.
+    static let otherHost = "another.test"
+
+    private static func names(_ names: ProfileDifferences.Names, _ usual: [GeneralName]) -> [GeneralName] {
+        switch names {
+        case .usual: usual
+        case .other: [.host(otherHost)]
+        case .none: []
+        case .many: usual + (0..<max(0, ProfileDifferences.many - usual.count)).map { .host("n\($0 + 1).test") }
+        }
     }
 
     /// A device's client certificate, by its serial number.
@@ -123,12 +127,7 @@ extension CertificateTemplate {
     /// product line as the unit, and the serial number as common name. Here the lab stands for the vendor, no unit is
     /// named, and the common name is the same.
     static func device(_ serial: String, validity: Validity) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: serial,
-            validity: validity,
-            purposes: [.client]
-        )
+        CertificateTemplate(commonName: serial, validity: validity, purposes: [.client])
     }
 
     /// How clients call the server, which decides what its certificate may hold.

@@ -2,33 +2,34 @@ import COpenSSL
 
 /// What a certificate will say, as plain data; ``Credential`` mints from it.
 package struct CertificateTemplate: Sendable {
-    /// The subject's organization.
-    package var organization: String
     /// The subject's common name, at most 64 characters (RFC 5280 appendix A.1).
-    package var commonName: String
+    var commonName: String
     /// The subject alternative names; empty leaves the extension out.
-    package var names: [GeneralName] = []
+    var names: [GeneralName] = []
     /// Where its issuer's list and OCSP answers are, as `host:port` of plain HTTP; nil where nobody can tell.
-    package var publishedAt: String?
+    var publishedAt: String?
     /// From when until when it counts.
-    package var validity: Validity
+    var validity: Validity
     /// What it may do as an authority; nil makes an end entity.
-    package var authority: Authority?
+    var authority: Authority?
     /// What its key may prove; empty leaves the extended key usage out, which permits everything.
-    package var purposes: [Purpose] = []
+    var purposes: [Purpose] = []
     /// Which key is made for it.
-    package var keyKind = KeyKind.p256
+    var keyKind = KeyKind.p256
     /// Which digest its issuer signs.
-    package var digest = SignatureDigest.sha256
+    var digest = SignatureDigest.sha256
+
+    /// The subject's organization, the same in all, so that nobody takes one for a vendor's.
+    let organization = "FauxGuard LAB"
 
     /// What a certificate authority may sign.
-    package struct Authority: Sendable {
+    struct Authority {
         /// How many further authorities may stand between it and an end entity; nil sets no bound.
-        package var pathLength: Int?
+        var pathLength: Int?
         /// The critical name constraints; empty leaves the extension out.
-        package var permitted: [PermittedSubtree] = []
+        var permitted: [PermittedSubtree] = []
         /// Whether its key also signs handshakes, as no authority's should.
-        package var signsHandshakes = false
+        var signsHandshakes = false
     }
 
     /// An extended key usage (RFC 5280 section 4.2.1.12), by OpenSSL's short name.
@@ -72,43 +73,22 @@ struct ExtensionText {
 extension CertificateTemplate {
     /// The extensions that do not depend on the issuer.
     var extensions: [ExtensionText] {
-        var list = [
-            ExtensionText(identifier: NID_basic_constraints, value: basicConstraints),
-            ExtensionText(identifier: NID_key_usage, value: keyUsage),
+        let constraints = Self.list(authority?.permitted.map(\.extensionText) ?? []).map { "critical,\($0)" }
+        let texts: [(CInt, String?)] = [
+            (NID_basic_constraints, basicConstraints),
+            (NID_key_usage, keyUsage),
+            (NID_ext_key_usage, Self.list(purposes.map(\.rawValue))),
+            (NID_subject_alt_name, Self.list(names.map(\.extensionText))),
+            (NID_crl_distribution_points, publishedAt.map { "URI:http://\($0)/service.crl" }),
+            (NID_info_access, publishedAt.map { "OCSP;URI:http://\($0)/ocsp" }),
+            (NID_name_constraints, constraints),
         ]
-        if !purposes.isEmpty {
-            let value = purposes.map(\.rawValue).joined(separator: ",")
-            list.append(ExtensionText(identifier: NID_ext_key_usage, value: value))
-        }
-        if let alternativeNames {
-            list.append(alternativeNames)
-        }
-        if let revocationList { list.append(revocationList) }
-        if let statusService { list.append(statusService) }
-        if let permitted = authority?.permitted, !permitted.isEmpty {
-            let value = "critical," + permitted.map(\.extensionText).joined(separator: ",")
-            list.append(ExtensionText(identifier: NID_name_constraints, value: value))
-        }
-        return list
+        return texts.compactMap { identifier, value in value.map { ExtensionText(identifier: identifier, value: $0) } }
     }
 
-    /// The subject alternative names, or nil where there are none.
-    var alternativeNames: ExtensionText? {
-        guard !names.isEmpty else { return nil }
-        let value = names.map(\.extensionText).joined(separator: ",")
-        return ExtensionText(identifier: NID_subject_alt_name, value: value)
-    }
-
-    /// Where the service authority's list is, or nil where it is nowhere.
-    var revocationList: ExtensionText? {
-        publishedAt.map {
-            ExtensionText(identifier: NID_crl_distribution_points, value: "URI:http://\($0)/service.crl")
-        }
-    }
-
-    /// Where questions by OCSP are answered, or nil where they are not.
-    var statusService: ExtensionText? {
-        publishedAt.map { ExtensionText(identifier: NID_info_access, value: "OCSP;URI:http://\($0)/ocsp") }
+    /// The entries of an extension, which is left out without any.
+    private static func list(_ entries: [String]) -> String? {
+        entries.isEmpty ? nil : entries.joined(separator: ",")
     }
 
     private var basicConstraints: String {

@@ -22,74 +22,31 @@ extension Identity: CustomStringConvertible {
 }
 
 /// A certificate together with the private key that it is about: an authority, or an end of TLS.
-///
-/// It owns OpenSSL's objects and stays on the thread that made it; ``identity(through:)`` gives a value to carry on.
-package struct Credential: ~Copyable {
+struct Credential: Sendable {
     let certificate: Certificate
     let key: PrivateKey
 
-    init(certificate: consuming Certificate, key: consuming PrivateKey) {
-        self.certificate = certificate
-        self.key = key
+    /// A root: a certificate that its own key signs.
+    static func selfSigned(_ template: CertificateTemplate, by key: PrivateKey) throws(PKIError) -> Credential {
+        Credential(certificate: try .signed(template, for: key), key: key)
     }
 
-    /// Reads the first certificate of a chain and the key that it is about.
-    ///
-    /// - Parameter identity: what was minted or read before.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    package init(_ identity: Identity) throws(PKIError) {
-        self.init(
-            certificate: try Certificate.parse(identity.chain.span),
-            key: try PrivateKey.parse(identity.privateKey.span)
-        )
-    }
-
-    /// A certificate about a key that the key itself signs.
-    static func selfSigned(
-        _ template: CertificateTemplate,
-        by key: consuming PrivateKey
-    ) throws(PKIError) -> Credential {
-        let certificate = try Certificate.selfSigned(template, by: key)
-        return Credential(certificate: certificate, key: key)
-    }
-
-    /// Makes a new key and signs a certificate about it, whether or not this authority may.
-    ///
-    /// - Parameter template: what the certificate says.
-    /// - Returns: both together.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    package borrowing func issue(_ template: CertificateTemplate) throws(PKIError) -> Credential {
-        try issue(template, for: PrivateKey.generate(template.keyKind))
-    }
-
-    /// Signs a certificate about a key that is there already.
-    ///
-    /// - Parameters:
-    ///   - template: what the certificate says; its kind of key is not looked at.
-    ///   - key: the subject's key.
-    /// - Returns: both together.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    borrowing func issue(
-        _ template: CertificateTemplate,
-        for key: consuming PrivateKey
-    ) throws(PKIError) -> Credential {
-        let issued = try Certificate.issued(template, for: key, by: certificate, with: self.key)
-        return Credential(certificate: issued, key: key)
+    /// Signs a certificate, whether or not this authority may: about a key that is there already, whatever kind the
+    /// template wants, or about a new one.
+    func issue(_ template: CertificateTemplate, for key: PrivateKey? = nil) throws(PKIError) -> Credential {
+        let subject: PrivateKey = if let key { key } else { try .generate(template.keyKind) }
+        return Credential(certificate: try .signed(template, for: subject, by: self), key: subject)
     }
 
     /// The certificate alone in PEM.
-    package var certificatePEM: [UInt8] {
+    var certificatePEM: [UInt8] {
         get throws(PKIError) {
             try certificate.pem()
         }
     }
 
-    /// What a TLS end presents.
-    ///
-    /// - Parameter intermediates: the issuers' certificates in PEM, nearest first, without the root.
-    /// - Returns: the chain and the key, as a value.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
-    package borrowing func identity(through intermediates: [UInt8] = []) throws(PKIError) -> Identity {
+    /// What a TLS end presents, with the issuers' certificates in PEM behind it, nearest first, without the root.
+    func identity(through intermediates: [UInt8] = []) throws(PKIError) -> Identity {
         Identity(chain: try certificate.pem() + intermediates, privateKey: try key.pem())
     }
 }

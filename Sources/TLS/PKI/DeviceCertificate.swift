@@ -18,7 +18,7 @@ package struct DeviceCertificate: Sendable {
     /// The private key in PEM: PKCS#8, not encrypted, never logged.
     package let privateKey: [UInt8]
 
-    init(_ credential: borrowing Credential, of device: String, by issuer: borrowing Credential) throws(PKIError) {
+    init(_ credential: Credential, of device: String, by issuer: Credential) throws(PKIError) {
         self.device = device
         serial = try credential.certificate.serial
         notAfter = try credential.certificate.validity.notAfter
@@ -35,22 +35,19 @@ package struct DeviceCertificate: Sendable {
 
     /// Key, certificate and chain in one PKCS#12 file, its parts encrypted with AES-256 (OpenSSL 3's own choice).
     ///
-    /// It derives keys for some milliseconds, on purpose, so it belongs on a thread of the caller's.
-    ///
-    /// - Parameter password: opens the file; not empty, and without a zero character.
-    /// - Returns: the file's bytes.
-    /// - Throws: ``PKIError/invalidPassword``, or ``PKIError/openSSL(operation:detail:)``.
+    /// It derives keys for some milliseconds, on purpose, so it belongs on a thread of the caller's. A password that is
+    /// empty or has a zero character in it is refused.
     package func pkcs12(password: String) throws(PKIError) -> [UInt8] {
         guard !password.isEmpty, !password.utf8.contains(0) else { throw .invalidPassword }
-        let credential = try Credential(identity)
-        let issuer = try Certificate.parse(chain.span)
-        let (own, key, above) = unsafe (credential.certificate.raw, credential.key.raw, issuer.raw)
+        let (own, above) = (try Certificate.parse(certificate), try Certificate.parse(chain))
+        // Writing it changes it for a moment.
+        let key = try PrivateKey.parse(privateKey).copy()
         let stack = unsafe try PKIError.object("sk_X509_new_null") { unsafe c_sk_X509_new_null() }
         defer { unsafe c_sk_X509_free(stack) }
-        try PKIError.attempt("sk_X509_push") { unsafe c_sk_X509_push(stack, above) > 0 }
+        try PKIError.attempt("sk_X509_push") { unsafe c_sk_X509_push(stack, above.raw) > 0 }
         let file = unsafe try PKIError.object("PKCS12_create") {
             // Zeros are the library's defaults: its ciphers, its iteration counts.
-            unsafe PKCS12_create(password, device, key, own, stack, 0, 0, 0, 0, 0)
+            unsafe PKCS12_create(password, device, key.raw, own.raw, stack, 0, 0, 0, 0, 0)
         }
         defer { unsafe PKCS12_free(file) }
         return unsafe try PKIError.encoded("i2d_PKCS12") { unsafe i2d_PKCS12(file, $0) }
@@ -68,21 +65,17 @@ extension PKI {
     /// Nothing is written. It makes a key, so it belongs on a thread of the caller's.
     ///
     /// - Parameters:
-    ///   - device: its serial number: 1 to 16 of `A-Z`, `0-9` and `-`.
-    ///   - now: the present, Unix seconds; a lab's, where its certificates follow its clock.
-    /// - Returns: certificate, chain and key.
-    /// - Throws: ``PKIError/invalidSerial(_:)``, ``PKIError/outsideRoot(moment:from:until:)``, or
-    ///   ``PKIError/openSSL(operation:detail:)``.
+    ///   - device: its serial number: 1 to 16 of `A-Z`, `0-9` and `-`; anything else is refused.
+    ///   - now: the present, Unix seconds; a lab's, where its certificates follow its clock. The root has to count
+    ///     then.
     package func deviceCertificate(for device: String, now: Int64) throws(PKIError) -> DeviceCertificate {
         guard (1...16).contains(device.utf8.count),
             device.utf8.allSatisfy({ $0.isASCIIUppercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") })
         else {
             throw .invalidSerial(device)
         }
-        let issuer = try authority(.device, at: now)
-        let limits = try issuer.certificate.validity
-        let validity = Validity(days: CertificateTemplate.leafDays, from: now).within(limits)
-        let template = CertificateTemplate.device(device, validity: validity)
-        return try DeviceCertificate(issuer.issue(template), of: device, by: issuer)
+        let issuer = try authority(.device, spanning: now...now)
+        let validity = try Validity(days: CertificateTemplate.leafDays, from: now).within(issuer.certificate.validity)
+        return try DeviceCertificate(issuer.issue(.device(device, validity: validity)), of: device, by: issuer)
     }
 }

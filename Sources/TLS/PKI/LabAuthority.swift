@@ -8,54 +8,38 @@ package enum LabAuthority: String, CaseIterable, Sendable {
     case service
     /// The authority for devices' client certificates.
     case device
-
-    /// What its common name calls it.
-    var title: String {
-        switch self {
-        case .root: "Root"
-        case .service: "Service"
-        case .device: "Device"
-        }
-    }
-
-    /// The one purpose of what it signs; nil where it signs authorities.
-    var purpose: CertificateTemplate.Purpose? {
-        switch self {
-        case .root: nil
-        case .service: .server
-        case .device: .client
-        }
-    }
 }
 
-/// The authorities of one installation with their keys, as plain text that any thread may hold.
-///
-/// OpenSSL's objects are made of it where one signs, and end there.
-struct LabAuthorities: Sendable {
-    /// The root: its certificate alone, and its key.
-    let root: Identity
-    /// The root of chains that are RSA throughout: its certificate alone, and its key.
-    let rsaRoot: Identity
-    /// The authority for servers: its certificate alone, and its key.
-    let service: Identity
-    /// The authority for devices: its certificate alone, and its key.
-    let device: Identity
-    /// What stands in the folder, and who issued it: numbers from before they were marked are known by this alone.
-    let recorded: [CertificateSerial: LabAuthority]
+/// One value for each authority.
+struct ByAuthority<Value: Sendable>: Sendable {
+    let root: Value
+    let service: Value
+    let device: Value
 
-    /// One of them, as text.
-    func identity(of authority: LabAuthority) -> Identity {
+    subscript(authority: LabAuthority) -> Value {
         switch authority {
         case .root: root
         case .service: service
         case .device: device
         }
     }
+}
 
-    /// One of them, able to sign on this thread.
-    func credential(of authority: LabAuthority) throws(PKIError) -> Credential {
-        try Credential(identity(of: authority))
+extension ByAuthority {
+    init(_ make: (LabAuthority) throws(PKIError) -> Value) throws(PKIError) {
+        self.init(root: try make(.root), service: try make(.service), device: try make(.device))
     }
+}
+
+/// Who signs for one installation.
+struct LabAuthorities: Sendable {
+    let own: ByAuthority<Credential>
+    /// The root of chains that are RSA throughout.
+    let rsaRoot: Credential
+    /// The authority that an inspecting middlebox re-signs with.
+    let inspection: Credential
+    /// What stands in the folder, and who issued it: numbers from before they were marked are known by this alone.
+    let recorded: [CertificateSerial: LabAuthority]
 }
 
 /// Certificates for a moment that is not the host's present.
@@ -75,35 +59,24 @@ extension PKI {
         at moment: Int64,
         calling: CertificateTemplate.Calling = .byAddress
     ) throws(PKIError) -> Identity {
-        let present = calling == .byName ? named : server
-        let issuer = try authority(.service, at: moment)
-        let limits = try issuer.certificate.validity
+        let issuer = try authority(.service, spanning: moment...moment)
         let template = CertificateTemplate.server(
             names: names,
             calling: calling,
-            validity: Validity(days: CertificateTemplate.leafDays, from: moment).within(limits),
+            validity: Validity(days: CertificateTemplate.leafDays, from: moment)
+                .within(try issuer.certificate.validity),
             publishedAt: publicationAddress
         )
-        return try issuer.issue(template, for: PrivateKey.parse(present.privateKey.span))
+        return try issuer.issue(template, for: .parse((calling == .byName ? named : server).privateKey))
             .identity(through: issuer.certificatePEM)
     }
 
-    /// An authority below the root as it stands at a moment, able to sign.
-    func authority(_ authority: LabAuthority, at moment: Int64) throws(PKIError) -> Credential {
-        try self.authority(authority, spanning: moment...moment)
-    }
-
-    /// An authority below the root that counts from one moment to another, able to sign.
-    func authority(
-        _ authority: LabAuthority,
-        spanning moments: ClosedRange<Int64>
-    ) throws(PKIError) -> Credential {
+    /// An authority below the root that counts from one moment to another.
+    func authority(_ authority: LabAuthority, spanning moments: ClosedRange<Int64>) throws(PKIError) -> Credential {
         let root = try root(spanning: moments)
-        guard let purpose = authority.purpose else { return root }
-        let present = try authorities.credential(of: authority)
+        let present = authorities.own[authority]
         let template = CertificateTemplate.intermediate(
-            authority.title,
-            for: purpose,
+            authority,
             under: try root.key.identifier,
             validity: Validity(days: CertificateTemplate.intermediateDays, spanning: moments)
                 .within(try root.certificate.validity)
@@ -113,16 +86,15 @@ extension PKI {
         if stands.contains(moments.lowerBound), !stands.isDue(at: moments.upperBound, comparedTo: template.validity) {
             return present
         }
-        return try root.issue(template, for: PrivateKey.parse(authorities.identity(of: authority).privateKey.span))
+        return try root.issue(template, for: present.key)
     }
 
-    /// The root, able to sign, where it counts from one moment to another.
+    /// The root, where it counts from one moment to another.
     func root(spanning moments: ClosedRange<Int64>) throws(PKIError) -> Credential {
-        let root = try authorities.credential(of: .root)
-        let limits = try root.certificate.validity
+        let limits = try authorities.own.root.certificate.validity
         for moment in [moments.lowerBound, moments.upperBound] where !limits.contains(moment) {
             throw .outsideRoot(moment: moment, from: limits.notBefore, until: limits.notAfter)
         }
-        return root
+        return authorities.own.root
     }
 }

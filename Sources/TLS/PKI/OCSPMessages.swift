@@ -1,8 +1,7 @@
 import COpenSSL
 
 /// Owns one question about the state of certificates (RFC 6960 section 4.1), as OpenSSL read it.
-@safe
-struct OCSPRequest: ~Copyable {
+@safe struct OCSPRequest: ~Copyable {
     /// Borrowed: valid only while the request is.
     let raw: OpaquePointer
 
@@ -10,10 +9,6 @@ struct OCSPRequest: ~Copyable {
     private static let limit: CInt = 16
     /// RFC 9654 section 2.1: a nonce has 1 to 128 bytes, here inside an OCTET STRING of its own.
     private static let nonceBytes = 3...131
-
-    private init(adopting raw: OpaquePointer) {
-        unsafe self.raw = raw
-    }
 
     /// Reads a request in DER, and nothing behind it; nil for what is none, asks nothing, or asks too much.
     static func parse(_ der: Span<UInt8>) -> OCSPRequest? {
@@ -25,8 +20,8 @@ struct OCSPRequest: ~Copyable {
             let request = unsafe d2i_OCSP_REQUEST(nil, &end, CLong(bytes.count))
             return unsafe (request, end.map { unsafe $0 - (bytes.baseAddress ?? $0) } ?? 0)
         }
-        guard let raw = unsafe request else { return nil }
-        let whole = unsafe OCSPRequest(adopting: raw)
+        guard let request = unsafe request else { return nil }
+        let whole = unsafe OCSPRequest(raw: request)
         guard length == der.count, (1...limit).contains(whole.count), whole.hasFittingNonce else { return nil }
         return whole
     }
@@ -59,20 +54,10 @@ enum OCSPState {
     case revoked(Revocation)
     /// It knows nothing of the certificate.
     case unknown
-
-    /// OpenSSL's number of it.
-    var code: CInt {
-        switch self {
-        case .good: V_OCSP_CERTSTATUS_GOOD
-        case .revoked: V_OCSP_CERTSTATUS_REVOKED
-        case .unknown: V_OCSP_CERTSTATUS_UNKNOWN
-        }
-    }
 }
 
 /// Owns one answer about the state of certificates while it is made (RFC 6960 section 4.2).
-@safe
-struct OCSPAnswer: ~Copyable {
+@safe struct OCSPAnswer: ~Copyable {
     private let raw: OpaquePointer
 
     /// An answer that says nothing yet.
@@ -84,60 +69,49 @@ struct OCSPAnswer: ~Copyable {
         unsafe OCSP_BASICRESP_free(raw)
     }
 
-    /// Says what state a certificate is in.
-    ///
-    /// - Parameters:
-    ///   - state: what is said of it.
-    ///   - identifier: the certificate's name in a request; copied.
-    ///   - validity: from when until when clients may rely on it: `thisUpdate` and `nextUpdate`.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    /// Says what state a certificate is in, by its name in a request, and from when until when clients may rely on it.
     borrowing func add(
         _ state: OCSPState,
         of identifier: OpaquePointer,
         for validity: Validity
     ) throws(PKIError) {
+        // -1 leaves the reason out.
+        var (code, reason, moment) = (V_OCSP_CERTSTATUS_GOOD, Int32(-1), validity.notBefore)
+        switch state {
+        case .good: break
+        case .unknown: code = V_OCSP_CERTSTATUS_UNKNOWN
+        case .revoked(let revocation):
+            (code, moment) = (V_OCSP_CERTSTATUS_REVOKED, revocation.moment)
+            if revocation.reason != .unspecified { reason = revocation.reason.rawValue }
+        }
+        let since = try OpenSSLTime(generalized: moment)
         let begin = try OpenSSLTime(generalized: validity.notBefore)
         let end = try OpenSSLTime(generalized: validity.notAfter)
-        if case .revoked(let revocation) = state {
-            let moment = try OpenSSLTime(generalized: revocation.moment)
-            // -1 leaves the reason out.
-            let reason = revocation.reason == .unspecified ? -1 : revocation.reason.rawValue
-            try PKIError.attempt("OCSP_basic_add1_status") {
-                unsafe OCSP_basic_add1_status(raw, identifier, state.code, reason, moment.raw, begin.raw, end.raw)
-                    != nil
-            }
-        } else {
-            try PKIError.attempt("OCSP_basic_add1_status") {
-                unsafe OCSP_basic_add1_status(raw, identifier, state.code, -1, nil, begin.raw, end.raw) != nil
-            }
+        try PKIError.attempt("OCSP_basic_add1_status") {
+            // It looks at the moment of a revocation alone.
+            unsafe OCSP_basic_add1_status(raw, identifier, code, reason, since.raw, begin.raw, end.raw) != nil
         }
     }
 
     /// Repeats the nonce of a request, where it has one.
     borrowing func repeatNonce(of request: borrowing OCSPRequest) throws(PKIError) {
         let asked = unsafe request.raw
-        try PKIError.attempt("OCSP_copy_nonce") {
-            // It answers 2 where there is none.
-            unsafe OCSP_copy_nonce(raw, asked) > 0
-        }
+        // It answers 2 where there is none.
+        try PKIError.attempt("OCSP_copy_nonce") { unsafe OCSP_copy_nonce(raw, asked) > 0 }
     }
 
-    /// Signs what was said, and wraps it into a response.
+    /// Signs what was said, and wraps it into a response in DER, said to be made at `moment` (Unix seconds).
     ///
-    /// - Parameters:
-    ///   - certificate: who signs; it is named, and not sent, since whoever asks has it already.
-    ///   - key: the signer's key.
-    ///   - moment: when the answer is said to be made, Unix seconds.
-    /// - Returns: the response in DER.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    /// The signer is named, and not sent, since whoever asks has its certificate already.
     borrowing func signed(
-        as certificate: OpaquePointer,
-        with key: OpaquePointer,
+        as certificate: Certificate,
+        with key: PrivateKey,
         at moment: Int64
     ) throws(PKIError) -> [UInt8] {
         try PKIError.attempt("OCSP_basic_sign") {
-            unsafe c_OCSP_resp_set_produced_at(raw, time_t(moment)) == 1
-                && OCSP_basic_sign(raw, certificate, key, EVP_sha256(), nil, UInt(OCSP_NOCERTS | OCSP_NOTIME)) == 1
+            let flags = UInt(OCSP_NOCERTS | OCSP_NOTIME)
+            return unsafe c_OCSP_resp_set_produced_at(raw, time_t(moment)) == 1
+                && OCSP_basic_sign(raw, certificate.raw, key.raw, EVP_sha256(), nil, flags) == 1
         }
         let response = unsafe try PKIError.object("OCSP_response_create") {
             unsafe OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, raw)

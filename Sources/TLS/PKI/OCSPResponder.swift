@@ -8,10 +8,9 @@ import COpenSSL
 /// The authority in question signs itself: a delegated responder's certificate would need a purpose that the
 /// authorities below the root, bound to one purpose each, cannot give.
 package struct OCSPResponder: Sendable {
-    private let recorded: [CertificateSerial: LabAuthority]
-    private let root: AnsweringAuthority
-    private let service: AnsweringAuthority
-    private let device: AnsweringAuthority
+    private let authorities: LabAuthorities
+    /// The authorities' keys in DER, by which their marks are known.
+    private let secrets: ByAuthority<[UInt8]>
     private let revoked: [LabAuthority: [CertificateSerial: Revocation]]
 
     /// The largest request that is looked at, in bytes; a question about one certificate has about a hundred.
@@ -22,10 +21,8 @@ package struct OCSPResponder: Sendable {
 
     /// A responder for what these authorities issued.
     init(_ authorities: LabAuthorities, revoked: [Revocation]) throws(PKIError) {
-        recorded = authorities.recorded
-        root = try AnsweringAuthority(authorities.root)
-        service = try AnsweringAuthority(authorities.service)
-        device = try AnsweringAuthority(authorities.device)
+        self.authorities = authorities
+        secrets = try ByAuthority { (authority) throws(PKIError) in try authorities.own[authority].key.der() }
         self.revoked = Dictionary(grouping: revoked, by: \.authority)
             .mapValues { Dictionary($0.map { ($0.serial, $0) }) { first, _ in first } }
     }
@@ -57,24 +54,25 @@ package struct OCSPResponder: Sendable {
         spanning moments: ClosedRange<Int64>
     ) throws(PKIError) -> [UInt8] {
         // A stranger's question is answered too, by the authority that most questions are for.
-        let (authority, issuer) = signer(of: request) ?? (.service, service)
+        let authority = signer(of: request) ?? .service
         let answer = try OCSPAnswer()
         let validity = Validity(days: RevocationList.answerDays, spanning: moments)
         for index in 0..<request.count {
             guard let identifier = unsafe request.identifier(index) else { continue }
-            unsafe try answer.add(state(of: identifier, from: authority, issuer), of: identifier, for: validity)
+            unsafe try answer.add(state(of: identifier, from: authority), of: identifier, for: validity)
         }
         try answer.repeatNonce(of: request)
+        let signer = authorities.own[authority]
         // Made at no clock's future.
-        return unsafe try answer.signed(as: issuer.certificate, with: issuer.key, at: moments.lowerBound)
+        return try answer.signed(as: signer.certificate, with: signer.key, at: moments.lowerBound)
     }
 
     /// The first authority of ours that the request asks about.
-    private func signer(of request: borrowing OCSPRequest) -> (LabAuthority, AnsweringAuthority)? {
-        for (authority, issuer) in [(LabAuthority.service, service), (.device, device), (.root, root)] {
+    private func signer(of request: borrowing OCSPRequest) -> LabAuthority? {
+        for authority in [LabAuthority.service, .device, .root] {
             for index in 0..<request.count {
-                if let identifier = unsafe request.identifier(index), unsafe Self.names(identifier, issuer) {
-                    return (authority, issuer)
+                if let identifier = unsafe request.identifier(index), unsafe isNamed(authority, in: identifier) {
+                    return authority
                 }
             }
         }
@@ -82,27 +80,19 @@ package struct OCSPResponder: Sendable {
     }
 
     /// What an authority says of a certificate.
-    private func state(
-        of identifier: OpaquePointer,
-        from authority: LabAuthority,
-        _ issuer: AnsweringAuthority
-    ) throws(PKIError) -> OCSPState {
-        guard unsafe Self.names(identifier, issuer), let serial = unsafe Self.serial(in: identifier) else {
+    private func state(of identifier: OpaquePointer, from authority: LabAuthority) throws(PKIError) -> OCSPState {
+        var number: UnsafeMutablePointer<ASN1_INTEGER>?
+        unsafe OCSP_id_get0_info(nil, nil, nil, &number, identifier)
+        guard unsafe isNamed(authority, in: identifier), let serial = unsafe CertificateSerial(number) else {
             return .unknown
         }
         if let revocation = revoked[authority]?[serial] { return .revoked(revocation) }
-        let isMarked = try issuer.gaveOut(serial)
-        return isMarked || recorded[serial] == authority ? .good : .unknown
+        let isMarked = try serial.isMarked(by: secrets[authority])
+        return isMarked || authorities.recorded[serial] == authority ? .good : .unknown
     }
 
-    private static func serial(in identifier: OpaquePointer) -> CertificateSerial? {
-        var number: UnsafeMutablePointer<ASN1_INTEGER>?
-        unsafe OCSP_id_get0_info(nil, nil, nil, &number, identifier)
-        return unsafe CertificateSerial(number)
-    }
-
-    /// Whether a certificate's name in a request means one issued under this subject and key.
-    private static func names(_ identifier: OpaquePointer, _ issuer: AnsweringAuthority) -> Bool {
+    /// Whether a certificate's name in a request means one issued under the subject and key of an authority.
+    private func isNamed(_ authority: LabAuthority, in identifier: OpaquePointer) -> Bool {
         ErrorQueue.clear()
         defer { ErrorQueue.clear() }
         var algorithm: OpaquePointer?
@@ -112,9 +102,8 @@ package struct OCSPResponder: Sendable {
         guard Self.digests.contains(kind), let digest = unsafe EVP_get_digestbyname(OBJ_nid2sn(kind)) else {
             return false
         }
-        let (name, key) = unsafe (
-            X509_get_subject_name(issuer.certificate), X509_get0_pubkey_bitstr(issuer.certificate)
-        )
+        let issuer = authorities.own[authority].certificate
+        let (name, key) = unsafe (X509_get_subject_name(issuer.raw), X509_get0_pubkey_bitstr(issuer.raw))
         guard let own = unsafe OCSP_cert_id_new(digest, name, key, number) else { return false }
         defer { unsafe OCSP_CERTID_free(own) }
         return unsafe OCSP_id_issuer_cmp(own, identifier) == 0
@@ -124,35 +113,5 @@ package struct OCSPResponder: Sendable {
     private static func refusal(_ status: CInt) -> [UInt8] {
         // OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED } (RFC 6960 section 4.2.1).
         [0x30, 0x03, 0x0A, 0x01, UInt8(status)]
-    }
-}
-
-/// An authority with its objects made once, to answer many questions.
-///
-/// Reading a key out of text takes OpenSSL 3 a millisecond or two, ten times what it takes to sign; a loop that answers
-/// strangers has no time for that.
-@safe
-final class AnsweringAuthority: Sendable {
-    // Never changed once they are here; OpenSSL lets any number of threads read the same certificate and sign with the
-    // same key.
-    nonisolated(unsafe) private let credential: Credential
-    private let secret: [UInt8]
-
-    /// Reads an authority from its text.
-    init(_ identity: Identity) throws(PKIError) {
-        let credential = try Credential(identity)
-        secret = try credential.key.der()
-        unsafe self.credential = credential
-    }
-
-    /// The authority's certificate, borrowed: valid only while this object is.
-    var certificate: OpaquePointer { unsafe credential.certificate.raw }
-
-    /// The authority's key, borrowed: valid only while this object is.
-    var key: OpaquePointer { unsafe credential.key.raw }
-
-    /// Whether it gave a number out.
-    func gaveOut(_ serial: CertificateSerial) throws(PKIError) -> Bool {
-        try serial.isMarked(by: secret)
     }
 }

@@ -1,48 +1,28 @@
 import COpenSSL
 
+/// One OpenSSL call on a clean error queue, under its name; what it left in the queue is thrown where it failed.
 extension PKIError {
-    /// Runs one OpenSSL call on a clean error queue.
-    ///
-    /// - Parameters:
-    ///   - operation: the call's name, for the error.
-    ///   - call: answers whether it succeeded.
-    /// - Throws: ``openSSL(operation:detail:)`` with the drained queue when it did not.
+    /// A call that answers whether it succeeded.
     static func attempt(_ operation: String, _ call: () -> Bool) throws(PKIError) {
         ErrorQueue.clear()
-        guard call() else {
-            throw .openSSL(operation: operation, detail: drainedQueue())
-        }
+        guard call() else { throw failed(operation) }
     }
 
-    /// Runs one OpenSSL call that makes or finds an object, on a clean error queue.
-    ///
-    /// - Parameters:
-    ///   - operation: the call's name, for the error.
-    ///   - call: answers the object, or nil where it failed.
-    /// - Returns: the object, with whatever ownership the call gives.
-    /// - Throws: ``openSSL(operation:detail:)`` with the drained queue where it failed.
-    static func object<Pointer>(_ operation: String, _ call: () -> Pointer?) throws(PKIError) -> Pointer {
+    /// A call that makes or finds an object, with whatever ownership it gives, or nil where it failed.
+    static func object<Object>(_ operation: String, _ call: () -> Object?) throws(PKIError) -> Object {
         ErrorQueue.clear()
-        guard let object = call() else {
-            throw .openSSL(operation: operation, detail: drainedQueue())
-        }
+        guard let object = call() else { throw failed(operation) }
         return object
     }
 
-    /// Runs one OpenSSL call that encodes an object in DER.
-    ///
-    /// - Parameters:
-    ///   - operation: the call's name, for the error.
-    ///   - call: the call, asked twice: for the length, with nil, and then for the bytes.
-    /// - Returns: the encoding.
-    /// - Throws: ``openSSL(operation:detail:)`` with the drained queue where it failed.
+    /// A call that encodes an object in DER: it is asked twice, for the length, with nil, and then for the bytes.
     static func encoded(
         _ operation: String,
         _ call: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> CInt
     ) throws(PKIError) -> [UInt8] {
         ErrorQueue.clear()
         let length = Int(call(nil))
-        guard length > 0 else { throw .openSSL(operation: operation, detail: drainedQueue()) }
+        guard length > 0 else { throw failed(operation) }
         var der = [UInt8](repeating: 0, count: length)
         try attempt(operation) {
             unsafe der.withUnsafeMutableBufferPointer { bytes in
@@ -53,41 +33,28 @@ extension PKIError {
         return der
     }
 
-    private static func drainedQueue() -> String {
-        let reasons = ErrorQueue.drain()
-        return reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; ")
-    }
-}
-
-/// Owns one memory BIO, to which OpenSSL writes its text forms.
-///
-/// OpenSSL wipes the memory when it is freed, which matters for private keys.
-@safe
-struct TextBuffer: ~Copyable {
-    /// Borrowed: valid only while the buffer is.
-    let raw: OpaquePointer
-
-    /// Makes an empty buffer to write to.
-    init() throws(PKIError) {
-        unsafe raw = try PKIError.object("BIO_new") { unsafe BIO_new(BIO_s_mem()) }
-    }
-
-    deinit {
-        unsafe BIO_free_all(raw)
-    }
-
-    /// Takes out everything written so far.
-    borrowing func takeBytes() -> [UInt8] {
-        let count = unsafe BIO_ctrl_pending(raw)
+    /// A call that writes text to a BIO in memory, which OpenSSL wipes when it is freed, as private keys want it.
+    static func text(_ operation: String, _ call: (OpaquePointer) -> Bool) throws(PKIError) -> [UInt8] {
+        let bio = unsafe try object("BIO_new") { unsafe BIO_new(BIO_s_mem()) }
+        defer { unsafe BIO_free_all(bio) }
+        try attempt(operation) { unsafe call(bio) }
+        let count = unsafe BIO_ctrl_pending(bio)
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
-            initialized = unsafe max(0, Int(BIO_read(raw, bytes.baseAddress, CInt(count))))
+            initialized = unsafe max(0, Int(BIO_read(bio, bytes.baseAddress, CInt(count))))
         }
+    }
+
+    private static func failed(_ operation: String) -> PKIError {
+        let reasons = ErrorQueue.drain()
+        return .openSSL(
+            operation: operation,
+            detail: reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; ")
+        )
     }
 }
 
 /// Owns one moment in OpenSSL's form.
-@safe
-struct OpenSSLTime: ~Copyable {
+@safe struct OpenSSLTime: ~Copyable {
     /// Borrowed: valid only while the moment is.
     let raw: UnsafeMutablePointer<ASN1_TIME>
 

@@ -2,8 +2,7 @@ import Notation
 
 /// The certificates of one installation, as they stand in its folder.
 ///
-/// A value: it holds what was read or minted, in PEM, and no file or OpenSSL object. `Certs/README.md` describes the
-/// folder.
+/// A value: it holds what was read or minted, and no file. `Certs/README.md` describes the folder.
 package struct PKI: Sendable {
     /// The folder's path, as given.
     package let directory: String
@@ -18,13 +17,13 @@ package struct PKI: Sendable {
     /// Verifiers of BoringSSL's family know no constraints of addresses and refuse a certificate that has an address
     /// below an authority that constrains them; below the same authority they take one that has none.
     package let named: Identity
-    /// What an inspecting middlebox re-signs with: its certificate, and its key.
-    package let inspection: Identity
     /// The root certificate in PEM, for clients to trust, and behind it the root of chains that are RSA throughout.
     package let authority: [UInt8]
+    /// What a server trusts that asks devices for their certificates: their authority and the root, in PEM.
+    package let deviceTrust: [UInt8]
     /// The SHA-256 of the root certificate in DER, 64 lower-case hex digits.
     package let authorityFingerprint: String
-    /// Each certificate's subject and end, in the order of ``PKIFile``.
+    /// Each certificate's subject and end, the root's first.
     package let certificates: [Summary]
     /// What opening changed on disk, in order; empty when all was in order already.
     package let changes: [PKIChange]
@@ -74,9 +73,8 @@ package struct PKI: Sendable {
     /// Opens the folder again, so that what is due by `now` is renewed; to be called now and then, once a day is
     /// plenty.
     ///
-    /// - Parameter now: the present, Unix seconds.
-    /// - Returns: the PKI as it is on disk, with the changes of this call.
-    /// - Throws: ``PKIError``, as ``open(at:names:now:)`` does; this value stays usable until its certificates end.
+    /// What it answers has the changes of this call alone. Where it throws, this value stays usable until its
+    /// certificates end.
     package func renewed(at now: Int64) throws(PKIError) -> PKI {
         try Self.open(at: directory, configured: names, publishedAt: publicationAddress, now: now)
     }
@@ -88,9 +86,7 @@ package struct PKI: Sendable {
         now: Int64
     ) throws(PKIError) -> PKI {
         let sorted = Set(configured).sorted { $0.extensionText < $1.extensionText }
-        let folder = try PKIFolder.open(at: directory)
-        var opening = PKIOpening(folder: folder, names: sorted, publishedAt: address, now: now)
-        return try opening.run()
+        return try PKIOpening(of: directory, names: sorted, publishedAt: address, now: now).run()
     }
 }
 
@@ -107,9 +103,6 @@ extension PKI {
 
 /// The lab's root for clients to trust, in the forms that they take. Never a key.
 extension PKI {
-    /// What a server trusts that asks devices for their certificates: their authority and the root, in PEM.
-    package var deviceTrust: [UInt8] { authorities.device.chain + authorities.root.chain }
-
     /// A form of the root certificate.
     package enum ExportFormat: String, CaseIterable, Sendable {
         /// PEM.
@@ -141,26 +134,25 @@ extension PKI {
     /// The name under which a FortiOS unit keeps the root.
     private static let fortiosName = "FauxGuard-LAB"
 
-    /// Writes the root certificate in a form, with that of RSA where the form holds more than one.
-    ///
-    /// - Parameter format: the form.
-    /// - Returns: the certificate; text ends with a line feed.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    /// Writes the root certificate in a form, with that of RSA where the form holds more than one; text ends with a
+    /// line feed.
     package func export(_ format: ExportFormat) throws(PKIError) -> [UInt8] {
         switch format {
         case .pem: return authority
-        case .der: return try Certificate.parse(authority.span).der()
+        case .der: return try authorities.own.root.certificate.der()
         case .fortios:
             // The command line's public reference: `config vpn certificate ca`, the PEM between quotes.
-            let entries = [(Self.fortiosName, authorities.root), ("\(Self.fortiosName)-RSA", authorities.rsaRoot)]
-                .map { name, root in
-                    let pem = String(decoding: root.chain, as: UTF8.self).split(separator: "\n").joined(separator: "\n")
-                    return """
-                            edit "\(name)"
-                                set ca "\(pem)"
-                            next
-                        """
-                }
+            let entries = try [
+                (Self.fortiosName, authorities.own.root), ("\(Self.fortiosName)-RSA", authorities.rsaRoot),
+            ]
+            .map { (name, root) throws(PKIError) in
+                let pem = String(decoding: try root.certificatePEM, as: UTF8.self)
+                return """
+                        edit "\(name)"
+                            set ca "\(pem.split(separator: "\n").joined(separator: "\n"))"
+                        next
+                    """
+            }
             return Array("config vpn certificate ca\n\(entries.joined(separator: "\n"))\nend\n".utf8)
         }
     }

@@ -1,31 +1,26 @@
-internal import Glibc
+import Glibc
+import IO
 
 /// The folder of one installation's PKI, locked against other processes while it is open.
 ///
 /// Every write is atomic: the bytes go to a new file of the final mode, reach the disk, and then take the name.
-@safe
 struct PKIFolder: ~Copyable {
     /// As the caller named it; for errors.
     let path: String
-    private let descriptor: CInt
+    /// Closing it releases the lock.
+    private let descriptor: OwnedDescriptor
 
     /// A certificate and its key have a few kilobytes; whatever is larger is no file of ours.
     private static let limit = 65_536
 
-    deinit {
-        // Closing releases the lock.
-        _ = close(descriptor)
-    }
-
     /// Opens the folder, making it where it is missing (its parent must exist), and waits for its lock.
     static func open(at path: String) throws(PKIError) -> PKIFolder {
-        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw .system(operation: "mkdir", path: path, code: errno)
+        if case .failed(let code) = SystemCall.perform({ unsafe Int(mkdir(path, 0o700)) }), code != EEXIST {
+            throw .system(operation: "mkdir", path: path, code: code)
         }
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(operation: "open", path: path, code: errno) }
-        let folder = PKIFolder(path: path, descriptor: descriptor)
-        try folder.check("flock", nil) { flock(descriptor, LOCK_EX) }
+        let number = try check("open", path) { unsafe Int(Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
+        let folder = PKIFolder(path: path, descriptor: OwnedDescriptor(adopting: CInt(number)))
+        try folder.check("flock", nil) { Int(flock($0, LOCK_EX)) }
         return folder
     }
 
@@ -34,71 +29,54 @@ struct PKIFolder: ~Copyable {
     /// - Returns: the mode that was too wide, or nil where nothing had to change.
     borrowing func tighten(_ name: String? = nil) throws(PKIError) -> mode_t? {
         var status = stat()
-        try check("fstatat", name) { unsafe fstatat(descriptor, name ?? ".", &status, 0) }
+        try check("fstatat", name) { unsafe Int(fstatat($0, name ?? ".", &status, 0)) }
         let mode = status.st_mode & 0o7777
         guard mode & 0o077 != 0 else { return nil }
-        try check("fchmodat", name) { unsafe fchmodat(descriptor, name ?? ".", mode & 0o700, 0) }
+        try check("fchmodat", name) { unsafe Int(fchmodat($0, name ?? ".", mode & 0o700, 0)) }
         return mode
     }
 
     /// Reads a file, or answers nil where there is none.
     borrowing func read(_ name: String) throws(PKIError) -> [UInt8]? {
-        let file = unsafe openat(descriptor, name, O_RDONLY | O_CLOEXEC)
-        if file < 0, errno == ENOENT { return nil }
-        try check("open", name) { file }
-        defer { _ = close(file) }
-        var bytes = [UInt8](repeating: 0, count: Self.limit + 1)
-        var count = 0
-        while count < bytes.count {
-            let free = bytes.count - count
-            let got = try check("read", name) {
-                unsafe bytes.withUnsafeMutableBytes {
-                    unsafe Glibc.read(file, $0.baseAddress?.advanced(by: count), free)
-                }
+        do throws(SystemError) {
+            return try File.read("\(path)/\(name)", limit: Self.limit)
+        } catch {
+            switch error.code {
+            case ENOENT: return nil
+            case EFBIG: throw .refused(path: error.subject, .tooLarge(limit: Self.limit))
+            case let code: throw .system(operation: error.operation, path: error.subject, code: code)
             }
-            if got == 0 { break }
-            count += got
         }
-        guard count <= Self.limit else { throw .refused(path: "\(path)/\(name)", .tooLarge(limit: Self.limit)) }
-        return Array(bytes.prefix(count))
     }
 
-    /// Puts bytes under a name at once and for good.
+    /// Puts bytes under a name at once and for good, of that mode from the file's first moment.
     ///
-    /// - Parameters:
-    ///   - bytes: the whole contents.
-    ///   - name: a name in the folder; what it named before is replaced.
-    ///   - mode: the permission bits, from the file's first moment.
-    /// - Throws: ``PKIError/system(operation:path:code:)``; the name then still stands for what it did before.
+    /// Where it throws, the name still stands for what it did before.
     borrowing func write(_ bytes: [UInt8], to name: String, mode: mode_t) throws(PKIError) {
-        try removeIfThere(Self.unfinished(name))
-        let file = unsafe openat(
-            descriptor,
-            Self.unfinished(name),
-            O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-            mode
-        )
-        try check("create", name) { file }
-        defer { _ = close(file) }
-        // Whoever's mask is set: a certificate is for everyone to read.
-        try check("fchmod", name) { fchmod(file, mode) }
-        var written = 0
-        while written < bytes.count {
-            written += try check("write", name) {
-                unsafe bytes.withUnsafeBytes {
-                    unsafe Glibc.write(file, $0.baseAddress?.advanced(by: written), $0.count - written)
-                }
-            }
+        let draft = Self.unfinished(name)
+        try removeIfThere(draft)
+        let number = try check("create", name) {
+            unsafe Int(openat($0, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode))
         }
-        try check("fsync", name) { fsync(file) }
-        try check("rename", name) { unsafe renameat(descriptor, Self.unfinished(name), descriptor, name) }
-        try check("fsync", nil) { fsync(descriptor) }
+        let file = OwnedDescriptor(adopting: CInt(number))
+        // Whoever's mask is set: a certificate is for everyone to read.
+        try check("fchmod", name) { _ in Int(fchmod(file.number, mode)) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try check("write", name) { _ in
+                unsafe rest.withUnsafeBytes { unsafe Glibc.write(file.number, $0.baseAddress, $0.count) }
+            }
+            rest = rest.dropFirst(count)
+        }
+        try check("fsync", name) { _ in Int(fsync(file.number)) }
+        try check("rename", name) { unsafe Int(renameat($0, draft, $0, name)) }
+        try check("fsync", nil) { Int(fsync($0)) }
     }
 
     /// Removes a file for good; one that is not there is as well.
     borrowing func remove(_ name: String) throws(PKIError) {
         try removeIfThere(name)
-        try check("fsync", nil) { fsync(descriptor) }
+        try check("fsync", nil) { Int(fsync($0)) }
     }
 
     /// Removes what a killed process left of a write.
@@ -107,28 +85,27 @@ struct PKIFolder: ~Copyable {
     }
 
     private borrowing func removeIfThere(_ name: String) throws(PKIError) {
-        if unsafe unlinkat(descriptor, name, 0) != 0, errno != ENOENT {
-            throw .system(operation: "unlink", path: "\(path)/\(name)", code: errno)
+        let number = descriptor.number
+        if case .failed(let code) = SystemCall.perform({ unsafe Int(unlinkat(number, name, 0)) }), code != ENOENT {
+            throw .system(operation: "unlink", path: "\(path)/\(name)", code: code)
         }
     }
 
-    private static func unfinished(_ name: String) -> String {
-        ".\(name).new"
+    private static func unfinished(_ name: String) -> String { ".\(name).new" }
+
+    /// Runs a system call with the folder's descriptor, on one of its files or on itself (nil).
+    @discardableResult
+    private borrowing func check(_ operation: String, _ name: String?, _ call: (CInt) -> Int) throws(PKIError) -> Int {
+        let number = descriptor.number
+        return try Self.check(operation, name.map { "\(path)/\($0)" } ?? path) { call(number) }
     }
 
-    /// Runs a system call again while a signal interrupts it.
     @discardableResult
-    private borrowing func check<Result: SignedInteger>(
-        _ operation: String,
-        _ name: String?,
-        _ call: () -> Result
-    ) throws(PKIError) -> Result {
-        while true {
-            let result = call()
-            if result >= 0 { return result }
-            if errno != EINTR {
-                throw .system(operation: operation, path: name.map { "\(path)/\($0)" } ?? path, code: errno)
-            }
+    private static func check(_ operation: String, _ path: String, _ call: () -> Int) throws(PKIError) -> Int {
+        do throws(SystemError) {
+            return try SystemCall.require(operation, on: path, call)
+        } catch {
+            throw .system(operation: operation, path: path, code: error.code)
         }
     }
 }

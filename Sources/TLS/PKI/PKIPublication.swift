@@ -11,9 +11,7 @@ package struct PKIPublication: Sendable {
     package let responder: OCSPResponder
     /// The number of its lists, by which a later publication is told from an earlier.
     package let number: Int64
-    private let root: RevocationList
-    private let service: RevocationList
-    private let device: RevocationList
+    private let lists: ByAuthority<RevocationList>
 
     init(
         _ authorities: LabAuthorities,
@@ -21,31 +19,22 @@ package struct PKIPublication: Sendable {
         spanning moments: ClosedRange<Int64>,
         number: Int64
     ) throws(PKIError) {
-        func list(of authority: LabAuthority) throws(PKIError) -> RevocationList {
+        self.number = number
+        authorityPEM = try authorities.own.root.certificatePEM + authorities.rsaRoot.certificatePEM
+        authorityDER = try authorities.own.root.certificate.der()
+        responder = try OCSPResponder(authorities, revoked: revoked)
+        lists = try ByAuthority { (authority) throws(PKIError) in
             try RevocationList(
-                by: authorities.credential(of: authority),
+                by: authorities.own[authority],
                 revoked: revoked.filter { $0.authority == authority },
                 spanning: moments,
                 number: number
             )
         }
-        self.number = number
-        authorityPEM = authorities.root.chain + authorities.rsaRoot.chain
-        authorityDER = try Certificate.parse(authorities.root.chain.span).der()
-        responder = try OCSPResponder(authorities, revoked: revoked)
-        root = try list(of: .root)
-        service = try list(of: .service)
-        device = try list(of: .device)
     }
 
     /// What an authority took back.
-    package func list(of authority: LabAuthority) -> RevocationList {
-        switch authority {
-        case .root: root
-        case .service: service
-        case .device: device
-        }
-    }
+    package func list(of authority: LabAuthority) -> RevocationList { lists[authority] }
 }
 
 extension PKI {
@@ -59,7 +48,6 @@ extension PKI {
     ///     and those of labs whose certificates follow them. Lists count at both.
     ///   - number: the number of its lists, which grows from each publication to the next (RFC 5280 section 5.2.3).
     /// - Returns: the publication, to be replaced within 7 days.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
     package func publication(
         revoking revoked: [Revocation] = [],
         spanning moments: ClosedRange<Int64>,

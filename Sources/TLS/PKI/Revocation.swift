@@ -63,16 +63,9 @@ package struct RevocationList: Sendable {
     /// How many days clients may rely on an OCSP answer.
     static let answerDays: Int64 = 1
 
-    /// Makes an authority's list.
-    ///
-    /// - Parameters:
-    ///   - issuer: the authority.
-    ///   - revoked: what it took back.
-    ///   - moments: the clocks that it counts by, the earliest and the latest, in Unix seconds.
-    ///   - number: its number among that authority's lists.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
+    /// Makes an authority's list of what it took back, which counts by the earliest and by the latest of the clocks.
     init(
-        by issuer: borrowing Credential,
+        by issuer: Credential,
         revoked: [Revocation],
         spanning moments: ClosedRange<Int64>,
         number: Int64
@@ -80,34 +73,27 @@ package struct RevocationList: Sendable {
         let list = unsafe try PKIError.object("X509_CRL_new") { unsafe X509_CRL_new() }
         defer { unsafe X509_CRL_free(list) }
         validity = Validity(days: Self.days, spanning: moments)
-        let (certificate, key) = unsafe (issuer.certificate.raw, issuer.key.raw)
         let begin = try OpenSSLTime(validity.notBefore)
         let end = try OpenSSLTime(validity.notAfter)
         try PKIError.attempt("X509_CRL_set_issuer_name") {
             // Version 2, which is written as 1.
             unsafe X509_CRL_set_version(list, 1) == 1
-                && X509_CRL_set_issuer_name(list, X509_get_subject_name(certificate)) == 1
+                && X509_CRL_set_issuer_name(list, X509_get_subject_name(issuer.certificate.raw)) == 1
                 && X509_CRL_set1_lastUpdate(list, begin.raw) == 1
                 && X509_CRL_set1_nextUpdate(list, end.raw) == 1
         }
-        for revocation in revoked {
-            unsafe try Self.add(revocation, to: list)
-        }
-        unsafe try Self.identify(list, by: certificate, number: number)
+        for revocation in revoked { unsafe try Self.add(revocation, to: list) }
+        unsafe try Self.identify(list, by: issuer.certificate, number: number)
         try PKIError.attempt("X509_CRL_sign") {
-            unsafe X509_CRL_sort(list) == 1 && X509_CRL_sign(list, key, EVP_sha256()) > 0
+            unsafe X509_CRL_sort(list) == 1 && X509_CRL_sign(list, issuer.key.raw, EVP_sha256()) > 0
         }
-        let buffer = try TextBuffer()
-        try PKIError.attempt("PEM_write_bio_X509_CRL") {
-            unsafe PEM_write_bio_X509_CRL(buffer.raw, list) == 1
-        }
-        pem = buffer.takeBytes()
+        pem = unsafe try PKIError.text("PEM_write_bio_X509_CRL") { unsafe PEM_write_bio_X509_CRL($0, list) == 1 }
         der = unsafe try PKIError.encoded("i2d_X509_CRL") { unsafe i2d_X509_CRL(list, $0) }
     }
 
     private static func identify(
         _ list: OpaquePointer,
-        by certificate: OpaquePointer,
+        by issuer: Certificate,
         number: Int64
     ) throws(PKIError) {
         let value = unsafe try PKIError.object("ASN1_INTEGER_new") { unsafe ASN1_INTEGER_new() }
@@ -117,20 +103,21 @@ package struct RevocationList: Sendable {
                 && X509_CRL_add1_ext_i2d(list, NID_crl_number, value, 0, 0) == 1
         }
         var context = unsafe X509V3_CTX()
-        unsafe X509V3_set_ctx(&context, certificate, nil, nil, list, 0)
+        unsafe X509V3_set_ctx(&context, issuer.raw, nil, nil, list, 0)
         let authorityKey = unsafe try PKIError.object("X509V3_EXT_conf_nid") {
             unsafe X509V3_EXT_conf_nid(nil, &context, NID_authority_key_identifier, "keyid:always")
         }
         defer { unsafe X509_EXTENSION_free(authorityKey) }
-        try PKIError.attempt("X509_CRL_add_ext") {
-            unsafe X509_CRL_add_ext(list, authorityKey, -1) == 1
-        }
+        try PKIError.attempt("X509_CRL_add_ext") { unsafe X509_CRL_add_ext(list, authorityKey, -1) == 1 }
     }
 
     private static func add(_ revocation: Revocation, to list: OpaquePointer) throws(PKIError) {
         let entry = unsafe try PKIError.object("X509_REVOKED_new") { unsafe X509_REVOKED_new() }
-        var isTaken = false
-        defer { if !isTaken { unsafe X509_REVOKED_free(entry) } }
+        try PKIError.attempt("X509_CRL_add0_revoked") {
+            if unsafe X509_CRL_add0_revoked(list, entry) == 1 { return true }
+            unsafe X509_REVOKED_free(entry)
+            return false
+        }
         let number = unsafe try PKIError.object("ASN1_INTEGER_new") { unsafe ASN1_INTEGER_new() }
         defer { unsafe ASN1_INTEGER_free(number) }
         unsafe try revocation.serial.write(to: number)
@@ -140,17 +127,12 @@ package struct RevocationList: Sendable {
                 && X509_REVOKED_set_revocationDate(entry, moment.raw) == 1
         }
         // RFC 5280 section 5.3.1: rather no reason than an unspecified one.
-        if revocation.reason != .unspecified {
-            let reason = unsafe try PKIError.object("ASN1_ENUMERATED_new") { unsafe ASN1_ENUMERATED_new() }
-            defer { unsafe ASN1_ENUMERATED_free(reason) }
-            try PKIError.attempt("X509_REVOKED_add1_ext_i2d") {
-                unsafe ASN1_ENUMERATED_set(reason, CLong(revocation.reason.rawValue)) == 1
-                    && X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason, 0, 0) == 1
-            }
+        if revocation.reason == .unspecified { return }
+        let reason = unsafe try PKIError.object("ASN1_ENUMERATED_new") { unsafe ASN1_ENUMERATED_new() }
+        defer { unsafe ASN1_ENUMERATED_free(reason) }
+        try PKIError.attempt("X509_REVOKED_add1_ext_i2d") {
+            unsafe ASN1_ENUMERATED_set(reason, CLong(revocation.reason.rawValue)) == 1
+                && X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason, 0, 0) == 1
         }
-        try PKIError.attempt("X509_CRL_add0_revoked") {
-            unsafe X509_CRL_add0_revoked(list, entry) == 1
-        }
-        isTaken = true
     }
 }

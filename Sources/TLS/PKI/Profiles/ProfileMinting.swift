@@ -11,7 +11,6 @@ extension PKI {
     ///   - profile: what is wanted.
     ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: what counts does so at
     ///     both, what is past ended before both, and what is to come begins after both.
-    /// - Returns: the identities, and how long they are what they should be.
     /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root does not count at both moments, or
     ///   ``PKIError/openSSL(operation:detail:)``.
     package func mint(
@@ -54,32 +53,31 @@ package struct MintedProfile: Sendable {
     package let identity: Identity
     /// How it was taken back; nil where it was not.
     package let revocation: Revocation?
-    /// The authority that issued it: its certificate and its key, never logged.
-    let issuer: Identity
+    /// The authority that issued it.
+    let issuer: Credential
 
     /// What an honest server staples to it.
     package var honestStaple: StapleStatus { revocation == nil ? .good : .revoked }
 
     /// Makes an answer to staple to the handshake (RFC 6066 section 8).
     ///
-    /// It reads a key and signs, so it belongs on a thread of the caller's.
+    /// It signs, so it belongs on a thread of the caller's.
     ///
     /// - Parameters:
     ///   - status: what the answer says, or what is wrong with it.
     ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at
     ///     both, until a day after the later one.
     /// - Returns: the response in DER; nil for a missing one.
-    /// - Throws: ``PKIError/openSSL(operation:detail:)``.
     package func staple(
         _ status: StapleStatus,
         spanning moments: ClosedRange<Int64>
     ) throws(PKIError) -> [UInt8]? {
-        try status.staple(to: identity, by: Credential(issuer), revocation, spanning: moments)
+        try status.staple(to: identity, by: issuer, revocation, spanning: moments)
     }
 }
 
 /// One profile on its way to certificates: who signs, with which key, and when they count.
-struct ProfileMinting: ~Copyable {
+struct ProfileMinting {
     /// The clocks' positions at which the profile shows what it says, and nothing else.
     let window: Validity
     private let differences: ProfileDifferences
@@ -90,25 +88,18 @@ struct ProfileMinting: ~Copyable {
     private let shownKey: [UInt8]
 
     /// Makes the issuer and the key; an RSA key takes a good fraction of a second.
-    init(
-        _ profile: CertificateProfile,
-        of pki: PKI,
-        spanning moments: ClosedRange<Int64>
-    ) throws(PKIError) {
-        let wanted = profile.differences
+    init(_ profile: CertificateProfile, of pki: PKI, spanning moments: ClosedRange<Int64>) throws(PKIError) {
+        differences = profile.differences
+        self.moments = moments
+        names = pki.names
         let limits = try pki.root(spanning: moments).certificate.validity
-        let issuer = try pki.issuer(for: wanted, spanning: moments)
-        let key = try PrivateKey.generate(wanted.key)
-        switch wanted.keyOf {
+        issuer = try pki.issuer(for: differences, spanning: moments)
+        window = Validity(days: PKI.profileDays, spanning: moments).within(issuer?.limits ?? limits)
+        key = try .generate(differences.key)
+        switch differences.keyOf {
         case .itself: shownKey = try key.pem()
         case .another: shownKey = try PrivateKey.showing(key, signingWith: .generate(.p256)).pem()
         }
-        differences = wanted
-        self.moments = moments
-        names = pki.names
-        window = PKI.window(moments).within(issuer?.limits ?? limits)
-        self.issuer = issuer
-        self.key = key
     }
 
     /// Whether how clients call the server makes another certificate.
@@ -118,11 +109,8 @@ struct ProfileMinting: ~Copyable {
     var followsNames: Bool { differences.names != .other }
 
     /// Makes the certificate of one common name, for clients that call the server in one way.
-    borrowing func mint(
-        _ commonName: String,
-        calling: CertificateTemplate.Calling
-    ) throws(PKIError) -> MintedProfile {
-        let template = CertificateTemplate.profile(
+    func mint(_ commonName: String, calling: CertificateTemplate.Calling) throws(PKIError) -> MintedProfile {
+        let template = CertificateTemplate.server(
             differences,
             commonName: commonName,
             names: names,
@@ -130,82 +118,17 @@ struct ProfileMinting: ~Copyable {
             validity: PKI.period(differences.validity, beside: window),
             publishedAt: issuer?.publishedAt
         )
-        guard let issuer else {
-            let leaf = try Certificate.selfSigned(template, by: key)
-            let identity = Identity(chain: try leaf.pem(), privateKey: shownKey)
-            return MintedProfile(
-                identity: identity,
-                revocation: nil,
-                issuer: Identity(chain: identity.chain, privateKey: try key.pem())
-            )
-        }
-        let above = try Credential(issuer.identity)
-        let leaf = try Certificate.issued(template, for: key, by: above.certificate, with: above.key)
-        var sent = differences.intermediate == .missing ? [] : issuer.chain
-        if differences.sendsRoot { sent.append(issuer.root) }
+        let leaf = try Certificate.signed(template, for: key, by: issuer?.authority)
+        var sent = differences.intermediate == .missing ? [] : issuer?.chain ?? []
+        if let issuer, differences.sendsRoot { sent.append(issuer.root) }
         if differences.order == .reversed { sent.reverse() }
+        // Before both clocks, so that it has happened for everybody.
+        let revoked = moments.lowerBound - 3600
         return MintedProfile(
             identity: Identity(chain: try leaf.pem() + sent.joined(), privateKey: shownKey),
-            revocation: differences.isRevoked ? try revocation(of: leaf) : nil,
-            issuer: issuer.identity
+            revocation: differences.isRevoked
+                ? Revocation(of: try leaf.serial, by: .service, at: revoked, because: .keyCompromise) : nil,
+            issuer: issuer?.authority ?? Credential(certificate: leaf, key: key)
         )
-    }
-
-    /// Before both clocks, so that it has happened for everybody.
-    private borrowing func revocation(of leaf: borrowing Certificate) throws(PKIError) -> Revocation {
-        Revocation(of: try leaf.serial, by: .service, at: moments.lowerBound - 3600, because: .keyCompromise)
-    }
-}
-
-/// What certificate profiles are made of beside an installation's own certificates.
-extension CertificateTemplate {
-    /// A host that nobody asks for; `.test` belongs to nobody (RFC 6761) and lies within the root's constraints.
-    static let otherHost = "another.test"
-
-    /// A server's certificate as a profile wants it.
-    ///
-    /// - Parameters:
-    ///   - differences: in what it differs from the installation's own.
-    ///   - name: its common name, where the profile does not name another host.
-    ///   - configured: the configured names.
-    ///   - calling: how its clients call the server.
-    ///   - validity: when it counts.
-    ///   - publishedAt: where its issuer's list and OCSP answers are, if anywhere.
-    /// - Returns: the template of a certificate for the profile's issuer to sign.
-    static func profile(
-        _ differences: ProfileDifferences,
-        commonName name: String,
-        names configured: [GeneralName],
-        calling: Calling,
-        validity: Validity,
-        publishedAt: String?
-    ) -> CertificateTemplate {
-        CertificateTemplate(
-            organization: labOrganization,
-            commonName: differences.names == .other ? otherHost : name,
-            names: names(differences.names, configured, calling),
-            publishedAt: publishedAt,
-            validity: validity,
-            authority: differences.isAuthority ? Authority(pathLength: 0, signsHandshakes: true) : nil,
-            purposes: [differences.purpose],
-            keyKind: differences.key,
-            digest: differences.signature
-        )
-    }
-
-    private static func names(
-        _ names: ProfileDifferences.Names,
-        _ configured: [GeneralName],
-        _ calling: Calling
-    ) -> [GeneralName] {
-        let usual = serverNames(configured, calling)
-        switch names {
-        case .usual: return usual
-        case .other: return [.host(otherHost)]
-        case .none: return []
-        case .many:
-            let missing = max(0, ProfileDifferences.many - usual.count)
-            return usual + (0..<missing).map { .host("n\($0 + 1).test") }
-        }
     }
 }
