@@ -16,14 +16,7 @@ package enum ProtocolVersion: UInt16, Sendable, CaseIterable, Comparable {
     }
 
     /// As people write it: `1.0` to `1.3`.
-    package var name: String {
-        switch self {
-        case .tls10: "1.0"
-        case .tls11: "1.1"
-        case .tls12: "1.2"
-        case .tls13: "1.3"
-        }
-    }
+    package var name: String { "1.\(rawValue - Self.tls10.rawValue)" }
 
     /// The older version is the lesser.
     package static func < (lesser: ProtocolVersion, greater: ProtocolVersion) -> Bool {

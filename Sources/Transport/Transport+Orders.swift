@@ -44,21 +44,28 @@ extension Transport {
             if offset > 0 { try await pause(courier.gap) }
             let end = offset + min(bytes.count - offset, courier.pieceSize, courier.left ?? .max)
             try await pause(courier.wait(for: end - offset, .outbound))
-            try await sendRaw(bytes, offset..<end, courier)
+            try await sendRaw(bytes, offset..<end, counting: courier)
             offset = end
         }
         if let left = courier.left, left == 0 { throw .limitReached }
     }
 
-    private func sendRaw(_ bytes: [UInt8], _ range: Range<Int>, _ courier: Courier) async throws(TransportError) {
+    /// Sends a part of `bytes` as it is; who is not patient stops where there is no room.
+    func sendRaw(
+        _ bytes: [UInt8],
+        _ range: Range<Int>,
+        counting courier: Courier? = nil,
+        isPatient: Bool = true
+    ) async throws(TransportError) {
         let deadline = Instant.now + writeTimeout
         var offset = range.lowerBound
         while offset < range.upperBound {
             switch SystemCall.send(channel.number, bytes.span.extracting(offset..<range.upperBound)) {
             case .done(let count):
                 offset += count
-                courier.count(count)
-            case .wouldBlock: try await channel.writable(until: deadline).require("room to write")
+                courier?.count(count)
+            case .wouldBlock where isPatient: try await channel.writable(until: deadline).require("room to write")
+            case .wouldBlock: return
             case .failed(let code): throw .failed(.system(code, operation: "send"))
             }
         }

@@ -79,22 +79,13 @@ extension Transport {
 
     /// Sends what ``takeLast(behind:)`` gave, as ordered where it is in clear; a patient one waits for room.
     package func sendLast(_ bytes: [UInt8], isPatient: Bool) async {
-        if let courier, !hasTLS {
-            courier.waiting = bytes.count
-            try? await carry(bytes, by: courier)
-            courier.waiting = 0
+        guard let courier, !hasTLS else {
+            try? await sendRaw(bytes, 0..<bytes.count, isPatient: isPatient)
             return
         }
-        let deadline = Instant.now + writeTimeout
-        var offset = 0
-        while offset < bytes.count {
-            switch SystemCall.send(channel.number, bytes.span.extracting(offset..<bytes.count)) {
-            case .done(let count): offset += count
-            case .wouldBlock:
-                guard isPatient, case .ready = await channel.writable(until: deadline) else { return }
-            case .failed: return
-            }
-        }
+        courier.waiting = bytes.count
+        try? await carry(bytes, by: courier)
+        courier.waiting = 0
     }
 
     /// Lets TLS go; nothing is read or written through it any more.

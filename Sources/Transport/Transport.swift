@@ -7,7 +7,7 @@ package import TLS
 ///
 /// Bytes go straight between the socket and TLS on nearly all connections (``isDirect``): then whoever owns this waits
 /// on ``channel`` itself, since a wait inside another function would cost every waiting connection a frame. Where they
-/// do not, TLS reads from memory and writes to it, and what moves them between there and the socket is ``bring(what:)``
+/// do not, TLS reads from memory and writes to it, and what moves them between there and the socket is ``bring()``
 /// and ``carry()``.
 ///
 /// It lives on its channel's loop, as everything does that calls it.

@@ -25,19 +25,12 @@ package struct SealedSeed: Sendable {
     ///   - mobileID: the text of `mobile_id`; its first 16 bytes are the key, filled up with zeros when shorter.
     package init(digits: Span<UInt8>, mobileID: Span<UInt8>) {
         precondition(digits.count == Self.digitCount, "a seed has 40 digits, not \(digits.count)")
-        var plaintext = [UInt8](repeating: 0, count: Self.plaintextLength)
-        for index in digits.indices {
-            plaintext[index] = digits[index]
-        }
         var key = [UInt8](repeating: 0, count: AES128CBC.blockSize)
-        for index in 0..<min(key.count, mobileID.count) {
-            key[index] = mobileID[index]
-        }
-        let sealed = AES128CBC.encrypt(
-            plaintext.span,
-            key: key.span,
-            initializationVector: Self.initializationVector.span
-        )
+        for index in 0..<min(key.count, mobileID.count) { key[index] = mobileID[index] }
+        var plaintext = [UInt8](repeating: 0, count: Self.plaintextLength)
+        for index in digits.indices { plaintext[index] = digits[index] }
+        let vector = Self.initializationVector.span
+        let sealed = AES128CBC.encrypt(plaintext.span, key: key.span, initializationVector: vector)
         base64 = Self.base64(of: sealed.span)
     }
 
@@ -54,9 +47,7 @@ package struct SealedSeed: Sendable {
 
 extension SealedSeed: CustomStringConvertible {
     /// Never the text: a seed must not reach a log by way of interpolation.
-    package var description: String {
-        "sealed seed"
-    }
+    package var description: String { "sealed seed" }
 }
 
 /// AES-128 in cipher block chaining mode (NIST SP 800-38A) without padding, by OpenSSL's EVP interface.
@@ -66,15 +57,9 @@ package enum AES128CBC {
     /// Bytes in a block, in a key and in an initialization vector alike.
     package static let blockSize = 16
 
-    /// Encrypts whole blocks.
+    /// Encrypts whole blocks, which the caller has padded, under a key and from a vector of ``blockSize`` bytes each.
     ///
     /// Lengths that do not fit are a bug of the caller and stop the process, as a broken OpenSSL installation does.
-    ///
-    /// - Parameters:
-    ///   - plaintext: a multiple of ``blockSize`` bytes; the caller has padded it.
-    ///   - key: ``blockSize`` bytes.
-    ///   - initializationVector: ``blockSize`` bytes.
-    /// - Returns: as many bytes as the plaintext has.
     package static func encrypt(
         _ plaintext: Span<UInt8>,
         key: Span<UInt8>,
@@ -83,56 +68,26 @@ package enum AES128CBC {
         precondition(key.count == blockSize, "an AES-128 key has 16 bytes, not \(key.count)")
         precondition(initializationVector.count == blockSize, "an AES vector has 16 bytes")
         precondition(plaintext.count.isMultiple(of: blockSize), "without padding only whole blocks are encrypted")
-        let context = CipherContext()
-        return unsafe key.withUnsafeBufferPointer { key in
-            unsafe initializationVector.withUnsafeBufferPointer { vector in
-                unsafe plaintext.withUnsafeBufferPointer { input in
-                    unsafe context.encrypt(input, key: key, initializationVector: vector)
-                }
-            }
-        }
-    }
-}
-
-/// Owns one EVP_CIPHER_CTX, whose key schedule OpenSSL wipes when it is freed.
-@safe
-private struct CipherContext: ~Copyable {
-    private let raw: OpaquePointer
-
-    init() {
-        guard let raw = unsafe EVP_CIPHER_CTX_new() else {
+        // OpenSSL wipes the key's schedule when this is freed.
+        guard let context = unsafe EVP_CIPHER_CTX_new() else {
             preconditionFailure("EVP_CIPHER_CTX_new: out of memory")
         }
-        unsafe self.raw = raw
-    }
-
-    deinit {
-        unsafe EVP_CIPHER_CTX_free(raw)
-    }
-
-    borrowing func encrypt(
-        _ input: UnsafeBufferPointer<UInt8>,
-        key: UnsafeBufferPointer<UInt8>,
-        initializationVector: UnsafeBufferPointer<UInt8>
-    ) -> [UInt8] {
-        let count = CInt(input.count)
-        return unsafe [UInt8](unsafeUninitializedCapacity: Int(count)) { output, initialized in
-            var written: CInt = 0
-            var rest: CInt = 0
-            let done =
-                unsafe EVP_EncryptInit_ex(
-                    raw,
-                    EVP_aes_128_cbc(),
-                    nil,
-                    key.baseAddress,
-                    initializationVector.baseAddress
-                )
-                == 1
-                && EVP_CIPHER_CTX_set_padding(raw, 0) == 1
-                && EVP_EncryptUpdate(raw, output.baseAddress, &written, input.baseAddress, count) == 1
-                && EVP_EncryptFinal_ex(raw, nil, &rest) == 1
-            precondition(done && written == count && rest == 0, "EVP_Encrypt refused AES-128-CBC")
-            initialized = Int(count)
+        defer { unsafe EVP_CIPHER_CTX_free(context) }
+        let isReady = unsafe key.withUnsafeBufferPointer { key in
+            unsafe initializationVector.withUnsafeBufferPointer { vector in
+                unsafe EVP_EncryptInit_ex(context, EVP_aes_128_cbc(), nil, key.baseAddress, vector.baseAddress) == 1
+                    && EVP_CIPHER_CTX_set_padding(context, 0) == 1
+            }
+        }
+        return unsafe [UInt8](unsafeUninitializedCapacity: plaintext.count) { output, initialized in
+            var (written, rest): (CInt, CInt) = (0, 0)
+            let isDone = unsafe plaintext.withUnsafeBufferPointer { input in
+                unsafe EVP_EncryptUpdate(context, output.baseAddress, &written, input.baseAddress, CInt(input.count))
+                    == 1
+                    && EVP_EncryptFinal_ex(context, nil, &rest) == 1
+            }
+            initialized = Int(written)
+            precondition(isReady && isDone && initialized == plaintext.count && rest == 0, "EVP refused AES-128-CBC")
         }
     }
 }

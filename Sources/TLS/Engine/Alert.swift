@@ -31,9 +31,9 @@ package struct Alert: Sendable, Hashable {
 
     /// The bytes of a fatal alert outside any encryption, for a peer whose first bytes were refused.
     ///
-    /// - Returns: A whole record: type alert, version 3.3 (RFC 8446 section 5.1), length 2, level, description.
-    package static func record(_ code: AlertCode) -> [UInt8] {
-        [21, 3, 3, 0, 2, fatalLevel, code.rawValue]
+    /// A whole record: type alert, the version (RFC 8446 section 5.1), length 2, level, description.
+    package static func record(_ code: AlertCode, version: UInt8 = 3) -> [UInt8] {
+        [ContentType.alert, 3, version, 0, 2, fatalLevel, code.rawValue]
     }
 }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// The client's fingerprint.
 extension ClientHello {
     /// The JA4 of a client that speaks TLS over TCP, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
@@ -8,14 +10,14 @@ extension ClientHello {
         let suites = cipherSuites.filter { !Self.isGrease($0) }
         let types = extensions.filter { !Self.isGrease($0) }
         // Whether a name is asked for, and which protocols, stands in the first part.
-        let digested = types.filter { $0 != Self.serverNameType && $0 != Self.protocolsType }
+        let digested = types.filter { $0 != ExtensionType.serverName && $0 != ExtensionType.applicationProtocols }
         var listed = Self.list(digested.sorted())
         let schemes = signatureAlgorithms.filter { !Self.isGrease($0) }
         if !schemes.isEmpty {
             listed.append(UInt8(ascii: "_"))
             listed += Self.list(schemes)
         }
-        let name = types.contains(Self.serverNameType) ? "d" : "i"
+        let name = types.contains(ExtensionType.serverName) ? "d" : "i"
         let head = "t\(fingerprintVersion)\(name)\(Self.count(suites))\(Self.count(types))\(fingerprintProtocol)"
         let last = digested.isEmpty ? Self.nothing : Self.digest(listed)
         return "\(head)_\(suites.isEmpty ? Self.nothing : Self.digest(Self.list(suites.sorted())))_\(last)"
@@ -28,8 +30,6 @@ extension ClientHello {
             && legacyVersion == other.legacyVersion && applicationProtocols.first == other.applicationProtocols.first
     }
 
-    private static let serverNameType: UInt16 = 0
-    private static let protocolsType: UInt16 = 16
     /// In the place of a digest of nothing.
     private static let nothing = "000000000000"
 
@@ -55,16 +55,9 @@ extension ClientHello {
     private var fingerprintProtocol: String {
         guard let name = applicationProtocols.first, let first = name.first, let last = name.last else { return "00" }
         let ends =
-            Self.isAlphanumeric(first) && Self.isAlphanumeric(last)
-            ? [first, last] : [Self.digit(UInt16(first >> 4)), Self.digit(UInt16(last))]
+            first.isASCIIAlphanumeric && last.isASCIIAlphanumeric
+            ? [first, last] : [Hexadecimal.lowerDigit(first >> 4), Hexadecimal.lowerDigit(last & 0xF)]
         return String(decoding: ends, as: UTF8.self)
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: false
-        }
     }
 
     private static func count(_ values: [UInt16]) -> String {
@@ -75,22 +68,16 @@ extension ClientHello {
     private static func list(_ values: [UInt16]) -> [UInt8] {
         var text = [UInt8](repeating: UInt8(ascii: ","), count: max(0, values.count * 5 - 1))
         for (place, value) in values.enumerated() {
-            for digit in 0..<4 { text[place * 5 + digit] = Self.digit(value >> UInt16(12 - 4 * digit)) }
+            for digit in 0..<4 {
+                let bits = UInt8(truncatingIfNeeded: value >> UInt16(12 - 4 * digit)) & 0xF
+                text[place * 5 + digit] = Hexadecimal.lowerDigit(bits)
+            }
         }
         return text
     }
 
-    /// The last four bits as a lower-case digit.
-    @inline(__always)
-    private static func digit(_ value: UInt16) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: value & 0xF)
-        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
-
     /// The digest's first six bytes.
     private static func digest(_ text: [UInt8]) -> String {
-        let hash = SHA256.hash(of: text.span)
-        let digits = (0..<12).map { digit(UInt16(hash[$0 / 2]) >> ($0.isMultiple(of: 2) ? 4 : 0)) }
-        return String(decoding: digits, as: UTF8.self)
+        Hexadecimal.text(SHA256.hash(of: text.span).prefix(6))
     }
 }

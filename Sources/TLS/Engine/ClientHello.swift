@@ -34,7 +34,7 @@ package struct ClientHello: Sendable, Equatable {
 
 extension ClientHello {
     /// The extension types looked into, with IANA's numbers; all others are only listed.
-    private enum ExtensionType {
+    enum ExtensionType {
         static let serverName: UInt16 = 0
         static let supportedGroups: UInt16 = 10
         static let pointFormats: UInt16 = 11
@@ -51,41 +51,21 @@ extension ClientHello {
         var cursor = ClientHelloCursor(.version, from: 0, to: body.count)
         legacyVersion = try cursor.short(of: body)
         _ = try cursor.part(.random, of: 32)
-        sessionIDLength = try Self.sessionIDLength(&cursor, body)
-        var suites = try Self.part(.cipherSuites, &cursor, body)
-        cipherSuites = try suites.shorts(of: body)
-        guard cursor.remaining > 0 else { throw .length(.compressionMethods) }
-        let methods = try cursor.part(.compressionMethods, of: 1 + Int(body[cursor.position]))
-        guard methods.remaining > 1 else { throw .length(.compressionMethods) }
+        let identifier = try cursor.list(.sessionID, lengthBytes: 1, of: body)
+        guard identifier.remaining <= 32 else { throw .length(.sessionID) }
+        sessionIDLength = identifier.remaining
+        cipherSuites = try cursor.list(.cipherSuites, lengthBytes: 2, of: body).shorts(of: body)
+        guard try cursor.list(.compressionMethods, lengthBytes: 1, of: body).remaining > 0 else {
+            throw .length(.compressionMethods)
+        }
         // A client older than RFC 3546 stops here.
         guard cursor.remaining > 0 else { return }
-        var block = try Self.part(.extensions, &cursor, body)
+        var block = try cursor.list(.extensions, lengthBytes: 2, of: body)
         guard cursor.remaining == 0 else { throw .length(.extensions) }
         // Clients send a dozen to two.
         extensions.reserveCapacity(24)
         while block.remaining > 0 { try readExtension(&block, body) }
         try refuseDuplicates()
-    }
-
-    private static func sessionIDLength(
-        _ cursor: inout ClientHelloCursor,
-        _ body: Span<UInt8>
-    ) throws(ClientHelloDefect) -> Int {
-        guard cursor.remaining > 0 else { throw .length(.sessionID) }
-        let count = Int(try cursor.byte(of: body))
-        guard count <= 32 else { throw .length(.sessionID) }
-        _ = try cursor.part(.sessionID, of: count)
-        return count
-    }
-
-    /// A field with two bytes of length before it.
-    private static func part(
-        _ field: ClientHelloField,
-        _ cursor: inout ClientHelloCursor,
-        _ body: Span<UInt8>
-    ) throws(ClientHelloDefect) -> ClientHelloCursor {
-        var prefix = try cursor.part(field, of: 2)
-        return try cursor.part(field, of: Int(try prefix.short(of: body)))
     }
 
     private mutating func readExtension(
@@ -95,48 +75,38 @@ extension ClientHello {
         let type = try block.short(of: body)
         let size = Int(try block.short(of: body))
         extensions.append(type)
-        func content(_ field: ClientHelloField) throws(ClientHelloDefect) -> ClientHelloCursor {
-            try block.part(field, of: size)
+        /// The list that is all that an extension has.
+        func list(_ field: ClientHelloField, lengthBytes: Int = 2) throws(ClientHelloDefect) -> ClientHelloCursor {
+            var content = try block.part(field, of: size)
+            let list = try content.list(field, lengthBytes: lengthBytes, of: body)
+            guard content.remaining == 0 else { throw .length(field) }
+            return list
         }
         switch type {
-        case ExtensionType.serverName:
-            try readServerName(try content(.serverName), body)
-        case ExtensionType.applicationProtocols:
-            try readApplicationProtocols(try content(.applicationProtocols), body)
+        case ExtensionType.serverName: try readServerName(list(.serverName), body)
+        case ExtensionType.applicationProtocols: try readApplicationProtocols(list(.applicationProtocols), body)
         case ExtensionType.supportedVersions:
-            var field = try content(.supportedVersions)
-            var list = try field.wholeShortList(of: body)
-            supportedVersions = try list.shorts(of: body)
-        case ExtensionType.supportedGroups:
-            var field = try content(.supportedGroups)
-            var list = try field.wholeList(of: body)
-            supportedGroups = try list.shorts(of: body)
-        case ExtensionType.signatureAlgorithms:
-            var field = try content(.signatureAlgorithms)
-            var list = try field.wholeList(of: body)
-            signatureAlgorithms = try list.shorts(of: body)
-        case ExtensionType.pointFormats:
-            var field = try content(.pointFormats)
-            var list = try field.wholeShortList(of: body)
-            pointFormats = try list.octets(of: body)
+            supportedVersions = try list(.supportedVersions, lengthBytes: 1).shorts(of: body)
+        case ExtensionType.supportedGroups: supportedGroups = try list(.supportedGroups).shorts(of: body)
+        case ExtensionType.signatureAlgorithms: signatureAlgorithms = try list(.signatureAlgorithms).shorts(of: body)
+        case ExtensionType.pointFormats: pointFormats = try list(.pointFormats, lengthBytes: 1).octets(of: body)
         default:
             presentsSessionTicket = presentsSessionTicket || (type == ExtensionType.sessionTicket && size > 0)
             offersPreSharedKey = offersPreSharedKey || type == ExtensionType.preSharedKey
-            _ = try content(.extensions)
+            _ = try block.part(.extensions, of: size)
         }
     }
 
     /// RFC 6066 section 3: a list of names, no type twice; host_name (0) is the only type there ever was.
     private mutating func readServerName(
-        _ content: ClientHelloCursor,
+        _ list: ClientHelloCursor,
         _ body: Span<UInt8>
     ) throws(ClientHelloDefect) {
-        var content = content
-        var list = try content.wholeList(of: body)
+        var list = list
         guard list.remaining > 0 else { throw .length(.serverName) }
         while list.remaining > 0 {
             let type = try list.byte(of: body)
-            let name = try list.part(.serverName, of: Int(try list.short(of: body)))
+            let name = try list.list(.serverName, lengthBytes: 2, of: body)
             guard type == 0 else { continue }
             guard serverName == nil else { throw .value(.serverName) }
             serverName = try Self.hostName(name, body)
@@ -160,14 +130,13 @@ extension ClientHello {
     }
 
     private mutating func readApplicationProtocols(
-        _ content: ClientHelloCursor,
+        _ list: ClientHelloCursor,
         _ body: Span<UInt8>
     ) throws(ClientHelloDefect) {
-        var content = content
-        var list = try content.wholeList(of: body)
+        var list = list
         guard list.remaining > 0 else { throw .length(.applicationProtocols) }
         while list.remaining > 0 {
-            var name = try list.part(.applicationProtocols, of: Int(try list.byte(of: body)))
+            let name = try list.list(.applicationProtocols, lengthBytes: 1, of: body)
             applicationProtocols.append(try name.octets(of: body))
         }
     }
@@ -219,25 +188,20 @@ struct ClientHelloCursor {
         return ClientHelloCursor(field, from: position, to: position + count)
     }
 
-    /// A list with one byte of length before it that has to fill what is left.
-    mutating func wholeShortList(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> ClientHelloCursor {
-        let count = Int(try byte(of: bytes))
-        guard count == remaining else { throw .length(field) }
-        return try part(field, of: count)
-    }
-
-    /// A list with two bytes of length before it that has to fill what is left.
-    mutating func wholeList(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> ClientHelloCursor {
-        let count = Int(try short(of: bytes))
-        guard count == remaining else { throw .length(field) }
-        return try part(field, of: count)
+    /// Steps over a field with one or two bytes of length before it and returns a cursor that stays inside it.
+    mutating func list(
+        _ field: ClientHelloField,
+        lengthBytes: Int,
+        of bytes: Span<UInt8>
+    ) throws(ClientHelloDefect) -> ClientHelloCursor {
+        var length = try part(field, of: lengthBytes)
+        return try part(field, of: Int(lengthBytes == 1 ? UInt16(length.byte(of: bytes)) : length.short(of: bytes)))
     }
 
     /// All that is left as numbers of two bytes, at least one.
-    mutating func shorts(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt16] {
+    func shorts(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt16] {
         guard remaining > 0, remaining.isMultiple(of: 2) else { throw .length(field) }
         let (start, count) = (position, remaining / 2)
-        position = end
         return [UInt16](capacity: count) { numbers in
             for index in 0..<count {
                 let place = start &+ 2 &* index
@@ -247,9 +211,8 @@ struct ClientHelloCursor {
     }
 
     /// All that is left as bytes, at least one.
-    mutating func octets(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt8] {
+    func octets(of bytes: Span<UInt8>) throws(ClientHelloDefect) -> [UInt8] {
         guard remaining > 0 else { throw .length(field) }
-        defer { position = end }
         return range.map { bytes[$0] }
     }
 }

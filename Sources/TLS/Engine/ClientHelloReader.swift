@@ -34,7 +34,6 @@ package struct ClientHelloReader: Sendable {
     static let recordHeaderSize = 5
     static let messageHeaderSize = 4
     private static let maximumRecord = 16_384
-    private static let handshakeRecord: UInt8 = 22
     private static let clientHello: UInt8 = 1
 
     private var nextRecord = 0
@@ -75,7 +74,7 @@ package struct ClientHelloReader: Sendable {
         guard received.count > 1 else { return .needsMore }
         // Major version 3 is all of SSL 3.0 to TLS 1.3; the minor one is not to be judged (RFC 8446 section 5.1).
         guard received[1] == 3 else { return .notTLS(.unknown) }
-        guard type == handshakeRecord else { throw .unexpectedRecord(type) }
+        guard type == ContentType.handshake else { throw .unexpectedRecord(type) }
         return nil
     }
 
@@ -85,7 +84,7 @@ package struct ClientHelloReader: Sendable {
     private mutating func walkRecord(_ received: Span<UInt8>) throws(ClientHelloDefect) -> Bool {
         let payload = nextRecord + Self.recordHeaderSize
         guard received.count >= payload else { return false }
-        guard received[nextRecord] == Self.handshakeRecord, received[nextRecord + 1] == 3 else {
+        guard received[nextRecord] == ContentType.handshake, received[nextRecord + 1] == 3 else {
             throw .unexpectedRecord(received[nextRecord])
         }
         guard recordCount < Self.maximumRecords else { throw .tooManyRecords }

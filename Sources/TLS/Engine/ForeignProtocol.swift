@@ -1,3 +1,5 @@
+import IO
+
 /// What a peer seems to speak that sends something other than TLS to a TLS port.
 package enum ForeignProtocol: String, Sendable, Hashable {
     /// An HTTP request line without TLS under it.
@@ -30,41 +32,15 @@ extension ForeignProtocol {
     /// - Parameter received: All bytes received so far, at least one.
     /// - Returns: The protocol, or nil while the bytes are the beginning of more than one answer.
     static func recognised(in received: Span<UInt8>) -> ForeignProtocol? {
-        var isUndecided = false
-        for opening in openings {
-            switch matching(opening.text, received) {
-            case .whole: return opening.kind
-            case .beginning: isUndecided = true
-            case .no: continue
-            }
-        }
-        if isUndecided { return nil }
-        return version2Hello(in: received)
-    }
-
-    private enum Match {
-        case whole
-        case beginning
-        case no
-    }
-
-    private static func matching(_ text: String, _ received: Span<UInt8>) -> Match {
-        var index = 0
-        for byte in text.utf8 {
-            guard index < received.count else { return .beginning }
-            guard received[index] == byte else { return .no }
-            index += 1
-        }
-        return .whole
-    }
-
-    /// Two bytes of length with the top bit set, the message type 1, then a version: 0.2, or 3.x of later clients.
-    private static func version2Hello(in received: Span<UInt8>) -> ForeignProtocol? {
-        guard received[0] & 0x80 != 0 else { return .unknown }
-        guard received.count > 2 else { return nil }
-        guard received[2] == 1 else { return .unknown }
-        guard received.count > 4 else { return nil }
-        let isVersion2 = received[3] == 0 && received[4] == 2
-        return isVersion2 || received[3] == 3 ? .sslv2 : .unknown
+        // As many as the longest opening has.
+        let start = received.extracting(first: 16).copied()
+        if let whole = openings.first(where: { start.starts(with: $0.text.utf8) }) { return whole.kind }
+        if openings.contains(where: { $0.text.utf8.starts(with: start) }) { return nil }
+        // Two bytes of length with the top bit set, the message type 1, then a version: 0.2, or 3.x of later clients.
+        guard start[0] & 0x80 != 0 else { return .unknown }
+        guard start.count > 2 else { return nil }
+        guard start[2] == 1 else { return .unknown }
+        guard start.count > 4 else { return nil }
+        return start[3] == 3 || start[3...4] == [0, 2] ? .sslv2 : .unknown
     }
 }

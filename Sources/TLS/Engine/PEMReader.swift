@@ -1,7 +1,7 @@
 import COpenSSL
 import IO
 
-/// What was read of the texts that were read last.
+/// What was read of the texts that were read last, for all who ask: none of it may be written (``PrivateKey``).
 ///
 /// OpenSSL tries every form that it knows on a text: four million instructions for a key, one and a half for a
 /// certificate. A start reads the same few again and again: for what it checks, what it signs with, and each context
@@ -21,15 +21,6 @@ private final class ReadTexts<Object: Sendable>: Sendable {
     }
 }
 
-extension [UInt8] {
-    /// The bytes of a span.
-    init(copying bytes: Span<UInt8>) {
-        self.init(capacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
-    }
-}
-
 /// Reads what a context needs from PEM text.
 ///
 /// The reasons of a failure stay in the error queue.
@@ -38,9 +29,7 @@ enum PEMReader {
     private static let leaves = ReadTexts<Certificate>()
     private static let keys = ReadTexts<PrivateKey>()
 
-    /// All certificates, at least one.
-    ///
-    /// - Throws: The cause that `cause` makes of the place where reading failed.
+    /// All certificates, at least one; throws the cause that `cause` makes of the place where reading failed.
     static func certificates(
         _ text: [UInt8],
         cause: (Int) -> TLSError.Cause
@@ -54,9 +43,7 @@ enum PEMReader {
                 }
                 return ErrorQueue.endsWithoutBlock()
             }
-            guard isComplete, !certificates.isEmpty else {
-                throw TLSError(.configure, cause(certificates.count), reasons: ErrorQueue.drain())
-            }
+            guard isComplete, !certificates.isEmpty else { throw .failed(.configure, cause(certificates.count)) }
             ErrorQueue.clear()
             return certificates
         }

@@ -31,15 +31,15 @@ package struct CertificateSerial: Hashable, Sendable {
     }
 
     /// A number for what an authority issues: as long, half of it random, half the authority's mark.
-    static func random(markedBy key: borrowing PrivateKey) throws(PKIError) -> CertificateSerial {
+    static func random(markedBy key: PrivateKey) throws(PKIError) -> CertificateSerial {
         let random = positive(SecureRandom.bytes(size - markSize))
-        return CertificateSerial(bytes: random + (try mark(of: random, by: key.der())))
+        return CertificateSerial(bytes: random + mark(of: random, by: try key.der()))
     }
 
     /// Whether the authority whose key this is, in DER, gave it out.
-    func isMarked(by secret: [UInt8]) throws(PKIError) -> Bool {
+    func isMarked(by secret: [UInt8]) -> Bool {
         guard bytes.count == Self.size else { return false }
-        let mark = try Self.mark(of: Array(bytes.prefix(Self.size - Self.markSize)), by: secret)
+        let mark = Self.mark(of: Array(bytes.prefix(Self.size - Self.markSize)), by: secret)
         return mark.elementsEqual(bytes.suffix(Self.markSize))
     }
 
@@ -60,13 +60,9 @@ package struct CertificateSerial: Hashable, Sendable {
         return bytes
     }
 
-    private static func mark(of random: [UInt8], by secret: [UInt8]) throws(PKIError) -> [UInt8] {
+    private static func mark(of random: [UInt8], by secret: [UInt8]) -> [UInt8] {
         let message = Array("fauxguard serial number ".utf8) + random
-        var digest = [UInt8](repeating: 0, count: SHA256.length)
-        try PKIError.attempt("HMAC") {
-            unsafe HMAC(EVP_sha256(), secret, CInt(secret.count), message, message.count, &digest, nil) != nil
-        }
-        return Array(digest.prefix(markSize))
+        return unsafe Array(MessageCode.code(of: message, under: secret, EVP_sha256()).prefix(markSize))
     }
 }
 

@@ -80,15 +80,15 @@ package struct OCSPResponder: Sendable {
     }
 
     /// What an authority says of a certificate.
-    private func state(of identifier: OpaquePointer, from authority: LabAuthority) throws(PKIError) -> OCSPState {
+    private func state(of identifier: OpaquePointer, from authority: LabAuthority) -> OCSPState {
         var number: UnsafeMutablePointer<ASN1_INTEGER>?
         unsafe OCSP_id_get0_info(nil, nil, nil, &number, identifier)
         guard unsafe isNamed(authority, in: identifier), let serial = unsafe CertificateSerial(number) else {
             return .unknown
         }
         if let revocation = revoked[authority]?[serial] { return .revoked(revocation) }
-        let isMarked = try serial.isMarked(by: secrets[authority])
-        return isMarked || authorities.recorded[serial] == authority ? .good : .unknown
+        let isOurs = serial.isMarked(by: secrets[authority]) || authorities.recorded[serial] == authority
+        return isOurs ? .good : .unknown
     }
 
     /// Whether a certificate's name in a request means one issued under the subject and key of an authority.

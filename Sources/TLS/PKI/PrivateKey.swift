@@ -74,17 +74,21 @@ import Notation
     /// It belongs to a certificate about `shown`, for OpenSSL compares public halves only; whoever verifies what it
     /// signs finds a signature that is none.
     static func showing(_ shown: PrivateKey, signingWith signer: PrivateKey) throws(PKIError) -> PrivateKey {
-        // The point in its uncompressed form: 4 and both coordinates (SEC 1 section 2.3.3).
-        var point = [UInt8](repeating: 0, count: 65)
-        var (count, secret) = unsafe (0, OpaquePointer?.none)
-        defer { unsafe BN_clear_free(secret) }
-        try PKIError.attempt("EVP_PKEY_get_bn_param") {
-            unsafe EVP_PKEY_get_octet_string_param(shown.raw, OSSL_PKEY_PARAM_PUB_KEY, &point, point.count, &count) == 1
-                && EVP_PKEY_get_bn_param(signer.raw, OSSL_PKEY_PARAM_PRIV_KEY, &secret) == 1
+        // In DER as OpenSSL writes it (RFC 5915 section 3), 32 bytes of the private half follow the first seven; a
+        // reader compares them with nothing.
+        let (range, length) = (7..<39, 121)
+        let other = try signer.der()
+        var mixed = try shown.der()
+        guard mixed.count == length, other.count == length else {
+            throw .openSSL(operation: "d2i_PrivateKey", detail: "a key that is not on the curve P-256")
         }
-        let mixed = unsafe try PKIError.object("EVP_PKEY_fromdata") {
-            unsafe c_EVP_PKEY_fromdata_P256(point, count, secret)
+        mixed.replaceSubrange(range, with: other[range])
+        let raw = unsafe try PKIError.object("d2i_PrivateKey") {
+            unsafe mixed.withUnsafeBufferPointer { bytes in
+                var start = bytes.baseAddress
+                return unsafe d2i_PrivateKey(EVP_PKEY_EC, nil, &start, length)
+            }
         }
-        return unsafe PrivateKey(adopting: mixed)
+        return unsafe PrivateKey(adopting: raw)
     }
 }

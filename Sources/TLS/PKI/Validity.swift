@@ -11,12 +11,8 @@ package struct Validity: Sendable, Equatable {
         self.notAfter = notAfter
     }
 
-    /// Begins an hour before `now`, for peers whose clock is slow, and lasts `days` from `now`.
-    ///
-    /// - Parameters:
-    ///   - days: how long.
-    ///   - now: the present, Unix seconds.
-    ///   - limit: the issuer's own end, past which nothing that it signs counts.
+    /// Begins an hour before `now`, for peers whose clock is slow, and lasts `days` from `now`, but not past the
+    /// issuer's own end, after which nothing that it signs counts.
     package init(days: Int64, from now: Int64, notPast limit: Int64 = .max) {
         self.init(notBefore: now - 3600, notAfter: min(now + days * 86_400, limit))
     }
@@ -39,11 +35,8 @@ package struct Validity: Sendable, Equatable {
 
     /// Whether it is time to renew: less than a third of the whole remains, or the host's clock is before the start.
     ///
-    /// - Parameters:
-    ///   - now: the present, Unix seconds.
-    ///   - fresh: what a certificate minted now would get. Where the issuer itself is near its end that may be no
-    ///     longer than what is there, and then renewing gains nothing.
-    /// - Returns: true when the certificate should be minted anew.
+    /// `fresh` is what a certificate minted now would get. Where the issuer itself is near its end that may be no
+    /// longer than what is there, and then renewing gains nothing.
     package func isDue(at now: Int64, comparedTo fresh: Validity) -> Bool {
         if now < notBefore { return true }
         let aging = 3 * (notAfter - now) < notAfter - notBefore

@@ -1,11 +1,9 @@
 import COpenSSL
+import Notation
 import TLSNames
 
 /// The cipher of a suite of TLS 1.3 and the suite's hash, by OpenSSL's EVP interface.
 @safe struct RecordCipher {
-    /// Bytes of a nonce, with all of these ciphers.
-    static let nonceLength = 12
-
     let keyLength: Int
     let tagLength: Int
     private let cipher: OpaquePointer?
@@ -25,29 +23,12 @@ import TLSNames
         tagLength = suite == 0x1305 ? 8 : 16
     }
 
-    /// The nonce of a record by its number (RFC 8446 section 5.3).
-    static func nonce(_ fixed: [UInt8], _ sequence: UInt64) -> [UInt8] {
-        var nonce = fixed
-        for index in 0..<8 {
-            nonce[nonce.count - 1 - index] ^= UInt8(truncatingIfNeeded: sequence >> (8 * UInt64(index)))
-        }
-        return nonce
-    }
-
     /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1), of at most one block of the hash.
     func expand(_ secret: [UInt8], _ label: String, to count: Int) -> [UInt8] {
         let name = Array("tls13 ".utf8) + Array(label.utf8)
         // Length, label, no context, and HKDF's counter of blocks (RFC 5869 section 2.3).
         let message = [UInt8(count >> 8), UInt8(count & 0xFF), UInt8(name.count)] + name + [0, 1]
-        return Array(authenticate(message, with: secret).prefix(count))
-    }
-
-    private func authenticate(_ message: [UInt8], with secret: [UInt8]) -> [UInt8] {
-        var block = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var count: UInt32 = 0
-        let answer = unsafe HMAC(hash, secret, CInt(secret.count), message, message.count, &block, &count)
-        unsafe precondition(answer != nil, "HMAC refused the hash of a suite")
-        return Array(block.prefix(Int(count)))
+        return unsafe Array(MessageCode.code(of: message, under: secret, hash).prefix(count))
     }
 
     /// Encrypts one record's content, and authenticates it with what is called its header.
@@ -118,7 +99,9 @@ struct AlertSealer {
             return nil
         }
         let key = cipher.expand(secret, "key", to: cipher.keyLength)
-        let nonce = RecordCipher.nonce(cipher.expand(secret, "iv", to: RecordCipher.nonceLength), sequence)
+        // The vector with the record's number in its end (RFC 8446 section 5.3); 12 bytes with all of these ciphers.
+        var nonce = cipher.expand(secret, "iv", to: 12)
+        for index in 0..<8 { nonce[11 - index] ^= UInt8(truncatingIfNeeded: sequence >> (8 * UInt64(index))) }
         // The alert and behind it the type that the outer header hides (RFC 8446 section 5.2).
         let content = [Alert.fatalLevel, code.rawValue, ContentType.alert]
         let count = content.count + cipher.tagLength
@@ -128,18 +111,7 @@ struct AlertSealer {
     }
 
     private static func bytes(ofHex text: Substring) -> [UInt8] {
-        let digits = text.utf8.compactMap { UInt8(hexDigit: $0) }
+        let digits = text.utf8.compactMap { Hexadecimal.value(of: $0) }
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-}
-
-extension UInt8 {
-    fileprivate init?(hexDigit: UInt8) {
-        switch hexDigit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self = hexDigit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self = hexDigit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self = hexDigit - UInt8(ascii: "A") + 10
-        default: return nil
-        }
     }
 }

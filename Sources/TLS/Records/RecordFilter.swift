@@ -193,7 +193,7 @@ final class RecordFilter {
     private func alertRecord(_ code: AlertCode, insteadOf record: [UInt8], _ known: Announcement) -> [UInt8]? {
         // The one sealed record of TLS 1.2 is Finished: before its ChangeCipherSpec an alert is read in clear.
         if known.isSealed, version == .tls13 { return sealer.seal(code) }
-        return [ContentType.alert, 3, recordVersion, 0, 2, Alert.fatalLevel, code.rawValue]
+        return Alert.record(code, version: recordVersion)
     }
 }
 
