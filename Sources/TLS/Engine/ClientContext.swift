@@ -7,14 +7,10 @@ package import TLSNames
 package final class ClientContext {
     let handle: ContextHandle
 
-    /// A context that trusts only the given anchors.
+    /// A context that trusts only the given anchors, at least one in PEM, and presents an identity to servers that ask.
     ///
-    /// - Parameters:
-    ///   - trustAnchors: The trusted certificates in PEM, at least one.
-    ///   - identity: What to present to a server that asks for a certificate.
-    ///   - versions: The versions on offer. With one below 1.2 among them the security level is 0.
-    ///   - applicationProtocols: The names to offer by ALPN, each of 1 to 255 bytes; none leaves the extension out.
-    /// - Throws: `TLSError` that names what can't be read or used.
+    /// With a version below 1.2 among them the security level is 0. The protocols are offered by ALPN, each of 1 to 255
+    /// bytes; none leaves the extension out.
     package init(
         trustAnchors: [UInt8],
         identity: Identity? = nil,

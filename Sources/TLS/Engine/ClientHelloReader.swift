@@ -39,6 +39,8 @@ package struct ClientHelloReader: Sendable {
     private var nextRecord = 0
     private var recordCount = 0
     private var payloadSize = 0
+    /// How many bytes the message has with its header, once the walked records hold that.
+    private var expected: Int?
 
     /// A reader for a new connection.
     package init() {}
@@ -52,10 +54,7 @@ package struct ClientHelloReader: Sendable {
         do throws(ClientHelloDefect) {
             if recordCount == 0, let outcome = try Self.judgeOpening(received) { return outcome }
             while try walkRecord(received) {
-                guard let size = try messageSize(received), payloadSize == Self.messageHeaderSize + size else {
-                    continue
-                }
-                return .hello(try parse(received))
+                if payloadSize == expected { return .hello(try parse(received)) }
             }
             return .needsMore
         } catch {
@@ -88,12 +87,10 @@ package struct ClientHelloReader: Sendable {
             throw .unexpectedRecord(received[nextRecord])
         }
         guard recordCount < Self.maximumRecords else { throw .tooManyRecords }
-        let size = Int(received[nextRecord + 3]) << 8 | Int(received[nextRecord + 4])
+        let size = Self.payloadSize(received, at: nextRecord)
         guard size > 0 else { throw .emptyRecord }
         guard size <= Self.maximumRecord else { throw .oversizeRecord }
-        if let expected = try messageSize(received), payloadSize + size > Self.messageHeaderSize + expected {
-            throw .trailingBytes
-        }
+        if let expected, payloadSize + size > expected { throw .trailingBytes }
         if payloadSize == 0, received.count > payload, received[payload] != Self.clientHello {
             throw .unexpectedMessage(received[payload])
         }
@@ -101,30 +98,27 @@ package struct ClientHelloReader: Sendable {
         recordCount += 1
         payloadSize += size
         nextRecord = payload + size
-        if let expected = try messageSize(received), payloadSize > Self.messageHeaderSize + expected {
-            throw .trailingBytes
+        if expected == nil, payloadSize >= Self.messageHeaderSize {
+            let size = (1...3).reduce(0) { $0 << 8 | payloadByte($1, received) }
+            guard size <= Self.maximumMessage else { throw .oversizeMessage }
+            expected = Self.messageHeaderSize + size
         }
+        if let expected, payloadSize > expected { throw .trailingBytes }
         return true
     }
 
-    /// The length in the message's header, once the walked records hold it; the header itself may be fragmented.
-    private func messageSize(_ received: Span<UInt8>) throws(ClientHelloDefect) -> Int? {
-        guard payloadSize >= Self.messageHeaderSize else { return nil }
-        var header: [4 of UInt8] = [0, 0, 0, 0]
-        var filled = 0
-        var record = 0
-        while filled < Self.messageHeaderSize {
-            let size = Int(received[record + 3]) << 8 | Int(received[record + 4])
-            let payload = record + Self.recordHeaderSize
-            for offset in payload..<(payload + min(size, Self.messageHeaderSize - filled)) {
-                header[filled] = received[offset]
-                filled += 1
-            }
-            record = payload + size
+    private static func payloadSize(_ received: Span<UInt8>, at record: Int) -> Int {
+        Int(received[record + 3]) << 8 | Int(received[record + 4])
+    }
+
+    /// One byte of what the walked records hold, by its place; the message's header may be spread over several, too.
+    private func payloadByte(_ place: Int, _ received: Span<UInt8>) -> Int {
+        var (record, rest) = (0, place)
+        while case let size = Self.payloadSize(received, at: record), rest >= size {
+            record += Self.recordHeaderSize + size
+            rest -= size
         }
-        let size = Int(header[1]) << 16 | Int(header[2]) << 8 | Int(header[3])
-        guard size <= Self.maximumMessage else { throw .oversizeMessage }
-        return size
+        return Int(received[record + Self.recordHeaderSize + rest])
     }
 
     private func parse(_ received: Span<UInt8>) throws(ClientHelloDefect) -> ClientHello {
@@ -142,15 +136,13 @@ package struct ClientHelloReader: Sendable {
     }
 
     private func joinedPayloads(_ received: Span<UInt8>) -> [UInt8] {
-        var message: [UInt8] = []
-        message.reserveCapacity(payloadSize)
-        var record = 0
-        while record < nextRecord {
-            let size = Int(received[record + 3]) << 8 | Int(received[record + 4])
-            let payload = record + Self.recordHeaderSize
-            for offset in payload..<(payload + size) { message.append(received[offset]) }
-            record = payload + size
+        [UInt8](capacity: payloadSize) { message in
+            var record = 0
+            while record < nextRecord {
+                let payload = record + Self.recordHeaderSize
+                record = payload + Self.payloadSize(received, at: record)
+                for offset in payload..<record { message.append(received[offset]) }
+            }
         }
-        return message
     }
 }

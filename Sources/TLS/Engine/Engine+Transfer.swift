@@ -78,11 +78,9 @@ extension Engine {
         }
     }
 
-    /// Takes decrypted bytes, at most those of one record.
+    /// Takes decrypted bytes, at most those of one record, to the beginning of `target`, which is not empty.
     ///
-    /// - Parameter target: Where they go, from its beginning; not empty.
-    /// - Returns: How many came, or why none did.
-    /// - Throws: `TLSError` if the peer breaks the protocol, sends a fatal alert or resets the connection.
+    /// Throws if the peer breaks the protocol, sends a fatal alert or resets the connection.
     package mutating func read(into target: inout MutableSpan<UInt8>) throws(TLSError) -> ReadResult {
         guard wire.holdsAnswers else { return try decrypt(into: &target) }
         // A peer that asks for answers again and again, and reads none, is one that nothing can be written to.
@@ -111,11 +109,9 @@ extension Engine {
         }
     }
 
-    /// Encrypts bytes and puts them on the wire, at most those of one record.
+    /// Encrypts bytes and puts them on the wire, at most those of one record; they are copied nowhere but into that.
     ///
-    /// - Parameter bytes: What to send; they are copied nowhere but into the record.
-    /// - Returns: How many were taken, or what to wait for before they are given again.
-    /// - Throws: `TLSError` if the wire is broken.
+    /// Throws if the wire is broken.
     package mutating func write(_ bytes: Span<UInt8>) throws(TLSError) -> WriteResult {
         guard !bytes.isEmpty else { return .bytes(0) }
         var count = 0

@@ -16,13 +16,9 @@ import COpenSSL
     /// Answers OpenSSL's callbacks on a server's connections.
     private let context: ServerContext?
 
-    /// The server's end of a connection.
+    /// The server's end of a connection, which differs from the others of its context by `options`; nil costs nothing.
     ///
-    /// - Parameters:
-    ///   - context: What the connections of the loop have in common.
-    ///   - options: What this one does differently; nil for nothing, which costs nothing.
-    ///   - wire: Where the bytes go.
-    /// - Throws: `TLSError` of cause `library` for want of memory, or that names what could not be presented.
+    /// Throws where what the options want can't be presented or offered.
     package init(server context: ServerContext, options: HandshakeOptions? = nil, wire: Wire) throws(TLSError) {
         let variation = options.map { HandshakeVariation($0, contextStaple: context.staple) }
         wire.filter = variation?.filter
@@ -45,15 +41,10 @@ import COpenSSL
         self.context = context
     }
 
-    /// The client's end of a connection.
+    /// The client's end of a connection, which resumes a session if the server agrees.
     ///
-    /// - Parameters:
-    ///   - context: Whom to trust and what to offer.
-    ///   - serverName: The host name to ask for and to verify, or the address, which is only verified
-    ///     (RFC 6066 section 3 keeps addresses out of the extension).
-    ///   - session: A session to resume if the server agrees.
-    ///   - wire: Where the bytes go.
-    /// - Throws: `TLSError` of cause `serverName` or `library`.
+    /// A server's name is asked for and verified; an address is only verified (RFC 6066 section 3 keeps addresses out
+    /// of the extension).
     package init(
         client context: ClientContext,
         serverName: String,

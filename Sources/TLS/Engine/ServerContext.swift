@@ -22,13 +22,11 @@ package final class ServerContext {
     /// `http/1.0` alone.
     private static let protocols: StaticString = "\u{8}http/1.1\u{8}http/1.0"
 
-    /// A context for one loop.
+    /// A context for one loop, that shows every client the identity, with an OCSP response in DER where it asks for one
+    /// and there is one.
     ///
-    /// - Parameters:
-    ///   - identity: What every client is shown.
-    ///   - ticketKeys: What tickets are sealed under, the same for all loops.
-    ///   - staple: An OCSP response in DER for clients that ask for one; nil for none.
-    /// - Throws: `TLSError` that names the certificate or key which can't be read or used.
+    /// Tickets are sealed under keys that are the same for all loops. Throws a `TLSError` that names the certificate or
+    /// key which can't be read or used.
     package init(identity: Identity, ticketKeys: TicketKeys, staple: [UInt8]? = nil) throws(TLSError) {
         handle = try Self.makeHandle(ticketKeys)
         self.identity = try PresentedIdentity(identity, staple: staple)
@@ -110,9 +108,7 @@ package struct TicketKeys: Sendable {
 
     let bytes: [UInt8]
 
-    /// Keys from random bytes.
-    ///
-    /// - Returns: Nil unless there are `size` bytes.
+    /// Keys from random bytes; nil unless there are `size` of them.
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.size else { return nil }
         self.bytes = bytes

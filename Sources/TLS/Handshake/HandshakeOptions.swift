@@ -80,9 +80,7 @@ final class HandshakeVariation {
         filter = options.records.flatMap { $0.isEmpty ? nil : RecordFilter($0) }
     }
 
-    /// Lets the callbacks find it.
-    ///
-    /// - Returns: False for want of memory.
+    /// Lets the callbacks find it; false for want of memory.
     func attach(to ssl: OpaquePointer) -> Bool {
         unsafe SSL_set_ex_data(ssl, Self.index, Unmanaged.passUnretained(self).toOpaque()) == 1
     }

@@ -12,10 +12,8 @@ package struct CipherList: Sendable, Equatable {
     /// Those of older versions in the same way.
     let olderSuites: String
 
-    /// Looks up names.
-    ///
-    /// - Parameter names: OpenSSL's or IANA's, such as `ECDHE-RSA-AES128-GCM-SHA256` or `TLS_AES_128_GCM_SHA256`.
-    /// - Throws: `TLSError` of cause `unknownCipherSuite` or `nothingListed`.
+    /// Looks up names, OpenSSL's or IANA's, such as `ECDHE-RSA-AES128-GCM-SHA256` or `TLS_AES_128_GCM_SHA256`; throws
+    /// for an unknown one, and for none.
     package init(_ names: [String]) throws(TLSError) {
         guard !names.isEmpty else { throw TLSError(.configure, .nothingListed) }
         var current: [String] = []
@@ -88,11 +86,8 @@ package struct GroupList: Sendable, Equatable {
     /// The names with colons between them, as OpenSSL takes them.
     let names: String
 
-    /// Looks up names.
-    ///
-    /// - Parameter names: OpenSSL's or IANA's in any case, such as `P-256`, `secp384r1`, `X25519` or `ffdhe2048`.
-    ///   A group that is named twice counts once.
-    /// - Throws: `TLSError` of cause `unknownGroup` or `nothingListed`.
+    /// Looks up names, OpenSSL's or IANA's in any case, such as `P-256`, `secp384r1`, `X25519` or `ffdhe2048`; throws
+    /// for an unknown one, and for none. A group that is named twice counts once.
     package init(_ names: [String]) throws(TLSError) {
         guard !names.isEmpty else { throw TLSError(.configure, .nothingListed) }
         ErrorQueue.clear()

@@ -13,12 +13,8 @@ import COpenSSL
     private nonisolated(unsafe) let store: OpaquePointer
     private let anchors: [Certificate]
 
-    /// A request for certificates of these authorities.
-    ///
-    /// - Parameters:
-    ///   - isRequired: Whether a client without one is refused.
-    ///   - trustAnchors: The authorities in PEM, at least one; their names are sent for the client to choose by.
-    /// - Throws: `TLSError` of cause `unreadableTrustAnchors`, or `library` for want of memory.
+    /// A request for certificates of these authorities, at least one in PEM; their names are sent for the client to
+    /// choose by.
     package init(isRequired: Bool, trustAnchors: [UInt8]) throws(TLSError) {
         let anchors = try PEMReader.certificates(trustAnchors) { _ in .unreadableTrustAnchors }
         guard let store = unsafe X509_STORE_new() else { throw .failed(.configure, .library) }

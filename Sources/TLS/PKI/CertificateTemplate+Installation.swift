@@ -65,7 +65,7 @@ extension CertificateTemplate {
         under root: String,
         validity: Validity,
         pathLength: Int = 0,
-        permitted: [PermittedSubtree] = [],
+        permitted: [String] = [],
         key kind: KeyKind = .p256
     ) -> CertificateTemplate {
         CertificateTemplate(
@@ -166,23 +166,18 @@ extension CertificateTemplate {
         emulatedHosts.map { .host($0) } + [
             .host("localhost"),
             .address([127, 0, 0, 1]),
-            .address([UInt8](repeating: 0, count: 15) + [1]),
+            .address(loopback6),
         ]
+
+    private static let loopback6 = [UInt8](repeating: 0, count: 15) + [1]
 
     /// What an authority of this installation may sign for.
     ///
     /// A kind of name that no entry mentions would be free, so mail addresses and URIs are held to `.test` (RFC 6761),
     /// which belongs to nobody.
-    static func permitted(_ names: [GeneralName]) -> [PermittedSubtree] {
-        let hosts = emulatedHosts.map { PermittedSubtree.name(.host($0)) }
-        let lab: [PermittedSubtree] = [
-            .name(.host("localhost")),
-            .name(.host("test")),
-            .network(address: [127, 0, 0, 0], mask: [255, 0, 0, 0]),
-            .name(.address([UInt8](repeating: 0, count: 15) + [1])),
-            .mail(domain: ".test"),
-            .uri(domain: ".test"),
-        ]
-        return hosts + lab + names.map { .name($0) }
+    static func permitted(_ names: [GeneralName]) -> [String] {
+        let hosts = (emulatedHosts + ["localhost", "test"]).map { "DNS:\($0)" }
+        let loopback = ["IP:127.0.0.0/255.0.0.0", GeneralName.address(loopback6).constraint]
+        return hosts + loopback + ["email:.test", "URI:.test"] + names.map(\.constraint)
     }
 }

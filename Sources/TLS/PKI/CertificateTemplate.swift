@@ -26,8 +26,8 @@ package struct CertificateTemplate: Sendable {
     struct Authority {
         /// How many further authorities may stand between it and an end entity; nil sets no bound.
         var pathLength: Int?
-        /// The critical name constraints; empty leaves the extension out.
-        var permitted: [PermittedSubtree] = []
+        /// The critical name constraints, in OpenSSL's syntax; empty leaves the extension out.
+        var permitted: [String] = []
         /// Whether its key also signs handshakes, as no authority's should.
         var signsHandshakes = false
     }
@@ -73,7 +73,7 @@ struct ExtensionText {
 extension CertificateTemplate {
     /// The extensions that do not depend on the issuer.
     var extensions: [ExtensionText] {
-        let constraints = Self.list(authority?.permitted.map(\.extensionText) ?? []).map { "critical,\($0)" }
+        let constraints = Self.list(authority?.permitted.map { "permitted;\($0)" } ?? []).map { "critical,\($0)" }
         let texts: [(CInt, String?)] = [
             (NID_basic_constraints, basicConstraints),
             (NID_key_usage, keyUsage),

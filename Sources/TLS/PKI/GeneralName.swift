@@ -8,14 +8,11 @@ package enum GeneralName: Hashable, Sendable {
     /// An IP address, 4 or 16 bytes in network order.
     case address([UInt8])
 
-    /// Reads a host name or an IP address.
+    /// Reads a host name or an IP address: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no
+    /// wildcard. A dot behind a host's name, which is the root's, is left out.
     ///
     /// The character set is strict, since the text goes into OpenSSL's extension syntax, where a comma begins the next
     /// name.
-    ///
-    /// - Parameter text: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no wildcard. A dot behind
-    ///   a host's name, which is the root's, is left out.
-    /// - Throws: ``PKIError/invalidName(_:)``.
     package init(_ text: String) throws(PKIError) {
         if let address = Self.address(in: text) {
             self = .address(address)
@@ -38,8 +35,16 @@ package enum GeneralName: Hashable, Sendable {
         }
     }
 
-    /// Writes an address, or a mask, as OpenSSL reads it.
-    static func text(ofAddress address: [UInt8]) -> String {
+    /// What an authority may sign for that may sign for it, a host's name meaning every host below it too: an entry of
+    /// name constraints (RFC 5280 section 4.2.1.10) in that syntax.
+    var constraint: String {
+        switch self {
+        case .host: extensionText
+        case .address(let address): "\(extensionText)/\(Self.text(ofAddress: address.map { _ in 0xFF }))"
+        }
+    }
+
+    private static func text(ofAddress address: [UInt8]) -> String {
         guard address.count == 16 else {
             return address.map { String($0) }.joined(separator: ".")
         }
@@ -60,34 +65,5 @@ package enum GeneralName: Hashable, Sendable {
         let hyphen = UInt8(ascii: "-")
         guard (1...63).contains(label.count), label.first != hyphen, label.last != hyphen else { return false }
         return label.allSatisfy { $0.isASCIIDigit || $0.isASCIILowercase || $0 == hyphen }
-    }
-}
-
-/// One entry of an authority's name constraints: names that certificates below it may carry (RFC 5280 section
-/// 4.2.1.10).
-package enum PermittedSubtree: Sendable {
-    /// A host and every host below it, or one single address.
-    case name(GeneralName)
-    /// The addresses that agree with `address` wherever `mask` has a one; both 4 or both 16 bytes.
-    case network(address: [UInt8], mask: [UInt8])
-    /// Mail addresses at hosts below a domain, written with its leading dot.
-    case mail(domain: String)
-    /// URIs whose host lies below a domain, written with its leading dot.
-    case uri(domain: String)
-
-    /// The entry as OpenSSL's extension syntax has it.
-    var extensionText: String {
-        switch self {
-        case .name(.address(let address)):
-            PermittedSubtree.network(address: address, mask: address.map { _ in 0xFF }).extensionText
-        case .name(let host):
-            "permitted;\(host.extensionText)"
-        case .network(let address, let mask):
-            "permitted;IP:\(GeneralName.text(ofAddress: address))/\(GeneralName.text(ofAddress: mask))"
-        case .mail(let domain):
-            "permitted;email:\(domain)"
-        case .uri(let domain):
-            "permitted;URI:\(domain)"
-        }
     }
 }

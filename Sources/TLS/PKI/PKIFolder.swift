@@ -24,9 +24,8 @@ struct PKIFolder: ~Copyable {
         return folder
     }
 
-    /// Takes all rights from group and others, on the folder itself (nil) or on one file.
-    ///
-    /// - Returns: the mode that was too wide, or nil where nothing had to change.
+    /// Takes all rights from group and others, on the folder itself (nil) or on one file, and returns the mode that was
+    /// too wide; nil where nothing had to change.
     borrowing func tighten(_ name: String? = nil) throws(PKIError) -> mode_t? {
         var status = stat()
         try check("fstatat", name) { unsafe Int(fstatat($0, name ?? ".", &status, 0)) }

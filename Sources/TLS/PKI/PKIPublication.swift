@@ -11,27 +11,7 @@ package struct PKIPublication: Sendable {
     package let responder: OCSPResponder
     /// The number of its lists, by which a later publication is told from an earlier.
     package let number: Int64
-    private let lists: ByAuthority<RevocationList>
-
-    init(
-        _ authorities: LabAuthorities,
-        revoking revoked: [Revocation],
-        spanning moments: ClosedRange<Int64>,
-        number: Int64
-    ) throws(PKIError) {
-        self.number = number
-        authorityPEM = try authorities.own.root.certificatePEM + authorities.rsaRoot.certificatePEM
-        authorityDER = try authorities.own.root.certificate.der()
-        responder = try OCSPResponder(authorities, revoked: revoked)
-        lists = try ByAuthority { (authority) throws(PKIError) in
-            try RevocationList(
-                by: authorities.own[authority],
-                revoked: revoked.filter { $0.authority == authority },
-                spanning: moments,
-                number: number
-            )
-        }
-    }
+    fileprivate let lists: ByAuthority<RevocationList>
 
     /// What an authority took back.
     package func list(of authority: LabAuthority) -> RevocationList { lists[authority] }
@@ -53,6 +33,19 @@ extension PKI {
         spanning moments: ClosedRange<Int64>,
         number: Int64
     ) throws(PKIError) -> PKIPublication {
-        try PKIPublication(authorities, revoking: revoked, spanning: moments, number: number)
+        try PKIPublication(
+            authorityPEM: authority,
+            authorityDER: authorities.own.root.certificate.der(),
+            responder: OCSPResponder(authorities, revoked: revoked),
+            number: number,
+            lists: ByAuthority { (authority) throws(PKIError) in
+                try RevocationList(
+                    by: authorities.own[authority],
+                    revoked: revoked.filter { $0.authority == authority },
+                    spanning: moments,
+                    number: number
+                )
+            }
+        )
     }
 }

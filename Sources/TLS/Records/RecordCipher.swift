@@ -31,32 +31,28 @@ import TLSNames
         return unsafe Array(MessageCode.code(of: message, under: secret, hash).prefix(count))
     }
 
-    /// Encrypts one record's content, and authenticates it with what is called its header.
-    ///
-    /// - Returns: The content and the tag, or nil for want of memory.
+    /// Encrypts one record's content, and authenticates it with what is called its header: the content and the tag, or
+    /// nil for want of memory.
     func seal(_ content: [UInt8], key: [UInt8], nonce: [UInt8], header: [UInt8]) -> [UInt8]? {
         guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         var sealed = [UInt8](repeating: 0, count: content.count)
         var tag = [UInt8](repeating: 0, count: tagLength)
-        var count: CInt = 0
-        var rest: CInt = 0
-        var isDone = unsafe EVP_EncryptInit_ex(context, cipher, nil, nil, nil) == 1
-        isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, CInt(nonce.count), nil) == 1
-        // CCM has to know the lengths of tag and content beforehand.
-        if isCCM {
-            isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, CInt(tagLength), nil) == 1
-        }
-        isDone = unsafe isDone && EVP_EncryptInit_ex(context, nil, nil, key, nonce) == 1
-        if isCCM {
-            isDone = unsafe isDone && EVP_EncryptUpdate(context, nil, &count, nil, CInt(content.count)) == 1
-        }
-        isDone = unsafe isDone && EVP_EncryptUpdate(context, nil, &count, header, CInt(header.count)) == 1
-        isDone = unsafe isDone && EVP_EncryptUpdate(context, &sealed, &count, content, CInt(content.count)) == 1
         // None of these ciphers has anything left to give at the end.
         var end = [UInt8](repeating: 0, count: Int(EVP_MAX_BLOCK_LENGTH))
-        isDone = unsafe isDone && EVP_EncryptFinal_ex(context, &end, &rest) == 1
-        isDone = unsafe isDone && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, CInt(tagLength), &tag) == 1
+        var count: CInt = 0
+        let (tagCount, contentCount) = (CInt(tagLength), CInt(content.count))
+        // CCM has to know the lengths of tag and content beforehand.
+        let isDone =
+            unsafe EVP_EncryptInit_ex(context, cipher, nil, nil, nil) == 1
+            && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, CInt(nonce.count), nil) == 1
+            && (!isCCM || EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tagCount, nil) == 1)
+            && EVP_EncryptInit_ex(context, nil, nil, key, nonce) == 1
+            && (!isCCM || EVP_EncryptUpdate(context, nil, &count, nil, contentCount) == 1)
+            && EVP_EncryptUpdate(context, nil, &count, header, CInt(header.count)) == 1
+            && EVP_EncryptUpdate(context, &sealed, &count, content, contentCount) == 1
+            && EVP_EncryptFinal_ex(context, &end, &count) == 1
+            && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tagCount, &tag) == 1
         return isDone ? sealed + tag : nil
     }
 }
@@ -91,9 +87,7 @@ struct AlertSealer {
         sequence = 0
     }
 
-    /// A whole record with a fatal alert, in the place of the next sealed one.
-    ///
-    /// - Returns: Nil where the keys are not known.
+    /// A whole record with a fatal alert, in the place of the next sealed one; nil where the keys are not known.
     func seal(_ code: AlertCode) -> [UInt8]? {
         guard let secret = sealsData ? trafficSecret : handshakeSecret, let cipher = RecordCipher(suite: suite) else {
             return nil

@@ -6,13 +6,6 @@ package import TLSNames
 /// each record's header before the record's bytes, and names a handshake message after all its bytes; so a record is
 /// held until its name is known, which it is at the latest when the flight is flushed.
 final class RecordFilter {
-    /// How the output came to its end.
-    enum Ending {
-        case stalled
-        case truncated
-        case alerted
-    }
-
     /// A record whose header was seen.
     private struct Announcement {
         /// What it holds, as far as its header and, in TLS 1.3, its inner type tell (RFC 8446 section 5.1).
@@ -36,8 +29,8 @@ final class RecordFilter {
     var owed = 0
     /// Whether the engine's handshake is over, behind which nothing is done to records.
     var isHandshakeOver = false
-    /// Whether the output is over, once what waits has left.
-    private(set) var ending: Ending?
+    /// How the output is over, once what waits has left.
+    private(set) var ending: Wire.Held?
     /// The alert that left instead of a record.
     private(set) var alert: AlertCode?
 
@@ -170,7 +163,7 @@ final class RecordFilter {
             ending = .stalled
         case .truncate(let bytes):
             pass(Array(record.prefix(max(0, bytes ?? record.count / 2))), known)
-            ending = .truncated
+            ending = .ended(.truncated)
         case .corrupt:
             var changed = record
             if known.isSealed {
@@ -185,7 +178,7 @@ final class RecordFilter {
             preceding = []
             pass(instead, known)
             alert = code
-            ending = .alerted
+            ending = .ended(.alerted)
         }
         return true
     }

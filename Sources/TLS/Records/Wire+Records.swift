@@ -26,13 +26,7 @@ extension Wire {
     /// To be asked after each ``Engine/handshake()``, before waiting as its result says; see there.
     package var held: Held? {
         guard let filter, filter.outgoing.isEmpty else { return nil }
-        guard filter.waiting.isEmpty else { return .next(filter.waiting.count) }
-        return switch filter.ending {
-        case nil: nil
-        case .stalled: .stalled
-        case .truncated: .ended(.truncated)
-        case .alerted: .ended(.alerted)
-        }
+        return filter.waiting.isEmpty ? filter.ending : .next(filter.waiting.count)
     }
 
     /// Sends the record that has waited longest, as far as the socket takes it; the engine sends the rest.

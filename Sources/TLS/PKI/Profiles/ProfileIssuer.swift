@@ -42,8 +42,8 @@ extension PKI {
             return try issuer("Service", below: .selfSigned(template, by: key), window)
         case .constrained:
             // It may sign for other names than those of the lab.
-            let permitted = [PermittedSubtree.name(.host(CertificateTemplate.otherHost))]
-            return try issuer("Constrained", below: root(spanning: moments), window, permitted: permitted)
+            let other = GeneralName.host(CertificateTemplate.otherHost)
+            return try issuer("Constrained", below: root(spanning: moments), window, permitted: [other.constraint])
         }
     }
 
@@ -113,7 +113,7 @@ extension PKI {
         _ title: String,
         below root: Credential,
         _ window: Validity,
-        permitted: [PermittedSubtree] = [],
+        permitted: [String] = [],
         key kind: KeyKind = .p256
     ) throws(PKIError) -> ProfileIssuer {
         let template = CertificateTemplate.intermediate(
