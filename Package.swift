@@ -120,7 +120,7 @@ let package = Package(
         ),
         tests("SoftTokenTests", ["Notation", "SoftToken", "TestKit"]),
         tests("TLSNamesTests", ["TLSNames"]),
-        tests("TLSTests", ["Documents", "IO", "Notation", "TLS", "TLSNames", "TestKit"]),
+        tests("TLSTests", ["COpenSSL", "Documents", "IO", "Notation", "TLS", "TLSNames", "TestKit"]),
         tests("TransportTests", ["Faults", "IO", "TLS", "TestKit", "Transport"]),
         tests("EndToEndTests", ["Faults", "IO", "TLSNames", "TestKit", "fauxguard"]),
     ],

@@ -22,7 +22,8 @@ struct EnginePair: ~Copyable {
         resuming session: ClientSession? = nil
     ) throws {
         let clientWire = Wire(memoryWith: [])
-        let clientEnd = try Engine(client: client, serverName: serverName, resuming: session, wire: clientWire)
+        let clientEnd = try Engine(client: client, serverName: serverName, wire: clientWire)
+        session?.resume(on: clientEnd)
         let serverEnd = try Engine(server: server, options: options, wire: Wire(memoryWith: []))
         self.client = clientEnd
         self.server = serverEnd

@@ -25,12 +25,8 @@ import Testing
         let identity = try EngineIdentities.localhost()
         let trust = try ClientContext(trustAnchors: identity.chain, versions: version...version)
         let wire = Wire(memoryWith: [])
-        var client = try Engine(
-            client: trust,
-            serverName: "localhost",
-            resuming: Self.session(version),
-            wire: wire
-        )
+        var client = try Engine(client: trust, serverName: "localhost", wire: wire)
+        try Self.session(version).resume(on: client)
         _ = try client.handshake()
         var reader = ClientHelloReader()
         guard case .hello(let hello) = reader.examine(wire.takeOutput().span) else {
@@ -47,7 +43,7 @@ import Testing
         pair.carry()
         _ = try readAll(&pair.client)
         pair.client.shutdown()
-        let session = pair.client.resumableSession
+        let session = ClientSession(of: pair.client)
         return try #require(session)
     }
 

@@ -141,7 +141,7 @@ import Testing
         pair.carry()
         _ = try readAll(&pair.client)
         pair.client.shutdown()
-        let session = pair.client.resumableSession
+        let session = ClientSession(of: pair.client)
         return try #require(session)
     }
 

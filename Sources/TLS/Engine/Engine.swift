@@ -41,24 +41,17 @@ import COpenSSL
         self.context = context
     }
 
-    /// The client's end of a connection, which resumes a session if the server agrees.
+    /// The client's end of a connection.
     ///
     /// A server's name is asked for and verified; an address is only verified (RFC 6066 section 3 keeps addresses out
     /// of the extension).
-    package init(
-        client context: ClientContext,
-        serverName: String,
-        resuming session: ClientSession? = nil,
-        wire: Wire
-    ) throws(TLSError) {
+    package init(client context: ClientContext, serverName: String, wire: Wire) throws(TLSError) {
         let ssl = try unsafe Self.open(context.handle.pointer, wire)
         unsafe SSL_set_connect_state(ssl)
         guard unsafe Self.name(serverName, on: ssl) else {
             unsafe SSL_free(ssl)
             throw .failed(.open, .serverName)
         }
-        // A session that can't be set is one that isn't resumed.
-        if let session { _ = unsafe SSL_set_session(ssl, session.pointer) }
         unsafe self.ssl = ssl
         self.wire = wire
         variation = nil
@@ -134,13 +127,6 @@ extension Engine {
 
     /// Whether an earlier session was resumed; false until the handshake is done.
     package var isResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
-
-    /// A client's session, once there is something to resume: in TLS 1.3 only after a read has met the ticket.
-    package var resumableSession: ClientSession? {
-        guard let session = unsafe SSL_get1_session(ssl) else { return nil }
-        let owned = unsafe ClientSession(adopting: session)
-        return unsafe SSL_SESSION_is_resumable(owned.pointer) == 1 ? owned : nil
-    }
 
     private var applicationProtocol: String? {
         var name: UnsafePointer<UInt8>?

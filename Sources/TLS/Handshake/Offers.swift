@@ -86,8 +86,9 @@ package struct GroupList: Sendable, Equatable {
     /// The names with colons between them, as OpenSSL takes them.
     let names: String
 
-    /// Looks up names, OpenSSL's or IANA's in any case, such as `P-256`, `secp384r1`, `X25519` or `ffdhe2048`; throws
-    /// for an unknown one, and for none. A group that is named twice counts once.
+    /// Looks up names, OpenSSL's or IANA's in any case, such as `P-256`, `secp384r1`, `X25519` or `ffdhe2048`.
+    ///
+    /// A group that is named twice counts once. Throws for an unknown name, and for none.
     package init(_ names: [String]) throws(TLSError) {
         guard !names.isEmpty else { throw TLSError(.configure, .nothingListed) }
         ErrorQueue.clear()

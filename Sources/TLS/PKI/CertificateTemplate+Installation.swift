@@ -82,13 +82,8 @@ extension CertificateTemplate {
     /// [our choice: one-server-certificate] docs/protocol.md section 9: a host's certificate has the host's name as its
     /// common name. Here one certificate serves all names: the first is its common name, whichever was asked for.
     ///
-    /// - Parameters:
-    ///   - differences: in what it differs from the installation's own.
-    ///   - name: its common name, where no other host is to be named.
-    ///   - configured: the configured names, which follow the emulated ones and the loopback's.
-    ///   - calling: how its clients call the server.
-    ///   - validity: when it counts.
-    ///   - publishedAt: where its issuer's list and OCSP answers are, if anywhere.
+    /// `calling` is how its clients call the server, and the configured names follow the emulated ones and the
+    /// loopback's; its issuer's list and OCSP answers are at `publishedAt`, if anywhere.
     static func server(
         _ differences: ProfileDifferences = ProfileDifferences(),
         commonName name: String = emulatedHosts[0],

@@ -62,12 +62,9 @@ extension DeviceCertificate: CustomStringConvertible {
 extension PKI {
     /// Mints a client certificate for a device, with a new key, under the device authority.
     ///
-    /// Nothing is written. It makes a key, so it belongs on a thread of the caller's.
-    ///
-    /// - Parameters:
-    ///   - device: its serial number: 1 to 16 of `A-Z`, `0-9` and `-`; anything else is refused.
-    ///   - now: the present, Unix seconds; a lab's, where its certificates follow its clock. The root has to count
-    ///     then.
+    /// Nothing is written. It makes a key, so it belongs on a thread of the caller's. Throws for what is no serial
+    /// number (1 to 16 of `A-Z`, `0-9` and `-`), and where the root does not count at `now` (Unix seconds), which is a
+    /// lab's present where its certificates follow its clock.
     package func deviceCertificate(for device: String, now: Int64) throws(PKIError) -> DeviceCertificate {
         guard (1...16).contains(device.utf8.count),
             device.utf8.allSatisfy({ $0.isASCIIUppercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") })

@@ -8,10 +8,10 @@ package enum GeneralName: Hashable, Sendable {
     /// An IP address, 4 or 16 bytes in network order.
     case address([UInt8])
 
-    /// Reads a host name or an IP address: `host.example`, `192.0.2.1` or `2001:db8::1`; no port, no brackets, no
-    /// wildcard. A dot behind a host's name, which is the root's, is left out.
+    /// Reads a host name or an IP address: `host.example`, `192.0.2.1` or `2001:db8::1`.
     ///
-    /// The character set is strict, since the text goes into OpenSSL's extension syntax, where a comma begins the next
+    /// No port, no brackets, no wildcard; a dot behind a host's name, which is the root's, is left out. The character
+    /// set is strict, since the text goes into OpenSSL's extension syntax, where a comma begins the next
     /// name.
     package init(_ text: String) throws(PKIError) {
         if let address = Self.address(in: text) {

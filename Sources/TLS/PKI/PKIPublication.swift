@@ -20,14 +20,12 @@ package struct PKIPublication: Sendable {
 extension PKI {
     /// Signs the authorities' lists, and gathers what is there for everybody.
     ///
-    /// Three signatures, so it belongs on a thread of the caller's, and not on a loop.
+    /// Three signatures, so it belongs on a thread of the caller's, and not on a loop. It is to be replaced within 7
+    /// days, with everything that was taken back so far, each at most once, and a greater number (RFC 5280 section
+    /// 5.2.3).
     ///
-    /// - Parameters:
-    ///   - revoked: every certificate that was taken back so far; each at most once.
-    ///   - moments: what the clocks say that it is asked by, the earliest and the latest, in Unix seconds: the host's,
-    ///     and those of labs whose certificates follow them. Lists count at both.
-    ///   - number: the number of its lists, which grows from each publication to the next (RFC 5280 section 5.2.3).
-    /// - Returns: the publication, to be replaced within 7 days.
+    /// Lists count at both ends of `moments`, in Unix seconds: the earliest and the latest of the clocks that they are
+    /// asked by, the host's and those of labs whose certificates follow them.
     package func publication(
         revoking revoked: [Revocation] = [],
         spanning moments: ClosedRange<Int64>,

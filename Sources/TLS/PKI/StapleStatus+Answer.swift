@@ -42,16 +42,11 @@ extension StapleStatus {
 }
 
 extension PKI {
-    /// Makes an answer to staple to the server's own certificate, or to one of ``identity(at:calling:)``.
+    /// Makes an answer in DER to staple to the server's own certificate, or to one of ``identity(at:calling:)``; nil
+    /// for a missing one.
     ///
-    /// It signs, so it belongs on a thread of the caller's.
-    ///
-    /// - Parameters:
-    ///   - status: what the answer says, or what is wrong with it.
-    ///   - identity: what the server presents; the service authority issued it.
-    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at
-    ///     both, until a day after the later one.
-    /// - Returns: the response in DER; nil for a missing one.
+    /// It counts by the host's clock and by the lab's, the earlier first, in Unix seconds, until a day after the later
+    /// one. It signs, so it belongs on a thread of the caller's.
     package func staple(
         _ status: StapleStatus,
         for identity: Identity,

@@ -5,14 +5,9 @@ extension PKI {
     /// Mints a profile's certificates for all emulated hosts at once, with their chains and one new key; nothing is
     /// written.
     ///
-    /// It makes keys, RSA ones too, so it belongs on a thread of the caller's.
-    ///
-    /// - Parameters:
-    ///   - profile: what is wanted.
-    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: what counts does so at
-    ///     both, what is past ended before both, and what is to come begins after both.
-    /// - Throws: ``PKIError/outsideRoot(moment:from:until:)`` where the root does not count at both moments, or
-    ///   ``PKIError/openSSL(operation:detail:)``.
+    /// It makes keys, RSA ones too, so it belongs on a thread of the caller's. The host's clock and the lab's say
+    /// `moments`, the earlier first, in Unix seconds: what counts does so at both, what is past ended before both, and
+    /// what is to come begins after both. Throws where the root does not count at both.
     package func mint(
         _ profile: CertificateProfile,
         spanning moments: ClosedRange<Int64>
@@ -59,15 +54,7 @@ package struct MintedProfile: Sendable {
     /// What an honest server staples to it.
     package var honestStaple: StapleStatus { revocation == nil ? .good : .revoked }
 
-    /// Makes an answer to staple to the handshake (RFC 6066 section 8).
-    ///
-    /// It signs, so it belongs on a thread of the caller's.
-    ///
-    /// - Parameters:
-    ///   - status: what the answer says, or what is wrong with it.
-    ///   - moments: what the host's clock and the lab's say, the earlier first, in Unix seconds: the answer counts at
-    ///     both, until a day after the later one.
-    /// - Returns: the response in DER; nil for a missing one.
+    /// Makes an answer in DER to staple to the handshake (RFC 6066 section 8), as ``PKI/staple(_:for:spanning:)`` does.
     package func staple(
         _ status: StapleStatus,
         spanning moments: ClosedRange<Int64>
