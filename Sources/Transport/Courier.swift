@@ -71,15 +71,10 @@ final class Courier {
 
     /// How long to wait until the rate allows so many bytes more.
     func wait(for count: Int, _ direction: Direction) -> Hold {
-        Hold(delay(for: count, direction), under: shaping.terms.rate)
-    }
-
-    private func delay(for count: Int, _ direction: Direction) -> Duration {
-        guard let rate else { return .zero }
+        guard let rate else { return Hold(.zero, under: shaping.terms.rate) }
         let now = Instant.now
-        let begin = max(now, free[direction.rawValue])
-        free[direction.rawValue] = begin + .nanoseconds(1_000_000_000 * count / rate)
-        return free[direction.rawValue].since(now)
+        free[direction.rawValue] = max(now, free[direction.rawValue]) + .nanoseconds(1_000_000_000 * count / rate)
+        return Hold(free[direction.rawValue].since(now), under: shaping.terms.rate)
     }
 
     /// How many bytes more may be sent before the connection closes; nil for no bound.

@@ -37,15 +37,22 @@ struct PKIFolder: ~Copyable {
 
     /// Reads a file, or answers nil where there is none.
     borrowing func read(_ name: String) throws(PKIError) -> [UInt8]? {
-        do throws(SystemError) {
-            return try File.read("\(path)/\(name)", limit: Self.limit)
+        let number: Int
+        do throws(PKIError) {
+            number = try check("open", name) { unsafe Int(openat($0, name, O_RDONLY | O_CLOEXEC)) }
         } catch {
-            switch error.code {
-            case ENOENT: return nil
-            case EFBIG: throw .refused(path: error.subject, .tooLarge(limit: Self.limit))
-            case let code: throw .system(operation: error.operation, path: error.subject, code: code)
-            }
+            if case .system(_, _, ENOENT) = error { return nil }
+            throw error
         }
+        let file = OwnedDescriptor(adopting: CInt(number))
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: Self.limit)
+        while bytes.count <= Self.limit {
+            let count = try check("read", name) { _ in unsafe Glibc.read(file.number, &piece, piece.count) }
+            if count == 0 { return bytes }
+            bytes += piece[..<count]
+        }
+        throw .refused(path: "\(path)/\(name)", .tooLarge(limit: Self.limit))
     }
 
     /// Puts bytes under a name at once and for good, of that mode from the file's first moment.
