@@ -1,5 +1,3 @@
-import Glibc
-
 /// A block of addresses that share their first bits, such as `10.1.0.0/16` or `2001:db8::/32`; one address is a block
 /// too.
 package struct AddressBlock: Hashable, Sendable {
@@ -13,11 +11,7 @@ package struct AddressBlock: Hashable, Sendable {
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let digits = parts.first, let host = SocketAddress.Host(digits: String(digits)) else { return nil }
-        let widest: Int
-        switch host {
-        case .v4: widest = 32
-        case .v6: widest = 128
-        }
+        let widest = if case .v4 = host { 32 } else { 128 }
         var prefix = widest
         if parts.count == 2 {
             guard let given = Int(parts[1]), (0...widest).contains(given), parts[1].allSatisfy(\.isNumber) else {
@@ -36,11 +30,11 @@ package struct AddressBlock: Hashable, Sendable {
         guard parts.count == 2, let block = AddressBlock(text), let host = SocketAddress.Host(digits: String(parts[0])),
             words(of: host) != (block.high, block.low)
         else { return nil }
-        let first: SocketAddress.Host
-        switch host {
-        case .v4: first = .v4(UInt32(truncatingIfNeeded: block.low))
-        case .v6(_, _, let scope): first = .v6(block.high, block.low, scope: scope)
-        }
+        let first: SocketAddress.Host =
+            switch host {
+            case .v4: .v4(UInt32(truncatingIfNeeded: block.low))
+            case .v6(_, _, let scope): .v6(block.high, block.low, scope: scope)
+            }
         return "\(SocketAddress(host: first, port: 0).hostDescription)/\(parts[1])"
     }
 
@@ -74,26 +68,6 @@ package struct AddressBlock: Hashable, Sendable {
     private static func masked(_ words: (UInt64, UInt64), _ bits: Int) -> (UInt64, UInt64) {
         // A shift by 64 or more gives zero in Swift.
         (words.0 & ~(UInt64.max >> UInt64(min(bits, 64))), words.1 & ~(UInt64.max >> UInt64(max(bits - 64, 0))))
-    }
-}
-
-extension SocketAddress.Host {
-    /// Reads an address in digits, or returns nil where the text is none; no resolver is asked.
-    package init?(digits text: String) {
-        var v4 = in_addr()
-        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
-            self = .v4(UInt32(bigEndian: v4.s_addr))
-            return
-        }
-        var v6 = in6_addr()
-        guard unsafe inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
-        self = unsafe withUnsafeBytes(of: v6) { bytes in
-            unsafe .v6(
-                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-                scope: 0
-            )
-        }
     }
 }
 

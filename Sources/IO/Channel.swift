@@ -43,6 +43,7 @@ package final class Channel {
     private var waiter: UnsafeContinuation<Wake, Never>?
     private var interest: UInt32 = 0
     private var deadline = Instant.never
+    /// The earliest moment that the loop was asked to tell of and that has not come; any other it need not tell.
     private(set) var scheduled = Instant.never
     private var isInterruptible = false
     private var recall: Recall?
@@ -197,7 +198,9 @@ package final class Channel {
     }
 }
 
-extension Channel: LoopState.Waiter {
+/// What its loop tells a channel.
+extension Channel {
+    /// The descriptor became ready: epoll's bits.
     func ready(_ events: UInt32) {
         let broken = events & (c_EPOLLERR() | c_EPOLLHUP()) != 0
         if broken { isBroken = true }
@@ -216,6 +219,7 @@ extension Channel: LoopState.Waiter {
         peerObserver?(broken)
     }
 
+    /// The moment that ``scheduled`` says has come.
     func timerFired(at now: Instant) {
         scheduled = .never
         guard deadline != .never else { return }
@@ -227,18 +231,20 @@ extension Channel: LoopState.Waiter {
         }
     }
 
+    /// No more work is taken: ends the wait if it may be interrupted.
     func drain() {
         if isInterruptible { wake(.draining) }
     }
 
+    /// Ends the wait.
     func abort() {
         wake(.aborted)
         // What goes on for the peer elsewhere is given up with it.
         peerObserver?(true)
     }
 
+    /// What the wait was for is over; it may wait for something else by now.
     func recall(by recall: Recall) {
-        // It may wait for something else by now.
         if self.recall === recall { wake(.recalled) }
     }
 }
@@ -248,7 +254,7 @@ extension EventLoop {
     package func drain() {
         execute { [self] in
             unsafe state.isDraining = true
-            for waiter in unsafe state.allWaiters { waiter.drain() }
+            for channel in unsafe state.channels { channel.drain() }
         }
     }
 
@@ -256,7 +262,7 @@ extension EventLoop {
     package func abort() {
         execute { [self] in
             unsafe state.isAborting = true
-            for waiter in unsafe state.allWaiters { waiter.abort() }
+            for channel in unsafe state.channels { channel.abort() }
         }
     }
 }
@@ -264,37 +270,37 @@ extension EventLoop {
 /// Channels on any loops that can be drained by themselves, while the rest of their loops goes on: those of one
 /// listener.
 package final class ChannelGroup: Sendable {
-    private enum Phase {
-        static let open: UInt8 = 0
-        static let draining: UInt8 = 1
-        static let aborting: UInt8 = 2
+    private enum Phase: UInt8, AtomicRepresentable {
+        case open
+        case draining
+        case aborting
     }
 
-    private let phase = Atomic<UInt8>(Phase.open)
+    private let phase = Atomic(Phase.open)
 
     /// A group that takes work.
     package init() {}
 
     /// Whether it takes no more work.
-    package var isDraining: Bool { phase.load(ordering: .relaxed) != Phase.open }
+    package var isDraining: Bool { phase.load(ordering: .relaxed) != .open }
 
     /// Whether every wait in it ends at once.
-    var isAborting: Bool { phase.load(ordering: .relaxed) == Phase.aborting }
+    var isAborting: Bool { phase.load(ordering: .relaxed) == .aborting }
 
     /// Ends every wait of the group that may be interrupted, on these loops, now and from now on.
     package func drain(on loops: [EventLoop]) {
-        phase.store(Phase.draining, ordering: .relaxed)
+        phase.store(.draining, ordering: .relaxed)
         for loop in loops {
             // The mark above is seen by every wait that begins after this call runs, the call by every one before it.
-            loop.execute { for waiter in unsafe loop.state.allWaiters where waiter.group === self { waiter.drain() } }
+            loop.execute { for channel in unsafe loop.state.channels where channel.group === self { channel.drain() } }
         }
     }
 
     /// Ends every wait of the group, on these loops, now and from now on.
     package func abort(on loops: [EventLoop]) {
-        phase.store(Phase.aborting, ordering: .relaxed)
+        phase.store(.aborting, ordering: .relaxed)
         for loop in loops {
-            loop.execute { for waiter in unsafe loop.state.allWaiters where waiter.group === self { waiter.abort() } }
+            loop.execute { for channel in unsafe loop.state.channels where channel.group === self { channel.abort() } }
         }
     }
 }

@@ -33,9 +33,8 @@ package final class EventLoop: Sendable {
     /// Makes a loop that does not run yet.
     package init(named name: String) throws(SystemError) {
         self.name = name
-        let epoll = try SystemCall.require("epoll_create1") { Int(epoll_create1(CInt(EPOLL_CLOEXEC))) }
-        let selector = OwnedDescriptor(adopting: CInt(epoll))
-        let wakeUp = try WakeUp(waiter: .selector)
+        let selector = try OwnedDescriptor("epoll_create1") { epoll_create1(CInt(EPOLL_CLOEXEC)) }
+        let wakeUp = try WakeUp()
         let state = LoopState(selector: selector)
         try state.control(EPOLL_CTL_ADD, wakeUp.descriptor.number, events: c_EPOLLIN(), token: LoopState.wakeUpToken)
         unsafe self.state = state
@@ -123,7 +122,7 @@ package final class EventLoop: Sendable {
         var isStopping = false
         while !isStopping {
             if state.waitForEvents(canSleep: state.local.isEmpty) {
-                wakeUp.wait()
+                wakeUp.takeBack()
                 isStopping = takeRemoteWork()
             }
             state.fireDueTimers()
@@ -243,31 +242,24 @@ private final class HeldWakes {
     }
 }
 
-/// A counter in the kernel that one thread waits on and any thread raises.
-struct WakeUp: ~Copyable, Sendable {
-    /// Whether the waiter is an epoll set or a thread that sleeps in ``wait()``.
-    enum Waiter {
-        case selector
-        case thread
-    }
-
+/// A counter in the kernel that a loop's epoll set waits for and any thread raises.
+private struct WakeUp: ~Copyable, Sendable {
     /// The `eventfd`.
     let descriptor: OwnedDescriptor
 
-    init(waiter: Waiter) throws(SystemError) {
-        let flags = CInt(EFD_CLOEXEC) | (waiter == .selector ? CInt(EFD_NONBLOCK) : 0)
-        descriptor = OwnedDescriptor(adopting: CInt(try SystemCall.require("eventfd") { Int(eventfd(0, flags)) }))
+    init() throws(SystemError) {
+        descriptor = try OwnedDescriptor("eventfd") { eventfd(0, CInt(EFD_CLOEXEC) | CInt(EFD_NONBLOCK)) }
     }
 
-    /// Wakes the waiter; several calls before it looks are one.
+    /// Wakes the loop; several calls before it looks are one.
     borrowing func signal() {
         var one: UInt64 = 1
         // A full counter means that a wake-up is already on its way.
         _ = unsafe write(descriptor.number, &one, MemoryLayout<UInt64>.size)
     }
 
-    /// Takes back what was signalled; sleeps until then where the waiter is a thread.
-    borrowing func wait() {
+    /// Takes back what was signalled.
+    borrowing func takeBack() {
         var count: UInt64 = 0
         while unsafe read(descriptor.number, &count, MemoryLayout<UInt64>.size) < 0, errno == EINTR {}
     }

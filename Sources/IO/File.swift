@@ -4,8 +4,7 @@ package import Glibc
 package enum File {
     /// Reads a file of at most `limit` bytes; a longer one is an error, `EFBIG`.
     package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
-        let number = try SystemCall.require("open", on: path) { unsafe Int(open(path, O_RDONLY | O_CLOEXEC)) }
-        let descriptor = OwnedDescriptor(adopting: CInt(number))
+        let descriptor = try OwnedDescriptor(opening: path)
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
@@ -39,17 +38,18 @@ package enum File {
     /// Whether a path leads to a regular file.
     package static func isRegular(_ path: String) -> Bool { kind(of: path) == S_IFREG }
 
-    private static func kind(of path: String) -> mode_t? {
+    fileprivate static func kind(of path: String) -> mode_t? { status(of: path).map { $0.st_mode & S_IFMT } }
+
+    /// What the path names now, links followed; nil where there is nothing.
+    fileprivate static func status(of path: String) -> stat? {
         var status = stat()
-        return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+        return unsafe stat(path, &status) == 0 ? status : nil
     }
 
     /// Opens what is to be read and lets it go: throws where it is not there, may not be read, or is of the other kind.
     package static func probe(_ path: String, isFolder: Bool) throws(SystemError) {
         // Without waiting for who writes into a pipe.
-        let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | (isFolder ? O_DIRECTORY : 0)
-        let number = try SystemCall.require("open", on: path) { unsafe Int(open(path, flags)) }
-        OwnedDescriptor(adopting: CInt(number)).close()
+        try OwnedDescriptor(opening: path, O_RDONLY | O_NONBLOCK | (isFolder ? O_DIRECTORY : 0)).close()
         if !isFolder, Self.isFolder(path) { throw SystemError(EISDIR, in: "open", on: path) }
     }
 
@@ -66,8 +66,7 @@ package enum File {
 
         /// The file that the path names now, links followed; nil where there is none.
         package init?(of path: String) {
-            var status = stat()
-            guard unsafe stat(path, &status) == 0 else { return nil }
+            guard let status = File.status(of: path) else { return nil }
             device = UInt64(status.st_dev)
             number = UInt64(status.st_ino)
         }
@@ -95,10 +94,7 @@ package enum File {
     package static func move(_ path: String, to other: String) throws(SystemError) {
         try SystemCall.require("rename", on: path) { unsafe Int(rename(path, other)) }
         let folder = other.lastIndex(of: "/").map { String(other[...$0]) } ?? "."
-        let number = try SystemCall.require("open", on: folder) {
-            unsafe Int(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-        }
-        let descriptor = OwnedDescriptor(adopting: CInt(number))
+        let descriptor = try OwnedDescriptor(opening: folder, O_RDONLY | O_DIRECTORY)
         try SystemCall.require("fsync", on: folder) { Int(fsync(descriptor.number)) }
     }
 
@@ -114,10 +110,7 @@ package enum File {
             }
         }
         // What already was there may be no folder, or a link to none.
-        let number = try SystemCall.require("open", on: path) {
-            unsafe Int(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-        }
-        OwnedDescriptor(adopting: CInt(number)).close()
+        try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY).close()
     }
 }
 
@@ -149,12 +142,10 @@ package struct FileDraft: ~Copyable {
                 guard let next = Self.destination(of: path) else { break }
                 path = next
             }
-            var status = stat()
-            let isThere = unsafe stat(path, &status) == 0
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR where isThere: self = .folder
-            case S_IFREG where isThere: self = .file(path)
-            default: self = isThere ? .stream : .file(path)
+            switch File.kind(of: path) {
+            case S_IFDIR?: self = .folder
+            case S_IFREG?, nil: self = .file(path)
+            default: self = .stream
             }
         }
 
@@ -185,12 +176,11 @@ package struct FileDraft: ~Copyable {
         }
         if let draft { _ = unsafe unlink(draft) }
         let flags = draft == nil ? O_WRONLY | O_TRUNC | O_CLOEXEC : O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC
-        let number = try SystemCall.require("create", on: path) { unsafe Int(open(draft ?? path, flags, mode)) }
-        if draft != nil { _ = fchmod(CInt(number), mode) }
+        descriptor = try OwnedDescriptor("create", on: path) { unsafe open(draft ?? path, flags, mode) }
+        if draft != nil { _ = fchmod(descriptor.number, mode) }
         self.path = path
         self.file = file
         self.draft = draft
-        descriptor = OwnedDescriptor(adopting: CInt(number))
     }
 
     deinit {

@@ -23,11 +23,8 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// The moment `duration` later; ``never`` where that overflows, and this moment where it is negative.
     package static func + (instant: Instant, duration: Duration) -> Instant {
         guard duration > .zero else { return instant }
-        let (seconds, attoseconds) = duration.components
-        guard seconds < 9_000_000_000 else { return .never }
-        let added = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(added)
-        return overflow ? .never : Instant(nanoseconds: sum)
+        let count = duration.nanoseconds
+        return count == .max ? .never : instant.later(byNanoseconds: UInt64(count))
     }
 
     /// The moment so many nanoseconds later; ``never`` where that overflows.

@@ -5,25 +5,14 @@ import Glibc
 package struct ListeningSocket: ~Copyable, Sendable {
     /// What one call of ``accept(on:)`` came to.
     package enum Accepted: ~Copyable {
-        /// A connection.
-        case connection(Connection)
+        /// A connection: its socket, non-blocking and closed on exec, and who is at the other end.
+        case connection(OwnedDescriptor, from: SocketAddress)
         /// Nobody waits.
         case wouldBlock
         /// This one connection was lost before it could be taken; the next may be fine.
         case lost(SystemError)
         /// The process or the machine has no descriptor or memory for another; accepting must pause.
         case exhausted(SystemError)
-    }
-
-    /// An accepted connection: its descriptor and who is at the other end.
-    package struct Connection: ~Copyable, Sendable {
-        /// The connection's socket, non-blocking and closed on exec.
-        package let descriptor: OwnedDescriptor
-        /// The peer.
-        package let peer: SocketAddress
-
-        /// Gives the descriptor away.
-        package consuming func takeDescriptor() -> OwnedDescriptor { descriptor }
     }
 
     /// The socket.
@@ -44,20 +33,16 @@ package struct ListeningSocket: ~Copyable, Sendable {
     package static func open(_ address: SocketAddress, backlog: CInt = 4096) throws(SystemError) -> ListeningSocket {
         // An IPv4 address in IPv6's clothes is one all the same; a socket of IPv6 alone would not take it.
         let address = address.unmapped
-        let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let number = try SystemCall.require("socket") { Int(socket(family, type, 0)) }
-        let descriptor = OwnedDescriptor(adopting: CInt(number))
-        try setOption(SO_REUSEADDR, at: SOL_SOCKET, of: descriptor)
-        if family == AF_INET6 {
-            try setOption(IPV6_V6ONLY, at: CInt(IPPROTO_IPV6), of: descriptor, to: address.takesBothFamilies ? 0 : 1)
+        let descriptor = try OwnedDescriptor(socketFor: address)
+        let number = descriptor.number
+        try descriptor.setOption(SO_REUSEADDR, at: SOL_SOCKET)
+        if case .v6 = address.host {
+            try descriptor.setOption(IPV6_V6ONLY, at: CInt(IPPROTO_IPV6), to: address.takesBothFamilies ? 0 : 1)
         }
         let subject = address.takesBothFamilies ? "\(address) for IPv6 and IPv4" : "\(address)"
-        try SystemCall.require("bind", on: subject) {
-            unsafe address.withSockaddr { unsafe Int(bind(CInt(number), $0, $1)) }
-        }
-        try SystemCall.require("listen", on: "\(address)") { Int(listen(CInt(number), backlog)) }
-        let bound = unsafe SocketAddress.read { unsafe Int(getsockname(CInt(number), $0, $1)) }
+        try SystemCall.require("bind", on: subject) { unsafe address.withSockaddr { unsafe Int(bind(number, $0, $1)) } }
+        try SystemCall.require("listen", on: "\(address)") { Int(listen(number, backlog)) }
+        let bound = unsafe SocketAddress.read { unsafe Int(getsockname(number, $0, $1)) }
         return ListeningSocket(adopting: descriptor, address: bound.address ?? address)
     }
 
@@ -75,8 +60,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
                 let taken = OwnedDescriptor(adopting: CInt(result))
                 // A socket without a peer's address is a connection that its peer already reset.
                 guard let peer else { return .lost(SystemError(ECONNABORTED, in: "accept")) }
-                try? Self.setOption(TCP_NODELAY, at: CInt(IPPROTO_TCP), of: taken)
-                return .connection(Connection(descriptor: taken, peer: peer.unmapped))
+                try? taken.setOption(TCP_NODELAY, at: CInt(IPPROTO_TCP))
+                return .connection(taken, from: peer.unmapped)
             }
             switch errno {
             case EINTR: continue
@@ -87,15 +72,19 @@ package struct ListeningSocket: ~Copyable, Sendable {
             }
         }
     }
+}
 
-    private static func setOption(
-        _ option: CInt,
-        at level: CInt,
-        of descriptor: borrowing OwnedDescriptor,
-        to value: CInt = 1
-    ) throws(SystemError) {
+extension OwnedDescriptor {
+    /// A TCP socket of the address's family, non-blocking and closed on exec.
+    init(socketFor address: SocketAddress) throws(SystemError) {
+        let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        try self.init("socket") { socket(family, type, 0) }
+    }
+
+    /// Sets an option of a socket.
+    func setOption(_ option: CInt, at level: CInt, to value: CInt = 1) throws(SystemError) {
         var value = value
-        let number = descriptor.number
         try SystemCall.require("setsockopt") {
             unsafe Int(setsockopt(number, level, option, &value, socklen_t(MemoryLayout<CInt>.size)))
         }

@@ -59,26 +59,8 @@ final class LoopState {
     /// Its number is part of the token, and so is how often the place was taken before: an event or a
     /// deadline of something that is gone finds another generation, and is dropped. Place 0 is the loop's own.
     private struct Slot {
-        var waiter: (any Waiter)?
+        var channel: Channel?
         var generation: UInt32 = 0
-    }
-
-    /// Something that a loop tells of readiness and of deadlines.
-    protocol Waiter: AnyObject {
-        /// The group that it can be drained with, if any.
-        var group: ChannelGroup? { get }
-        /// The descriptor became ready: epoll's bits.
-        func ready(_ events: UInt32)
-        /// The earliest moment that it asked for and that has not come; any other that it asked for means nothing.
-        var scheduled: Instant { get }
-        /// The moment that ``scheduled`` says has come.
-        func timerFired(at now: Instant)
-        /// The loop takes no more work: end the wait if it may be interrupted.
-        func drain()
-        /// End the wait.
-        func abort()
-        /// What the wait was for is over: end it, if it is one of these.
-        func recall(by recall: Recall)
     }
 
     init(selector: consuming OwnedDescriptor) {
@@ -86,41 +68,41 @@ final class LoopState {
         unsafe events = unsafe Array(repeating: epoll_event(), count: 512)
     }
 
-    /// Gives `waiter` its number; ``remove(_:)`` takes it back.
-    func add(_ waiter: any Waiter) -> UInt64 {
+    /// Gives a channel its number; ``remove(_:)`` takes it back.
+    func add(_ channel: Channel) -> UInt64 {
         let index = freeSlots.popLast() ?? UInt32(slots.count)
         if index == slots.count { slots.append(Slot()) }
-        slots[Int(index)].waiter = waiter
+        slots[Int(index)].channel = channel
         return UInt64(slots[Int(index)].generation) << 32 | UInt64(index)
     }
 
-    /// Forgets a waiter.
+    /// Forgets a channel.
     func remove(_ token: UInt64) {
         let index = UInt32(truncatingIfNeeded: token)
-        slots[Int(index)].waiter = nil
+        slots[Int(index)].channel = nil
         slots[Int(index)].generation &+= 1
         freeSlots.append(index)
     }
 
-    private func waiter(_ token: UInt64) -> (any Waiter)? {
+    private func channel(_ token: UInt64) -> Channel? {
         let slot = slots[Int(UInt32(truncatingIfNeeded: token))]
-        return slot.generation == UInt32(token >> 32) ? slot.waiter : nil
+        return slot.generation == UInt32(token >> 32) ? slot.channel : nil
     }
 
     /// Tells those of these numbers that are still there.
     func recall(_ tokens: Set<UInt64>, by recall: Recall) {
-        for token in tokens { waiter(token)?.recall(by: recall) }
+        for token in tokens { channel(token)?.recall(by: recall) }
     }
 
-    /// All that wait here.
-    var allWaiters: [any Waiter] { slots.compactMap(\.waiter) }
+    /// All that live here.
+    var channels: [Channel] { slots.compactMap(\.channel) }
 
-    /// Asks for ``Waiter/timerFired(at:)`` at `instant`.
+    /// Asks for ``Channel/timerFired(at:)`` at `instant`.
     func schedule(_ token: UInt64, at instant: Instant) {
         guard instant != .never else { return }
         timers.insert(TimerQueue.Entry(instant: instant, owner: token))
         guard timers.count > 2 * (slots.count - freeSlots.count) + Self.spareTimers else { return }
-        timers.keep { waiter($0.owner)?.scheduled == $0.instant }
+        timers.keep { channel($0.owner)?.scheduled == $0.instant }
     }
 
     /// How many deadlines of those that are gone may stand between the others before they are swept out.
@@ -135,7 +117,7 @@ final class LoopState {
         try SystemCall.require("epoll_ctl") { unsafe Int(epoll_ctl(selector, operation, descriptor, &event)) }
     }
 
-    /// Waits for events or the next deadline, tells each waiter, and says whether another thread called.
+    /// Waits for events or the next deadline, tells each channel, and says whether another thread called.
     func waitForEvents(canSleep: Bool) -> Bool {
         let time = canSleep ? timeout() : 0
         let count = unsafe epoll_wait(selector.number, &events, CInt(events.count), time)
@@ -150,7 +132,7 @@ final class LoopState {
             if token == Self.wakeUpToken {
                 isCalled = true
             } else {
-                unsafe waiter(token)?.ready(events[index].events)
+                unsafe channel(token)?.ready(events[index].events)
             }
         }
         return isCalled
@@ -164,11 +146,11 @@ final class LoopState {
         return CInt(clamping: (next.nanoseconds - current.nanoseconds + 999_999) / 1_000_000)
     }
 
-    /// Tells every waiter whose deadline has come.
+    /// Tells every channel whose deadline has come.
     func fireDueTimers() {
         while let entry = timers.popDue(at: now) {
-            guard let waiter = waiter(entry.owner), waiter.scheduled == entry.instant else { continue }
-            waiter.timerFired(at: now)
+            guard let channel = channel(entry.owner), channel.scheduled == entry.instant else { continue }
+            channel.timerFired(at: now)
         }
     }
 

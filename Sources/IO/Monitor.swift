@@ -48,6 +48,14 @@ package final class Monitor<State: Sendable>: Sendable {
         unsafe pthread_cond_signal(condition)
     }
 
+    /// Waits until `body` makes something of the value.
+    @inlinable
+    package func wait<Result>(until body: (inout State) -> Result?) -> Result {
+        while true {
+            if let result = wait(milliseconds: nil, until: body) { return result }
+        }
+    }
+
     /// Waits until `body` makes something of the value, or for so many milliseconds at most.
     ///
     /// - Returns: What `body` made; nil where the time ran out.

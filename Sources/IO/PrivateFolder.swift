@@ -21,7 +21,7 @@ package enum PrivateFolder {
         let owner: uid_t
         do throws(SystemError) {
             try File.makeFolder(path)
-            let descriptor = try open(path)
+            let descriptor = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
             let status = try status(of: descriptor.number, named: path)
             owner = status.st_uid
             if owner == geteuid() {
@@ -41,7 +41,7 @@ package enum PrivateFolder {
     ///
     /// - Returns: what was open to others, outer things first.
     package static func narrow(contentsOf path: String, depth: Int) throws(SystemError) -> [Change] {
-        let descriptor = try open(path)
+        let descriptor = try OwnedDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
         var changes: [Change] = []
         try narrow(contentsOf: descriptor, named: path, depth, into: &changes)
         return changes
@@ -79,13 +79,6 @@ package enum PrivateFolder {
         guard mode & 0o077 != 0 else { return nil }
         try SystemCall.require("chmod", on: path) { Int(fchmod(number, mode & 0o700)) }
         return Change(path: path, mode: mode)
-    }
-
-    private static func open(_ path: String) throws(SystemError) -> OwnedDescriptor {
-        let number = try SystemCall.require("open", on: path) {
-            unsafe Int(Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-        }
-        return OwnedDescriptor(adopting: CInt(number))
     }
 
     private static func status(of number: CInt, named path: String) throws(SystemError) -> stat {
@@ -142,11 +135,10 @@ package struct LifeLock: ~Copyable, Sendable {
     /// It gets its name when it is locked, so that nobody finds it without an owner before that.
     package init(at path: String) throws(SystemError) {
         let draft = "\(path).\(getpid()).new"
-        let number = try SystemCall.require("create", on: path) {
-            unsafe Int(open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600))
+        let descriptor = try OwnedDescriptor("create", on: path) {
+            unsafe open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         }
-        let descriptor = OwnedDescriptor(adopting: CInt(number))
-        try SystemCall.require("lock", on: path) { Int(flock(CInt(number), LOCK_EX | LOCK_NB)) }
+        try SystemCall.require("lock", on: path) { Int(flock(descriptor.number, LOCK_EX | LOCK_NB)) }
         try SystemCall.require("rename", on: path) { unsafe Int(rename(draft, path)) }
         self.descriptor = descriptor
     }

@@ -54,8 +54,7 @@ package struct SignalSource: ~Copyable {
         // set.
         for signal in signals where signal != SIGHUP || !Self.isIgnored(signal) { unsafe sigaddset(&set, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        let number = try SystemCall.require("signalfd") { unsafe Int(signalfd(-1, &set, CInt(SFD_CLOEXEC))) }
-        descriptor = OwnedDescriptor(adopting: CInt(number))
+        descriptor = try OwnedDescriptor("signalfd") { unsafe signalfd(-1, &set, CInt(SFD_CLOEXEC)) }
     }
 
     private static func isIgnored(_ number: CInt) -> Bool {
@@ -70,35 +69,27 @@ package struct SignalSource: ~Copyable {
 
     /// Starts a thread that takes the signals: the first is handed on, and at the second `last` is called on that
     /// thread, whatever any loop is doing by then.
-    package consuming func watch(_ last: @escaping @Sendable () -> Void) throws(SystemError) -> FirstSignal {
+    ///
+    /// - Returns: What the first is told by: the descriptor of a channel that has it as ``Channel/nextSignal()``.
+    package consuming func watch(_ last: @escaping @Sendable () -> Void) throws(SystemError) -> OwnedDescriptor {
         var ends: [CInt] = [-1, -1]
         let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         try SystemCall.require("socketpair") { unsafe Int(socketpair(AF_UNIX, kind, 0, &ends)) }
-        let first = FirstSignal(OwnedDescriptor(adopting: ends[0]))
-        let relay = SignalRelay(from: descriptor, to: OwnedDescriptor(adopting: ends[1]))
-        let thread = try Thread(named: "signals") { if relay.hasPassedTwo() { last() } }
-        thread.detach()
+        let first = OwnedDescriptor(adopting: ends[0])
+        let target = OwnedDescriptor(adopting: ends[1])
+        let source = descriptor
+        try Thread(named: "signals") { if Self.passTwo(from: source, to: target) { last() } }.detach()
         return first
     }
-}
 
-/// Hands the first signal on, as the bytes in which the system tells of it, and waits for the second.
-private final class SignalRelay {
-    private let source: OwnedDescriptor
-    private let target: OwnedDescriptor
-
-    init(from source: consuming OwnedDescriptor, to target: consuming OwnedDescriptor) {
-        self.source = source
-        self.target = target
-    }
-
-    /// Returns once there were two; false where they can't be read any more.
-    func hasPassedTwo() -> Bool {
+    /// Hands the first signal on, as the bytes in which the system tells of it, and returns once there was a second;
+    /// false where they can't be read any more.
+    private static func passTwo(from source: borrowing OwnedDescriptor, to target: borrowing OwnedDescriptor) -> Bool {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
+        let (from, to) = (source.number, target.number)
         var count = 0
         while count < 2 {
-            let (from, to) = (source.number, target.number)
             guard case .done(size) = SystemCall.perform({ unsafe read(from, &information, size) }) else { return false }
             // The kernel says again and again that the processor's time is up, and nobody asks for anything by it.
             if count > 0, information.ssi_signo == UInt32(SIGXCPU) { continue }
@@ -110,20 +101,8 @@ private final class SignalRelay {
     }
 }
 
-/// The first signal, as something that a loop waits for.
-package struct FirstSignal: ~Copyable {
-    private let descriptor: OwnedDescriptor
-
-    fileprivate init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
-
-    /// Puts it on a loop; call it there.
-    package consuming func channel(on loop: EventLoop) -> Channel {
-        Channel(descriptor, on: loop)
-    }
-}
-
 extension Channel {
-    /// The next signal of a channel that a ``FirstSignal`` gave, or nil where the loop ends first.
+    /// The next signal of a channel that ``SignalSource/watch(_:)`` gave, or nil where the loop ends first.
     package func nextSignal() async -> SignalSource.Signal? {
         while true {
             var information = signalfd_siginfo()

@@ -46,20 +46,16 @@ package struct SocketAddress: Hashable, Sendable {
     /// Throws ``AddressError`` where the text is no such pair or the name does not resolve. May ask the resolver: for
     /// start-up only.
     package static func resolve(_ text: String) throws(AddressError) -> SocketAddress {
-        guard let first = try resolveAll(text).first else {
-            throw AddressError(text: text, reason: "does not resolve to an address")
-        }
-        return first
+        try resolveAll(text)[0]
     }
 
-    /// Looks up every address of `HOST:PORT`, in the order in which a client should try them (RFC 6724).
+    /// Looks up every address of `HOST:PORT`, at least one, in the order in which a client should try them (RFC 6724).
     ///
-    /// Throws as ``resolve(_:)`` does.
-    package static func resolveAll(_ text: String) throws(AddressError) -> [SocketAddress] {
-        try resolveAll(text, isNumeric: false)
-    }
-
-    private static func resolveAll(_ text: String, isNumeric: Bool) throws(AddressError) -> [SocketAddress] {
+    /// Throws as ``resolve(_:)`` does; `isNumeric` says that no resolver is asked.
+    package static func resolveAll(
+        _ text: String,
+        isNumeric: Bool = false
+    ) throws(AddressError) -> [SocketAddress] {
         guard let colon = text.lastIndex(of: ":") else { throw AddressError(text: text, reason: "no :PORT at the end") }
         var host = text[..<colon]
         let portText = text[text.index(after: colon)...]
@@ -130,11 +126,7 @@ extension SocketAddress: CustomStringConvertible {
         case .v4(let address):
             return "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
         case .v6(let high, let low, _):
-            var bytes = in6_addr()
-            unsafe withUnsafeMutableBytes(of: &bytes) { raw in
-                unsafe raw.storeBytes(of: high.bigEndian, as: UInt64.self)
-                unsafe raw.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            }
+            var bytes = in6_addr(high, low)
             return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
                 unsafe inet_ntop(AF_INET6, &bytes, text.baseAddress, socklen_t(text.count))
                     .map { unsafe String(cString: $0) } ?? "invalid"
@@ -155,14 +147,8 @@ extension SocketAddress {
             )
         case AF_INET6:
             let address = unsafe UnsafeRawPointer(raw).load(as: sockaddr_in6.self)
-            let words = unsafe withUnsafeBytes(of: address.sin6_addr) { bytes in
-                unsafe (
-                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-                )
-            }
             self.init(
-                host: .v6(words.0, words.1, scope: address.sin6_scope_id),
+                host: Host(address.sin6_addr, scope: address.sin6_scope_id),
                 port: UInt16(bigEndian: address.sin6_port)
             )
         default:
@@ -172,31 +158,27 @@ extension SocketAddress {
 
     /// Lends the kernel's form of the address to `body`.
     package func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
-        var storage = sockaddr_storage()
-        let length: Int
         switch host {
         case .v4(let address):
             var raw = sockaddr_in()
             raw.sin_family = sa_family_t(AF_INET)
             raw.sin_port = port.bigEndian
             raw.sin_addr.s_addr = address.bigEndian
-            length = MemoryLayout<sockaddr_in>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: raw, as: sockaddr_in.self) }
+            return unsafe Self.lend(raw, to: body)
         case .v6(let high, let low, let scope):
             var raw = sockaddr_in6()
             raw.sin6_family = sa_family_t(AF_INET6)
             raw.sin6_port = port.bigEndian
             raw.sin6_scope_id = scope
-            unsafe withUnsafeMutableBytes(of: &raw.sin6_addr) { bytes in
-                unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
-                unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            }
-            length = MemoryLayout<sockaddr_in6>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: raw, as: sockaddr_in6.self) }
+            raw.sin6_addr = in6_addr(high, low)
+            return unsafe Self.lend(raw, to: body)
         }
-        return unsafe withUnsafeBytes(of: &storage) { bytes in
-            guard let base = bytes.baseAddress else { preconditionFailure("storage has an address") }
-            return unsafe body(base.assumingMemoryBound(to: sockaddr.self), socklen_t(length))
+    }
+
+    private static func lend<Form, R>(_ form: Form, to body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
+        unsafe withUnsafePointer(to: form) { pointer in
+            let bound = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
+            return unsafe body(bound, socklen_t(MemoryLayout<Form>.size))
         }
     }
 
@@ -206,12 +188,38 @@ extension SocketAddress {
     ) {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-            guard let base = bytes.baseAddress else { preconditionFailure("storage has an address") }
-            let raw = unsafe base.assumingMemoryBound(to: sockaddr.self)
+        return unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            let raw = unsafe UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
             let result = unsafe fill(raw, &length)
             return (result, result < 0 ? nil : unsafe SocketAddress(UnsafePointer(raw)))
         }
+    }
+}
+
+extension SocketAddress.Host {
+    /// The address that the kernel has in this form.
+    init(_ address: in6_addr, scope: UInt32 = 0) {
+        let (high, low) = unsafe unsafeBitCast(address, to: (UInt64, UInt64).self)
+        self = .v6(UInt64(bigEndian: high), UInt64(bigEndian: low), scope: scope)
+    }
+
+    /// Reads an address in digits, or returns nil where the text is none; no resolver is asked.
+    package init?(digits text: String) {
+        var (v4, v6) = (in_addr(), in6_addr())
+        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+            self = .v4(UInt32(bigEndian: v4.s_addr))
+        } else if unsafe inet_pton(AF_INET6, text, &v6) == 1 {
+            self.init(v6)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension in6_addr {
+    /// The kernel's form of sixteen bytes as two words, most significant first.
+    fileprivate init(_ high: UInt64, _ low: UInt64) {
+        self = unsafe unsafeBitCast((high.bigEndian, low.bigEndian), to: in6_addr.self)
     }
 }
 

@@ -24,19 +24,32 @@ package enum StandardStream {
     package static func put(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-                continue
+            let count = try repeating("write", on: descriptor, for: POLLOUT) {
+                unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Repeats `call` until it was neither interrupted nor had to wait.
+    private static func repeating(
+        _ operation: String,
+        on descriptor: CInt,
+        for events: CInt,
+        _ call: () -> Int
+    ) throws(SystemError) -> Int {
+        while true {
+            let count = call()
+            if count >= 0 { return count }
             switch errno {
             case EINTR: continue
             case EAGAIN:
                 // Somebody made the stream non-blocking, a terminal shared with another program for instance.
-                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                var waiting = pollfd(fd: descriptor, events: Int16(events), revents: 0)
                 unsafe poll(&waiting, 1, -1)
             case let code:
-                throw SystemError(code, in: "write", on: descriptor == error ? "standard error" : "standard output")
+                let name = descriptor == input ? "input" : descriptor == error ? "error" : "output"
+                throw SystemError(code, in: operation, on: "standard \(name)")
             }
         }
     }
@@ -67,31 +80,12 @@ extension StandardStream {
     /// Reads standard input to its end, at most `limit` bytes; more is an error, `EFBIG`.
     package static func readToEnd(limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
-        while true {
-            let piece = try readPiece()
-            guard !piece.isEmpty else { return bytes }
-            bytes += piece
-            guard bytes.count <= limit else { throw SystemError(EFBIG, in: "read", on: "standard input") }
-        }
-    }
-
-    /// Reads one line from standard input, without its end; nil where there is none.
-    package static func readLine() -> String? {
-        Swift.readLine()
-    }
-
-    private static func readPiece() throws(SystemError) -> [UInt8] {
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
-            let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(input, $0.baseAddress, $0.count) }
-            if count >= 0 { return Array(chunk.prefix(count)) }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN:
-                var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-                unsafe poll(&waiting, 1, -1)
-            case let code: throw SystemError(code, in: "read", on: "standard input")
-            }
+            let count = try repeating("read", on: input, for: POLLIN) { unsafe read(input, &chunk, chunk.count) }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
+            guard bytes.count <= limit else { throw SystemError(EFBIG, in: "read", on: "standard input") }
         }
     }
 }
@@ -114,14 +108,12 @@ package final class LineWriter: Sendable {
     }
 
     private let state = Monitor(State())
-    private let wakeUp: WakeUp
     private let target: CInt
     private let thread = Monitor<Thread?>(nil)
     private let hasEnded = Monitor(false)
 
     /// Starts the thread; `descriptor` is borrowed for the life of the process, as standard error is.
     package init(to descriptor: CInt) throws(SystemError) {
-        wakeUp = try WakeUp(waiter: .thread)
         target = descriptor
         let thread = try Thread(named: "log") { self.run() }
         self.thread.withLock { $0 = thread }
@@ -137,7 +129,7 @@ package final class LineWriter: Sendable {
             defer { state.lines.append(contentsOf: line) }
             return state.lines.isEmpty
         }
-        if wasEmpty { wakeUp.signal() }
+        if wasEmpty { state.signal() }
     }
 
     /// Writes what waits and ends the thread.
@@ -146,7 +138,7 @@ package final class LineWriter: Sendable {
     /// process is about to end, and must not wait for that reader.
     package func finish() {
         state.withLock { $0.isEnding = true }
-        wakeUp.signal()
+        state.signal()
         let ended = hasEnded.wait(milliseconds: Self.patience, until: { $0 ? true : nil })
         let thread = thread.withLock { $0.take() }
         if ended == nil {
@@ -158,8 +150,8 @@ package final class LineWriter: Sendable {
 
     private func run() {
         while true {
-            wakeUp.wait()
-            let (lines, dropped, isEnding) = state.withLock { state in
+            let (lines, dropped, isEnding) = state.wait { state -> ([UInt8], Int, Bool)? in
+                guard !state.lines.isEmpty || state.isEnding else { return nil }
                 defer { (state.lines, state.dropped) = ([], 0) }
                 return (state.lines, state.dropped, state.isEnding)
             }

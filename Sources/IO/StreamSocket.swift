@@ -20,14 +20,10 @@ package struct StreamSocket: ~Copyable {
         to address: SocketAddress,
         until deadline: Instant
     ) throws(SystemError) -> StreamSocket {
-        let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let number = CInt(try SystemCall.require("socket") { Int(socket(family, type, 0)) })
-        let connection = StreamSocket(descriptor: OwnedDescriptor(adopting: number))
-        var one: CInt = 1
-        let size = socklen_t(MemoryLayout<CInt>.size)
+        let connection = StreamSocket(descriptor: try OwnedDescriptor(socketFor: address))
+        let number = connection.descriptor.number
         // A request in two pieces would wait for the first one's acknowledgement otherwise.
-        _ = unsafe setsockopt(number, CInt(IPPROTO_TCP), TCP_NODELAY, &one, size)
+        try? connection.descriptor.setOption(TCP_NODELAY, at: CInt(IPPROTO_TCP))
         let begun = unsafe address.withSockaddr { unsafe Glibc.connect(number, $0, $1) }
         if begun == 0 { return connection }
         // An interrupted connect goes on by itself, so it is waited for like any other.
@@ -36,7 +32,7 @@ package struct StreamSocket: ~Copyable {
             throw SystemError(ETIMEDOUT, in: "connect", on: "\(address)")
         }
         var code: CInt = 0
-        var length = size
+        var length = socklen_t(MemoryLayout<CInt>.size)
         _ = unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length)
         guard code == 0 else { throw SystemError(code, in: "connect", on: "\(address)") }
         return connection

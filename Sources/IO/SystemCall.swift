@@ -113,6 +113,20 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
         self.number = number
     }
 
+    /// Takes over the descriptor that `call` makes; throws as ``SystemCall/require(_:on:_:)`` does.
+    package init(
+        _ operation: String,
+        on subject: @autoclosure () -> String = "",
+        _ call: () -> CInt
+    ) throws(SystemError) {
+        number = CInt(try SystemCall.require(operation, on: subject()) { Int(call()) })
+    }
+
+    /// Opens a file or a folder that is there, closed on exec.
+    package init(opening path: String, _ flags: CInt = O_RDONLY) throws(SystemError) {
+        try self.init("open", on: path) { unsafe open(path, flags | O_CLOEXEC) }
+    }
+
     /// Closes it now; letting the value go does the same.
     package consuming func close() {}
 

@@ -88,36 +88,17 @@ extension EventLoop {
     /// Runs `body` on this loop and blocks the calling thread until it is done: the bridge from `main`.
     package func block<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         precondition(!isCurrent, "a loop cannot wait for itself")
-        let outcome = Outcome<Value>(wakeUp: try WakeUp(waiter: .thread))
+        let outcome = Monitor<Result<Value, any Error>?>(nil)
         Task(name: "main", executorPreference: self) {
+            let result: Result<Value, any Error>
             do {
-                outcome.set(.success(try await body()))
+                result = .success(try await body())
             } catch {
-                outcome.set(.failure(error))
+                result = .failure(error)
             }
+            outcome.withLock { $0 = result }
+            outcome.signal()
         }
-        return try outcome.wait()
-    }
-}
-
-/// A value that one thread waits for and another sets.
-final class Outcome<Value: Sendable>: Sendable {
-    private let wakeUp: WakeUp
-    private let result = Monitor<Result<Value, any Error>?>(nil)
-
-    init(wakeUp: consuming WakeUp) {
-        self.wakeUp = wakeUp
-    }
-
-    func set(_ outcome: Result<Value, any Error>) {
-        result.withLock { $0 = outcome }
-        wakeUp.signal()
-    }
-
-    func wait() throws -> Value {
-        while true {
-            wakeUp.wait()
-            if let outcome = result.withLock({ $0 }) { return try outcome.get() }
-        }
+        return try outcome.wait { $0 }.get()
     }
 }

@@ -106,8 +106,8 @@ package actor Listener<Answering: Service>: LoopActor {
             return false
         }
         switch ListeningSocket.accept(on: channel.number) {
-        case .connection(let connection):
-            start(connection, in: &group)
+        case .connection(let descriptor, let peer):
+            start(descriptor, from: peer, in: &group)
             return true
         case .wouldBlock:
             resume()
@@ -119,8 +119,11 @@ package actor Listener<Answering: Service>: LoopActor {
         }
     }
 
-    private func start(_ accepted: consuming ListeningSocket.Connection, in group: inout DiscardingTaskGroup) {
-        let peer = accepted.peer
+    private func start(
+        _ descriptor: consuming OwnedDescriptor,
+        from peer: SocketAddress,
+        in group: inout DiscardingTaskGroup
+    ) {
         guard let ticket = census.admit(peer.host, isProxied: context.proxies.cover(peer.host)) else {
             logger.notice(
                 "connection refused",
@@ -131,7 +134,7 @@ package actor Listener<Answering: Service>: LoopActor {
         guard let worker = workers.min(by: { $0.loop.connectionCount < $1.loop.connectionCount }) else { return }
         worker.loop.countConnections(1)
         let connection = Connection(
-            Channel(accepted.takeDescriptor(), on: worker.loop, in: context.channels),
+            Channel(descriptor, on: worker.loop, in: context.channels),
             from: peer,
             ticket: ticket,
             of: context,

@@ -77,7 +77,7 @@ import Testing
             let address = first.address
             let peer = try Peer(connectingTo: address)
             // The side that closes first is left waiting, which without SO_REUSEADDR would keep the port.
-            try accept(from: first).takeDescriptor().close()
+            _ = try accept(from: first)
             _ = consume first
             peer.close()
             #expect(try ListeningSocket.open(address).address == address)
@@ -131,7 +131,7 @@ import Testing
                 guard case .ready = await listener.readable(until: .never) else { break }
                 taking: while true {
                     switch ListeningSocket.accept(on: listener.number) {
-                    case .connection(let connection): ports.insert(connection.peer.port)
+                    case .connection(_, let peer): ports.insert(peer.port)
                     default: break taking
                     }
                 }
@@ -143,11 +143,16 @@ import Testing
     }
 }
 
+private struct Taken: ~Copyable {
+    let descriptor: OwnedDescriptor
+    let peer: SocketAddress
+}
+
 /// Takes the connection that a client has begun; the handshake over loopback may still be under way.
-private func accept(from listener: borrowing ListeningSocket) throws -> ListeningSocket.Connection {
+private func accept(from listener: borrowing ListeningSocket) throws -> Taken {
     while true {
         switch ListeningSocket.accept(on: listener.descriptor.number) {
-        case .connection(let connection): return connection
+        case .connection(let descriptor, let peer): return Taken(descriptor: descriptor, peer: peer)
         case .wouldBlock: sched_yield()
         case .lost(let error): throw error
         case .exhausted(let error): throw error

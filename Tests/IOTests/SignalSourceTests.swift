@@ -14,7 +14,7 @@ import Testing
         try loop.start()
         let first = try SignalSource(adopting: OwnedDescriptor(adopting: source))
             .watch { secondCame.store(true, ordering: .releasing) }
-        let channel = LoopLocal(first.channel(on: loop), on: loop)
+        let channel = LoopLocal(Channel(first, on: loop), on: loop)
         send(SIGTERM, to: sender)
         let received = await Task(executorPreference: loop) { await channel.value.nextSignal()?.number }.value
         #expect(received == SIGTERM)
@@ -80,7 +80,7 @@ import Testing
         let loop = try EventLoop(named: "signals")
         try loop.start()
         let first = try SignalSource(adopting: OwnedDescriptor(adopting: source)).watch {}
-        let channel = LoopLocal(first.channel(on: loop), on: loop)
+        let channel = LoopLocal(Channel(first, on: loop), on: loop)
         loop.abort()
         let none = await Task(executorPreference: loop) { await channel.value.nextSignal()?.number }.value
         #expect(none == nil)

@@ -45,9 +45,8 @@ final class RecordServer: Sendable {
         try await Blocking.run { [listener] in
             let context = try ServerContext(identity: identity, ticketKeys: ticketKeys(), staple: staple)
             Self.wait(listener.socket.descriptor.number, POLLIN)
-            guard case .connection(let connection) = ListeningSocket.accept(on: listener.socket.descriptor.number)
+            guard case .connection(let descriptor, _) = ListeningSocket.accept(on: listener.socket.descriptor.number)
             else { return Outcome() }
-            let descriptor = connection.takeDescriptor()
             let number = descriptor.number
             var engine = try Engine(server: context, options: options, wire: Wire(socket: number))
             var outcome = Outcome()

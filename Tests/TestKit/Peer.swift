@@ -12,11 +12,7 @@ package final class Peer: Sendable {
 
     /// Connects to a listening socket.
     package init(connectingTo address: SocketAddress) throws(SystemError) {
-        let family: CInt
-        switch address.host {
-        case .v4: family = AF_INET
-        case .v6: family = AF_INET6
-        }
+        let family = if case .v4 = address.host { AF_INET } else { AF_INET6 }
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let number = CInt(try SystemCall.require("socket") { Int(socket(family, type, 0)) })
         self.number = number
@@ -39,7 +35,7 @@ package final class Peer: Sendable {
         let peer = try Peer(connectingTo: listener.address)
         while true {
             switch ListeningSocket.accept(on: listener.descriptor.number) {
-            case .connection(let connection): return (Channel(connection.takeDescriptor(), on: loop), peer)
+            case .connection(let descriptor, _): return (Channel(descriptor, on: loop), peer)
             case .wouldBlock: sched_yield()
             case .lost(let error): throw error
             case .exhausted(let error): throw error

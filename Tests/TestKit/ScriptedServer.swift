@@ -127,8 +127,7 @@ package final class ScriptedServer: Sendable {
         while !script.isStopping.load(ordering: .relaxed) {
             var entry = pollfd(fd: listener.socket.descriptor.number, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&entry, 1, 20) > 0 else { continue }
-            guard case .connection(let connection) = ListeningSocket.accept(on: entry.fd) else { continue }
-            let descriptor = connection.takeDescriptor()
+            guard case .connection(let descriptor, _) = ListeningSocket.accept(on: entry.fd) else { continue }
             guard identity == nil || context != nil else { continue }
             var peer = ScriptedPeer(descriptor.number, context)
             converse(&peer, script)

@@ -44,7 +44,7 @@ struct Serving: Sendable {
         folder.removeIfTemporary()
     }
 
-    private func serve(until signal: consuming FirstSignal) throws {
+    private func serve(until signal: consuming OwnedDescriptor) throws {
         let source = DocumentSource.scenarios(for: settings)
         let scenarios = try scenarios(source)
         let profiles = DocumentSource.profiles(for: settings)
@@ -69,7 +69,7 @@ struct Serving: Sendable {
             logger: logger
         )
         let control = server.control.loop
-        let signalChannel = LoopLocal(signal.channel(on: control), on: control)
+        let signalChannel = LoopLocal(Channel(signal, on: control), on: control)
         defer { server.stop() }
         let labFolder = try labFolder()
         try control.block {

@@ -154,7 +154,7 @@ struct RegistryCommand: ParsableCommand {
                 guard !yes, StandardStream.isTerminal(StandardStream.input) else { return }
                 let question = "Replace everything in the lab \(session.lab) at \(session.client.endpoint)? [y/N] "
                 StandardStream.write(Array(question.utf8), to: StandardStream.error)
-                let answer = StandardStream.readLine()?.lowercased()
+                let answer = readLine()?.lowercased()
                 guard answer == "y" || answer == "yes" else { throw CommandFailure(.no, "nothing was changed") }
             }
         }
