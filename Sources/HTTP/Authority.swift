@@ -6,24 +6,18 @@ enum Authority {
     ///
     /// An empty host is refused although `Host` allows one: no `http` or `https` URI has it (RFC 9110 section 4.2.1).
     static func isValid(at range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        guard let first = range.first else {
-            return false
-        }
+        guard let first = range.first else { return false }
         var position = first
         if bytes[first] == UInt8(ascii: "[") {
             let close = bytes.firstPosition(of: UInt8(ascii: "]"), in: range)
-            guard close < range.upperBound, isAddress(at: first + 1..<close, in: bytes) else {
-                return false
-            }
+            guard close < range.upperBound, isAddress(at: first + 1..<close, in: bytes) else { return false }
             position = close + 1
         } else {
             while position <= range.upperBound - 8, EightOctets(bytes, at: position).nameCount == 8 { position &+= 8 }
             while position < range.upperBound, isNameOctet(bytes[position]) {
                 position &+= 1
             }
-            guard position > first else {
-                return false
-            }
+            guard position > first else { return false }
         }
         return isPort(at: position..<range.upperBound, in: bytes)
     }
@@ -54,12 +48,8 @@ enum Authority {
 
     /// Nothing, or a colon and any number of digits.
     private static func isPort(at range: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        guard let colon = range.first else {
-            return true
-        }
-        guard bytes[colon] == UInt8(ascii: ":") else {
-            return false
-        }
+        guard let colon = range.first else { return true }
+        guard bytes[colon] == UInt8(ascii: ":") else { return false }
         for position in colon + 1..<range.upperBound where !bytes[position].isDigit {
             return false
         }

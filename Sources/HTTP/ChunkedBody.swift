@@ -22,9 +22,7 @@ struct ChunkedBody: Sendable {
 
     /// How many bytes must be in the buffer before the chunk at hand can be taken; 0 between chunks.
     var neededCount: Int {
-        guard case .data(let end) = piece else {
-            return 0
-        }
+        guard case .data(let end) = piece else { return 0 }
         return end + 2
     }
 
@@ -49,9 +47,7 @@ struct ChunkedBody: Sendable {
                 }
                 piece = size == 0 ? .trailers : .data(end: scanner.position + size)
             case .data(let end):
-                guard try takeData(upTo: end, from: &bytes, scanner: &scanner) else {
-                    return false
-                }
+                guard try takeData(upTo: end, from: &bytes, scanner: &scanner) else { return false }
                 piece = .size
             case .trailers:
                 let limit = framingLimit(limits)
@@ -60,9 +56,7 @@ struct ChunkedBody: Sendable {
                 else {
                     return false
                 }
-                if line.isEmpty {
-                    return true
-                }
+                if line.isEmpty { return true }
                 let field = try HeaderField(parsing: line, in: bytes.span)
                 try framing.takeTrailer(field, in: bytes.span, limits: limits)
             }
@@ -94,9 +88,7 @@ struct ChunkedBody: Sendable {
         var position = line.lowerBound
         while position < line.upperBound, let digit = Hexadecimal.value(of: bytes[position]) {
             // Far above any limit and far below overflow: sixteen times this still fits.
-            guard size < 1 << 56 else {
-                throw Refusal(.badChunkSize, at: position)
-            }
+            guard size < 1 << 56 else { throw Refusal(.badChunkSize, at: position) }
             size = size << 4 | Int(digit)
             position += 1
         }
@@ -118,15 +110,9 @@ struct ChunkedBody: Sendable {
         from bytes: inout MutableSpan<UInt8>,
         scanner: inout LineScanner
     ) throws(Refusal) -> Bool {
-        if bytes.count > end, bytes[end] != .carriageReturn {
-            throw Refusal(.badChunkEnd, at: end)
-        }
-        guard bytes.count > end + 1 else {
-            return false
-        }
-        guard bytes[end + 1] == .lineFeed else {
-            throw Refusal(.badChunkEnd, at: end)
-        }
+        if bytes.count > end, bytes[end] != .carriageReturn { throw Refusal(.badChunkEnd, at: end) }
+        guard bytes.count > end + 1 else { return false }
+        guard bytes[end + 1] == .lineFeed else { throw Refusal(.badChunkEnd, at: end) }
         var target = decoded.upperBound
         for source in scanner.position..<end {
             bytes[target] = bytes[source]

@@ -26,9 +26,7 @@ package struct HeaderField: Equatable, Sendable {
     }
 
     private static func refusal(of line: Range<Int>, stoppedAt stop: Int, in bytes: Span<UInt8>) -> Refusal {
-        if stop == line.upperBound {
-            return Refusal(.missingColon, at: stop)
-        }
+        if stop == line.upperBound { return Refusal(.missingColon, at: stop) }
         if stop == line.lowerBound {
             let rule: Refusal.Rule =
                 switch bytes[stop] {
@@ -59,9 +57,7 @@ extension HeaderField {
 
         /// The next field, or nil behind the last one.
         package mutating func next(in bytes: Span<UInt8>) -> HeaderField? {
-            guard position < end else {
-                return nil
-            }
+            guard position < end else { return nil }
             let line = position..<bytes.firstPosition(of: .carriageReturn, in: position..<end)
             position = line.upperBound + 2
             // The reader took these lines once, so this finds them well-formed again.

@@ -32,13 +32,9 @@ struct LineScanner: Sendable {
             while position <= end - 8 {
                 let count = EightOctets(bytes, at: position).plainCount
                 position &+= count
-                guard count == 8 else {
-                    break
-                }
+                guard count == 8 else { break }
             }
-            guard position < end else {
-                break
-            }
+            guard position < end else { break }
             let octet = bytes[position]
             if octet >= .space, octet != .delete {
                 position &+= 1
@@ -52,9 +48,7 @@ struct LineScanner: Sendable {
             }
         }
         self.position = position
-        guard position < limit else {
-            throw Refusal(rule, at: limit)
-        }
+        guard position < limit else { throw Refusal(rule, at: limit) }
         return nil
     }
 
@@ -63,15 +57,9 @@ struct LineScanner: Sendable {
         upTo limit: Int,
         beyond rule: Refusal.Rule
     ) throws(Refusal) -> Range<Int>? {
-        guard position + 1 < limit else {
-            throw Refusal(rule, at: limit)
-        }
-        guard position + 1 < bytes.count else {
-            return nil
-        }
-        guard bytes[position + 1] == .lineFeed else {
-            throw Refusal(.bareCarriageReturn, at: position)
-        }
+        guard position + 1 < limit else { throw Refusal(rule, at: limit) }
+        guard position + 1 < bytes.count else { return nil }
+        guard bytes[position + 1] == .lineFeed else { throw Refusal(.bareCarriageReturn, at: position) }
         let line = lineStart..<position
         skip(to: position + 2)
         return line

@@ -79,27 +79,13 @@ struct MessageFraming: Sendable {
     ///
     /// Malformed and contradictory heads are refused before unsupported ones, and those before sizes.
     func body(of version: Version, endingAt end: Int, limits: RequestLimits) throws(Refusal) -> Body {
-        if version == .http11, host == nil {
-            throw Refusal(.missingHost, at: end)
-        }
-        if coding != .none, contentLength != nil {
-            throw Refusal(.twoLengths, at: end)
-        }
-        if coding != .none, version == .http10 {
-            throw Refusal(.transferEncodingInHTTP10, at: end)
-        }
-        if coding == .unsupported {
-            throw Refusal(.unsupportedTransferCoding, at: end)
-        }
-        if expectsOther {
-            throw Refusal(.unknownExpectation, at: end)
-        }
-        if let contentLength, contentLength > limits.bodyBytes {
-            throw Refusal(.bodyTooLarge, at: end)
-        }
-        if hasContentCoding, coding == .chunked || (contentLength ?? 0) > 0 {
-            throw Refusal(.contentCoding, at: end)
-        }
+        if version == .http11, host == nil { throw Refusal(.missingHost, at: end) }
+        if coding != .none, contentLength != nil { throw Refusal(.twoLengths, at: end) }
+        if coding != .none, version == .http10 { throw Refusal(.transferEncodingInHTTP10, at: end) }
+        if coding == .unsupported { throw Refusal(.unsupportedTransferCoding, at: end) }
+        if expectsOther { throw Refusal(.unknownExpectation, at: end) }
+        if let contentLength, contentLength > limits.bodyBytes { throw Refusal(.bodyTooLarge, at: end) }
+        if hasContentCoding, coding == .chunked || (contentLength ?? 0) > 0 { throw Refusal(.contentCoding, at: end) }
         return coding == .chunked ? .chunked : .sized(contentLength ?? 0)
     }
 
@@ -107,15 +93,9 @@ struct MessageFraming: Sendable {
     ///
     /// Nil where neither a length nor chunks are announced: the content then lasts until the connection's end.
     func content(of version: Version, endingAt end: Int) throws(Refusal) -> Body? {
-        if coding != .none, contentLength != nil {
-            throw Refusal(.twoLengths, at: end)
-        }
-        if coding != .none, version == .http10 {
-            throw Refusal(.transferEncodingInHTTP10, at: end)
-        }
-        if coding == .unsupported {
-            throw Refusal(.unsupportedTransferCoding, at: end)
-        }
+        if coding != .none, contentLength != nil { throw Refusal(.twoLengths, at: end) }
+        if coding != .none, version == .http10 { throw Refusal(.transferEncodingInHTTP10, at: end) }
+        if coding == .unsupported { throw Refusal(.unsupportedTransferCoding, at: end) }
         return coding == .chunked ? .chunked : contentLength.map { .sized($0) }
     }
 
@@ -126,18 +106,12 @@ struct MessageFraming: Sendable {
 
     private mutating func countField(at offset: Int, limits: RequestLimits) throws(Refusal) {
         fieldCount += 1
-        guard fieldCount <= limits.fieldCount else {
-            throw Refusal(.tooManyFields, at: offset)
-        }
+        guard fieldCount <= limits.fieldCount else { throw Refusal(.tooManyFields, at: offset) }
     }
 
     private mutating func takeHost(_ field: HeaderField, in bytes: Span<UInt8>) throws(Refusal) {
-        guard host == nil else {
-            throw Refusal(.duplicateHost, at: field.name.lowerBound)
-        }
-        guard Authority.isValid(at: field.value, in: bytes) else {
-            throw Refusal(.badHost, at: field.value.lowerBound)
-        }
+        guard host == nil else { throw Refusal(.duplicateHost, at: field.name.lowerBound) }
+        guard Authority.isValid(at: field.value, in: bytes) else { throw Refusal(.badHost, at: field.value.lowerBound) }
         host = field.value
     }
 
@@ -174,27 +148,19 @@ struct MessageFraming: Sendable {
     }
 
     private mutating func takeLength(_ field: HeaderField, in bytes: Span<UInt8>) throws(Refusal) {
-        guard contentLength == nil else {
-            throw Refusal(.duplicateContentLength, at: field.name.lowerBound)
-        }
+        guard contentLength == nil else { throw Refusal(.duplicateContentLength, at: field.name.lowerBound) }
         var length = 0
         for position in field.value {
             // Far above any limit and far below overflow: ten times this still fits.
-            guard bytes[position].isDigit, length < 1 << 56 else {
-                throw Refusal(.badContentLength, at: position)
-            }
+            guard bytes[position].isDigit, length < 1 << 56 else { throw Refusal(.badContentLength, at: position) }
             length = length * 10 + Int(bytes[position] &- UInt8(ascii: "0"))
         }
-        guard !field.value.isEmpty else {
-            throw Refusal(.badContentLength, at: field.value.lowerBound)
-        }
+        guard !field.value.isEmpty else { throw Refusal(.badContentLength, at: field.value.lowerBound) }
         contentLength = length
     }
 
     private mutating func takeCoding(_ field: HeaderField, in bytes: Span<UInt8>) throws(Refusal) {
-        guard coding == .none else {
-            throw Refusal(.duplicateTransferEncoding, at: field.name.lowerBound)
-        }
+        guard coding == .none else { throw Refusal(.duplicateTransferEncoding, at: field.name.lowerBound) }
         if bytes.equalsIgnoringCase("chunked", at: field.value) {
             coding = .chunked
             return
@@ -207,12 +173,8 @@ struct MessageFraming: Sendable {
             let isLast = comma == field.value.upperBound
             // Alone it was taken above, so `chunked` here stands behind another coding.
             let isKnown = isLast && bytes.equalsIgnoringCase("chunked", at: name) || isCompression(name, in: bytes)
-            guard isKnown else {
-                throw Refusal(.badTransferEncoding, at: name.lowerBound)
-            }
-            if isLast {
-                return
-            }
+            guard isKnown else { throw Refusal(.badTransferEncoding, at: name.lowerBound) }
+            if isLast { return }
             start = comma + 1
         }
     }

@@ -22,9 +22,7 @@ extension UInt8 {
     /// One bit for each ASCII octet, since this is asked for every octet of every field name; a test holds the two
     /// words against the grammar's own list.
     var isTokenCharacter: Bool {
-        if self < 64 {
-            return (0x03FF_6CFA_0000_0000 as UInt64) &>> UInt64(self) & 1 == 1
-        }
+        if self < 64 { return (0x03FF_6CFA_0000_0000 as UInt64) &>> UInt64(self) & 1 == 1 }
         return self < 128 && (0x57FF_FFFF_C7FF_FFFE as UInt64) &>> UInt64(self &- 64) & 1 == 1
     }
 
@@ -38,9 +36,7 @@ extension Span<UInt8> {
     /// Whether the octets at `range` are exactly `text`.
     func equals(_ text: String, at range: Range<Int>) -> Bool {
         let expected = text.utf8.span
-        guard expected.count == range.count else {
-            return false
-        }
+        guard expected.count == range.count else { return false }
         var offset = 0
         while offset <= expected.count - 8 {
             guard EightOctets(self, at: range.lowerBound + offset) == EightOctets(expected, at: offset) else {
@@ -63,9 +59,7 @@ extension Span<UInt8> {
     /// Whether the octets at `range` are `lowercase` in any mixture of ASCII case.
     func equalsIgnoringCase(_ lowercase: String, at range: Range<Int>) -> Bool {
         let expected = lowercase.utf8.span
-        guard expected.count == range.count else {
-            return false
-        }
+        guard expected.count == range.count else { return false }
         var offset = 0
         while offset <= expected.count - 8 {
             let octets = EightOctets(self, at: range.lowerBound + offset).lowercased
@@ -102,9 +96,7 @@ extension Span<UInt8> {
         while position <= range.upperBound - 8 {
             let count = EightOctets(self, at: position).count(before: octet)
             position += count
-            if count < 8 {
-                return position
-            }
+            if count < 8 { return position }
         }
         while position < range.upperBound, self[position] != octet {
             position += 1

@@ -56,9 +56,7 @@ package struct Request: Equatable, Sendable {
     /// - Returns: The field's value without the blanks around it, or nil without such a field.
     package func value(of lowercaseName: String, in bytes: Span<UInt8>) -> Range<Int>? {
         let length = lowercaseName.utf8.count
-        guard nameLengths & (1 &<< UInt64(length & 63)) != 0 else {
-            return nil
-        }
+        guard nameLengths & (1 &<< UInt64(length & 63)) != 0 else { return nil }
         var start = fields.lowerBound
         while start < fields.upperBound {
             let end = bytes.firstPosition(of: .carriageReturn, in: start..<fields.upperBound)

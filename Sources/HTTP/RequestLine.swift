@@ -59,9 +59,7 @@ extension Request {
             throw Refusal(.tunnel, at: token.lowerBound)
         }
         if bytes.equals("*", at: target) {
-            guard method == .options else {
-                throw Refusal(.badTarget, at: target.lowerBound)
-            }
+            guard method == .options else { throw Refusal(.badTarget, at: target.lowerBound) }
             path = target
             return
         }
@@ -87,9 +85,7 @@ extension Request {
             authorityEnd += 1
         }
         let authority = authorityStart..<authorityEnd
-        guard Authority.isValid(at: authority, in: bytes) else {
-            throw Refusal(.badTarget, at: authorityStart)
-        }
+        guard Authority.isValid(at: authority, in: bytes) else { throw Refusal(.badTarget, at: authorityStart) }
         host = authority
         splitPath(from: authorityEnd, in: bytes)
         if path.isEmpty {
@@ -183,9 +179,7 @@ package enum Version: Equatable, Sendable {
         else {
             throw Refusal(.badVersion, at: start)
         }
-        guard bytes[start + 5] == UInt8(ascii: "1") else {
-            throw Refusal(.unsupportedVersion, at: start)
-        }
+        guard bytes[start + 5] == UInt8(ascii: "1") else { throw Refusal(.unsupportedVersion, at: start) }
         self = bytes[start + 7] == UInt8(ascii: "0") ? .http10 : .http11
     }
 }

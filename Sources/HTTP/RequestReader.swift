@@ -112,9 +112,7 @@ package struct RequestReader: ~Copyable, Sendable {
     ///   chunked body is compacted in place; no byte behind the request is touched.
     /// - Returns: What came of it; a complete request's ranges are places in `bytes`.
     package mutating func advance(over bytes: inout MutableSpan<UInt8>) -> Progress {
-        if let refusal {
-            return .refused(refusal)
-        }
+        if let refusal { return .refused(refusal) }
         do throws(Refusal) {
             return try step(over: &bytes)
         } catch {
@@ -127,24 +125,14 @@ package struct RequestReader: ~Copyable, Sendable {
         while true {
             switch phase {
             case .beforeRequest:
-                guard try skipEmptyLine(in: bytes.span) else {
-                    return .needsMore
-                }
+                guard try skipEmptyLine(in: bytes.span) else { return .needsMore }
             case .requestLine:
-                guard try readRequestLine(in: bytes.span) else {
-                    return .needsMore
-                }
+                guard try readRequestLine(in: bytes.span) else { return .needsMore }
             case .fields:
-                guard try readField(in: bytes.span) else {
-                    return .needsMore
-                }
-                if framing.expectsContinue, waitsForContinue(given: bytes.count) {
-                    return .expectsContinue
-                }
+                guard try readField(in: bytes.span) else { return .needsMore }
+                if framing.expectsContinue, waitsForContinue(given: bytes.count) { return .expectsContinue }
             case .sizedBody:
-                guard bytes.count >= request.body.upperBound else {
-                    return .needsMore
-                }
+                guard bytes.count >= request.body.upperBound else { return .needsMore }
                 return complete(body: request.body, length: request.body.upperBound)
             case .chunkedBody:
                 let isComplete = try chunks.advance(
@@ -153,9 +141,7 @@ package struct RequestReader: ~Copyable, Sendable {
                     framing: &framing,
                     limits: limits
                 )
-                guard isComplete else {
-                    return .needsMore
-                }
+                guard isComplete else { return .needsMore }
                 return complete(body: chunks.decoded, length: scanner.position)
             }
         }
@@ -164,9 +150,7 @@ package struct RequestReader: ~Copyable, Sendable {
     /// Goes past one empty line or finds the request's first byte; false when neither has arrived.
     private mutating func skipEmptyLine(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
         let position = scanner.position
-        guard position < bytes.count else {
-            return false
-        }
+        guard position < bytes.count else { return false }
         guard bytes[position] == .carriageReturn || bytes[position] == .lineFeed else {
             // Two empty lines and a NUL: so version 2 of the PROXY protocol begins, and nothing else.
             if emptyLines == 2, bytes[position] == 0 { throw Refusal(.proxyHeader, at: position) }
@@ -174,9 +158,7 @@ package struct RequestReader: ~Copyable, Sendable {
             request = Request()
             return true
         }
-        guard emptyLines < Self.toleratedEmptyLines else {
-            throw Refusal(.emptyLines, at: position)
-        }
+        guard emptyLines < Self.toleratedEmptyLines else { throw Refusal(.emptyLines, at: position) }
         guard try scanner.nextLine(in: bytes, upTo: limits.headBytes, beyond: .headTooLarge) != nil else {
             return false
         }
@@ -186,9 +168,7 @@ package struct RequestReader: ~Copyable, Sendable {
 
     private mutating func readRequestLine(in bytes: Span<UInt8>) throws(Refusal) -> Bool {
         let limit = min(scanner.lineStart + limits.requestLineBytes, limits.headBytes)
-        guard let line = try scanner.nextLine(in: bytes, upTo: limit, beyond: .requestLineTooLong) else {
-            return false
-        }
+        guard let line = try scanner.nextLine(in: bytes, upTo: limit, beyond: .requestLineTooLong) else { return false }
         try request.readLine(line, in: bytes)
         request.fields = scanner.position..<scanner.position
         phase = .fields

@@ -66,12 +66,8 @@ package struct ResponseField: Equatable, Sendable {
     /// - Throws: ``FieldError`` for a name that is no token or belongs to the writer, or a value that would end its
     ///   line.
     package init(name: String, value: String) throws(FieldError) {
-        guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenCharacter) else {
-            throw .badName
-        }
-        guard !Self.reserved.contains(name.lowercased()) else {
-            throw .reservedName
-        }
+        guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenCharacter) else { throw .badName }
+        guard !Self.reserved.contains(name.lowercased()) else { throw .reservedName }
         let value = try FieldValue(validating: value)
         line = Array(name.utf8) + ": ".utf8 + value.bytes + "\r\n".utf8
     }
@@ -100,9 +96,7 @@ package struct FieldValue: Equatable, Sendable {
     package init(validating text: String) throws(FieldError) {
         let bytes = [UInt8](text.utf8)
         let isClean = bytes.allSatisfy { ($0 >= .space && $0 != .delete) || $0 == .horizontalTab }
-        guard isClean, bytes.first?.isBlank != true, bytes.last?.isBlank != true else {
-            throw .badValue
-        }
+        guard isClean, bytes.first?.isBlank != true, bytes.last?.isBlank != true else { throw .badValue }
         self.bytes = bytes
     }
 

@@ -5,9 +5,7 @@ package struct Status: Hashable, Sendable {
 
     /// Takes any code of the five classes, or returns nil for a number outside 100 to 599.
     package init?(code: Int) {
-        guard (100...599).contains(code) else {
-            return nil
-        }
+        guard (100...599).contains(code) else { return nil }
         self.code = code
     }
 
