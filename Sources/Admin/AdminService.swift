@@ -56,7 +56,7 @@ package struct AdminService: Service {
     private func message(of request: HTTP.Request, in bytes: Span<UInt8>) -> Message {
         if let problem = access.objection(to: request, in: bytes) { return .refused(AdminAnswer(problem)) }
         if request.asksForServersMethods(in: bytes) { return .refused(.methods) }
-        if let encoding = request.foreignEncoding(in: bytes) { return .refused(AdminAnswer(.encoded(encoding.name))) }
+        if let encoding = request.foreignEncoding(in: bytes) { return .refused(AdminAnswer(.encoded(encoding))) }
         guard let copy = AdminRequest(request, in: bytes) else {
             return .refused(AdminAnswer(.malformed("the path or the query can't be decoded")))
         }

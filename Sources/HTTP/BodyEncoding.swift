@@ -2,14 +2,9 @@
 ///
 /// Everything that is read here is UTF-8 (RFC 8259 section 8.1). What is not would be refused for its first odd byte,
 /// which tells nobody what is wrong.
-package struct BodyEncoding: Equatable, Sendable {
-    /// The encoding, for a message: `UTF-16`, or what the request calls it.
-    package let name: String
-}
-
 extension Request {
-    /// The encoding of the body, by the charset of its media type, a byte order mark or the zero bytes of its first two
-    /// characters; nil for UTF-8, and for what its letters cannot be told from.
+    /// The encoding of the body, for a message, by the charset of its media type, a byte order mark or the zero bytes
+    /// of its first two characters; nil for UTF-8, and for what its letters cannot be told from.
     ///
     /// A charset that has ASCII's letters counts only where the body has others: clients name `ISO-8859-1` out of
     /// habit.
@@ -18,23 +13,20 @@ extension Request {
     ///   - bytes: The buffer the request was read from.
     ///   - mindsCharset: Whether the charset counts; otherwise the bytes alone tell.
     ///
-    /// - Returns: The encoding, or nil.
-    package func foreignEncoding(in bytes: Span<UInt8>, mindsCharset: Bool = true) -> BodyEncoding? {
+    /// - Returns: `UTF-16`, or what the request calls it.
+    package func foreignEncoding(in bytes: Span<UInt8>, mindsCharset: Bool = true) -> String? {
         guard !body.isEmpty else { return nil }
-        if let width = Self.width(of: bytes.extracting(body)) { return BodyEncoding(name: "UTF-\(width)") }
+        if let width = Self.width(of: bytes.extracting(body)) { return "UTF-\(width)" }
         guard mindsCharset, let type = value(of: "content-type", in: bytes),
             let charset = Self.charset(in: type, of: bytes)
         else {
             return nil
         }
-        let name = String(decoding: charset.map { bytes[$0] }.prefix(40), as: UTF8.self)
-        let lower = name.lowercased()
+        let lower = bytes.text(at: charset.prefix(40)).lowercased()
         guard !["utf-8", "utf8", "us-ascii", "ascii"].contains(lower) else { return nil }
         let isWide = ["utf", "ucs", "iso-10646", "ebcdic", "ibm", "cp037", "csunicode"].contains { lower.hasPrefix($0) }
         guard isWide || body.contains(where: { bytes[$0] >= 0x80 }) else { return nil }
-        return BodyEncoding(
-            name: String(lower.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "?" })
-        )
+        return String(lower.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "?" })
     }
 
     /// 16 or 32 bits a unit by the first bytes, as RFC 4627 section 3 tells them apart; nil for 8.

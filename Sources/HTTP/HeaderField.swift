@@ -1,11 +1,11 @@
 import Notation
 
 /// One field line of a head, as places in the request's bytes.
-package struct HeaderField: Equatable, Sendable {
+struct HeaderField {
     /// The name as it was sent: a token in any case.
-    package let name: Range<Int>
+    let name: Range<Int>
     /// The value without the blanks around it; it may be empty, and may hold octets of 0x80 and above.
-    package let value: Range<Int>
+    let value: Range<Int>
 
     /// Reads a line that ``LineScanner`` cut, so control octets need no second look (RFC 9112 section 5).
     init(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
@@ -39,29 +39,5 @@ package struct HeaderField: Equatable, Sendable {
         let behindBlanks = bytes.trimmingBlanks(stop..<line.upperBound).lowerBound
         let endsInColon = behindBlanks < line.upperBound && bytes[behindBlanks] == UInt8(ascii: ":")
         return Refusal(endsInColon ? .blankBeforeColon : .badFieldName, at: stop)
-    }
-}
-
-extension HeaderField {
-    /// A place in a request's fields, in the order they were sent.
-    ///
-    /// Start one with ``Request/fieldCursor`` and give ``next(in:)`` the same bytes the request was read from.
-    package struct Cursor: Sendable {
-        private var position: Int
-        private let end: Int
-
-        init(over fields: Range<Int>) {
-            position = fields.lowerBound
-            end = fields.upperBound
-        }
-
-        /// The next field, or nil behind the last one.
-        package mutating func next(in bytes: Span<UInt8>) -> HeaderField? {
-            guard position < end else { return nil }
-            let line = position..<bytes.firstPosition(of: .carriageReturn, in: position..<end)
-            position = line.upperBound + 2
-            // The reader took these lines once, so this finds them well-formed again.
-            return try? HeaderField(parsing: line, in: bytes)
-        }
     }
 }

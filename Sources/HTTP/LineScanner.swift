@@ -61,13 +61,8 @@ struct LineScanner: Sendable {
         guard position + 1 < bytes.count else { return nil }
         guard bytes[position + 1] == .lineFeed else { throw Refusal(.bareCarriageReturn, at: position) }
         let line = lineStart..<position
-        skip(to: position + 2)
-        return line
-    }
-
-    /// Goes on behind octets that are not lines, such as a chunk's data.
-    mutating func skip(to position: Int) {
-        self.position = position
+        position += 2
         lineStart = position
+        return line
     }
 }

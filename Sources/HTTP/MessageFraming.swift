@@ -80,13 +80,11 @@ struct MessageFraming: Sendable {
     /// Malformed and contradictory heads are refused before unsupported ones, and those before sizes.
     func body(of version: Version, endingAt end: Int, limits: RequestLimits) throws(Refusal) -> Body {
         if version == .http11, host == nil { throw Refusal(.missingHost, at: end) }
-        if coding != .none, contentLength != nil { throw Refusal(.twoLengths, at: end) }
-        if coding != .none, version == .http10 { throw Refusal(.transferEncodingInHTTP10, at: end) }
-        if coding == .unsupported { throw Refusal(.unsupportedTransferCoding, at: end) }
+        let content = try content(of: version, endingAt: end)
         if expectsOther { throw Refusal(.unknownExpectation, at: end) }
         if let contentLength, contentLength > limits.bodyBytes { throw Refusal(.bodyTooLarge, at: end) }
         if hasContentCoding, coding == .chunked || (contentLength ?? 0) > 0 { throw Refusal(.contentCoding, at: end) }
-        return coding == .chunked ? .chunked : .sized(contentLength ?? 0)
+        return content ?? .sized(0)
     }
 
     /// How an answer's content is read (RFC 9112 section 6.3), when all fields of its head are taken.
@@ -116,34 +114,24 @@ struct MessageFraming: Sendable {
     }
 
     private mutating func takeExpect(_ value: Range<Int>, in bytes: Span<UInt8>) {
-        if bytes.equalsIgnoringCase("100-continue", at: value) {
-            expectsContinue = true
-        } else {
-            expectsOther = true
-        }
+        let isKnown = bytes.equalsIgnoringCase("100-continue", at: value)
+        if isKnown { expectsContinue = true } else { expectsOther = true }
     }
 
     private mutating func takeContentCoding(_ value: Range<Int>, in bytes: Span<UInt8>) {
         var rest = value
         while !rest.isEmpty {
-            let comma = bytes.firstPosition(of: UInt8(ascii: ","), in: rest)
-            let name = bytes.trimmingBlanks(rest.lowerBound..<comma)
+            let name = bytes.takeMember(of: &rest)
             if !name.isEmpty, !bytes.equalsIgnoringCase("identity", at: name) { hasContentCoding = true }
-            rest = min(comma + 1, value.upperBound)..<value.upperBound
         }
     }
 
     private mutating func takeConnection(_ value: Range<Int>, in bytes: Span<UInt8>) {
         var rest = value
         while !rest.isEmpty {
-            let comma = bytes.firstPosition(of: UInt8(ascii: ","), in: rest)
-            let option = bytes.trimmingBlanks(rest.lowerBound..<comma)
-            if bytes.equalsIgnoringCase("close", at: option) {
-                asksClose = true
-            } else if bytes.equalsIgnoringCase("keep-alive", at: option) {
-                asksKeepAlive = true
-            }
-            rest = min(comma + 1, value.upperBound)..<value.upperBound
+            let option = bytes.takeMember(of: &rest)
+            if bytes.equalsIgnoringCase("close", at: option) { asksClose = true }
+            if bytes.equalsIgnoringCase("keep-alive", at: option) { asksKeepAlive = true }
         }
     }
 
@@ -181,9 +169,10 @@ struct MessageFraming: Sendable {
 
     /// Whether this is a coding of the registry of RFC 9112 section 7.2, or one of its two old names.
     private func isCompression(_ name: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        bytes.equalsIgnoringCase("gzip", at: name) || bytes.equalsIgnoringCase("deflate", at: name)
-            || bytes.equalsIgnoringCase("compress", at: name) || bytes.equalsIgnoringCase("x-gzip", at: name)
-            || bytes.equalsIgnoringCase("x-compress", at: name)
+        for known in ["gzip", "deflate", "compress", "x-gzip", "x-compress"] {
+            if bytes.equalsIgnoringCase(known, at: name) { return true }
+        }
+        return false
     }
 }
 

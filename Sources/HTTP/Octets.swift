@@ -34,47 +34,47 @@ extension UInt8 {
 
 extension Span<UInt8> {
     /// Whether the octets at `range` are exactly `text`.
-    func equals(_ text: String, at range: Range<Int>) -> Bool {
+    func equals(_ text: String, at range: Range<Int>) -> Bool { equals(text, at: range, ignoringCase: false) }
+
+    /// Whether the octets at `range` are `lowercase` in any mixture of ASCII case.
+    func equalsIgnoringCase(_ lowercase: String, at range: Range<Int>) -> Bool {
+        equals(lowercase, at: range, ignoringCase: true)
+    }
+
+    // Inlined into both, where it is known what is folded.
+    @inline(__always)
+    private func equals(_ text: String, at range: Range<Int>, ignoringCase: Bool) -> Bool {
         let expected = text.utf8.span
         guard expected.count == range.count else { return false }
         var offset = 0
-        while offset <= expected.count - 8 {
-            guard EightOctets(self, at: range.lowerBound + offset) == EightOctets(expected, at: offset) else {
-                return false
-            }
-            offset += 8
-        }
-        if offset > 0 {
-            // The last eight again, some of them for the second time.
-            let last = expected.count - 8
-            return EightOctets(self, at: range.lowerBound + last) == EightOctets(expected, at: last)
-        }
         while offset < expected.count {
-            guard self[range.lowerBound + offset] == expected[offset] else { return false }
-            offset += 1
+            if expected.count >= 8 {
+                // The last eight may be some that were compared before.
+                let place = Swift.min(offset, expected.count - 8)
+                let octets = EightOctets(self, at: range.lowerBound + place)
+                guard (ignoringCase ? octets.lowercased : octets) == EightOctets(expected, at: place) else {
+                    return false
+                }
+                offset += 8
+            } else {
+                let octet = self[range.lowerBound + offset]
+                guard (ignoringCase ? octet.asciiLowercased : octet) == expected[offset] else { return false }
+                offset += 1
+            }
         }
         return true
     }
 
-    /// Whether the octets at `range` are `lowercase` in any mixture of ASCII case.
-    func equalsIgnoringCase(_ lowercase: String, at range: Range<Int>) -> Bool {
-        let expected = lowercase.utf8.span
-        guard expected.count == range.count else { return false }
-        var offset = 0
-        while offset <= expected.count - 8 {
-            let octets = EightOctets(self, at: range.lowerBound + offset).lowercased
-            guard octets == EightOctets(expected, at: offset) else { return false }
-            offset += 8
-        }
-        if offset > 0 {
-            let last = expected.count - 8
-            return EightOctets(self, at: range.lowerBound + last).lowercased == EightOctets(expected, at: last)
-        }
-        while offset < expected.count {
-            guard self[range.lowerBound + offset].asciiLowercased == expected[offset] else { return false }
-            offset += 1
-        }
-        return true
+    /// The octets at `range` as text; those that are no UTF-8 are replaced.
+    package func text(at range: Range<Int>) -> String {
+        String(decoding: range.map { self[$0] }, as: UTF8.self)
+    }
+
+    /// Takes the first member of a list that is separated by commas off `rest`, without the blanks around it.
+    func takeMember(of rest: inout Range<Int>) -> Range<Int> {
+        let comma = firstPosition(of: UInt8(ascii: ","), in: rest)
+        defer { rest = Swift.min(comma + 1, rest.upperBound)..<rest.upperBound }
+        return trimmingBlanks(rest.lowerBound..<comma)
     }
 
     /// `range` without the blanks at either end.

@@ -17,15 +17,14 @@ package struct Refusal: Error, Equatable, Sendable {
         self.offset = offset
     }
 
+    /// The same, where `offset` counts from a place that is so many bytes further on.
+    func moved(by distance: Int) -> Refusal { Refusal(rule, of: field, at: offset + distance) }
+
     /// The status to answer with.
-    package var status: Status {
-        rule.status
-    }
+    package var status: Status { rule.status }
 
     /// A short, stable name for logs and answers, such as `bare-lf`.
-    package var name: String {
-        rule.rawValue
-    }
+    package var name: String { rule.rawValue }
 
     /// One clause for a person, without a period.
     package var reason: String {
@@ -174,12 +173,6 @@ extension Refusal.Rule {
         case .badHost: "the Host field is not a host with an optional port"
         case .duplicateField: "a header field that has one value appears more than once"
         case .proxyHeader: "a PROXY protocol header stands before the request, and this listener expects none"
-        default: bodyReason
-        }
-    }
-
-    private var bodyReason: String {
-        switch self {
         case .duplicateContentLength: "the Content-Length field appears more than once"
         case .badContentLength: "the Content-Length field is not one decimal number"
         case .twoLengths: "Transfer-Encoding and Content-Length contradict each other"
@@ -196,7 +189,6 @@ extension Refusal.Rule {
         case .badChunkEnd: "a chunk's data is not followed by CRLF"
         case .chunkFramingTooLarge: "the framing of the chunked body is over the limit"
         case .forbiddenTrailer: "a trailer names a field that frames or routes the message"
-        default: rawValue
         }
     }
 }

@@ -37,14 +37,7 @@ package struct Request: Equatable, Sendable {
     package init() {}
 
     /// Whether the answer must be a head without its body.
-    package var isHead: Bool {
-        method == .head
-    }
-
-    /// A cursor before the first field.
-    package var fieldCursor: HeaderField.Cursor {
-        HeaderField.Cursor(over: fields)
-    }
+    package var isHead: Bool { method == .head }
 
     /// Finds the first field of a name.
     ///

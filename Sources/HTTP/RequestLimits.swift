@@ -47,11 +47,6 @@ package struct RequestLimits: Equatable, Sendable {
         self.chunkFramingBytes = Self.clamp(chunkFramingBytes)
     }
 
-    /// The most bytes one request can take in the buffer before it is complete or refused.
-    package var largestRequest: Int {
-        headBytes + bodyBytes + chunkFramingBytes
-    }
-
     private static func clamp(_ bytes: Int) -> Int {
         min(max(bytes, 0), 1 << 40)
     }

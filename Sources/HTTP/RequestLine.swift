@@ -14,14 +14,11 @@ extension Request {
         }
         let targetStart = methodEnd + 1
         let targetEnd = bytes.firstPosition(of: .space, in: targetStart..<line.upperBound)
-        guard targetEnd > targetStart, targetEnd < line.upperBound else {
-            if bytes.equals("PROXY", at: line.lowerBound..<methodEnd) {
-                try refuseProxyHeader(in: targetStart..<targetEnd, bytes)
-            }
-            throw Refusal(.malformedRequestLine, at: targetEnd)
-        }
         if bytes.equals("PROXY", at: line.lowerBound..<methodEnd) {
             try refuseProxyHeader(in: targetStart..<targetEnd, bytes)
+        }
+        guard targetEnd > targetStart, targetEnd < line.upperBound else {
+            throw Refusal(.malformedRequestLine, at: targetEnd)
         }
         version = try Version(at: targetEnd + 1..<line.upperBound, in: bytes)
         method = Method(at: line.lowerBound..<methodEnd, in: bytes)

@@ -135,14 +135,8 @@ package struct RequestReader: ~Copyable, Sendable {
                 guard bytes.count >= request.body.upperBound else { return .needsMore }
                 return complete(body: request.body, length: request.body.upperBound)
             case .chunkedBody:
-                let isComplete = try chunks.advance(
-                    over: &bytes,
-                    scanner: &scanner,
-                    framing: &framing,
-                    limits: limits
-                )
-                guard isComplete else { return .needsMore }
-                return complete(body: chunks.decoded, length: scanner.position)
+                guard try chunks.advance(over: &bytes, framing: &framing, limits: limits) else { return .needsMore }
+                return complete(body: chunks.decoded, length: chunks.position)
             }
         }
     }

@@ -9,11 +9,7 @@ package struct ResponseHead: Equatable, Sendable {
         /// It closes after this answer.
         case close
 
-        /// What to say to a client of a version.
-        ///
-        /// - Parameters:
-        ///   - keepAlive: Whether the server will read another request.
-        ///   - version: The version of the request that is answered.
+        /// What to say to a client whose request was of `version`; `keepAlive` where another one will be read.
         package init(keepAlive: Bool, version: Version) {
             self =
                 switch (keepAlive, version) {

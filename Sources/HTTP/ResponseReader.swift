@@ -92,7 +92,7 @@ package struct ResponseReader: Sendable {
     private var phase = Phase.statusLine
     private var scanner = LineScanner()
     private var framing = MessageFraming()
-    private var chunks = ChunkedStream()
+    private var chunks = ChunkedStream(isHeld: false)
     private var headBytes = 0
     private var interims = 0
     private var version = Version.http11
@@ -233,16 +233,11 @@ package struct ResponseReader: Sendable {
     }
 
     private mutating func readChunk(_ bytes: Span<UInt8>) throws(Refusal) -> (Event?, Int) {
-        switch try chunks.next(in: bytes, scanner: &scanner, framing: &framing, limits: limits) {
-        case .needsMore:
-            return (.needsMore, 0)
-        case .framing(let end):
-            scanner = LineScanner()
-            return (nil, end)
-        case .data(let count):
-            return (.content(0..<count), count)
-        case .end(let end):
-            return (self.end(keepsAlive: framing.keepsAlive(in: version)), end)
+        switch try chunks.next(in: bytes, framing: &framing, limits: limits) {
+        case .needsMore: (.needsMore, 0)
+        case .framing(let count): (nil, count)
+        case .data(let count): (.content(0..<count), count)
+        case .end(let count): (end(keepsAlive: framing.keepsAlive(in: version)), count)
         }
     }
 
@@ -257,12 +252,5 @@ package struct ResponseReader: Sendable {
         headBytes += count
         scanner = LineScanner()
         return count
-    }
-}
-
-extension Span<UInt8> {
-    /// The octets at `range` as text; those that are no UTF-8 are replaced.
-    fileprivate func text(at range: Range<Int>) -> String {
-        String(decoding: range.map { self[$0] }, as: UTF8.self)
     }
 }

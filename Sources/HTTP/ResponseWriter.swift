@@ -52,12 +52,8 @@ package struct ResponseWriter: Sendable {
 
     /// Makes the beginning that answers of a second share.
     package func preface(at date: HTTPDate) -> Preface {
-        var bytes = okServerAndDate
-        bytes += date.bytes
-        bytes += Self.contentTypeName
-        bytes += FieldValue.json.bytes
-        bytes += Self.contentLengthName
-        return Preface(date: date, bytes: bytes)
+        let type = Self.contentTypeName + FieldValue.json.bytes
+        return Preface(date: date, bytes: okServerAndDate + date.bytes + type + Self.contentLengthName)
     }
 
     /// Appends a whole answer.
@@ -65,34 +61,21 @@ package struct ResponseWriter: Sendable {
     /// The body is left out for a HEAD request, and for a status that allows none; its length is still announced in
     /// the first case (RFC 9110 section 9.3.2) and not in the second (section 8.6).
     ///
-    /// - Parameters:
-    ///   - head: What to say before the body.
-    ///   - body: The content.
-    ///   - date: The moment of the answer.
-    ///   - out: Where to append; what it holds stays in front.
-    package func append(_ head: ResponseHead, body: [UInt8], date: HTTPDate, to out: inout [UInt8]) {
-        appendHead(head, contentLength: body.count, date: date, to: &out)
-        if !head.isForHead, head.status.allowsContent {
-            out += body
-        }
-    }
-
-    /// Appends an answer's head with the blank line, for a body that is sent apart from it.
-    ///
-    /// - Parameters:
-    ///   - head: What to say.
-    ///   - contentLength: The length to announce; a negative one traps. The caller answers for sending as much. Not
-    ///     written for a status that allows no content.
-    ///   - date: The moment of the answer.
-    ///   - out: Where to append; what it holds stays in front.
-    package func appendHead(_ head: ResponseHead, contentLength: Int, date: HTTPDate, to out: inout [UInt8]) {
-        precondition(contentLength >= 0, "a content length is not negative")
-        appendHead(head, length: .bytes(contentLength), date: date, to: &out)
+    /// `length` is that of the body where none is given.
+    package func append(
+        _ head: ResponseHead,
+        length: Length? = nil,
+        body: [UInt8],
+        date: HTTPDate,
+        to out: inout [UInt8]
+    ) {
+        appendHead(head, length: length ?? .bytes(body.count), date: date, to: &out)
+        if !head.isForHead, head.status.allowsContent { out += body }
     }
 
     /// How a client learns where the body ends (RFC 9112 section 6.3).
     package enum Length: Equatable, Sendable {
-        /// It has this many bytes.
+        /// It has this many bytes; a negative number traps.
         case bytes(Int)
         /// It comes in chunks, each with its length.
         case chunked
@@ -100,13 +83,9 @@ package struct ResponseWriter: Sendable {
         case untilClose
     }
 
-    /// Appends an answer's head with the blank line; how long the body is need not be known.
+    /// Appends an answer's head with the blank line, for a body that is sent apart from it.
     ///
-    /// - Parameters:
-    ///   - head: What to say.
-    ///   - length: How the body's end is told. Not written for a status that allows no content.
-    ///   - date: The moment of the answer.
-    ///   - out: Where to append; what it holds stays in front.
+    /// Its length, for which the caller answers, is not written for a status that allows no content.
     package func appendHead(_ head: ResponseHead, length: Length, date: HTTPDate, to out: inout [UInt8]) {
         if head.status == .ok {
             out += okServerAndDate
@@ -125,6 +104,7 @@ package struct ResponseWriter: Sendable {
             }
             switch length {
             case .bytes(let count):
+                precondition(count >= 0, "a content length is not negative")
                 out += Self.contentLengthName
                 out.appendDecimal(count)
             case .chunked: out += Self.transferEncodingLine
@@ -152,10 +132,7 @@ package struct ResponseWriter: Sendable {
 
     /// Appends a chunk, and the end of the body where it is the last (RFC 9112 section 7.1).
     ///
-    /// - Parameters:
-    ///   - piece: Its bytes; nothing is written for none, since an empty chunk would be the end.
-    ///   - isLast: Whether the body ends with it.
-    ///   - out: Where to append; what it holds stays in front.
+    /// Nothing is written for an empty piece, since an empty chunk would be the end.
     package func appendChunk(_ piece: [UInt8], isLast: Bool, to out: inout [UInt8]) {
         if !piece.isEmpty {
             out += String(piece.count, radix: 16).utf8

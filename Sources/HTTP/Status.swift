@@ -37,12 +37,6 @@ package struct Status: Hashable, Sendable {
         case 304: "Not Modified"
         case 307: "Temporary Redirect"
         case 308: "Permanent Redirect"
-        default: errorReason
-        }
-    }
-
-    private var errorReason: String {
-        switch code {
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 402: "Payment Required"

@@ -124,6 +124,15 @@ struct ChunkedBodyTests {
         #expect(Reading(bytes, pieces: []).largestNeed == bytes.count + 0x400 + 2)
     }
 
+    /// Whoever told of a request that broke off once knew nothing of a chunk before its last byte.
+    @Test func `what came of a chunk is known before the rest`() {
+        var bytes = Array((Self.start + "2\r\nab\r\n400\r\nhel").utf8)
+        var reader = RequestReader()
+        var span = bytes.mutableSpan
+        #expect(reader.advance(over: &span) == .needsMore)
+        #expect(reader.arrivedBody(of: bytes.count).map { String(decoding: bytes[$0], as: UTF8.self) } == "abhel")
+    }
+
     @Test func `trailers count as fields`() {
         let limits = RequestLimits(fieldCount: 4)
         #expect(Reading(Self.start + "0\r\na:\r\nb:\r\n\r\n", limits: limits).requests.count == 1)

@@ -73,7 +73,7 @@ struct HeadRefusalTests {
         var reader = RequestReader()
         var span = bytes.mutableSpan
         guard case .complete = reader.advance(over: &span) else { throw Unread() }
-        #expect(reader.request.foreignEncoding(in: bytes.span)?.name == name)
+        #expect(reader.request.foreignEncoding(in: bytes.span) == name)
     }
 
     private struct Unread: Error {}

@@ -1,5 +1,6 @@
-import HTTP
 import Testing
+
+@testable import HTTP
 
 /// What a reader makes of a stream of bytes when it is driven as a connection drives it.
 struct Reading: Equatable {
@@ -91,9 +92,13 @@ extension Reading.Seen {
             default: request.method.token ?? "?"
             }
         var fields: [String] = []
-        var cursor = request.fieldCursor
-        while let field = cursor.next(in: buffer.span) {
+        var start = request.fields.lowerBound
+        while start < request.fields.upperBound {
+            let end = buffer.span.firstPosition(of: 0x0D, in: start..<request.fields.upperBound)
+            // The reader took these lines once.
+            guard let field = try? HeaderField(parsing: start..<end, in: buffer.span) else { break }
             fields.append("\(text(field.name))=\(text(field.value))")
+            start = end + 2
         }
         self.init(
             method: method,
@@ -110,6 +115,11 @@ extension Reading.Seen {
             asksForServersMethods: request.asksForServersMethods(in: buffer.span)
         )
     }
+}
+
+extension RequestLimits {
+    /// The most bytes one request can take in the buffer before it is complete or refused.
+    var largestRequest: Int { headBytes + bodyBytes + chunkFramingBytes }
 }
 
 /// Joins the lines of a head with CRLF and ends it with a blank line.

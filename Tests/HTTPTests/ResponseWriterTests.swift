@@ -82,16 +82,26 @@ struct ResponseWriterTests {
     @Test func `a head can announce a length of its own and leave its type out`() {
         var out = Array("before".utf8)
         let head = ResponseHead(status: .ok, contentType: nil)
-        Self.writer.appendHead(head, contentLength: 1_234_567_890, date: Self.date, to: &out)
+        Self.writer.appendHead(head, length: .bytes(1_234_567_890), date: Self.date, to: &out)
         let text = String(decoding: out, as: UTF8.self)
         #expect(text.hasPrefix("beforeHTTP/1.1 200 OK\r\n"))
         #expect(text.hasSuffix("GMT\r\nContent-Length: 1234567890\r\n\r\n"))
     }
 
+    @Test func `a body may be announced as longer than it is, and HEAD gets neither`() {
+        let body = Array("{}".utf8)
+        for (isForHead, end) in [(false, "\r\n\r\n{}"), (true, "\r\n\r\n")] {
+            var out: [UInt8] = []
+            let head = ResponseHead(status: .ok, isForHead: isForHead)
+            Self.writer.append(head, length: .bytes(9), body: body, date: Self.date, to: &out)
+            #expect(String(decoding: out, as: UTF8.self).hasSuffix("\r\nContent-Length: 9\(end)"))
+        }
+    }
+
     @Test(arguments: [0, 1, 9, 10, 11, 99, 100, 101, 902, 1_048_576, .max])
     func `lengths are written in decimal`(length: Int) {
         var out: [UInt8] = []
-        Self.writer.appendHead(ResponseHead(status: .ok), contentLength: length, date: Self.date, to: &out)
+        Self.writer.appendHead(ResponseHead(status: .ok), length: .bytes(length), date: Self.date, to: &out)
         #expect(String(decoding: out, as: UTF8.self).contains("\r\nContent-Length: \(length)\r\n"))
     }
 
@@ -141,7 +151,7 @@ struct ResponseWriterTests {
             let writer = ResponseWriter(server: FieldValue("x"))
             writer.appendHead(
                 ResponseHead(status: .ok),
-                contentLength: -1,
+                length: .bytes(-1),
                 date: HTTPDate(unixSeconds: 0),
                 to: &out
             )

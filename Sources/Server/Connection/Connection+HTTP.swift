@@ -193,27 +193,21 @@ extension Connection {
         exchange.record.answerBytes = context.body.count
         tellLog(exchange)
         context.emptyOutput()
-        if exchange.stream == nil {
-            append(head)
-        } else {
-            let length = exchange.conversation.streamLength
-            context.responses.appendHead(head, length: length, date: context.currentDate(), to: &context.output)
-        }
+        append(head, exchange)
         let bodyCount = head.isForHead || !head.status.allowsContent ? 0 : context.body.count
         let headCount = context.output.count - bodyCount
         cut(head: headCount)
         record(exchange, body: body, answerHead: min(headCount, context.output.count))
     }
 
-    /// Appends the answer to the output buffer; its length is the true one unless a rule lies.
-    private func append(_ head: ResponseHead) {
+    /// Appends the answer to the output buffer; its length is the true one unless a rule lies, or it is not known yet.
+    private func append(_ head: ResponseHead, _ exchange: Exchange) {
         let context = self.context
-        if let length = exchange?.announcedLength {
-            context.responses.appendHead(head, contentLength: length, date: context.currentDate(), to: &context.output)
-            context.output += context.body
-        } else if !context.currentPreface().append(head, body: context.body, to: &context.output) {
-            context.responses.append(head, body: context.body, date: context.currentDate(), to: &context.output)
-        }
+        let preface = context.currentPreface()
+        let length: ResponseWriter.Length? =
+            exchange.stream == nil ? exchange.announcedLength.map { .bytes($0) } : exchange.conversation.streamLength
+        if length == nil, preface.append(head, body: context.body, to: &context.output) { return }
+        context.responses.append(head, length: length, body: context.body, date: preface.date, to: &context.output)
     }
 
     /// Answers what could not be read as a request, is not wanted or did not come in time, as far as the peer still

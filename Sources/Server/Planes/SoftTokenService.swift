@@ -106,7 +106,7 @@ package struct SoftTokenService: Service {
         on context: LoopContext
     ) -> Message {
         if let encoding = request.foreignEncoding(in: bytes, mindsCharset: false) {
-            let reason = "the body is in \(encoding.name), and only UTF-8 is read here"
+            let reason = "the body is in \(encoding), and only UTF-8 is read here"
             return .nothing(.unsupportedMediaType, reason, fields: [])
         }
         guard let session = try? context.session(with: lab) else {
