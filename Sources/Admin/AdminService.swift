@@ -48,7 +48,7 @@ package struct AdminService: Service {
     package func read(_ exchange: Exchange, on context: LoopContext) -> Message {
         exchange.withBytes { bytes in
             exchange.record.method = exchange.request.method.token ?? "?"
-            exchange.record.path = String(decoding: exchange.request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            exchange.record.path = bytes.text(at: exchange.request.path.prefix(200))
             return message(of: exchange.request, in: bytes)
         }
     }

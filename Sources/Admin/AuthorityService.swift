@@ -9,17 +9,9 @@ package import TLS
 package struct AuthorityService: Service {
     /// Nothing here takes a wait, an OCSP answer is one signature, of a fraction of a millisecond: what is asked is its
     /// answer.
-    package typealias Message = Answer
-
-    /// What goes out.
-    package enum Answer: Sendable {
-        /// A file, and its media type.
-        case content([UInt8], FieldValue)
-        /// What the listener takes at all.
-        case methods
-        /// Something that is not here, or not allowed, and why.
-        case refusal(Status, String, fields: [ResponseField])
-    }
+    package typealias Message = Notice
+    /// A file, or why there is none.
+    package typealias Answer = Notice
 
     private let publication: @Sendable () -> PKIPublication
     private let moments: @Sendable () -> ClosedRange<Int64>
@@ -38,7 +30,7 @@ package struct AuthorityService: Service {
     package func read(_ exchange: Exchange, on context: LoopContext) -> Answer {
         exchange.withBytes { bytes in
             exchange.record.method = exchange.request.method.token ?? "?"
-            let path = String(decoding: exchange.request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            let path = bytes.text(at: exchange.request.path.prefix(200))
             exchange.record.path = path
             return answer(to: exchange.request, at: path, in: bytes)
         }
@@ -48,7 +40,7 @@ package struct AuthorityService: Service {
         if request.asksForServersMethods(in: bytes) { return .methods }
         if request.pathIs("/ocsp", in: bytes) { return posted(request, in: bytes) }
         if path.hasPrefix(Self.ocspFolder) { return inPath(request, in: bytes) }
-        guard let file = file(at: path) else { return .refusal(.notFound, "nothing is at this path", fields: []) }
+        guard let file = file(at: path) else { return .nowhere }
         return Self.reads(request) ? file : Self.readOnly
     }
 
@@ -73,16 +65,14 @@ package struct AuthorityService: Service {
 
     /// The form of OCSP with the request as content.
     private func posted(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Answer {
-        guard request.method == .post else {
-            return .refusal(.methodNotAllowed, "this path takes POST", fields: [ResponseField("Allow", "POST")])
-        }
+        guard request.method == .post else { return .takesOnly("POST") }
         let type = request.value(of: "content-type", in: bytes)?.prefix { bytes[$0] != UInt8(ascii: ";") } ?? []
         let text = String(decoding: type.map { bytes[$0] }.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self)
         guard text.lowercased() == Self.ocspRequest else {
-            return .refusal(.unsupportedMediaType, "this path takes application/ocsp-request", fields: [])
+            return .refusal(.unsupportedMediaType, "this path takes application/ocsp-request")
         }
         guard request.body.count <= OCSPResponder.requestLimit else {
-            return .refusal(.contentTooLarge, "an OCSP request has at most 8192 bytes", fields: [])
+            return .refusal(.contentTooLarge, "an OCSP request has at most 8192 bytes")
         }
         return ocsp(bytes.extracting(request.body))
     }
@@ -104,9 +94,7 @@ package struct AuthorityService: Service {
         request.method == .get || request.method == .head
     }
 
-    private static var readOnly: Answer {
-        .refusal(.methodNotAllowed, "this path takes GET, HEAD", fields: [ResponseField("Allow", "GET, HEAD")])
-    }
+    private static var readOnly: Answer { .takesOnly("GET, HEAD") }
 
     /// Writes the answer.
     package func answer(_ message: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead? {
@@ -118,21 +106,7 @@ package struct AuthorityService: Service {
 
     /// Writes the answer.
     package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
-        switch answer {
-        case .content(let content, let type):
-            body += content
-            return ResponseHead(status: .ok, contentType: type)
-        case .methods:
-            return ResponseHead(
-                status: .noContent,
-                contentType: nil,
-                fields: [ResponseField("Allow", "GET, HEAD, OPTIONS, POST")]
-            )
-        case .refusal(let status, let reason, let fields):
-            exchange.record.reason = reason
-            JSONValue.appendRefusal(reason, to: &body)
-            return ResponseHead(status: status, fields: fields)
-        }
+        answer.write(to: exchange, into: &body)
     }
 }
 

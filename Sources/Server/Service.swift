@@ -1,5 +1,6 @@
 package import Faults
 package import HTTP
+import Journal
 package import Lab
 import Notation
 
@@ -103,6 +104,40 @@ package struct Objection: Sendable {
     static var late: Objection { Objection(.requestTimeout, "the request did not arrive in time", named: "timeout") }
 }
 
+/// An answer that takes neither a lab nor an operator's route.
+package enum Notice: Sendable {
+    /// Nothing that is served, or allowed; one line of JSON says why.
+    case refusal(Status, String, fields: [ResponseField] = [])
+    /// What the server takes at all (RFC 9110 section 9.3.7).
+    case methods
+    /// Bytes of a media type.
+    case content([UInt8], FieldValue)
+
+    /// Nothing is there.
+    package static var nowhere: Notice { .refusal(.notFound, "nothing is at this path") }
+
+    /// Something is there, and takes `methods` only.
+    package static func takesOnly(_ methods: StaticString) -> Notice {
+        .refusal(.methodNotAllowed, "this path takes \(methods)", fields: [ResponseField("Allow", methods)])
+    }
+
+    /// Writes the body behind what `body` holds, and says what goes before it.
+    package func write(to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
+        switch self {
+        case .refusal(let status, let reason, let fields):
+            exchange.record.reason = reason
+            JSONValue.appendRefusal(reason, to: &body)
+            return ResponseHead(status: status, fields: fields)
+        case .methods:
+            let methods = ResponseField("Allow", "GET, HEAD, OPTIONS, POST")
+            return ResponseHead(status: .noContent, contentType: nil, fields: [methods])
+        case .content(let content, let type):
+            body += content
+            return ResponseHead(status: .ok, contentType: type)
+        }
+    }
+}
+
 extension Service {
     /// Every head is good, and the listener's bound holds.
     package func ruling(on head: HTTP.Request, in bytes: Span<UInt8>) -> HeadRuling { .admitted(limit: nil) }
@@ -153,8 +188,6 @@ extension Method {
     /// The method's token as a record has it, whatever it is, or the beginning of it; `bytes` are the request's.
     func text(in bytes: Span<UInt8>) -> String {
         guard case .other(let range) = self else { return token ?? "" }
-        return String(decoding: range.prefix(Self.longestToken).map { bytes[$0] }, as: UTF8.self)
+        return bytes.text(at: range.prefix(32))
     }
-
-    private static var longestToken: Int { 32 }
 }

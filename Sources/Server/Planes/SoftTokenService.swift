@@ -2,7 +2,6 @@ package import Faults
 package import HTTP
 import Journal
 package import Lab
-import Notation
 package import SoftToken
 
 /// The data plane: the provisioning service's two paths, and a page for people (docs/protocol.md section 1).
@@ -13,12 +12,8 @@ package struct SoftTokenService: Service {
         case message(LabSession, Decoded, certificate: Serial?)
         /// A message that a rule has refused.
         case refused(LabSession, LabAnswer)
-        /// Nothing that is served: one line of JSON says why.
-        case nothing(Status, String, fields: [ResponseField])
-        /// The page for people.
-        case page
-        /// What the server takes at all (RFC 9110 section 9.3.7).
-        case methods
+        /// Something else: what is not served, what is, or the page for people.
+        case notice(Notice)
     }
 
     /// What a lab answered.
@@ -60,23 +55,22 @@ package struct SoftTokenService: Service {
             case .process: Self.process
             case .mobile: Self.mobile
             case .page: Self.page
-            case .elsewhere: String(decoding: request.path.prefix(200).map { bytes[$0] }, as: UTF8.self)
+            case .elsewhere: bytes.text(at: request.path.prefix(200))
             }
         // Whatever the path: an exchange is of the lab that it names.
         let named = lab(of: request, in: bytes)
         exchange.lab = named
         guard let lab = named else {
-            return .nothing(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab", fields: [])
+            return .notice(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab"))
         }
         switch place {
         case .process, .mobile:
-            guard request.method == .post else { return notAllowed("POST") }
+            guard request.method == .post else { return .notice(.takesOnly("POST")) }
             return message(request, of: lab, in: bytes, at: place == .process ? .process : .mobile, on: context)
         case .page:
-            guard request.method == .get || request.method == .head else { return notAllowed("GET, HEAD") }
-            return .page
-        case .elsewhere where request.asksForServersMethods(in: bytes): return .methods
-        case .elsewhere: return .nothing(.notFound, "nothing is at this path", fields: [])
+            guard request.method == .get || request.method == .head else { return .notice(.takesOnly("GET, HEAD")) }
+            return .notice(.content(Array(Self.pageText.utf8), .html))
+        case .elsewhere: return .notice(request.asksForServersMethods(in: bytes) ? .methods : .nowhere)
         }
     }
 
@@ -107,22 +101,18 @@ package struct SoftTokenService: Service {
     ) -> Message {
         if let encoding = request.foreignEncoding(in: bytes, mindsCharset: false) {
             let reason = "the body is in \(encoding), and only UTF-8 is read here"
-            return .nothing(.unsupportedMediaType, reason, fields: [])
+            return .notice(.refusal(.unsupportedMediaType, reason))
         }
         guard let session = try? context.session(with: lab) else {
-            return .nothing(.serviceUnavailable, "the lab's registry cannot be read", fields: [])
+            return .notice(.refusal(.serviceUnavailable, "the lab's registry cannot be read"))
         }
         return .message(session, session.decode(bytes.extracting(request.body), at: endpoint), certificate: nil)
-    }
-
-    private func notAllowed(_ methods: StaticString) -> Message {
-        .nothing(.methodNotAllowed, "this path takes \(methods)", fields: [ResponseField("Allow", methods)])
     }
 
     /// The lab that the request names, or the listener's; nil where it names one that is not there.
     package func lab(of head: HTTP.Request, in bytes: Span<UInt8>) -> Lab? {
         guard let range = head.value(of: "x-fauxguard-lab", in: bytes) else { return listenerLab }
-        return labs[String(decoding: range.map { bytes[$0] }, as: UTF8.self)]
+        return labs[bytes.text(at: range)]
     }
 
     /// The path of any request, and what its message says where it is one.
@@ -150,19 +140,7 @@ package struct SoftTokenService: Service {
             return kind.map { head(of: $0, in: exchange) }
         case .refused(let session, let refusal):
             return write(Answer(session: session, answer: refusal), to: exchange, into: &body)
-        case .nothing(let status, let reason, let fields):
-            exchange.record.reason = reason
-            JSONValue.appendRefusal(reason, to: &body)
-            return ResponseHead(status: status, fields: fields)
-        case .methods:
-            return ResponseHead(
-                status: .noContent,
-                contentType: nil,
-                fields: [ResponseField("Allow", "GET, HEAD, OPTIONS, POST")]
-            )
-        case .page:
-            body += Self.pageText.utf8
-            return ResponseHead(status: .ok, contentType: .html)
+        case .notice(let notice): return notice.write(to: exchange, into: &body)
         }
     }
 
