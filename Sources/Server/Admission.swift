@@ -21,9 +21,6 @@ package protocol Admission: Sendable {
 }
 
 extension Admission {
-    /// Enters a connection that comes from where it says.
-    package func admit(_ host: SocketAddress.Host) -> Ticket? { admit(host, isProxied: false) }
-
     /// Nobody is asked to go.
     package func settle(_ guest: any Guest, _ ticket: Ticket) {}
 }

@@ -11,7 +11,7 @@ import Transport
 /// descriptors are looked at again. Whoever is alone goes on at once. On its loop only.
 package final class LoopTurns {
     /// How long the loop is held.
-    package enum Weight: Sendable {
+    package enum Weight: Int, Sendable {
         /// Some bytes are read, or a few words are said.
         case brief
         /// Something is carried out, and takes as long as it takes.
@@ -36,19 +36,18 @@ package final class LoopTurns {
     }
 
     private let loop: EventLoop
-    private var brief = Line(most: 4)
-    private var long = Line(most: 1)
+    /// By their weight.
+    private var lines = [Line(most: 4), Line(most: 1)]
     private var isArmed = false
 
     /// Nobody waits.
     package init(of loop: EventLoop) { self.loop = loop }
 
     /// Whether a connection may go on without waiting, which then counts.
-    func begin(_ weight: Weight) -> Bool { weight == .brief ? begin(&brief) : begin(&long) }
-
-    private func begin(_ line: inout Line) -> Bool {
-        guard line.left > 0, line.waiting.count == 0 else { return false }
-        line.left -= 1
+    func begin(_ weight: Weight) -> Bool {
+        let line = weight.rawValue
+        guard lines[line].left > 0, lines[line].waiting.count == 0 else { return false }
+        lines[line].left -= 1
         arm()
         return true
     }
@@ -56,12 +55,7 @@ package final class LoopTurns {
     /// Waits until it is the connection's turn; false where it was given up.
     func wait(_ weight: Weight, for host: SocketAddress.Host, id: UInt64) async -> Bool {
         let isTurn = await withCheckedContinuation { continuation in
-            let waiter = Waiter(id: id, continuation: continuation)
-            if weight == .brief {
-                brief.waiting.append(waiter, of: host)
-            } else {
-                long.waiting.append(waiter, of: host)
-            }
+            lines[weight.rawValue].waiting.append(Waiter(id: id, continuation: continuation), of: host)
             arm()
         }
         // The turn in which it goes on has an end, too, at which the next are let go on.
@@ -71,9 +65,9 @@ package final class LoopTurns {
 
     /// Ends the wait of a connection that has to go.
     func giveUp(id: UInt64, of host: SocketAddress.Host) {
-        let isOne = { (waiter: Waiter) in waiter.id == id }
-        let waiter = brief.waiting.remove(of: host, where: isOne) ?? long.waiting.remove(of: host, where: isOne)
-        waiter?.continuation.resume(returning: false)
+        for line in lines.indices {
+            lines[line].waiting.remove(of: host) { $0.id == id }?.continuation.resume(returning: false)
+        }
     }
 
     private func arm() {
@@ -85,15 +79,12 @@ package final class LoopTurns {
     /// Lets the next go on, in the turn that comes.
     private func endTurn() {
         isArmed = false
-        Self.admit(&brief)
-        Self.admit(&long)
-    }
-
-    private static func admit(_ line: inout Line) {
-        line.left = line.most
-        while line.left > 0, let waiter = line.waiting.popFirst() {
-            line.left -= 1
-            waiter.continuation.resume(returning: true)
+        for line in lines.indices {
+            lines[line].left = lines[line].most
+            while lines[line].left > 0, let waiter = lines[line].waiting.popFirst() {
+                lines[line].left -= 1
+                waiter.continuation.resume(returning: true)
+            }
         }
     }
 }

@@ -14,10 +14,20 @@ struct Seating {
 
     /// Those who are here, the longest first.
     private(set) var entries: [Entry] = []
-    private var seated: [SocketAddress.Host: Int] = [:]
-    private var seatedCount = 0
-    private var atDoor: [SocketAddress.Host: Int] = [:]
-    private var doorCount = 0
+    private var seated = Crowd()
+    private var atDoor = Crowd()
+
+    /// How many connections are somewhere, in all and by address.
+    private struct Crowd {
+        private(set) var byAddress: [SocketAddress.Host: Int] = [:]
+        private(set) var count = 0
+
+        mutating func add(_ change: Int, of host: SocketAddress.Host) {
+            count += change
+            let sum = byAddress[host, default: 0] + change
+            byAddress[host] = sum == 0 ? nil : sum
+        }
+    }
 
     /// One connection.
     struct Entry {
@@ -55,13 +65,13 @@ struct Seating {
         at now: Instant,
         occupation: (UInt64) -> Occupation
     ) -> Arrival {
-        let isOver = seated[host, default: 0] >= placesPerAddress
-        guard isOver || seatedCount >= places else { return enter(id, host, now, isAtDoor: false) }
-        let crowd = isOver ? host : seated.max { $0.value < $1.value }?.key
+        let isOver = seated.byAddress[host, default: 0] >= placesPerAddress
+        guard isOver || seated.count >= places else { return enter(id, host, now, isAtDoor: false) }
+        let crowd = isOver ? host : seated.byAddress.max { $0.value < $1.value }?.key
         if let index = dispensable(of: crowd ?? host, at: now, occupation) {
             return enter(id, host, now, isAtDoor: false, for: remove(at: index).id)
         }
-        guard doorCount >= door, let index = longestAtDoor(beside: host) else {
+        guard atDoor.count >= door, let index = longestAtDoor(beside: host) else {
             return enter(id, host, now, isAtDoor: true)
         }
         return enter(id, host, now, isAtDoor: true, for: remove(at: index).id)
@@ -81,27 +91,13 @@ struct Seating {
         for displaced: UInt64? = nil
     ) -> Arrival {
         entries.append(Entry(id: id, host: host, arrived: now, isAtDoor: isAtDoor))
-        if isAtDoor {
-            doorCount += 1
-            atDoor[host, default: 0] += 1
-        } else {
-            seatedCount += 1
-            seated[host, default: 0] += 1
-        }
+        if isAtDoor { atDoor.add(1, of: host) } else { seated.add(1, of: host) }
         return Arrival(isAtDoor: isAtDoor, displaced: displaced)
     }
 
     private mutating func remove(at index: Int) -> Entry {
         let entry = entries.remove(at: index)
-        if entry.isAtDoor {
-            doorCount -= 1
-            let left = atDoor[entry.host, default: 1] - 1
-            atDoor[entry.host] = left == 0 ? nil : left
-        } else {
-            seatedCount -= 1
-            let left = seated[entry.host, default: 1] - 1
-            seated[entry.host] = left == 0 ? nil : left
-        }
+        if entry.isAtDoor { atDoor.add(-1, of: entry.host) } else { seated.add(-1, of: entry.host) }
         return entry
     }
 
@@ -127,10 +123,11 @@ struct Seating {
 
     /// Who has been at the door for longest, of the address that has the most connections of those that are there.
     private func longestAtDoor(beside newcomer: SocketAddress.Host) -> Int? {
-        var counts = seated
+        var counts = seated.byAddress.merging(atDoor.byAddress, uniquingKeysWith: +)
         counts[newcomer, default: 0] += 1
-        for (host, count) in atDoor { counts[host, default: 0] += count }
-        guard let crowd = atDoor.keys.max(by: { counts[$0, default: 0] < counts[$1, default: 0] }) else { return nil }
+        guard let crowd = atDoor.byAddress.keys.max(by: { counts[$0, default: 0] < counts[$1, default: 0] }) else {
+            return nil
+        }
         return entries.firstIndex { $0.isAtDoor && $0.host == crowd }
     }
 }

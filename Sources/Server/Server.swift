@@ -26,7 +26,6 @@ package final class Server: Sendable {
     package let limits: ServerLimits
     /// What handshakes under a rule present.
     let profiles = ProfileShelf()
-    private let profiled = Monitor<[String: Lab]>([:])
 
     /// How long what is under way may take to finish where something ends.
     let grace: Duration
@@ -108,18 +107,6 @@ package final class Server: Sendable {
         for local in workers {
             local.loop.execute { local.value.present(nil, to: lab) }
         }
-    }
-
-    /// The labs whose rules something was made for.
-    var labsWithProfiles: [Lab] { profiled.withLock { Array($0.values) } }
-
-    /// Notes that something was made for a lab's rules.
-    func noteProfiles(of lab: Lab) { profiled.withLock { $0[lab.name] = lab } }
-
-    /// Drops what was made for a lab's rules.
-    func forgetProfiles(of lab: Lab) {
-        profiled.withLock { $0[lab.name] = nil }
-        profiles.removeAll(of: lab.name)
     }
 
     /// Stops accepting, lets what is under way finish within the grace period, and gives up the rest.

@@ -4,6 +4,11 @@ import Testing
 
 @testable import Server
 
+extension Admission {
+    /// Enters a connection that comes from where it says.
+    fileprivate func admit(_ host: SocketAddress.Host) -> Ticket? { admit(host, isProxied: false) }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct CensusTests {
     private static let host = SocketAddress.Host.v4(0x7F00_0001)
     private static let other = SocketAddress.Host.v6(0, 1, scope: 0)

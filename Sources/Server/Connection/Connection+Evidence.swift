@@ -15,10 +15,8 @@ extension Connection {
             let count = bytes.count
             let body = arrived ?? evidence.head.upperBound..<count
             let lab = request.flatMap { listener.service.lab(of: $0, in: bytes.span) }
-            func text(_ range: Range<Int>?) -> String {
-                String(decoding: (range ?? 0..<0).prefix(Self.longestPath).map { bytes[$0] }, as: UTF8.self)
-            }
-            return ((method: text(evidence.method), path: text(evidence.path)), body, lab)
+            let method = bytes.span.text(at: evidence.method ?? 0..<0)
+            return ((method, bytes.span.text(at: (evidence.path ?? 0..<0).prefix(200))), body, lab)
         }
         exchange.beginFragment(of: lab ?? listener.lab)
         beginFragment(isOfOtherLab: lab != nil && lab !== listener.lab)
@@ -27,9 +25,6 @@ extension Connection {
         exchange.record.requestBytes = body.count
         return body
     }
-
-    /// How much of a path is told, in bytes.
-    private static var longestPath: Int { 200 }
 
     /// Tells of a request that its connection ended in the middle of.
     func recordBrokenOff(by end: ConnectionEnd) {
@@ -40,27 +35,31 @@ extension Connection {
         }
         guard let exchange, exchange.conversation.hasBegun else { return }
         stage = .request
-        exchange.begun = .now
-        let body = describeFragment(exchange)
-        exchange.record.reason = end.reason ?? "the server stopped"
-        context.output.removeAll(keepingCapacity: true)
-        tellLog(exchange)
-        tellJournal(exchange, body: body, answerHead: 0, exchange.begun, 0)
+        recordFragment(exchange, because: end.reason ?? "the server stopped")
     }
 
     /// Tells of a request in clear to a port of TLS, and of `answer`, which says so; how far the connection got is not
     /// changed by it.
     func recordPlain(_ answer: [UInt8], head: Int) {
-        let exchange = takeExchange()
+        recordFragment(takeExchange(), because: "plain-http", status: Status.badRequest.code, answer, head: head)
+    }
+
+    private func recordFragment(
+        _ exchange: Exchange,
+        because reason: String,
+        status: Int = 0,
+        _ answer: [UInt8] = [],
+        head: Int = 0
+    ) {
         exchange.begun = .now
         let body = describeFragment(exchange)
-        exchange.record.status = UInt16(Status.badRequest.code)
-        exchange.record.reason = "plain-http"
+        exchange.record.reason = reason
+        exchange.record.status = UInt16(status)
         exchange.record.answerBytes = answer.count - head
         context.output.removeAll(keepingCapacity: true)
         context.output += answer
         tellLog(exchange)
-        tellJournal(exchange, body: body, answerHead: head, exchange.begun, 0)
+        tellJournal(exchange, body: body, answerHead: head, at: exchange.begun)
     }
 
     /// How much of the request at hand came, for whoever is told that no more did.

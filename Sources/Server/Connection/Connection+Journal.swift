@@ -40,21 +40,14 @@ extension Connection {
         let (type, code) = (exchange.record.type, exchange.record.code)
         let microseconds = now.microseconds(since: exchange.begun)
         context.metrics.exchanged(type, code: code, status: exchange.record.status, microseconds: microseconds)
-        tellJournal(exchange, body: body, answerHead: answerHead, now, microseconds)
+        tellJournal(exchange, body: body, answerHead: answerHead, at: now)
     }
 
     /// Tells of an exchange whose request no answer will follow.
     func recordUnanswered(_ exchange: Exchange) {
         context.output.removeAll(keepingCapacity: true)
         tellLog(exchange)
-        tellJournal(exchange)
-    }
-
-    /// Records the request at hand, without an answer.
-    func tellJournal(_ exchange: Exchange) {
-        let now = Instant.now
-        let microseconds = now.microseconds(since: exchange.begun)
-        tellJournal(exchange, body: exchange.request.body, answerHead: 0, now, microseconds)
+        tellJournal(exchange, body: exchange.request.body)
     }
 
     /// Counts an exchange, with what rules had to do with it, and writes its line.
@@ -70,13 +63,7 @@ extension Connection {
 
     /// Records an exchange, whose request's body lies behind its head, and whose answer, if there is one, is the loop's
     /// output.
-    func tellJournal(
-        _ exchange: Exchange,
-        body: Range<Int>,
-        answerHead: Int,
-        _ now: Instant,
-        _ microseconds: UInt64
-    ) {
+    func tellJournal(_ exchange: Exchange, body: Range<Int>, answerHead: Int = 0, at now: Instant = .now) {
         let context = self.context
         guard let journal = (exchange.lab ?? listener.lab)?.journal, journal.isOn else { return }
         let opening = describe()
@@ -90,7 +77,7 @@ extension Connection {
                 answer: answer.span,
                 head: answerHead,
                 time: context.hostTime(at: now),
-                microseconds: microseconds,
+                microseconds: now.microseconds(since: exchange.begun),
                 loop: context.index
             )
         }

@@ -26,14 +26,7 @@ extension Connection {
     }
 
     private func examineProxyHeader() throws(ConnectionEnd) -> ProxyHeader? {
-        let exchange = takeExchange()
-        switch receive(into: &exchange.input) {
-        case .done(0) where exchange.input.isEmpty: throw .peerClosed
-        case .done(0): throw .truncated("its PROXY protocol header")
-        case .done: break
-        case .wouldBlock: return nil
-        case .failed(let code): throw .system(code, operation: "recv")
-        }
+        guard try receiveBeginning(of: "its PROXY protocol header") != nil, let exchange else { return nil }
         switch exchange.input.withUnread({ ProxyHeader.examine($0.span) }) {
         case .needsMore: return nil
         case .refused(let reason): throw .noProxyHeader(reason)

@@ -102,15 +102,8 @@ extension Connection {
             hello.isAwaited = false
             return false
         }
-        let exchange = takeExchange()
-        switch receive(into: &exchange.input) {
-        case .done(0) where exchange.input.isEmpty: throw .peerClosed
-        case .done(0): throw .truncated("its ClientHello")
-        case .done(let count): transport.countReceived(count)
-        case .wouldBlock where exchange.input.isEmpty: return false
-        case .wouldBlock: break
-        case .failed(let code): throw .system(code, operation: "recv")
-        }
+        transport.countReceived(try receiveBeginning(of: "its ClientHello") ?? 0)
+        guard let exchange, !exchange.input.isEmpty else { return false }
         switch exchange.input.withUnread({ hello.reader.examine($0.span) }) {
         case .needsMore: return false
         case .hello(let message):

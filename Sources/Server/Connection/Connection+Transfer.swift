@@ -41,6 +41,18 @@ extension Connection {
         return result
     }
 
+    /// The same into the exchange at hand; nil where nothing has come, and the end where the peer has gone before
+    /// all of `what` was there.
+    func receiveBeginning(of what: String) throws(ConnectionEnd) -> Int? {
+        let exchange = takeExchange()
+        switch receive(into: &exchange.input) {
+        case .done(0): throw exchange.input.isEmpty ? .peerClosed : .truncated(what)
+        case .done(let count): return count
+        case .wouldBlock: return nil
+        case .failed(let code): throw .system(code, operation: "recv")
+        }
+    }
+
     /// Reads what is there behind what the buffer holds; `total` bytes are expected in it, where that is known.
     func read(into buffer: inout InputBuffer, expecting total: Int) throws(ConnectionEnd) -> ByteStream.Arrival {
         buffer.makeRoom(forTotal: total)

@@ -49,12 +49,9 @@ extension Connection {
     }
 
     private func present(_ plan: HandshakePlan, of lab: Lab, in options: inout HandshakeOptions) {
-        if plan.profile != nil {
-            options.identity =
-                context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)?.identity
-        }
+        let variant = context.profiles.variant(of: plan.profile, in: lab, for: serverName)
+        if plan.profile != nil { options.identity = variant?.identity }
         guard let status = plan.staple else { return }
-        let variant = context.profiles.variant(of: plan.profile, in: lab.name, for: serverName)
         options.staple = variant?.staples[status].map { .bytes($0) } ?? .none
     }
 

@@ -58,7 +58,7 @@ extension Connection {
         exchange.record.rules = deviation.exchange.notes
         deviation.exchange.isPending = true
         context.output.removeAll(keepingCapacity: true)
-        tellJournal(exchange)
+        tellJournal(exchange, body: exchange.request.body)
     }
 
     /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.

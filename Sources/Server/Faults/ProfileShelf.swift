@@ -1,4 +1,5 @@
 import IO
+import Lab
 import TLS
 import TLSNames
 
@@ -26,14 +27,14 @@ package final class ProfileShelf: Sendable {
         let moments: ClosedRange<Int64>
     }
 
-    struct Key: Hashable, Sendable {
-        let lab: String
-        /// The profile's name; nil for what is presented anyway.
-        let profile: String?
+    /// What was made for one lab, by profile; nil stands for what is presented anyway.
+    private struct Board: Sendable {
+        let lab: Lab
+        var prepared: [String?: Prepared] = [:]
     }
 
     private struct State: Sendable {
-        var prepared: [Key: Prepared] = [:]
+        var boards: [ObjectIdentifier: Board] = [:]
         var clientCertificates: [Bool: ClientCertificateRequest] = [:]
     }
 
@@ -43,14 +44,12 @@ package final class ProfileShelf: Sendable {
     package init() {}
 
     /// What to present to a client of a lab that asked for this name; nil where it was never prepared.
-    func variant(of profile: String?, in lab: String, for serverName: String?) -> Variant? {
-        state.withLock { state in
-            guard let prepared = state.prepared[Key(lab: lab, profile: profile)] else { return nil }
-            guard let serverName, CertificateTemplate.Calling(asking: serverName) == .byName else {
-                return prepared.unnamed
-            }
-            return prepared.byName[String(CertificateTemplate.relative(serverName))] ?? prepared.standard
+    func variant(of profile: String?, in lab: Lab, for serverName: String?) -> Variant? {
+        guard let prepared = prepared(profile, for: lab) else { return nil }
+        guard let serverName, CertificateTemplate.Calling(asking: serverName) == .byName else {
+            return prepared.unnamed
         }
+        return prepared.byName[String(CertificateTemplate.relative(serverName))] ?? prepared.standard
     }
 
     /// How a client is asked for a certificate; nil before anybody prepared to.
@@ -60,23 +59,26 @@ package final class ProfileShelf: Sendable {
 
     // MARK: For whoever makes them
 
-    func put(_ prepared: Prepared, as key: Key) { state.withLock { $0.prepared[key] = prepared } }
+    func put(_ prepared: Prepared, as profile: String?, for lab: Lab) {
+        state.withLock { $0.boards[ObjectIdentifier(lab), default: Board(lab: lab)].prepared[profile] = prepared }
+    }
 
     func put(_ requests: [ClientCertificateRequest]) {
-        state.withLock { state in
-            state.clientCertificates = Dictionary(requests.map { ($0.isRequired, $0) }) { $1 }
-        }
+        state.withLock { $0.clientCertificates = Dictionary(requests.map { ($0.isRequired, $0) }) { $1 } }
     }
 
-    func prepared(as key: Key) -> Prepared? { state.withLock { $0.prepared[key] } }
-
-    /// What is there, of one lab or of all.
-    func keys(of lab: String? = nil) -> [Key] {
-        state.withLock { $0.prepared.keys.filter { lab == nil || $0.lab == lab } }
+    func prepared(_ profile: String?, for lab: Lab) -> Prepared? {
+        state.withLock { $0.boards[ObjectIdentifier(lab)]?.prepared[profile] }
     }
 
-    /// Drops what a lab has.
-    func removeAll(of lab: String) {
-        state.withLock { state in state.prepared = state.prepared.filter { $0.key.lab != lab } }
+    /// The labs that something was made for.
+    var labs: [Lab] { state.withLock { $0.boards.values.map(\.lab) } }
+
+    /// The profiles that were made for a lab; nil among them where what is presented anyway was.
+    func profiles(of lab: Lab) -> [String?] {
+        state.withLock { $0.boards[ObjectIdentifier(lab)]?.prepared.keys.map(\.self) ?? [] }
     }
+
+    /// Drops what was made for a lab.
+    func removeAll(of lab: Lab) { state.withLock { $0.boards[ObjectIdentifier(lab)] = nil } }
 }

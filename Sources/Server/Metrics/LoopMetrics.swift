@@ -23,7 +23,7 @@ package final class LoopMetrics: Sendable {
     /// Alerts have one byte (RFC 8446 section 6).
     static let alertCodes = 256
 
-    private enum Place {
+    enum Place {
         static let accepted = 0
         static let handshakes = 1
         static let resumptions = 2
@@ -31,6 +31,8 @@ package final class LoopMetrics: Sendable {
         static let bytesOut = 4
         static let outcomes = 5
         static let alerts = outcomes + LoopMetrics.outcomes.count
+        /// Those of one direction, by their codes.
+        static func firstAlert(_ direction: Alert.Direction) -> Int { alerts + (direction == .sent ? 0 : alertCodes) }
         static let exchanges = alerts + 2 * LoopMetrics.alertCodes
         static let statuses = exchanges + LoopMetrics.types.count * LoopMetrics.codes
         static let latencies = statuses + LoopMetrics.statuses
@@ -83,25 +85,13 @@ package final class LoopMetrics: Sendable {
         bank.add(bytesOut, to: Place.bytesOut)
         if let index = Self.outcomes.firstIndex(of: outcome) { bank.add(to: Place.outcomes + index) }
         if let alert {
-            bank.add(to: Place.alerts + (alert.direction == .sent ? 0 : Self.alertCodes) + Int(alert.code.rawValue))
+            bank.add(to: Place.firstAlert(alert.direction) + Int(alert.code.rawValue))
         }
     }
 
     // MARK: - Reading, anywhere
 
-    var acceptedCount: UInt64 { bank[Place.accepted] }
-    var handshakeCount: UInt64 { bank[Place.handshakes] }
-    var resumptionCount: UInt64 { bank[Place.resumptions] }
-    var bytesInCount: UInt64 { bank[Place.bytesIn] }
-    var bytesOutCount: UInt64 { bank[Place.bytesOut] }
-
-    func endedCount(_ outcome: Int) -> UInt64 { bank[Place.outcomes + outcome] }
-
-    func alertCount(_ code: Int, isSent: Bool) -> UInt64 { bank[Place.alerts + (isSent ? 0 : Self.alertCodes) + code] }
-
-    func exchangeCount(_ type: Int, code: Int) -> UInt64 { bank[Place.exchanges + type * Self.codes + code] }
-
-    func statusCount(_ status: Int) -> UInt64 { bank[Place.statuses + status - 100] }
+    subscript(place: Int) -> UInt64 { bank[place] }
 
     func latency(_ type: Int) -> Histogram.Reading { latencies[type].reading }
 }

@@ -28,8 +28,7 @@ package struct Metrics: Sendable {
         let loops = server.metrics
         page.family("fauxguard_build_info", .gauge, "The program that answers.")
         page.sample(["version": Server.version], 1)
-        page.family("fauxguard_labs", .gauge, "Labs that there are.")
-        page.sample([:], UInt64(labs.all.count))
+        page.single("fauxguard_labs", .gauge, "Labs that there are.", UInt64(labs.all.count))
         connections(loops, &page)
         exchanges(loops, &page)
         registries(&page)
@@ -38,39 +37,34 @@ package struct Metrics: Sendable {
     }
 
     private func connections(_ loops: [LoopMetrics], _ page: inout MetricsPage) {
-        page.family("fauxguard_connections_accepted_total", .counter, "Connections that the data plane accepted.")
-        page.sample([:], loops.sum(\.acceptedCount))
+        func total(_ name: String, _ help: String, _ place: Int) {
+            page.single("fauxguard_\(name)_total", .counter, help, loops.sum(place))
+        }
+        total("connections_accepted", "Connections that the data plane accepted.", LoopMetrics.Place.accepted)
         page.family("fauxguard_connections_open", .gauge, "Connections that are open.")
         page.sample(["plane": "data"], UInt64(server.census.count))
         page.sample(["plane": "control"], UInt64(server.controlCensus.count))
-        page.family("fauxguard_connections_limit", .gauge, "Connections that may be open on the data plane.")
-        page.sample([:], UInt64(server.census.limit))
+        let limit = UInt64(server.census.limit)
+        page.single("fauxguard_connections_limit", .gauge, "Connections that may be open on the data plane.", limit)
         page.family("fauxguard_connections_ended_total", .counter, "Connections of the data plane by how they ended.")
         for (index, outcome) in LoopMetrics.outcomes.enumerated() {
-            page.sample(["outcome": outcome.rawValue], loops.sum { $0.endedCount(index) })
+            page.sample(["outcome": outcome.rawValue], loops.sum(LoopMetrics.Place.outcomes + index))
         }
         page.family("fauxguard_handshakes_total", .counter, "Handshakes that were completed.")
-        let resumed = loops.sum(\.resumptionCount)
-        page.sample(["kind": "full"], loops.sum(\.handshakeCount) &- resumed)
+        let resumed = loops.sum(LoopMetrics.Place.resumptions)
+        page.sample(["kind": "full"], loops.sum(LoopMetrics.Place.handshakes) &- resumed)
         page.sample(["kind": "resumed"], resumed)
         page.family("fauxguard_alerts_total", .counter, "Alerts that ended a connection.")
         for direction in [Alert.Direction.sent, .received] {
-            var others: UInt64 = 0
-            for code in 0..<LoopMetrics.alertCodes {
-                let count = loops.sum { $0.alertCount(code, isSent: direction == .sent) }
-                let alert = AlertCode(rawValue: UInt8(truncatingIfNeeded: code))
-                guard alert.isNamed else {
-                    others &+= count
-                    continue
-                }
-                if count > 0 { page.sample(["alert": alert.name, "direction": direction.rawValue], count) }
+            let first = LoopMetrics.Place.firstAlert(direction)
+            page.samples(loops.sums(first..<first + LoopMetrics.alertCodes)) { code in
+                let alert = code.map { AlertCode(rawValue: UInt8(truncatingIfNeeded: $0)) }
+                guard alert?.isNamed != false else { return nil }
+                return ["alert": alert?.name ?? "other", "direction": direction.rawValue]
             }
-            if others > 0 { page.sample(["alert": "other", "direction": direction.rawValue], others) }
         }
-        page.family("fauxguard_received_bytes_total", .counter, "Bytes read from sockets of ended connections.")
-        page.sample([:], loops.sum(\.bytesInCount))
-        page.family("fauxguard_sent_bytes_total", .counter, "Bytes written to sockets of ended connections.")
-        page.sample([:], loops.sum(\.bytesOutCount))
+        total("received_bytes", "Bytes read from sockets of ended connections.", LoopMetrics.Place.bytesIn)
+        total("sent_bytes", "Bytes written to sockets of ended connections.", LoopMetrics.Place.bytesOut)
     }
 
     /// The codes of the service's refusals, as the labs' tables have them.
@@ -89,28 +83,18 @@ package struct Metrics: Sendable {
                 + "what a rule made up."
         )
         for (index, type) in LoopMetrics.types.enumerated() {
-            var others: UInt64 = 0
-            for code in 0..<LoopMetrics.codes {
-                let count = loops.sum { $0.exchangeCount(index, code: code) }
-                if code == 0 || known.contains(code) {
-                    if code == 0 || count > 0 { page.sample(["type": type, "code": "\(code)"], count) }
-                } else {
-                    others &+= count
-                }
+            let first = LoopMetrics.Place.exchanges + index * LoopMetrics.codes
+            page.samples(loops.sums(first..<first + LoopMetrics.codes), always: 0) { code in
+                guard let code else { return ["type": type, "code": "other"] }
+                return code == 0 || known.contains(code) ? ["type": type, "code": "\(code)"] : nil
             }
-            if others > 0 { page.sample(["type": type, "code": "other"], others) }
         }
         page.family("fauxguard_http_responses_total", .counter, "Answers by status.")
-        var others: UInt64 = 0
-        for status in 100..<600 {
-            let count = loops.sum { $0.statusCount(status) }
-            if status == 200 || (count > 0 && Status(code: status)?.reason.isEmpty == false) {
-                page.sample(["status": "\(status)"], count)
-            } else {
-                others &+= count
-            }
+        let first = LoopMetrics.Place.statuses
+        page.samples(loops.sums(first..<first + LoopMetrics.statuses), always: 200 - 100) { place in
+            guard let status = place.map({ $0 + 100 }) else { return ["status": "other"] }
+            return Status(code: status)?.reason.isEmpty == false ? ["status": "\(status)"] : nil
         }
-        if others > 0 { page.sample(["status": "other"], others) }
         page.family(
             "fauxguard_exchange_duration_seconds",
             .histogram,
@@ -123,10 +107,11 @@ package struct Metrics: Sendable {
 
     private func registries(_ page: inout MetricsPage) {
         let writers = labs.all.map(\.store.metrics)
-        page.family("fauxguard_registry_commits_total", .counter, "Transactions that changed something.")
-        page.sample([:], writers.reduce(0) { $0 &+ $1.commits })
-        page.family("fauxguard_registry_failed_jobs_total", .counter, "Changes that the disk or the registry refused.")
-        page.sample([:], writers.reduce(0) { $0 &+ $1.failedJobs })
+        let commits = writers.reduce(0) { $0 &+ $1.commits }
+        page.single("fauxguard_registry_commits_total", .counter, "Transactions that changed something.", commits)
+        let failed = writers.reduce(0) { $0 &+ $1.failedJobs }
+        let refused = "Changes that the disk or the registry refused."
+        page.single("fauxguard_registry_failed_jobs_total", .counter, refused, failed)
         page.family("fauxguard_registry_batch_jobs", .histogram, "Changes that shared one commit.")
         page.histogram([:], writers.map(\.batches), unitsPerSecond: nil)
         page.family(
@@ -135,21 +120,24 @@ package struct Metrics: Sendable {
             "What a commit took, its sync of the disk included."
         )
         page.histogram([:], writers.map(\.commitTimes), unitsPerSecond: 1_000_000)
-        page.family("fauxguard_registries_offline", .gauge, "Registries that a failing disk or damage took offline.")
-        page.sample([:], UInt64(labs.all.count { $0.store.failure != nil }))
+        let offline = UInt64(labs.all.count { $0.store.failure != nil })
+        let damaged = "Registries that a failing disk or damage took offline."
+        page.single("fauxguard_registries_offline", .gauge, damaged, offline)
     }
 
     private func journals(_ page: inout MetricsPage) {
         let journals = labs.all.map(\.journal.statistics)
-        page.family("fauxguard_journal_entries", .gauge, "Entries that the journals hold.")
-        page.sample([:], UInt64(journals.reduce(0) { $0 + $1.entries }))
-        page.family("fauxguard_journal_bytes", .gauge, "Bytes of requests and answers that they hold.")
-        page.sample([:], UInt64(journals.reduce(0) { $0 + $1.bytes }))
-        page.family("fauxguard_journal_dropped_total", .counter, "Entries that later ones drove out.")
-        page.sample([:], journals.reduce(0) { $0 &+ $1.dropped })
+        let entries = UInt64(journals.reduce(0) { $0 + $1.entries })
+        page.single("fauxguard_journal_entries", .gauge, "Entries that the journals hold.", entries)
+        let bytes = UInt64(journals.reduce(0) { $0 + $1.bytes })
+        page.single("fauxguard_journal_bytes", .gauge, "Bytes of requests and answers that they hold.", bytes)
+        let dropped = journals.reduce(0) { $0 &+ $1.dropped }
+        page.single("fauxguard_journal_dropped_total", .counter, "Entries that later ones drove out.", dropped)
     }
 }
 
 extension [LoopMetrics] {
-    fileprivate func sum(_ value: (LoopMetrics) -> UInt64) -> UInt64 { reduce(0) { $0 &+ value($1) } }
+    fileprivate func sum(_ place: Int) -> UInt64 { reduce(0) { $0 &+ $1[place] } }
+
+    fileprivate func sums(_ places: Range<Int>) -> [UInt64] { places.map { sum($0) } }
 }

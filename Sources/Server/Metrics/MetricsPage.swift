@@ -19,6 +19,26 @@ struct MetricsPage {
         bytes += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n".utf8
     }
 
+    /// A family of one value.
+    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: UInt64) {
+        family(name, kind, help)
+        sample([:], value)
+    }
+
+    /// The values of the family that are not 0, and the one that is told `always`; those that `labels` knows no words
+    /// for, by their number, are added up under its words for nil.
+    mutating func samples(
+        _ values: [UInt64],
+        always: Int? = nil,
+        _ labels: (Int?) -> KeyValuePairs<String, String>?
+    ) {
+        var others: UInt64 = 0
+        for (number, count) in values.enumerated() where count > 0 || number == always {
+            if let labels = labels(number) { sample(labels, count) } else { others &+= count }
+        }
+        if others > 0, let labels = labels(nil) { sample(labels, others) }
+    }
+
     /// One value of the family.
     mutating func sample(_ labels: KeyValuePairs<String, String>, _ value: UInt64) {
         line("", labels.map { ($0.key, $0.value) }, "\(value)")

@@ -65,42 +65,43 @@ extension Certificates {
 
     /// Makes what a lab's rules present anew where its clock has left what was made; what can't be is said in the log.
     package func followProfiles(of lab: Lab) async {
-        for key in server.profiles.keys(of: lab.name) { await renew(key, lab) }
+        for name in server.profiles.profiles(of: lab) { await renew(name, lab) }
     }
 
     /// Drops what was made for a lab that is gone.
     package func forgetProfiles(of lab: Lab) async {
-        await turns.pass { server.forgetProfiles(of: lab) }
+        await turns.pass { server.profiles.removeAll(of: lab) }
     }
 
     /// Makes anew what is due.
     func renewProfiles() async {
-        for lab in server.labsWithProfiles { await followProfiles(of: lab) }
+        for lab in server.profiles.labs { await followProfiles(of: lab) }
     }
 
-    private func renew(_ key: ProfileShelf.Key, _ lab: Lab) async {
-        let profile = key.profile.flatMap { name in profiles.withLock { $0?[name] } }
-        guard key.profile == nil || profile != nil else { return }
+    private func renew(_ name: String?, _ lab: Lab) async {
+        let profile = name.flatMap { name in profiles.withLock { $0?[name] } }
+        guard name == nil || profile != nil else { return }
         do throws(RuleDefect) {
             try await turns.pass { () throws(RuleDefect) in
-                // Gone meanwhile, and another one may have its name.
-                guard server.labsWithProfiles.contains(where: { $0 === lab }) else { return }
+                // The lab may have gone meanwhile.
+                guard server.profiles.prepared(name, for: lab) != nil else { return }
                 try await prepare(profile, for: lab)
             }
         } catch {
             logger.error(
                 "a certificate for rules was not made anew",
-                metadata: ["lab": "\(lab.name)", "profile": "\(key.profile ?? "-")", "reason": "\(error.reason)"]
+                metadata: ["lab": "\(lab.name)", "profile": "\(name ?? "-")", "reason": "\(error.reason)"]
             )
         }
     }
 
     /// Makes what one profile, or for nil the usual certificate's OCSP answers, needs; what is still good stays.
     private func prepare(_ profile: CertificateProfile?, for lab: Lab) async throws(RuleDefect) {
-        let key = ProfileShelf.Key(lab: lab.name, profile: profile?.name)
         let (host, own) = (LabClock.hostNow, lab.clock.now)
         let moments = min(host, own)...max(host, own)
-        if let made = server.profiles.prepared(as: key)?.moments, Self.isStillGood(made, for: moments) { return }
+        if let made = server.profiles.prepared(profile?.name, for: lab)?.moments, Self.isStillGood(made, for: moments) {
+            return
+        }
         let pki = self.pki
         let usual = profile == nil ? usualIdentities(of: lab, in: pki) : nil
         do {
@@ -113,8 +114,7 @@ extension Certificates {
                 }
             }
             try await publish(revoked)
-            server.profiles.put(prepared, as: key)
-            server.noteProfiles(of: lab)
+            server.profiles.put(prepared, as: profile?.name, for: lab)
         } catch {
             throw RuleDefect("with.profile", "it cannot be made: \(error)")
         }
@@ -145,10 +145,7 @@ extension Certificates {
     ) throws -> (ProfileShelf.Prepared, [Revocation]) {
         guard let profile else {
             func variant(_ identity: Identity) throws -> ProfileShelf.Variant {
-                var staples: [StapleStatus: [UInt8]] = [:]
-                for status in StapleStatus.allCases {
-                    staples[status] = try pki.staple(status, for: identity, spanning: moments)
-                }
+                let staples = try staples { try pki.staple($0, for: identity, spanning: moments) }
                 return ProfileShelf.Variant(identity: nil, staples: staples)
             }
             let prepared = ProfileShelf.Prepared(
@@ -161,8 +158,7 @@ extension Certificates {
         }
         let identities = try pki.mint(profile, spanning: moments)
         func variant(_ minted: MintedProfile) throws -> ProfileShelf.Variant {
-            var staples: [StapleStatus: [UInt8]] = [:]
-            for status in StapleStatus.allCases { staples[status] = try minted.staple(status, spanning: moments) }
+            let staples = try staples { try minted.staple($0, spanning: moments) }
             let identity = try PresentedIdentity(minted.identity, staple: staples[minted.honestStaple])
             return ProfileShelf.Variant(identity: identity, staples: staples)
         }
@@ -173,6 +169,13 @@ extension Certificates {
             moments: moments
         )
         return (prepared, identities.revocations)
+    }
+
+    /// An OCSP answer of every kind that `make` makes one of.
+    private static func staples(_ make: (StapleStatus) throws -> [UInt8]?) rethrows -> [StapleStatus: [UInt8]] {
+        var staples: [StapleStatus: [UInt8]] = [:]
+        for status in StapleStatus.allCases { staples[status] = try make(status) }
+        return staples
     }
 
     /// Puts what a profile took back on the lists and into OCSP answers.

@@ -10,7 +10,7 @@ import Notation
 /// are others. One thing at a time is asked of one lab.
 package final class FaultAdministration: Sendable {
     private let plane: DataPlane
-    private let certificates: Certificates
+    let certificates: Certificates
     private let keep: @Sendable (Lab, [RuleState]) async -> Void
     /// The rules that come back by themselves, by their labs' names.
     private let unkept = Monitor<[String: Set<String>]>([:])
@@ -67,7 +67,7 @@ package final class FaultAdministration: Sendable {
         try check(rule, in: lab, among: await plane.listeners)
         try await certificates.prepare(rule, for: lab)
         let needsPast = rule.needsBinding && !lab.faults.needsBindings
-        let notes = FaultNotes(on: rule, in: lab, certificates: certificates).all
+        let notes = notes(on: rule, in: lab)
         let name = try lab.faults.add(rule, notes: notes, knowing: needsPast ? await speakers(in: lab) : []).name
         let added = lab.faults.rules.first { $0.rule.name == name }
         await plane.followRefusals(of: lab)

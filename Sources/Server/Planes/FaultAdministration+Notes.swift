@@ -5,51 +5,35 @@ import SoftToken
 import TLS
 
 /// What a rule names and its lab does not have: it may come later, so the rule is taken, and whoever adds it is told.
-struct FaultNotes {
-    private let rule: Rule
-    private let lab: Lab
-    private let certificates: Certificates
-
-    /// Looks at a rule that is about to be added to the lab.
-    init(on rule: Rule, in lab: Lab, certificates: Certificates) {
-        self.rule = rule
-        self.lab = lab
-        self.certificates = certificates
-    }
-
-    /// The notes; a registry that can't be read tells none.
-    var all: [String] {
-        [name, subject].compactMap(\.self).flatMap(\.self)
-    }
-
-    private var name: [String]? {
-        guard let asked = rule.match.text(of: .sni), !certificates.pki.presents(asked) else { return nil }
-        return [
-            "sni: the server's certificate does not carry \(asked), so that a client that looks fails before its request "
-                + "(pki.names adds names)"
-        ]
-    }
-
-    private var subject: [String]? {
-        let keys: [RuleKey] = [.serial, .license, .token]
-        guard keys.contains(where: rule.match.keys.contains), let browser = try? lab.store.makeBrowser() else {
-            return nil
-        }
+extension FaultAdministration {
+    /// What is told of a rule that is about to be added to the lab; of a registry that can't be read, nothing.
+    func notes(on rule: Rule, in lab: Lab) -> [String] {
+        let keys: [RuleKey] = [.sni, .serial, .license, .token]
+        guard keys.contains(where: rule.match.keys.contains) else { return [] }
+        let browser = try? lab.store.makeBrowser()
         return keys.compactMap { key in
             guard let text = rule.match.text(of: key) else { return nil }
-            return (try? note(key, text, browser)) ?? nil
+            if key == .sni { return nameNote(text) }
+            return browser.flatMap { (try? Self.note(key, text, $0)) ?? nil }
         }
     }
 
-    private func note(_ key: RuleKey, _ text: String, _ browser: any RegistryBrowser) throws -> String? {
+    private func nameNote(_ asked: String) -> String? {
+        guard !certificates.pki.presents(asked) else { return nil }
+        return
+            "sni: the server's certificate does not carry \(asked), so that a client that looks fails before its request "
+            + "(pki.names adds names)"
+    }
+
+    private static func note(_ key: RuleKey, _ text: String, _ browser: any RegistryBrowser) throws -> String? {
         switch key {
         case .serial where text.hasSuffix("*"):
             let start = String(text.dropLast())
-            guard try !Self.hasUnit(beginningWith: start, browser) else { return nil }
+            guard try !hasUnit(beginningWith: start, browser) else { return nil }
             return "serial: no unit of the lab has a serial that begins with \(start)"
         case .serial:
             guard let serial = Serial(text), try browser.device(serial) == nil else { return nil }
-            guard try Self.hasUnit(beginningWith: text, browser) else {
+            guard try hasUnit(beginningWith: text, browser) else {
                 return "serial: no unit of the lab has the serial \(text)"
             }
             return "serial: no unit of the lab has the serial \(text); \(text)* matches those that begin so"
