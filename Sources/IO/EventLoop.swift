@@ -118,10 +118,10 @@ package final class EventLoop: Sendable {
     private func run() {
         threadID.store(UInt(pthread_self()), ordering: .relaxed)
         let state = unsafe self.state
-        state.now = .now
+        unsafe state.now = .now
         var isStopping = false
         while !isStopping {
-            if state.waitForEvents(canSleep: state.local.isEmpty) {
+            if unsafe state.waitForEvents(canSleep: state.local.isEmpty) {
                 wakeUp.takeBack()
                 isStopping = takeRemoteWork()
             }
@@ -142,7 +142,7 @@ package final class EventLoop: Sendable {
             }
             return (remote.jobs, remote.calls, remote.isStopping)
         }
-        state.local.append(contentsOf: jobs)
+        unsafe state.local.append(contentsOf: jobs)
         for call in calls { call() }
         return isStopping
     }
@@ -153,14 +153,14 @@ package final class EventLoop: Sendable {
     /// starved by jobs that keep yielding.
     private func runJobs() {
         let state = unsafe self.state
-        guard !state.local.isEmpty else { return }
-        swap(&state.local, &state.batch)
+        guard unsafe !state.local.isEmpty else { return }
+        unsafe swap(&state.local, &state.batch)
         let serial = unsafe asUnownedSerialExecutor()
         let task = unsafe asUnownedTaskExecutor()
-        for job in state.batch {
+        for job in unsafe state.batch {
             unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
         }
-        state.batch.removeAll(keepingCapacity: true)
+        unsafe state.batch.removeAll(keepingCapacity: true)
     }
 }
 

@@ -7,47 +7,24 @@ final class LoopState {
     /// The epoll datum of the loop's own wake-up descriptor.
     static let wakeUpToken: UInt64 = 0
 
-    /// When this turn began.
-    var now: Instant {
-        _read { yield unsafe turn.now }
-        _modify { yield unsafe &turn.now }
-    }
     /// Whether waits that may be interrupted end at once.
     var isDraining = false
     /// Whether every wait ends at once.
     var isAborting = false
+
+    // What every turn touches. Accesses are not checked while the program runs: a job that is run adds to `local`
+    // alone, while those of `batch` are gone through, and who is told of a deadline adds another behind it.
+
+    /// When this turn began.
+    @exclusivity(unchecked) var now = Instant(nanoseconds: 0)
     /// Jobs that are ready.
-    var local: [UnownedJob] {
-        _read { yield unsafe turn.local }
-        _modify { yield unsafe &turn.local }
-    }
+    @exclusivity(unchecked) var local: [UnownedJob] = []
     /// The jobs being run; kept for its storage.
-    var batch: [UnownedJob] {
-        _read { yield unsafe turn.batch }
-        _modify { yield unsafe &turn.batch }
-    }
+    @exclusivity(unchecked) var batch: [UnownedJob] = []
     /// Calls for the end of this turn.
-    var endOfTurn: [() -> Void] {
-        _read { yield unsafe turn.calls }
-        _modify { yield unsafe &turn.calls }
-    }
+    @exclusivity(unchecked) var endOfTurn: [() -> Void] = []
     /// The deadlines.
-    private(set) var timers: TimerQueue {
-        _read { yield unsafe turn.timers }
-        _modify { yield unsafe &turn.timers }
-    }
-    /// What every turn touches.
-    ///
-    /// Accesses are not checked while the program runs: a job that is run adds to `local` alone, while those of `batch`
-    /// are gone through, and who is told of a deadline adds another behind it.
-    private struct Turn {
-        var now = Instant(nanoseconds: 0)
-        var local: [UnownedJob] = []
-        var batch: [UnownedJob] = []
-        var calls: [() -> Void] = []
-        var timers = TimerQueue()
-    }
-    @exclusivity(unchecked) private var turn = Turn()
+    @exclusivity(unchecked) private(set) var timers = TimerQueue()
 
     private let selector: OwnedDescriptor
     @exclusivity(unchecked) private var events: [epoll_event]
@@ -100,9 +77,9 @@ final class LoopState {
     /// Asks for ``Channel/timerFired(at:)`` at `instant`.
     func schedule(_ token: UInt64, at instant: Instant) {
         guard instant != .never else { return }
-        timers.insert(TimerQueue.Entry(instant: instant, owner: token))
-        guard timers.count > 2 * (slots.count - freeSlots.count) + Self.spareTimers else { return }
-        timers.keep { channel($0.owner)?.scheduled == $0.instant }
+        unsafe timers.insert(TimerQueue.Entry(instant: instant, owner: token))
+        guard unsafe timers.count > 2 * (slots.count - freeSlots.count) + Self.spareTimers else { return }
+        unsafe timers.keep { channel($0.owner)?.scheduled == $0.instant }
     }
 
     /// How many deadlines of those that are gone may stand between the others before they are swept out.
@@ -121,7 +98,7 @@ final class LoopState {
     func waitForEvents(canSleep: Bool) -> Bool {
         let time = canSleep ? timeout() : 0
         let count = unsafe epoll_wait(selector.number, &events, CInt(events.count), time)
-        now = .now
+        unsafe now = .now
         guard count > 0 else {
             guard count == 0 || errno == EINTR else { fatalError("epoll_wait failed (errno \(errno))") }
             return false
@@ -140,7 +117,7 @@ final class LoopState {
 
     /// Milliseconds until the next deadline, rounded up so that the loop does not spin just before it; -1 for none.
     private func timeout() -> CInt {
-        guard let next = timers.next else { return -1 }
+        guard let next = unsafe timers.next else { return -1 }
         let current = Instant.now
         guard next > current else { return 0 }
         return CInt(clamping: (next.nanoseconds - current.nanoseconds + 999_999) / 1_000_000)
@@ -148,17 +125,17 @@ final class LoopState {
 
     /// Tells every channel whose deadline has come.
     func fireDueTimers() {
-        while let entry = timers.popDue(at: now) {
+        while let entry = unsafe timers.popDue(at: now) {
             guard let channel = channel(entry.owner), channel.scheduled == entry.instant else { continue }
-            channel.timerFired(at: now)
+            unsafe channel.timerFired(at: now)
         }
     }
 
     /// Makes the calls that this turn put off, and those that they put off in turn.
     func runEndOfTurn() {
-        while !endOfTurn.isEmpty {
-            let calls = endOfTurn
-            endOfTurn.removeAll(keepingCapacity: true)
+        while unsafe !endOfTurn.isEmpty {
+            let calls = unsafe endOfTurn
+            unsafe endOfTurn.removeAll(keepingCapacity: true)
             for call in calls { call() }
         }
     }

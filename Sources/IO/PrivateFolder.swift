@@ -135,6 +135,8 @@ package struct LifeLock: ~Copyable, Sendable {
     /// It gets its name when it is locked, so that nobody finds it without an owner before that.
     package init(at path: String) throws(SystemError) {
         let draft = "\(path).\(getpid()).new"
+        // One of the same number, which a container's first process has always, may have ended before it got its name.
+        _ = unsafe unlink(draft)
         let descriptor = try OwnedDescriptor("create", on: path) {
             unsafe open(draft, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         }

@@ -28,7 +28,7 @@ package struct StreamSocket: ~Copyable {
         if begun == 0 { return connection }
         // An interrupted connect goes on by itself, so it is waited for like any other.
         guard errno == EINPROGRESS || errno == EINTR else { throw SystemError(errno, in: "connect", on: "\(address)") }
-        guard Self.wait(on: number, for: .toWrite, until: deadline) else {
+        guard connection.wait(for: .toWrite, until: deadline) else {
             throw SystemError(ETIMEDOUT, in: "connect", on: "\(address)")
         }
         var code: CInt = 0
@@ -44,16 +44,12 @@ package struct StreamSocket: ~Copyable {
 
     /// Waits until the socket is ready, or broken; false where the deadline came first.
     package func wait(for readiness: Readiness, until deadline: Instant) -> Bool {
-        Self.wait(on: descriptor.number, for: readiness, until: deadline)
-    }
-
-    private static func wait(on number: CInt, for readiness: Readiness, until deadline: Instant) -> Bool {
         let events = Int16(readiness == .toRead ? POLLIN : POLLOUT)
         while true {
             let now = Instant.now
             // Rounded up, so that the last wait does not turn into a busy one; -1 waits for ever.
             let left = deadline > now ? (deadline.nanoseconds - now.nanoseconds + 999_999) / 1_000_000 : 0
-            var entry = pollfd(fd: number, events: events, revents: 0)
+            var entry = pollfd(fd: descriptor.number, events: events, revents: 0)
             let count = unsafe poll(&entry, 1, deadline == .never ? -1 : CInt(clamping: left))
             if count > 0 { return true }
             if count == 0, Instant.now >= deadline { return false }

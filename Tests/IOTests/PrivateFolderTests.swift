@@ -112,6 +112,16 @@ struct PrivateFolderTests {
         #expect(folder.names == ["lock"])
     }
 
+    /// A process that was killed in the middle of a start once kept all later ones of its number from starting.
+    @Test func `what was left of a start that was broken off is no hindrance`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "lock")
+        try File.replace("\(path).\(Process.id).new", with: [], mode: 0o600)
+        let lock = try LifeLock(at: path)
+        #expect(folder.names == ["lock"])
+        _ = consume lock
+    }
+
     private func isAbandoned(_ path: String) -> Bool {
         guard let lock = LifeLock(abandonedAt: path) else { return false }
         _ = consume lock
