@@ -17,24 +17,15 @@ package struct HTTPDate: Equatable, Sendable {
     package init(unixSeconds: Int64) {
         let seconds = min(max(unixSeconds, Self.range.lowerBound), Self.range.upperBound)
         self.unixSeconds = seconds
-        let civilDay = CalendarDay(containing: seconds) ?? CalendarDay.range.upperBound
-        let secondsOfDay = Int(seconds - civilDay.start)
-        let (year, month, day) = civilDay.components
-        var text: [UInt8] = []
-        text.reserveCapacity(29)
-        text += Self.weekdays[civilDay.weekday].utf8
-        text += ", ".utf8
-        text.appendDecimal(day, width: 2)
-        text.append(.space)
-        text += Self.months[month - 1].utf8
-        text.append(.space)
-        text.appendDecimal(year, width: 4)
-        text.append(.space)
-        text.appendDecimal(secondsOfDay / 3_600, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(secondsOfDay / 60 % 60, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(secondsOfDay % 60, width: 2)
+        guard let day = CalendarDay(containing: seconds), let moment = RFC3339.text(seconds) else {
+            preconditionFailure("every second of the years 1 to 9999 has a date")
+        }
+        // `1994-11-06T08:49:37Z` has all digits of it.
+        let digits = Array(moment.utf8)
+        var text = Array("\(Self.weekdays[day.weekday]), ".utf8)
+        text += digits[8..<10]
+        text += " \(Self.months[day.components.month - 1]) ".utf8
+        text += digits[..<4] + [.space] + digits[11..<19]
         text += " GMT".utf8
         bytes = text
     }

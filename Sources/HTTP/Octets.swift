@@ -172,10 +172,8 @@ extension EightOctets {
 }
 
 extension [UInt8] {
-    /// Appends a number that is not negative in decimal, with leading zeros up to `width` digits.
-    mutating func appendDecimal(_ number: Int, width: Int = 1) {
-        append(addingCapacity: Swift.max(19, width)) { room in room.appendDecimal(number, width: width) }
-    }
+    /// Appends a number that is not negative in decimal.
+    mutating func appendDecimal(_ number: Int) { append(addingCapacity: 19) { room in room.appendDecimal(number) } }
 }
 
 extension OutputSpan<UInt8> {

@@ -81,32 +81,21 @@ package final class LoopContext {
     /// How many names are kept once for all connections.
     private static let nameCount = 256
 
-    /// A context for `loop`, the one of this number.
+    /// A context for `loop`, the one of this number; all loops of a server have `responses` and `profiles` alike.
     package init(
         on loop: EventLoop,
         index: Int = 0,
-        _ shared: Shared,
+        responses: ResponseWriter,
+        profiles: ProfileShelf = ProfileShelf(),
         metrics: LoopMetrics = LoopMetrics()
     ) {
         self.loop = loop
         self.index = index
-        responses = shared.responses
-        preface = shared.responses.preface(at: HTTPDate(unixSeconds: 0))
-        profiles = shared.profiles
+        self.responses = responses
+        preface = responses.preface(at: HTTPDate(unixSeconds: 0))
+        self.profiles = profiles
         self.metrics = metrics
         turns = LoopTurns(of: loop)
-    }
-
-    /// What all loops of a server have alike.
-    package struct Shared: Sendable {
-        let responses: ResponseWriter
-        let profiles: ProfileShelf
-
-        /// Joins them.
-        package init(responses: ResponseWriter, profiles: ProfileShelf = ProfileShelf()) {
-            self.responses = responses
-            self.profiles = profiles
-        }
     }
 
     /// The loop's session with a lab's registry, made at first use.
@@ -159,11 +148,6 @@ package final class LoopContext {
         guard spare.count < Self.spareCount else { return }
         exchange.reset()
         spare.append(exchange)
-    }
-
-    /// The present second as the `Date` field says it.
-    func currentDate() -> HTTPDate {
-        currentPreface().date
     }
 
     /// What answers of the present second begin with; the host's clock is read once a second.

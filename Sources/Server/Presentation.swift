@@ -36,28 +36,18 @@ package struct Presentation: Sendable {
         func shown(_ identity: Identity) throws(PKIError) -> Shown {
             Shown(identity: identity, staple: try pki.staple(.good, for: identity, spanning: moment...moment))
         }
-        self.init(unnamed: try shown(unnamed), named: try shown(named), keeping: keys, at: moment)
+        guard let ticketKeys = keys ?? TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
+            preconditionFailure("ticket keys have a fixed size")
+        }
+        self.unnamed = try shown(unnamed)
+        self.named = try shown(named)
+        self.ticketKeys = ticketKeys
+        made = moment
     }
 
     /// What an installation presents by the host's clock.
     package init(of pki: PKI, at moment: Int64, keeping keys: TicketKeys? = nil) throws(PKIError) {
         try self.init(pki.server, named: pki.named, of: pki, at: moment, keeping: keys)
-    }
-
-    /// One identity for everybody, with nothing stapled to it.
-    package init(_ identity: Identity) {
-        let shown = Shown(identity: identity, staple: nil)
-        self.init(unnamed: shown, named: shown, keeping: nil, at: 0)
-    }
-
-    private init(unnamed: Shown, named: Shown, keeping keys: TicketKeys?, at moment: Int64) {
-        guard let ticketKeys = keys ?? TicketKeys(SecureRandom.bytes(TicketKeys.size)) else {
-            preconditionFailure("ticket keys have a fixed size")
-        }
-        self.unnamed = unnamed
-        self.named = named
-        self.ticketKeys = ticketKeys
-        made = moment
     }
 }
 

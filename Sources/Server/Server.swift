@@ -57,36 +57,26 @@ package final class Server: Sendable {
             perAddress: Self.publicConnectionsPerAddress,
             numbers: numbers
         )
-        let shared = LoopContext.Shared(
-            responses: ResponseWriter(server: FieldValue("FauxGuard/0.1.0")),
-            profiles: profiles
-        )
-        var made: [LoopLocal<LoopContext>] = []
-        var metrics: [LoopMetrics] = []
-        for index in 0..<(loops == 0 ? CoreCount.available : loops) {
-            metrics.append(LoopMetrics())
-            made.append(
-                try Self.makeLoop("loop-\(index)", index: index, shared, metrics: metrics[index])
+        let (responses, profiles) = (ResponseWriter(server: FieldValue("FauxGuard/0.1.0")), profiles)
+        func makeLoop(_ name: String, index: Int, _ metrics: LoopMetrics) throws(SystemError) -> LoopLocal<LoopContext>
+        {
+            let loop = try EventLoop(named: name)
+            try loop.start()
+            return LoopLocal(
+                LoopContext(on: loop, index: index, responses: responses, profiles: profiles, metrics: metrics),
+                on: loop
             )
         }
-        workers = made
+        let metrics = (0..<(loops == 0 ? CoreCount.available : loops)).map { _ in LoopMetrics() }
         self.metrics = metrics
+        workers = try metrics.indices.map { index throws(SystemError) in
+            try makeLoop("loop-\(index)", index: index, metrics[index])
+        }
         // The operator's own requests are none of what is counted.
-        control = try Self.makeLoop("control", index: 0, shared, metrics: LoopMetrics())
+        control = try makeLoop("control", index: 0, LoopMetrics())
         self.limits = limits
         self.grace = grace
         self.logger = logger
-    }
-
-    private static func makeLoop(
-        _ name: String,
-        index: Int,
-        _ shared: LoopContext.Shared,
-        metrics: LoopMetrics
-    ) throws(SystemError) -> LoopLocal<LoopContext> {
-        let loop = try EventLoop(named: name)
-        try loop.start()
-        return LoopLocal(LoopContext(on: loop, index: index, shared, metrics: metrics), on: loop)
     }
 
     /// Lets every new connection see `presentation`, from the loops' next turn on, or those of one lab's listeners.

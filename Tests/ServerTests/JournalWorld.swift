@@ -60,7 +60,7 @@ final class JournalWorld: Sendable {
         var serverLimits = ServerLimits()
         change(&serverLimits)
         let server = try Server(loops: loops, limits: serverLimits, grace: .seconds(2), logger: logger)
-        try server.present(Presentation(pki.server))
+        try server.present(try Presentation(of: pki, at: Int64(Date.now.timeIntervalSince1970)))
         let listener = try Listener(
             at: try SocketAddress.resolve("127.0.0.1:0"),
             context: ListenerContext(

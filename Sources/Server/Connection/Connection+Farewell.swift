@@ -17,7 +17,7 @@ extension Connection {
         var bytes: [UInt8] = []
         let head = ResponseHead(status: .badRequest, contentType: .json, persistence: .close)
         let body = Array("{\"error\":\"this port speaks HTTPS\"}\n".utf8)
-        context.responses.append(head, body: body, date: context.currentDate(), to: &bytes)
+        context.responses.append(head, body: body, date: context.currentPreface().date, to: &bytes)
         recordPlain(bytes, head: bytes.count - body.count)
         say(bytes)
     }

@@ -23,17 +23,6 @@ extension Connection {
         }
     }
 
-    /// What the handshake came to, or waits for.
-    private enum HandshakeStep {
-        /// The hello is whole, and nothing is decided yet.
-        case hello
-        case wantsRead
-        case wantsWrite
-        /// A rule's plan for the records holds it up.
-        case held(Transport.HandshakeProgress)
-        case done
-    }
-
     /// Waits for the ClientHello, decides how it is answered, and shakes hands.
     ///
     /// One function with one loop, whose state is in ``Hello`` and the transport: the deepest wait of the handshake
@@ -46,22 +35,22 @@ extension Connection {
             let step = try step(hello)
             if !transport.isDirect { try await carry() }
             switch step {
-            case .wantsRead:
+            case nil:
+                if reach(.hello) { try await act() }
+                try beginTLS(reading: hello.bytes)
+            case .wantsRead?:
                 // Nothing is under way before the hello is whole, nor is anything that was asked before the handshake
                 // is over.
                 let wake = await channel.readable(until: transport.deadline, isInterruptible: true)
                 try allow(wake, what: transport.hasTLS ? "handshake" : "ClientHello")
                 if takesTurns, !transport.hasTLS { try await takeTurn(.brief) }
                 if !transport.isDirect { try await bring() }
-            case .wantsWrite:
+            case .wantsWrite?:
                 try allow(await channel.writable(until: transport.deadline), what: "handshake")
-            case .hello:
-                if reach(.hello) { try await act() }
-                try beginTLS(reading: hello.bytes)
-            case .held(let hold): try await wait(out: hold)
-            case .done:
+            case .done?:
                 noteHandshake()
                 return
+            case let hold?: try await wait(out: hold)
             }
         }
     }
@@ -79,17 +68,12 @@ extension Connection {
         transport.deadline = accepted + (isAtDoor ? Self.doorTimeout : limits.handshakeTimeout)
     }
 
-    /// Takes the handshake as far as it goes without a wait.
+    /// Takes the handshake as far as it goes without a wait; nil where the hello is whole and nothing is decided yet.
     @inline(never)
-    private func step(_ hello: Hello) throws(ConnectionEnd) -> HandshakeStep {
-        guard transport.hasTLS else { return try examine(hello) ? .hello : .wantsRead }
+    private func step(_ hello: Hello) throws(ConnectionEnd) -> Transport.HandshakeProgress? {
+        guard transport.hasTLS else { return try examine(hello) ? nil : .wantsRead }
         do throws(StreamFailure) {
-            switch try transport.shakeHands() {
-            case .done: return .done
-            case .wantsRead: return .wantsRead
-            case .wantsWrite: return .wantsWrite
-            case let held: return .held(held)
-            }
+            return try transport.shakeHands()
         } catch {
             throw ConnectionEnd(error)
         }

@@ -91,10 +91,8 @@ package final class Exchange {
 
     /// Begins with the request that is complete, of a connection of this number and a listener of this lab.
     func begin(on connection: UInt64, of lab: Lab?, at instant: Instant) {
-        self.lab = lab
+        beginFragment(of: lab)
         ruling = nil
-        isAnswered = false
-        announcedLength = nil
         begun = instant
         record.begin(on: connection)
         record.requestBytes = request.body.count

@@ -234,21 +234,17 @@ extension Connection {
         let whole = context.output
         if let drip = deviation.exchange.answer.drip {
             let head = min(whole.count, deviation.exchange.headCount)
-            try await send(whole[..<head])
+            try await sendAll(Array(whole[..<head]))
             var offset = head
             while offset < whole.count {
                 let next = min(whole.count, offset + drip.chunk)
                 try await pause(Hold(.nanoseconds(1_000_000_000 * (next - offset) / drip.rate), under: drip.term))
-                try await send(whole[offset..<next])
+                try await sendAll(Array(whole[offset..<next]))
                 offset = next
             }
         } else {
-            try await send(whole[...])
+            try await sendAll(whole)
         }
         if let ending = deviation.ending { throw .ordered(ending) }
-    }
-
-    private func send(_ piece: ArraySlice<UInt8>) async throws(ConnectionEnd) {
-        try await sendAll(Array(piece))
     }
 }
