@@ -95,13 +95,8 @@ package struct ProxyHeader: Equatable, Sendable {
         // ignored.
         guard command == 1, received[13] >> 4 != 0 else { return .header(ProxyHeader(client: nil, length: length)) }
         let header = received.extracting(first: length)
-        let addresses =
-            switch received[13] >> 4 {
-            case 1: 12
-            case 2: 36
-            case 3: 216
-            default: 0
-            }
+        // Of IPv4, IPv6 and UNIX, with their ports.
+        let addresses = [1: 12, 2: 36, 3: 216][received[13] >> 4] ?? 0
         guard rest >= addresses else { return .refused("a PROXY header too short for its addresses") }
         if let reason = defect(ofFields: fixedPart + addresses, in: header) { return .refused(reason) }
         // Of UNIX nothing is an address here.

@@ -6,7 +6,12 @@ import Glibc
 package struct SignalSource: ~Copyable {
     /// The signals that end a server: an operator's or a supervisor's request, the end of its terminal, of its power or
     /// of the time that it may take of the processor.
-    package static let termination: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPWR, SIGXCPU]
+    package static var termination: [CInt] { Array(names.keys) }
+
+    private static let names = [
+        SIGTERM: "SIGTERM", SIGINT: "SIGINT", SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT", SIGPWR: "SIGPWR",
+        SIGXCPU: "SIGXCPU",
+    ]
 
     /// The signals that mean nothing to a server and would end it before it has put away what is there only while it
     /// runs.
@@ -25,17 +30,7 @@ package struct SignalSource: ~Copyable {
         package let number: CInt
 
         /// Its name, for logs.
-        package var description: String {
-            switch number {
-            case SIGTERM: "SIGTERM"
-            case SIGINT: "SIGINT"
-            case SIGHUP: "SIGHUP"
-            case SIGQUIT: "SIGQUIT"
-            case SIGPWR: "SIGPWR"
-            case SIGXCPU: "SIGXCPU"
-            default: "signal \(number)"
-            }
-        }
+        package var description: String { SignalSource.names[number] ?? "signal \(number)" }
     }
 
     private let descriptor: OwnedDescriptor
