@@ -8,7 +8,7 @@ package final class Census: Admission {
     private let limitPerAddress: Int
     private let open = Atomic<Int>(0)
     private let numbers: ConnectionNumbers
-    private let byAddress = Monitor<[SocketAddress.Host: Int]>([:])
+    private let byAddress = Monitor(Crowd())
 
     /// Bounds of both kinds; 0 for `perAddress` means none.
     package init(limit: Int, perAddress: Int, numbers: ConnectionNumbers) {
@@ -41,19 +41,27 @@ package final class Census: Admission {
     /// Counts one more of an address; false where it has too many.
     func count(_ host: SocketAddress.Host) -> Bool {
         guard limitPerAddress > 0 else { return true }
-        return byAddress.withLock { counts in
-            guard counts[host, default: 0] < limitPerAddress else { return false }
-            counts[host, default: 0] += 1
+        return byAddress.withLock { crowd in
+            guard crowd.byAddress[host, default: 0] < limitPerAddress else { return false }
+            crowd.add(1, of: host)
             return true
         }
     }
 
     /// Counts one less of an address.
     func discount(_ host: SocketAddress.Host) {
-        guard limitPerAddress > 0 else { return }
-        byAddress.withLock { counts in
-            let left = counts[host, default: 1] - 1
-            counts[host] = left == 0 ? nil : left
-        }
+        if limitPerAddress > 0 { byAddress.withLock { $0.add(-1, of: host) } }
+    }
+}
+
+/// How many connections are somewhere, in all and by address.
+struct Crowd: Sendable {
+    private(set) var byAddress: [SocketAddress.Host: Int] = [:]
+    private(set) var count = 0
+
+    mutating func add(_ change: Int, of host: SocketAddress.Host) {
+        count += change
+        let sum = byAddress[host, default: 0] + change
+        byAddress[host] = sum == 0 ? nil : sum
     }
 }

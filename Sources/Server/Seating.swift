@@ -17,18 +17,6 @@ struct Seating {
     private var seated = Crowd()
     private var atDoor = Crowd()
 
-    /// How many connections are somewhere, in all and by address.
-    private struct Crowd {
-        private(set) var byAddress: [SocketAddress.Host: Int] = [:]
-        private(set) var count = 0
-
-        mutating func add(_ change: Int, of host: SocketAddress.Host) {
-            count += change
-            let sum = byAddress[host, default: 0] + change
-            byAddress[host] = sum == 0 ? nil : sum
-        }
-    }
-
     /// One connection.
     struct Entry {
         let id: UInt64

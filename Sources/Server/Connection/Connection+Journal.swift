@@ -43,13 +43,6 @@ extension Connection {
         tellJournal(exchange, body: body, answerHead: answerHead, at: now)
     }
 
-    /// Tells of an exchange whose request no answer will follow.
-    func recordUnanswered(_ exchange: Exchange) {
-        context.output.removeAll(keepingCapacity: true)
-        tellLog(exchange)
-        tellJournal(exchange, body: exchange.request.body)
-    }
-
     /// Counts an exchange, with what rules had to do with it, and writes its line.
     func tellLog(_ exchange: Exchange) {
         exchanges += 1

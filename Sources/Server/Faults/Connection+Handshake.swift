@@ -77,23 +77,17 @@ extension Connection {
     /// Notes who the client said it was, and which records never came, and tells of the connection again where that was
     /// done before.
     func noteNegotiated() {
-        guard deviation != nil else { return }
-        noteOutcome()
-        markAgain()
-    }
-
-    private func noteOutcome() {
+        guard let deviation else { return }
+        defer { markAgain() }
         let version = transport.negotiation?.version ?? "this version"
         noteUnmetRecords("a handshake of \(version) had no such record")
-        guard let plan = deviation?.handshake, plan.clientCertificate != nil, let shown = transport.peerCertificate
-        else {
-            return
-        }
-        deviation?.clientCertificate = shown.commonName
+        guard let plan = deviation.handshake, plan.clientCertificate != nil, let shown = transport.peerCertificate
+        else { return }
+        deviation.clientCertificate = shown.commonName
         guard plan.matchesSerial else { return }
         // A name that is no serial, as `FortiGate`, speaks for no unit (docs/protocol.md section 9).
         let names = [shown.commonName].compactMap(\.self) + shown.alternativeNames.compactMap { Self.host($0) }
-        deviation?.certificate = names.lazy.compactMap { Serial($0) }.first
+        deviation.certificate = names.lazy.compactMap { Serial($0) }.first
     }
 
     private static func host(_ name: String) -> String? {

@@ -63,9 +63,6 @@ extension Connection {
 
     /// Tells of a request whose answer was to come, and will not: its connection ends for this reason.
     func recordAbandoned(because reason: String?) {
-        guard deviation?.exchange.isPending == true, let exchange else { return }
-        describeExchange()
-        exchange.record.reason = reason
-        recordUnanswered(exchange)
+        if deviation?.exchange.isPending == true { recordUnanswered(because: reason) }
     }
 }

@@ -115,9 +115,4 @@ package struct RequestAlteration {
 
     /// Whether the request goes on as it is.
     package var isNone: Bool { refusal == nil && partial == nil && certificate == nil }
-
-    /// A request as it is, but for the certificate.
-    package init(certificate: Serial? = nil) {
-        self.certificate = certificate
-    }
 }

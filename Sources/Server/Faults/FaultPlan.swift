@@ -46,25 +46,19 @@ extension Connection {
     @inline(never)
     func act() async throws(ConnectionEnd) {
         while let step = deviation?.steps.popFirst() {
-            switch step {
-            case .wait(let hold): try await wait(hold)
-            case .end(let ending):
+            do throws(ConnectionEnd) {
+                switch step {
+                case .wait(let hold): try await pause(hold)
+                case .end(let ending): throw .ordered(ending)
+                case .reply(let reply): write(reply)
+                case .refuse(let place): deviation?.exchange.alteration.refusal = place
+                case .partial(let fraction): deviation?.exchange.alteration.partial = fraction
+                }
+            } catch {
+                // What a unit asked is of use all the same, also where it left during a wait.
                 if stage == .request { recordUnanswered() }
-                throw .ordered(ending)
-            case .reply(let reply): write(reply)
-            case .refuse(let place): deviation?.exchange.alteration.refusal = place
-            case .partial(let fraction): deviation?.exchange.alteration.partial = fraction
+                throw error
             }
-        }
-    }
-
-    /// Waits before the story goes on; a request whose client left meanwhile is told of all the same.
-    private func wait(_ hold: Hold) async throws(ConnectionEnd) {
-        do throws(ConnectionEnd) {
-            try await pause(hold)
-        } catch {
-            if stage == .request { recordUnanswered() }
-            throw error
         }
     }
 
@@ -120,11 +114,14 @@ extension Connection {
         finish(ResponseHead(status: status, contentType: contentType, fields: fields))
     }
 
-    /// Records the request at hand, which no answer will follow: what a unit asked is of use all the same.
-    private func recordUnanswered() {
+    /// Tells of the request at hand, which no answer will follow.
+    func recordUnanswered(because reason: String? = nil) {
         guard let exchange else { return }
         describeExchange()
-        recordUnanswered(exchange)
+        exchange.record.reason = reason
+        context.output.removeAll(keepingCapacity: true)
+        tellLog(exchange)
+        tellJournal(exchange, body: exchange.request.body)
     }
 
     /// Notes in the record what the request says of itself, where the service will not, or not yet.
