@@ -13,7 +13,7 @@ enum Authority {
             guard close < range.upperBound, isAddress(at: first + 1..<close, in: bytes) else { return false }
             position = close + 1
         } else {
-            while position <= range.upperBound - 8, EightOctets(bytes, at: position).nameCount == 8 { position &+= 8 }
+            while position <= range.upperBound - 8, EightBytes(bytes, at: position).nameCount == 8 { position &+= 8 }
             while position < range.upperBound, isNameOctet(bytes[position]) {
                 position &+= 1
             }

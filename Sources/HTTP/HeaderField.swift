@@ -11,7 +11,7 @@ struct HeaderField {
     init(parsing line: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
         var colon = line.lowerBound
         while colon <= line.upperBound - 8 {
-            let count = EightOctets(bytes, at: colon).nameCount
+            let count = EightBytes(bytes, at: colon).nameCount
             colon &+= count
             guard count == 8 else { break }
         }

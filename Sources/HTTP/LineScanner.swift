@@ -30,7 +30,7 @@ struct LineScanner: Sendable {
         while position < end {
             // Most octets of a head are plain, and this passes eight of them at a time.
             while position <= end - 8 {
-                let count = EightOctets(bytes, at: position).plainCount
+                let count = EightBytes(bytes, at: position).plainCount
                 position &+= count
                 guard count == 8 else { break }
             }

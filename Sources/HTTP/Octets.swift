@@ -51,8 +51,8 @@ extension Span<UInt8> {
             if expected.count >= 8 {
                 // The last eight may be some that were compared before.
                 let place = Swift.min(offset, expected.count - 8)
-                let octets = EightOctets(self, at: range.lowerBound + place)
-                guard (ignoringCase ? octets.lowercased : octets) == EightOctets(expected, at: place) else {
+                let octets = EightBytes(self, at: range.lowerBound + place)
+                guard (ignoringCase ? octets.lowercased : octets) == EightBytes(expected, at: place) else {
                     return false
                 }
                 offset += 8
@@ -94,7 +94,7 @@ extension Span<UInt8> {
     func firstPosition(of octet: UInt8, in range: Range<Int>) -> Int {
         var position = range.lowerBound
         while position <= range.upperBound - 8 {
-            let count = EightOctets(self, at: position).count(before: octet)
+            let count = EightBytes(self, at: position).count(before: octet)
             position += count
             if count < 8 { return position }
         }
@@ -105,24 +105,15 @@ extension Span<UInt8> {
     }
 }
 
-/// Eight octets in one word: a head is some hundred octets.
-typealias EightOctets = EightBytes
-
 /// What a head asks of eight octets.
 ///
 /// A subtraction sets the high bit of each octet that it borrows for, and of some above it, so that only the lowest of
 /// those bits counts.
-extension EightOctets {
-    private static var highBits: UInt64 { all }
-
+extension EightBytes {
     /// The same with small letters for capital ones of ASCII.
     @inline(__always)
-    var lowercased: EightOctets {
-        let low = word & ~Self.highBits
-        // The high bit of each octet that is at least `A`, and of each beyond `Z`.
-        let fromA = low &+ Self.ones &* (0x80 - UInt64(UInt8(ascii: "A")))
-        let beyondZ = low &+ Self.ones &* (0x7F - UInt64(UInt8(ascii: "Z")))
-        return EightOctets(word: word | ((fromA ^ beyondZ) & ~word & Self.highBits) >> 2)
+    var lowercased: EightBytes {
+        EightBytes(word: word | marks(within: UInt8(ascii: "A")...UInt8(ascii: "Z")) >> 2)
     }
 
     /// How many come before the first control octet, DEL among them: 8 without one.
@@ -130,7 +121,7 @@ extension EightOctets {
     var plainCount: Int {
         let delete = word ^ Self.ones &* 0x7F
         let control = (word &- Self.ones &* 0x20) & ~word | (delete &- Self.ones) & ~delete
-        return (control & Self.highBits).trailingZeroBitCount / 8
+        return (control & Self.all).trailingZeroBitCount / 8
     }
 
     /// How many come before the first that is neither a letter nor a hyphen, of which nearly all names of fields
@@ -138,18 +129,18 @@ extension EightOctets {
     @inline(__always)
     var nameCount: Int {
         // Exact in each octet, since what is let pass here is not looked at again: no sum of two octets carries.
-        let low = word & ~Self.highBits
+        let low = word & ~Self.all
         let folded = low | Self.ones &* 0x20
         let fromA = folded &+ Self.ones &* (0x80 - UInt64(UInt8(ascii: "a")))
         let beyondZ = folded &+ Self.ones &* (0x7F - UInt64(UInt8(ascii: "z")))
         let notHyphen = (low ^ Self.ones &* UInt64(UInt8(ascii: "-"))) &+ Self.ones &* 0x7F
         let other = ~((fromA ^ beyondZ) | ~notHyphen) | word
-        return (other & Self.highBits).trailingZeroBitCount / 8
+        return (other & Self.all).trailingZeroBitCount / 8
     }
 
     /// `HTTP/1.1`.
     @inline(__always)
-    static var http11: EightOctets { EightOctets(word: 0x312E_312F_5054_5448) }
+    static var http11: EightBytes { EightBytes(word: 0x312E_312F_5054_5448) }
 
     /// How many come before the first that no request's target has: 8 without one.
     ///
@@ -160,14 +151,14 @@ extension EightOctets {
         let delete = word ^ Self.ones &* 0x7F
         let outside = (word &- Self.ones &* 0x21) & ~word | word
         let named = (hash &- Self.ones) & ~hash | (delete &- Self.ones) & ~delete
-        return ((outside | named) & Self.highBits).trailingZeroBitCount / 8
+        return ((outside | named) & Self.all).trailingZeroBitCount / 8
     }
 
     /// How many come before the first `octet`: 8 without one.
     @inline(__always)
     func count(before octet: UInt8) -> Int {
         let difference = word ^ Self.ones &* UInt64(octet)
-        return ((difference &- Self.ones) & ~difference & Self.highBits).trailingZeroBitCount / 8
+        return ((difference &- Self.ones) & ~difference & Self.all).trailingZeroBitCount / 8
     }
 }
 

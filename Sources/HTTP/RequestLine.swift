@@ -36,9 +36,9 @@ extension Request {
     private mutating func readTarget(in bytes: Span<UInt8>) throws(Refusal) {
         // A URI is visible ASCII, and a target has no fragment.
         var position = target.lowerBound
-        while position <= target.upperBound - 8, EightOctets(bytes, at: position).targetCount == 8 { position += 8 }
+        while position <= target.upperBound - 8, EightBytes(bytes, at: position).targetCount == 8 { position += 8 }
         let last = target.upperBound - 8
-        if position > target.lowerBound, position > last, EightOctets(bytes, at: last).targetCount == 8 {
+        if position > target.lowerBound, position > last, EightBytes(bytes, at: last).targetCount == 8 {
             position = target.upperBound
         }
         while position < target.upperBound {
@@ -163,7 +163,7 @@ package enum Version: Equatable, Sendable {
     /// Reads `HTTP/` digit `.` digit, the letters in upper case (RFC 9112 section 2.3).
     init(at range: Range<Int>, in bytes: Span<UInt8>) throws(Refusal) {
         let start = range.lowerBound
-        if range.count == 8, EightOctets(bytes, at: start) == .http11 {
+        if range.count == 8, EightBytes(bytes, at: start) == .http11 {
             self = .http11
             return
         }

@@ -31,10 +31,6 @@ package struct SoftTokenService: Service {
         self.labs = labs
     }
 
-    static let page = "/SoftToken/Provisioning.asmx"
-    static let process = "/SoftToken/Provisioning.asmx/Process"
-    static let mobile = "/SoftToken/Provisioning.asmx/Mobile"
-
     /// Reads the request line and, for a message, the body.
     package func read(_ exchange: Exchange, on context: LoopContext) -> Message {
         let request = exchange.request
@@ -49,14 +45,8 @@ package struct SoftTokenService: Service {
         _ context: LoopContext
     ) -> Message {
         exchange.record.method = request.method.text(in: bytes)
-        let place = place(of: request, in: bytes)
-        exchange.record.path =
-            switch place {
-            case .process: Self.process
-            case .mobile: Self.mobile
-            case .page: Self.page
-            case .elsewhere: bytes.text(at: request.path.prefix(200))
-            }
+        let place = Place(of: request, in: bytes)
+        exchange.record.path = place?.rawValue ?? bytes.text(at: request.path.prefix(200))
         // Whatever the path: an exchange is of the lab that it names.
         let named = lab(of: request, in: bytes)
         exchange.lab = named
@@ -64,28 +54,33 @@ package struct SoftTokenService: Service {
             return .notice(.refusal(.misdirectedRequest, "no lab has the name in X-FauxGuard-Lab"))
         }
         switch place {
-        case .process, .mobile:
-            guard request.method == .post else { return .notice(.takesOnly("POST")) }
-            return message(request, of: lab, in: bytes, at: place == .process ? .process : .mobile, on: context)
-        case .page:
+        case .process?, .mobile?:
+            let endpoint: Endpoint = if case .mobile? = place { .mobile } else { .process }
+            return message(request, of: lab, in: bytes, at: endpoint, on: context)
+        case .page?:
             guard request.method == .get || request.method == .head else { return .notice(.takesOnly("GET, HEAD")) }
             return .notice(.content(Array(Self.pageText.utf8), .html))
-        case .elsewhere: return .notice(request.asksForServersMethods(in: bytes) ? .methods : .nowhere)
+        case nil: return .notice(request.asksForServersMethods(in: bytes) ? .methods : .nowhere)
         }
     }
 
-    /// What a path leads to.
-    private enum Place {
-        case process
-        case mobile
-        case page
-        case elsewhere
-    }
+    /// What there is, by its path.
+    private enum Place: String {
+        case process = "/SoftToken/Provisioning.asmx/Process"
+        case mobile = "/SoftToken/Provisioning.asmx/Mobile"
+        case page = "/SoftToken/Provisioning.asmx"
 
-    private func place(of request: HTTP.Request, in bytes: Span<UInt8>) -> Place {
-        if request.pathIs(Self.process, in: bytes) { return .process }
-        if request.pathIs(Self.mobile, in: bytes) { return .mobile }
-        return request.pathIs(Self.page, in: bytes) ? .page : .elsewhere
+        init?(of request: HTTP.Request, in bytes: Span<UInt8>) {
+            if request.pathIs(Place.process.rawValue, in: bytes) {
+                self = .process
+            } else if request.pathIs(Place.mobile.rawValue, in: bytes) {
+                self = .mobile
+            } else if request.pathIs(Place.page.rawValue, in: bytes) {
+                self = .page
+            } else {
+                return nil
+            }
+        }
     }
 
     /// Takes the body for its lab.
@@ -99,6 +94,7 @@ package struct SoftTokenService: Service {
         at endpoint: Endpoint,
         on context: LoopContext
     ) -> Message {
+        guard request.method == .post else { return .notice(.takesOnly("POST")) }
         if let encoding = request.foreignEncoding(in: bytes, mindsCharset: false) {
             let reason = "the body is in \(encoding), and only UTF-8 is read here"
             return .notice(.refusal(.unsupportedMediaType, reason))
