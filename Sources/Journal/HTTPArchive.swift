@@ -1,6 +1,4 @@
-import IO
 import Notation
-import SoftToken
 
 /// One exchange as an entry of an HTTP archive (HAR 1.2, softwareishard.com/blog/har-12-spec).
 struct HTTPArchive {
@@ -21,7 +19,7 @@ struct HTTPArchive {
     /// A head's first line and fields, as far as they can be told apart.
     private struct Head {
         let first: [Substring]
-        let fields: [(name: Substring, value: Substring)]
+        let fields: [(Substring, Substring)]
 
         init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
             // A refused one need not be UTF-8; a reader of archives is served better by its beginning than by Base64.
@@ -37,131 +35,99 @@ struct HTTPArchive {
         }
 
         func value(of name: String) -> String? {
-            fields.first { $0.name.lowercased() == name }.map { String($0.value) }
+            fields.first { $0.0.lowercased() == name }.map { String($0.1) }
         }
     }
 
-    /// Writes the entry.
-    func write(to json: inout JSONWriter) {
+    /// The entry.
+    var entry: JSONValue {
         let milliseconds = Int(exchange.entry.microseconds / 1_000)
-        json.beginObject()
-        json.member("startedDateTime", RFC3339.text(milliseconds: exchange.entry.time - Int64(milliseconds)))
-        json.member("time", milliseconds)
-        writeRequest(to: &json)
-        writeAnswer(to: &json)
-        json.key("cache")
-        json.beginObject()
-        json.endObject()
-        json.key("timings")
-        json.beginObject()
-        json.member("send", 0)
-        json.member("wait", milliseconds)
-        json.member("receive", 0)
-        json.endObject()
-        json.member("connection", "\(connection.id)")
-        if let reason = exchange.entry.reason { json.member("comment", reason) }
-        json.endObject()
+        let began = RFC3339.text(milliseconds: exchange.entry.time - Int64(milliseconds))
+        let value: JSONValue = [
+            "startedDateTime": .string(began), "time": .integer(milliseconds), "request": requestValue,
+            "response": answerValue, "cache": [:],
+            "timings": ["send": 0, "wait": .integer(milliseconds), "receive": 0],
+            "connection": .string("\(connection.id)"),
+        ]
+        var members = value.members
+        members["comment"] = exchange.entry.reason.map { .string($0) }
+        return .object(members)
     }
 
-    private func writeRequest(to json: inout JSONWriter) {
+    private var requestValue: JSONValue {
         let target = ArchiveURL.target(of: request.first.dropFirst().first.map(String.init) ?? exchange.entry.path)
         let scheme = connection.handshake == nil ? "http" : "https"
-        json.key("request")
-        json.beginObject()
+        let url = ArchiveURL.text(scheme, hosts: [request.value(of: "host"), connection.serverName], target: target)
         // Both must say something, also where nothing that was read says it.
-        json.member("method", exchange.entry.method.isEmpty ? "UNKNOWN" : exchange.entry.method)
-        json.member(
-            "url",
-            ArchiveURL.text(scheme, hosts: [request.value(of: "host"), connection.serverName], target: target)
-        )
-        json.member("httpVersion", Self.version(request.first.last))
-        writeHead(request, exchange.request, to: &json)
-        json.key("queryString")
-        json.beginArray()
+        var members: [JSONValue.Member] = [
+            .init("method", .string(exchange.entry.method.isEmpty ? "UNKNOWN" : exchange.entry.method)),
+            .init("url", .string(url)),
+            .init("httpVersion", Self.version(request.first.last)),
+        ]
+        members += Self.members(of: request, exchange.request)
         let query = target.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            json.beginObject()
-            json.member("name", String(parts[0]))
-            json.member("value", parts.count == 2 ? String(parts[1]) : "")
-            json.endObject()
-        }
-        json.endArray()
+        let pairs = query.split(separator: "&")
+            .map { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (parts[0], parts.count == 2 ? parts[1] : "")
+            }
+        members.append(.init("queryString", Self.list(of: pairs)))
         if !exchange.request.body.isEmpty {
-            json.key("postData")
-            json.beginObject()
-            json.member("mimeType", request.value(of: "content-type") ?? "")
-            json.key("params")
-            json.beginArray()
-            json.endArray()
-            writeText(exchange.request, encoding: "_encoding", to: &json)
-            json.endObject()
+            let type = JSONValue.string(request.value(of: "content-type") ?? "")
+            let data: [JSONValue.Member] = [.init("mimeType", type), .init("params", [])]
+            members.append(.init("postData", .object(data + text(of: exchange.request, encoding: "_encoding"))))
         }
-        json.endObject()
+        return .object(members)
+    }
+
+    private var answerValue: JSONValue {
+        let members: [JSONValue.Member] = [
+            .init("status", .init(orNull: exchange.entry.status)),
+            .init("statusText", .string(answer.first.count == 3 ? String(answer.first[2]) : "")),
+            .init("httpVersion", Self.version(answer.first.first)),
+        ]
+        let content: [JSONValue.Member] = [
+            .init("size", .integer(exchange.answer.bodyCount)),
+            .init("mimeType", .string(answer.value(of: "content-type") ?? "")),
+        ]
+        return .object(
+            members + Self.members(of: answer, exchange.answer) + [
+                .init("content", .object(content + text(of: exchange.answer, encoding: "encoding"))),
+                .init("redirectURL", .string(answer.value(of: "location") ?? "")),
+            ]
+        )
     }
 
     /// A version as a head's first line says it.
-    private static func version(_ word: Substring?) -> String {
-        word.map { $0.hasPrefix("HTTP/") ? String($0) : "unknown" } ?? "unknown"
+    private static func version(_ word: Substring?) -> JSONValue {
+        .string(word.map { $0.hasPrefix("HTTP/") ? String($0) : "unknown" } ?? "unknown")
     }
 
-    private func writeAnswer(to json: inout JSONWriter) {
-        json.key("response")
-        json.beginObject()
-        json.member("status", Int(exchange.entry.status))
-        json.member("statusText", answer.first.count == 3 ? String(answer.first[2]) : "")
-        json.member("httpVersion", Self.version(answer.first.first))
-        writeHead(answer, exchange.answer, to: &json)
-        json.key("content")
-        json.beginObject()
-        json.member("size", exchange.answer.bodyCount)
-        json.member("mimeType", answer.value(of: "content-type") ?? "")
-        writeText(exchange.answer, encoding: "encoding", to: &json)
-        json.endObject()
-        json.member("redirectURL", answer.value(of: "location") ?? "")
-        json.endObject()
+    /// Names with their values.
+    private static func list(of pairs: [(Substring, Substring)]) -> JSONValue {
+        .array(pairs.map { ["name": .string(String($0)), "value": .string(String($1))] })
     }
 
-    private func writeHead(_ head: Head, _ message: JournalRecord.Message, to json: inout JSONWriter) {
-        json.key("cookies")
-        json.beginArray()
-        json.endArray()
-        json.key("headers")
-        json.beginArray()
-        for field in head.fields {
-            json.beginObject()
-            json.member("name", String(field.name))
-            json.member("value", String(field.value))
-            json.endObject()
-        }
-        json.endArray()
+    private static func members(of head: Head, _ message: JournalRecord.Message) -> [JSONValue.Member] {
         // What was never sent has no size: the format says so by -1.
-        json.member("headersSize", message.count == 0 ? -1 : message.head.count)
-        json.member("bodySize", message.count == 0 ? -1 : message.bodyCount)
+        [
+            .init("cookies", []), .init("headers", list(of: head.fields)),
+            .init("headersSize", .integer(message.count == 0 ? -1 : message.head.count)),
+            .init("bodySize", .integer(message.count == 0 ? -1 : message.bodyCount)),
+        ]
     }
 
-    /// Writes a body; the format knows of an encoding in answers alone, and lets others have members of their own.
-    private func writeText(_ message: JournalRecord.Message, encoding: String, to json: inout JSONWriter) {
+    /// A body; the format knows of an encoding in answers alone, and lets others have members of their own.
+    private func text(of message: JournalRecord.Message, encoding: String) -> [JSONValue.Member] {
         let shown = JournalText(message.body, detail)
-        json.member("text", shown.text)
-        if shown.isBase64 { json.member(encoding, "base64") }
-        if message.isCut { json.member("comment", "only the beginning was kept") }
+        var members: [JSONValue.Member] = [.init("text", .string(shown.text))]
+        if shown.isBase64 { members.append(.init(encoding, "base64")) }
+        if message.isCut { members.append(.init("comment", "only the beginning was kept")) }
+        return members
     }
 }
 
 extension JournalRecord.Message {
     /// How many bytes of body were sent.
     fileprivate var bodyCount: Int { max(0, count - head.count) }
-}
-
-extension JSONWriter {
-    fileprivate mutating func member(_ name: String, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    fileprivate mutating func member(_ name: String, _ value: Int) {
-        key(name)
-        integer(value)
-    }
 }

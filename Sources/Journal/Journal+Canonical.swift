@@ -1,5 +1,6 @@
 import Faults
 import IO
+import Notation
 import SoftToken
 
 /// The form in which two runs can be compared.
@@ -71,14 +72,10 @@ extension Journal {
         for (name, value) in fields {
             guard let value, !value.isEmpty else { continue }
             let isPlain = value.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
-            line += " \(name)=" + (isPlain ? value : quoted(value))
+            line +=
+                " \(name)="
+                + (isPlain ? value : String(decoding: JSONValue.string(value).bytes(escaping: .wire), as: UTF8.self))
         }
         return line
-    }
-
-    private static func quoted(_ value: String) -> String {
-        var json = JSONWriter()
-        json.string(value)
-        return String(decoding: json.finish(), as: UTF8.self)
     }
 }

@@ -1,7 +1,8 @@
 import Faults
+import FoundationEssentials
 import IO
 import Notation
-package import SoftToken
+import SoftToken
 
 /// The record as JSON, the one form that lists, streams and exports share.
 ///
@@ -43,149 +44,87 @@ package import SoftToken
 extension JournalRecord {
     /// One line of JSON, without a line feed.
     package func json(_ detail: JournalDetail = JournalDetail()) -> [UInt8] {
-        var json = JSONWriter()
-        write(to: &json, detail)
-        return detail.shown(json.finish())
+        let exchanges = JSONValue.array(exchanges.map { .object($0.members(detail)) })
+        return detail.shown(.object(members + [.init("exchanges", exchanges)]))
     }
 
-    /// Writes the record as a value of a larger document.
-    package func write(to json: inout JSONWriter, _ detail: JournalDetail = JournalDetail()) {
-        json.beginObject()
-        writeConnection(to: &json)
-        json.key("exchanges")
-        json.beginArray()
-        for exchange in exchanges {
-            json.beginObject()
-            exchange.write(to: &json, detail)
-            json.endObject()
+    /// The members that are not its exchanges.
+    var members: [JSONValue.Member] {
+        let tls: JSONValue? = opening.handshake.map { handshake in
+            [
+                "version": .string(handshake.version), "cipher": .string(handshake.cipher),
+                "alpn": .init(orNull: handshake.applicationProtocol), "resumed": .flag(handshake.isResumed),
+            ]
         }
-        json.endArray()
-        json.endObject()
-    }
-
-    /// Writes the members that are not its exchanges.
-    func writeConnection(to json: inout JSONWriter) {
-        json.key("id")
-        json.integer(Int(clamping: opening.id))
-        json.text("lab", opening.lab)
-        json.text("listener", opening.listener)
-        json.text("client", opening.peer.hostDescription)
-        json.key("port")
-        json.integer(Int(opening.peer.port))
-        json.text("accepted", RFC3339.text(milliseconds: opening.accepted))
-        json.text("labTime", opening.labTime.flatMap { RFC3339.text($0) })
-        json.text("stage", stage.rawValue)
-        json.text("outcome", end?.outcome.rawValue)
-        json.text("reason", end?.reason)
-        json.text("sni", opening.serverName)
-        json.text("ja4", opening.ja4)
-        writeHandshake(to: &json)
-        json.text("clientCertificate", end?.clientCertificate)
-        json.key("alert")
-        if let alert = end?.alert {
-            json.beginObject()
-            json.text("name", alert.name)
-            json.text("direction", alert.direction)
-            json.endObject()
-        } else {
-            json.null()
-        }
-        json.key("timings")
-        json.beginObject()
-        json.number("hello", opening.helloMicroseconds.map { Int($0) })
-        json.number("handshake", opening.handshakeMicroseconds.map { Int($0) })
-        json.number("total", end?.duration.microseconds)
-        json.endObject()
-        json.key("bytes")
-        json.beginObject()
-        json.number("in", end.map { Int(clamping: $0.bytesIn) })
-        json.number("out", end.map { Int(clamping: $0.bytesOut) })
-        json.endObject()
-        rules.write(to: &json)
-        json.text("verdict", nil)
-        if isCut {
-            json.key("exchangesDropped")
-            json.boolean(true)
-        }
-    }
-
-    private func writeHandshake(to json: inout JSONWriter) {
-        json.key("tls")
-        guard let handshake = opening.handshake else {
-            json.null()
-            return
-        }
-        json.beginObject()
-        json.text("version", handshake.version)
-        json.text("cipher", handshake.cipher)
-        json.text("alpn", handshake.applicationProtocol)
-        json.key("resumed")
-        json.boolean(handshake.isResumed)
-        json.endObject()
+        let alert: JSONValue? = end?.alert.map { ["name": .string($0.name), "direction": .string($0.direction)] }
+        let value: JSONValue = [
+            "id": .init(orNull: opening.id),
+            "lab": .init(orNull: opening.lab),
+            "listener": .string(opening.listener),
+            "client": .string(opening.peer.hostDescription),
+            "port": .init(orNull: opening.peer.port),
+            "accepted": .string(RFC3339.text(milliseconds: opening.accepted)),
+            "labTime": .init(orNull: opening.labTime.flatMap { RFC3339.text($0) }),
+            "stage": .string(stage.rawValue),
+            "outcome": .init(orNull: end?.outcome.rawValue),
+            "reason": .init(orNull: end?.reason),
+            "sni": .init(orNull: opening.serverName),
+            "ja4": .init(orNull: opening.ja4),
+            "tls": tls ?? .null,
+            "clientCertificate": .init(orNull: end?.clientCertificate),
+            "alert": alert ?? .null,
+            "timings": [
+                "hello": .init(orNull: opening.helloMicroseconds),
+                "handshake": .init(orNull: opening.handshakeMicroseconds),
+                "total": .init(orNull: end?.duration.microseconds),
+            ],
+            "bytes": ["in": .init(orNull: end?.bytesIn), "out": .init(orNull: end?.bytesOut)],
+        ]
+        return value.members + rules.members + [.init("verdict", .null)]
+            + (isCut ? [.init("exchangesDropped", true)] : [])
     }
 }
 
 extension JournalRecord.Exchange {
-    /// Writes its members.
-    func write(to json: inout JSONWriter, _ detail: JournalDetail) {
-        json.key("id")
-        json.integer(Int(clamping: entry.sequence))
-        json.text("at", RFC3339.text(milliseconds: entry.time))
-        json.text("labTime", RFC3339.text(entry.labTime))
-        json.text("lab", lab)
-        json.text("method", entry.method.isEmpty ? nil : entry.method)
-        json.text("path", entry.path.isEmpty ? nil : entry.path)
-        json.number("status", entry.status == 0 ? nil : Int(entry.status))
-        json.text("type", entry.type)
-        json.text("serial", entry.serial?.description)
-        json.text("license", entry.license?.description)
-        json.number("code", entry.code.map { Int($0) })
-        json.text("reason", entry.reason)
-        json.key("tokens")
-        json.beginArray()
-        for note in tokens {
-            json.beginObject()
-            json.text("token", note.token)
-            json.number("code", note.code)
-            json.endObject()
-        }
-        json.endArray()
-        if entry.content.areTokensCut {
-            json.key("tokensCut")
-            json.boolean(true)
-        }
-        if entry.isPending {
-            json.key("pending")
-            json.boolean(true)
-        }
-        entry.rules.write(to: &json)
-        json.key("microseconds")
-        json.integer(Int(entry.microseconds))
-        write("request", request, to: &json, detail)
-        write("answer", answer, to: &json, detail)
+    /// Its members, as an object shows them.
+    func members(_ detail: JournalDetail) -> [JSONValue.Member] {
+        let value: JSONValue = [
+            "id": .init(orNull: entry.sequence),
+            "at": .string(RFC3339.text(milliseconds: entry.time)),
+            "labTime": .init(orNull: RFC3339.text(entry.labTime)),
+            "lab": .string(lab),
+            "method": .init(orNull: entry.method.isEmpty ? nil : entry.method),
+            "path": .init(orNull: entry.path.isEmpty ? nil : entry.path),
+            "status": .init(orNull: entry.status == 0 ? nil : entry.status),
+            "type": .init(orNull: entry.type),
+            "serial": .init(orNull: entry.serial?.description),
+            "license": .init(orNull: entry.license?.description),
+            "code": .init(orNull: entry.code),
+            "reason": .init(orNull: entry.reason),
+            "tokens": .array(tokens.map { ["token": .init(orNull: $0.token), "code": .init(orNull: $0.code)] }),
+        ]
+        var members = value.members
+        if entry.content.areTokensCut { members["tokensCut"] = true }
+        if entry.isPending { members["pending"] = true }
+        members += entry.rules.members
+        members["microseconds"] = .init(orNull: entry.microseconds)
+        members["request"] = request.value(detail)
+        members["answer"] = answer.value(detail)
+        return members
     }
+}
 
-    private func write(
-        _ name: String,
-        _ message: JournalRecord.Message,
-        to json: inout JSONWriter,
-        _ detail: JournalDetail
-    ) {
-        json.key(name)
-        json.beginObject()
-        json.key("bytes")
-        json.integer(message.count)
+extension JournalRecord.Message {
+    fileprivate func value(_ detail: JournalDetail) -> JSONValue {
+        var members: [JSONValue.Member] = [.init("bytes", .integer(count))]
         if detail.showsBodies {
-            for (name, bytes) in [("head", message.head), ("body", message.body)] {
+            for (name, bytes) in [("head", head), ("body", body)] {
                 let shown = JournalText(bytes, detail)
-                json.text(shown.isBase64 ? name + "Base64" : name, shown.text)
+                members.append(.init(shown.isBase64 ? name + "Base64" : name, .string(shown.text)))
             }
-            if message.isCut {
-                json.key("cut")
-                json.boolean(true)
-            }
+            if isCut { members.append(.init("cut", true)) }
         }
-        json.endObject()
+        return .object(members)
     }
 }
 
@@ -199,7 +138,7 @@ struct JournalText {
     init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
         shown = detail.showsSecrets ? Array(bytes) : Redaction.redacted(message: bytes)
         let text = String(validating: shown, as: UTF8.self)
-        self.text = text ?? Base64.text(shown)
+        self.text = text ?? Data(shown).base64EncodedString()
         isBase64 = text == nil
     }
 
@@ -207,49 +146,30 @@ struct JournalText {
     var lossyText: String { String(decoding: shown, as: UTF8.self) }
 }
 
-extension JSONWriter {
-    fileprivate mutating func text(_ name: String, _ value: String?) {
-        key(name)
-        string(orNull: value)
-    }
-
-    fileprivate mutating func number(_ name: String, _ value: Int?) {
-        key(name)
-        if let value {
-            integer(value)
-        } else {
-            null()
-        }
+extension JournalDetail {
+    /// What is written of a record, as it may leave.
+    func shown(_ value: JSONValue) -> [UInt8] {
+        let bytes = value.bytes(escaping: .wire)
+        return showsSecrets ? bytes : Redaction.redacted(bytes)
     }
 }
 
 extension Duration {
     /// The whole microseconds.
-    var microseconds: Int {
+    fileprivate var microseconds: Int {
         Int(clamping: components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000)
     }
 }
 
 extension RuleNotes {
-    /// Writes the members `rules` and `nearMisses`.
-    fileprivate func write(to json: inout JSONWriter) {
-        json.key("rules")
-        json.beginArray()
-        for rule in acted {
-            json.beginObject()
-            json.text("name", rule.rule)
-            json.text("boundBy", rule.boundBy)
-            json.endObject()
-        }
-        json.endArray()
-        json.key("nearMisses")
-        json.beginArray()
-        for miss in nearMisses {
-            json.beginObject()
-            json.text("rule", miss.rule)
-            json.text("reason", miss.reason)
-            json.endObject()
-        }
-        json.endArray()
+    /// The members `rules` and `nearMisses`.
+    fileprivate var members: [JSONValue.Member] {
+        [
+            .init("rules", .array(acted.map { ["name": .string($0.rule), "boundBy": .init(orNull: $0.boundBy)] })),
+            .init(
+                "nearMisses",
+                .array(nearMisses.map { ["rule": .string($0.rule), "reason": .string($0.reason)] })
+            ),
+        ]
     }
 }

@@ -43,6 +43,15 @@ package enum JSONValue: Sendable, Equatable {
         return text
     }
 
+    /// A text, or null for none.
+    package init(orNull text: String?) { self = text.map { .string($0) } ?? .null }
+
+    /// A whole number, or null for none; one that is too large to be counted with becomes the nearest that is not.
+    package init(orNull number: (some BinaryInteger)?) { self = number.map { .integer(Int(clamping: $0)) } ?? .null }
+
+    /// A list of texts.
+    package static func texts(_ texts: some Sequence<String>) -> JSONValue { .array(texts.map { .string($0) }) }
+
     /// A number as whoever counts in fractions has it: one that is whole is an ``integer(_:)``.
     package init(_ number: Double) {
         self = Int(exactly: number).map { .integer($0) } ?? .number(number)

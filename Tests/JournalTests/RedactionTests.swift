@@ -266,12 +266,21 @@ import Testing
     }
 }
 
-@Suite struct Base64Tests {
-    /// The vectors of RFC 4648 section 10.
-    @Test(arguments: [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
-    ])
-    func `bytes become text`(bytes: String, text: String) {
-        #expect(Base64.text(Array(bytes.utf8)) == text)
+@Suite struct JournalTextTests {
+    /// As the vectors of RFC 4648 section 10, one to six bytes.
+    @Test(
+        arguments: [
+            ([0xFF], "/w=="),
+            ([0xFF, 0x66], "/2Y="),
+            ([0xFF, 0x66, 0x6F], "/2Zv"),
+            ([0xFF, 0x66, 0x6F, 0x6F], "/2Zvbw=="),
+            ([0xFF, 0x66, 0x6F, 0x6F, 0x62], "/2Zvb2I="),
+            ([0xFF, 0x66, 0x6F, 0x6F, 0x62, 0x61], "/2Zvb2Jh"),
+        ] as [([UInt8], String)]
+    )
+    func `what is no UTF-8 is shown in Base64`(bytes: [UInt8], text: String) {
+        let shown = JournalText(bytes, JournalDetail())
+        #expect(shown.isBase64)
+        #expect(shown.text == text)
     }
 }
