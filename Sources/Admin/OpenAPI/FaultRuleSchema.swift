@@ -16,7 +16,10 @@ struct FaultRuleSchema {
     /// as.
     static func rule(in format: DocumentFormat) -> JSONValue {
         let schema = FaultRuleSchema(format: format)
-        return ["anyOf": .array(Catalogue.effects.flatMap { schema.forms(of: $0) })]
+        let forms = Catalogue.effects.flatMap { entry in
+            EffectForms(entry: entry, format: format).all.map { schema.form($0, of: entry) }
+        }
+        return ["anyOf": .array(forms)]
     }
 
     /// The schemas of `when`, by the name of the last stage at which the rule can act: what is known by then.
@@ -43,63 +46,47 @@ struct FaultRuleSchema {
         return "FaultConditionsAt\(word)\(format == .yaml ? "InYAML" : "")"
     }
 
-    private func forms(of entry: Effect) -> [JSONValue] {
-        EffectForms(entry: entry, format: format).all
-            .map { form in
-                let arguments = Schemas.object(.object(form.parameters))
-                let isCounting = form.lastStage != .listener
-                return Schemas.object(
-                    [
-                        "name?": Schemas.nullable(Schemas.ruleName),
-                        "when?": Schemas.nullable(
-                            Schemas.reference(Self.name(ofConditionsAt: form.lastStage, in: format))
-                        ),
-                        "do": ["const": .string(entry.name)],
-                        form.needsParameters ? "with" : "with?":
-                            form.needsParameters ? arguments : Schemas.nullable(arguments),
-                        "skip?": Schemas.nullable(isCounting ? Schemas.ruleCount(from: 0) : ["const": 0]),
-                        "times?": isCounting ? Schemas.nullable(Schemas.ruleCount(from: 1)) : ["type": "null"],
-                        "probability?": Schemas.nullable(isCounting ? Schemas.probability : ["const": 1]),
-                        "for?": Schemas.nullable(Schemas.lifetime),
-                    ],
-                    .object(Self.told.map { .init($0 + "?", Schemas.told) })
-                )
-            }
+    private func form(_ form: EffectForms.Form, of entry: Effect) -> JSONValue {
+        let arguments = Schemas.object(.object(form.parameters))
+        let conditions = Schemas.reference(Self.name(ofConditionsAt: form.lastStage, in: format))
+        let isCounting = form.lastStage != .listener
+        return Schemas.object(
+            [
+                "name?": Schemas.nullable(Schemas.ruleName), "when?": Schemas.nullable(conditions),
+                "do": ["const": .string(entry.name)],
+                form.needsParameters ? "with" : "with?":
+                    form.needsParameters ? arguments : Schemas.nullable(arguments),
+                "skip?": Schemas.nullable(isCounting ? Schemas.ruleCount(from: 0) : ["const": 0]),
+                "times?": isCounting ? Schemas.nullable(Schemas.ruleCount(from: 1)) : Schemas.null,
+                "probability?": Schemas.nullable(isCounting ? Schemas.probability : ["const": 1]),
+                "for?": Schemas.nullable(Schemas.lifetime),
+            ],
+            .object(Self.told.map { .init($0 + "?", Schemas.told) })
+        )
     }
 
     private func conditions(at stage: Stage) -> JSONValue {
-        let keys = RuleKey.allCases.filter { key in
-            stage == .listener ? key == .listener : key.isKnown(at: stage)
-        }
-        let properties = keys.map { key in
-            JSONValue.Member(key.rawValue, Schemas.nullable(condition(key)))
-        }
+        let keys = RuleKey.allCases.filter { stage == .listener ? $0 == .listener : $0.isKnown(at: stage) }
         return [
             "type": "object", "description": "What must hold, all of it; nothing matches everything.",
-            "properties": .object(properties), "additionalProperties": false,
+            "properties": .object(keys.map { .init($0.rawValue, Schemas.nullable(condition($0))) }),
+            "additionalProperties": false,
         ]
     }
 
     private func condition(_ key: RuleKey) -> JSONValue {
         switch key {
-        case .listener:
-            return format == .yaml
-                ? ["type": ["string", "number"], "minLength": 1] : ["type": "string", "minLength": 1]
-        case .client: return ["type": "string", "pattern": .string(Patterns.addressBlock)]
-        case .sni: return ["type": "string", "pattern": .string(Patterns.hostNameOrBelow), "maxLength": 253]
+        case .listener: ["type": format.textTypes, "minLength": 1]
+        case .client: Schemas.text(like: Patterns.addressBlock)
+        case .sni: ["type": "string", "pattern": .string(Patterns.hostNameOrBelow), "maxLength": 253]
         case .ja4:
-            return [
-                "type": "string",
-                "pattern": "^t(10|11|12|13|00|s2|s3)[di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$",
-            ]
-        case .serial:
-            let text: JSONValue = ["type": "string", "pattern": .string(Patterns.serialOrPrefix)]
-            return format == .yaml ? Schemas.serialInYAML(text) : text
-        case .license: return Schemas.licenseNumber
-        case .token: return Schemas.tokenSerial
-        case .message: return Schemas.choice(Schemas.messageTypes)
+            Schemas.text(like: "^t(10|11|12|13|00|s2|s3)[di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$")
+        case .serial: format.serial(Schemas.text(like: Patterns.serialOrPrefix))
+        case .license: Schemas.licenseNumber
+        case .token: Schemas.tokenSerial
+        case .message: Schemas.choice(Schemas.messageTypes)
         case .path:
-            return [
+            [
                 "type": "string", "pattern": .string(Patterns.pathOrPrefix),
                 "maxLength": .integer(ExchangeFacts.pathLimit),
             ]
@@ -127,17 +114,17 @@ struct EffectForms {
     var all: [Form] {
         switch entry.name {
         case "tcp.reset":
-            return ["accept", "hello", "request", nil].map { after(stage: $0, without: "bytes") }
+            ["accept", "hello", "request", nil].map { after(stage: $0, without: ["bytes"]) }
                 + [form(["after": ["const": "bytes"]], required: ["after"])]
-        case "tcp.close": return ["accept", "hello", nil].map { after(stage: $0) }
-        case "tls.corrupt": return [after(stage: "data", named: "at"), records]
-        case "tls.version": return versions
+        case "tcp.close": ["accept", "hello", nil].map { after(stage: $0) }
+        case "tls.corrupt": [after(stage: "data", named: "at"), records]
+        case "tls.version": versions
         case "http.truncate":
-            return [
+            [
                 form(["fraction": ["type": "number", "minimum": 0, "exclusiveMaximum": 1]], without: ["bytes"]),
                 form(without: ["fraction"], required: ["bytes"]),
             ]
-        default: return [form()]
+        default: [form()]
         }
     }
 
@@ -151,7 +138,7 @@ struct EffectForms {
         let isNeeded = { (one: Parameter) in one.standard == nil || required.contains(one.name) }
         let parameters = entry.parameters.map { parameter -> JSONValue.Member in
             let name = parameter.name
-            if without.contains(name) { return .init(isNeeded(parameter) ? name : name + "?", ["type": "null"]) }
+            if without.contains(name) { return .init(isNeeded(parameter) ? name : name + "?", Schemas.null) }
             let schema = special[name] ?? self.schema(of: parameter)
             return isNeeded(parameter) ? .init(name, schema) : .init(name + "?", Schemas.nullable(schema))
         }
@@ -163,36 +150,32 @@ struct EffectForms {
     }
 
     /// The form in which a parameter says when; nil for the one in which it does not say.
-    private func after(stage: String?, named name: String = "after", without: String? = nil) -> Form {
-        let others: Set<String> = without.map { [$0] } ?? []
-        guard let stage else { return form(without: others.union([name]), lastStage: lastUnsaid) }
-        return form(
-            [name: ["const": .string(stage)]],
-            without: others,
-            required: [name],
-            lastStage: Stage(rawValue: stage) ?? entry.stages.last
-        )
+    private func after(stage: String?, named name: String = "after", without: Set<String> = []) -> Form {
+        guard let stage else {
+            // At the latest: an answer's bytes are only meant where it says so.
+            return form(without: without.union([name]), lastStage: entry.stages.last { $0 <= .request } ?? .accept)
+        }
+        let last = Stage(rawValue: stage) ?? entry.stages.last
+        return form([name: ["const": .string(stage)]], without: without, required: [name], lastStage: last)
     }
 
-    /// Where a rule that does not say when can act at the latest: an answer's bytes are only meant where it says so.
-    private var lastUnsaid: Stage { entry.stages.last { $0 <= .request } ?? .accept }
+    /// The words that a parameter has to choose from.
+    private func choices(of name: String) -> [String] {
+        if case .choice(let words)? = entry.parameters.first(where: { $0.name == name })?.kind { words } else { [] }
+    }
 
     /// `tls.corrupt` at a record of the handshake.
     private var records: Form {
-        let words = entry.parameters.first { $0.name == "at" }?.kind.words.filter { $0 != "data" } ?? []
-        return form(["at": Schemas.choice(words)], lastStage: .hello)
+        form(["at": Schemas.choice(choices(of: "at").filter { $0 != "data" })], lastStage: .hello)
     }
 
     /// `tls.version` needs one of its two, and the oldest must not be above the newest.
     private var versions: [Form] {
-        let words = entry.parameters.first { $0.name == "min" }?.kind.words ?? []
-        let withOldest = words.indices.map { index in
-            form(
-                ["min": self.words([words[index]]), "max": self.words(Array(words[index...]))],
-                required: ["min"]
-            )
+        let all = choices(of: "min")
+        let withOldest = all.indices.map { index in
+            form(["min": words([all[index]]), "max": words(Array(all[index...]))], required: ["min"])
         }
-        return withOldest + [form(["max": self.words(words)], without: ["min"], required: ["max"])]
+        return withOldest + [form(["max": words(all)], without: ["min"], required: ["max"])]
     }
 
     private func schema(of parameter: Parameter) -> JSONValue {
@@ -202,48 +185,33 @@ struct EffectForms {
         case ("tls.groups", "list"): return Self.list(of: GroupList.knownNames)
         case ("http.redirect", "code"): return ["enum": [301, 302, 303, 307, 308]]
         case ("http.redirect", "to"): return text(parameter, pattern: Patterns.filledFieldValue)
-        case ("http.contentType", "value"):
-            return text(parameter, pattern: Patterns.fieldValue)
+        case ("http.contentType", "value"): return text(parameter, pattern: Patterns.fieldValue)
         case ("http.status", "headers"):
             return [
                 "type": "object", "propertyNames": ["pattern": .string(Patterns.fieldName)],
-                "additionalProperties": [
-                    "type": textTypes, "pattern": .string(Patterns.fieldValue),
-                ],
+                "additionalProperties": ["type": format.textTypes, "pattern": .string(Patterns.fieldValue)],
             ]
         case ("http.length", "delta"):
-            return [
-                "anyOf": [
-                    ["type": "integer", "minimum": .integer(-1_048_576), "maximum": .integer(-1)],
-                    ["type": "integer", "minimum": 1, "maximum": 1_048_576],
-                ]
-            ]
-        case ("service.wrongSerial", "serial"):
-            return format == .yaml ? Schemas.serialInYAML(Schemas.serial) : Schemas.serial
+            return Schemas.either(Schemas.whole(-1_048_576 ... -1), Schemas.whole(1...1_048_576))
+        case ("service.wrongSerial", "serial"): return format.serial(Schemas.serial)
         case (_, "field"): return text(parameter, pattern: Patterns.fieldPath)
         default: break
         }
         switch parameter.kind {
         case .duration(let range):
-            return [
-                "type": "string",
-                "pattern": .string(Patterns.duration(upTo: Int(range.upperBound.components.seconds))),
-            ]
-        case .integer(let range, _):
-            return ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+            return Schemas.text(like: Patterns.duration(upTo: Int(range.upperBound.components.seconds)))
+        case .integer(let range, _): return Schemas.whole(range)
         case .number(let range):
             return ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
         case .text: return text(parameter, pattern: nil)
         case .choice(let words): return self.words(words)
         case .names: return Self.list(of: nil)
-        case .texts: return ["type": "object", "additionalProperties": ["type": textTypes]]
+        case .texts: return ["type": "object", "additionalProperties": ["type": format.textTypes]]
         }
     }
 
-    private var textTypes: JSONValue { format == .yaml ? ["string", "number"] : "string" }
-
     private func text(_ parameter: Parameter, pattern: String?) -> JSONValue {
-        var members: [JSONValue.Member] = [.init("type", textTypes)]
+        var members: [JSONValue.Member] = [.init("type", format.textTypes)]
         if case .text(let count) = parameter.kind { members.append(.init("maxLength", .integer(count))) }
         if let pattern { members.append(.init("pattern", .string(pattern))) }
         return .object(members)
@@ -263,7 +231,9 @@ struct EffectForms {
     }
 }
 
-extension Parameter.Kind {
-    /// The words to choose from.
-    fileprivate var words: [String] { if case .choice(let words) = self { words } else { [] } }
+extension DocumentFormat {
+    /// What a text is written as: in YAML one that looks like a number needs no quotes.
+    fileprivate var textTypes: JSONValue { self == .yaml ? ["string", "number"] : "string" }
+
+    fileprivate func serial(_ text: JSONValue) -> JSONValue { self == .yaml ? Schemas.serialInYAML(text) : text }
 }

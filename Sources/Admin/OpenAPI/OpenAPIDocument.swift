@@ -9,10 +9,9 @@ enum OpenAPIDocument {
         var paths: [JSONValue.Member] = []
         for group in table.groups {
             for route in group.routes {
-                var operations: [JSONValue.Member] = []
-                if case .object(let others)? = paths[route.path.text] { operations = others }
-                operations.append(.init(route.method.lowercased(), operation(route, in: group.tag)))
-                paths[route.path.text] = .object(operations)
+                let others = paths[route.path.text]?.members ?? []
+                let operation = JSONValue.Member(route.method.lowercased(), operation(route, in: group.tag))
+                paths[route.path.text] = .object(others + [operation])
             }
         }
         return [
@@ -57,23 +56,17 @@ enum OpenAPIDocument {
             ]
         }
         var members: [JSONValue.Member] = [
-            .init("operationId", .string(route.id)),
-            .init("tags", [.string(tag)]),
+            .init("operationId", .string(route.id)), .init("tags", [.string(tag)]),
             .init("summary", .string(route.summary)),
         ]
-        if !(places + query).isEmpty { members.append(.init("parameters", .array(places + query))) }
+        if !(places + query).isEmpty { members["parameters"] = .array(places + query) }
         if let body = route.body {
-            members.append(
-                .init(
-                    "requestBody",
-                    [
-                        "required": .flag(!body.isOptional),
-                        "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema(of: $0))) }),
-                    ]
-                )
-            )
+            members["requestBody"] = [
+                "required": .flag(!body.isOptional),
+                "content": content(body.mediaTypes.map { ($0, Schemas.reference(body.schema(of: $0))) }),
+            ]
         }
-        members.append(.init("responses", responses(route)))
+        members["responses"] = responses(route)
         return .object(members)
     }
 
@@ -82,15 +75,12 @@ enum OpenAPIDocument {
             var members: [JSONValue.Member] = [.init("description", .string(answer.meaning))]
             if let schema = answer.schema {
                 let forms = answer.mediaTypes.map { ($0, schema) } + [answer.otherForm].compactMap(\.self)
-                members.append(.init("content", content(forms)))
+                members["content"] = content(forms)
             }
             return .init("\(answer.status.code)", .object(members))
         }
-        for status in route.problems {
-            responses.append(.init("\(status.code)", problem))
-        }
-        responses.append(.init("default", problem))
-        return .object(responses)
+        responses += route.problems.map { .init("\($0.code)", problem) }
+        return .object(responses + [.init("default", problem)])
     }
 
     private static let problem: JSONValue = ["$ref": "#/components/responses/Problem"]

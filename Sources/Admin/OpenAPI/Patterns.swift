@@ -33,17 +33,15 @@ enum Patterns {
     static let serialOrPrefix = whole("[A-Z0-9-]{1,16}|[A-Z0-9-]{0,16}\\*")
 
     /// The name of a host in a ClientHello, or `*.` and the names below which any is meant.
-    static let hostNameOrBelow: String = {
-        let label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-        return whole("(\\*\\.)?\(label)(\\.\(label))*")
-    }()
+    static let hostNameOrBelow = name(of: "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
     /// A name as a ClientHello may bring it, with or without a dot at its end, or `*.` and the names below which any is
     /// meant.
-    static let serverNameOrBelow: String = {
-        let label = "[A-Za-z0-9_-]{1,63}"
-        return whole("(\\*\\.)?\(label)(\\.\(label))*\\.?")
-    }()
+    static let serverNameOrBelow = name(of: "[A-Za-z0-9_-]{1,63}", end: "\\.?")
+
+    private static func name(of label: String, end: String = "") -> String {
+        whole("(\\*\\.)?\(label)(\\.\(label))*\(end)")
+    }
 
     /// A JA4 fingerprint of TLS over TCP.
     static let fingerprint =
@@ -98,7 +96,8 @@ enum Patterns {
 extension Patterns {
     /// A duration up to so many seconds.
     static func duration(upTo seconds: Int) -> String {
-        whole(DurationText.units.indices.map { leading($0, upTo: Int64(seconds) * 1000) }.joined(separator: "|"))
+        let forms = DurationText.units.indices.map { bounded($0, Int64(seconds) * 1000, limit: .max, orBelow: false) }
+        return whole(forms.joined(separator: "|"))
     }
 
     /// How long a rule lives: whole seconds, one at least.
@@ -119,23 +118,28 @@ extension Patterns {
 
     private static let fraction = "\\.[0-9]{1,\(DurationText.mostDecimals)}"
 
-    /// Texts whose first unit is this one.
-    private static func leading(_ index: Int, upTo bound: Int64) -> String {
-        bounded(index, bound, limit: .max, orBelow: false)
-    }
-
-    /// What may stand behind larger units, nothing included, from this unit on and without a bound.
-    private static func any(from index: Int) -> String {
-        let units = DurationText.units[index...]
-        guard let last = units.last else { return "" }
+    /// What may stand behind larger units, nothing included, from this unit on: milliseconds as the last, or a larger
+    /// unit with a fraction.
+    private static func rest(
+        from index: Int,
+        milliseconds: String,
+        fraction: (DurationText.Unit) -> String
+    ) -> String {
+        let units = DurationText.units[index...].dropLast()
         func optional(_ units: ArraySlice<DurationText.Unit>) -> String {
             units.map { "(\(below($0.limit))\($0.name))?" }.joined()
         }
-        var forms = [optional(units.dropLast()) + "(\(below(last.limit))(\(fraction))?\(last.name))?"]
-        for (place, unit) in zip(units.indices, units).dropLast() {
-            forms.append(optional(units[..<place]) + "\(below(unit.limit))\(fraction)\(unit.name)")
+        var forms = [optional(units) + "(\(milliseconds)ms)?"]
+        for (place, unit) in zip(units.indices, units) {
+            forms.append(optional(units[..<place]) + "\(below(unit.limit))\(fraction(unit))\(unit.name)")
         }
         return "(\(forms.joined(separator: "|")))"
+    }
+
+    /// The same without a bound.
+    private static func any(from index: Int) -> String {
+        guard index < DurationText.units.count else { return "" }
+        return rest(from: index, milliseconds: "\(below(1000))(\(fraction))?") { _ in fraction }
     }
 
     /// As ``any(from:)``, up to so many milliseconds.
@@ -181,15 +185,7 @@ extension Patterns {
 
     /// What may stand behind larger units and leaves whole seconds, nothing included.
     private static func wholeSeconds(from index: Int) -> String {
-        let units = DurationText.units[index...].dropLast()
-        func optional(_ units: ArraySlice<DurationText.Unit>) -> String {
-            units.map { "(\(below($0.limit))\($0.name))?" }.joined()
-        }
-        var forms = [optional(units) + "(0+(\\.0{1,9})?ms)?"]
-        for (place, unit) in zip(units.indices, units) {
-            forms.append(optional(units[..<place]) + "\(below(unit.limit))\(wholeFraction(of: unit))\(unit.name)")
-        }
-        return "(\(forms.joined(separator: "|")))"
+        rest(from: index, milliseconds: "0+(\\.0{1,9})?", fraction: wholeFraction)
     }
 
     /// The fractions of a unit that are whole seconds, each with the zeros that may follow it.

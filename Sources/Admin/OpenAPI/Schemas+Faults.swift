@@ -6,10 +6,8 @@ import SoftToken
 
 /// Fault rules, and the catalogue of what they can do.
 extension Schemas {
-    static let ruleName: JSONValue = ["type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$"]
-    static let effectName: JSONValue = [
-        "type": "string", "enum": .array(Catalogue.effects.map { .string($0.name) }),
-    ]
+    static let ruleName = text(like: "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$")
+    static let effectName = choice(Catalogue.effects.map(\.name))
 
     static let faults: JSONValue = [
         "NewFaultRule": FaultRuleSchema.rule(in: .json),
@@ -18,40 +16,27 @@ extension Schemas {
             "name": ruleName, "when?": written, "do": effectName, "with?": written,
             "skip?": ruleCount(from: 1), "times?": ruleCount(from: 1), "probability?": probability,
             // As it is shown: of a very long life, with more digits than are taken.
-            "for?": ["type": "string", "description": "How long it lives on the lab's clock."],
+            "for?": text.saying("How long it lives on the lab's clock."),
             "stage": stage, "matched": count, "acted": count, "missed": misses,
-            "retired": [
-                "type": "boolean", "description": "Whether it has acted as often as it may.",
-            ],
-            "expires": nullable([
-                "type": "string", "format": "date-time",
-                "description": "When it goes by itself, on the lab's clock.",
-            ]),
-            "notes": [
-                "type": "array", "items": text,
-                "description": "What looked like a slip when it was added, and may be meant.",
-            ],
+            "retired": flag.saying("Whether it has acted as often as it may."),
+            "expires": nullable(time.saying("When it goes by itself, on the lab's clock.")),
+            "notes": list(of: text).saying("What looked like a slip when it was added, and may be meant."),
         ]),
         "FaultReport": object(["name": ruleName, "matched": count, "acted": count, "missed": misses]),
         "FaultEffect": object([
             "name": effectName, "stages": list(of: stage),
-            "ends": [
-                "type": "boolean", "description": "Whether no later rule acts at that stage.",
-            ],
+            "ends": flag.saying("Whether no later rule acts at that stage."),
             "summary": text, "parameters": list(of: reference("FaultParameter")),
             "observed": [
                 "type": "array",
                 "description": "What clients are seen to report: a part of their own words.",
                 "items": object(["client": text, "version": nullable(text), "report": text]),
             ],
-            "expected": ["type": "string", "description": "What a correct client does."],
+            "expected": text.saying("What a correct client does."),
         ]),
         "FaultParameter": object([
             "name": text,
-            "type": [
-                "type": "string",
-                "enum": ["duration", "integer", "number", "string", "choice", "list", "map"],
-            ],
+            "type": choice(["duration", "integer", "number", "string", "choice", "list", "map"]),
             "unit": nullable(text), "range": nullable(text), "default": nullable(text), "required": flag,
             "summary": text,
         ]),
@@ -60,9 +45,7 @@ extension Schemas {
     /// A rule is taken as it is shown.
     static let told: JSONValue = ["description": "What became of a rule that is shown; passed over."]
 
-    private static let stage: JSONValue = [
-        "type": "string", "enum": .array(Stage.allCases.map { .string($0.rawValue) }),
-    ]
+    private static let stage = choice(Stage.allCases.map(\.rawValue))
 
     /// A rule's conditions and its effect's parameters, as they were given.
     private static let written: JSONValue = ["type": "object"]
@@ -71,10 +54,8 @@ extension Schemas {
 
     static let probability: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
 
-    static let lifetime: JSONValue = [
-        "type": "string", "pattern": .string(Patterns.lifetime),
-        "description": "How long it lives on the lab's clock, a second at least.",
-    ]
+    static let lifetime = text(like: Patterns.lifetime)
+        .saying("How long it lives on the lab's clock, a second at least.")
 
     private static let misses: JSONValue = [
         "type": "object", "description": "Why it did not act, each reason with its count.",
@@ -83,16 +64,12 @@ extension Schemas {
 
     /// A serial of digits alone needs no quotes in YAML.
     static func serialInYAML(_ text: JSONValue) -> JSONValue {
-        [
-            "anyOf": [
-                text, ["type": "integer", "minimum": .integer(-999_999_999_999_999), "maximum": 9_999_999_999_999_999],
-            ]
-        ]
+        either(text, whole(-999_999_999_999_999...9_999_999_999_999_999))
     }
 
     /// A count of a rule's matches.
     static func ruleCount(from least: Int) -> JSONValue {
-        ["type": "integer", "minimum": .integer(least), "maximum": 1_000_000_000]
+        whole(least...1_000_000_000)
     }
 }
 
@@ -101,30 +78,24 @@ extension Schemas {
     static let scenarios: JSONValue = [
         "ScenarioSummary": object([
             "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
-            "see": ["type": "array", "items": text, "description": "What is seen while it runs."],
+            "see": list(of: text).saying("What is seen while it runs."),
         ]),
         "Scenario": object([
             "name": snapshotName, "title": text, "symptom": symptom, "published": published, "running": flag,
             "see": list(of: reference("ScenarioSight")), "registry?": reference("RegistryInput"),
             "clock?": reference("ClockChange"),
-            "steps": ["type": "array", "items": ["type": "object", "minProperties": 1, "maxProperties": 1]],
+            "steps": list(of: ["type": "object", "minProperties": 1, "maxProperties": 1]),
             "faults": list(of: reference("NewFaultRule")),
-            "otherRules?": [
-                "type": "array", "items": text,
-                "description": "The rules that were in force before, where it was just started.",
-            ],
+            "otherRules?": list(of: text)
+                .saying("The rules that were in force before, where it was just started."),
         ]),
         "ScenarioSight": object([
             "what": text, "times": ["type": "integer", "minimum": 1],
-            "command": nullable([
-                "type": "string",
-                "description": "What sends the request; null where nothing listens that leads to the lab.",
-            ]),
-            "status?": ["type": "integer", "minimum": 200, "maximum": 599],
-            "answer?": ["type": "array", "items": text, "description": "Parts of the answer's body."],
-            "curl?": [
-                "type": "integer", "description": "The exit status of curl, where no answer comes.",
-            ],
+            "command": nullable(
+                text.saying("What sends the request; null where nothing listens that leads to the lab.")
+            ),
+            "status?": whole(200...599), "answer?": list(of: text).saying("Parts of the answer's body."),
+            "curl?": ["type": "integer", "description": "The exit status of curl, where no answer comes."],
             "journal": [
                 "type": "object", "additionalProperties": text,
                 "description": "The filters by which the journal finds it afterwards.",
@@ -132,6 +103,6 @@ extension Schemas {
         ]),
     ]
 
-    private static let symptom: JSONValue = ["type": "string", "description": "The message or log line."]
-    private static let published: JSONValue = ["type": "string", "description": "Where that was published."]
+    private static let symptom = text.saying("The message or log line.")
+    private static let published = text.saying("Where that was published.")
 }

@@ -17,40 +17,24 @@ extension Schemas {
     ]
 
     private static let optional: JSONValue = ["type": ["integer", "null"], "minimum": 0]
-    private static let handshake: JSONValue = object([
+    private static let code: JSONValue = ["type": ["integer", "null"]]
+    private static let handshake = object([
         "version": text, "cipher": text, "alpn": nullable(text), "resumed": flag,
     ])
     /// A request or an answer; its bytes are there where they are asked for, in Base64 where they are no UTF-8.
-    private static let message: JSONValue = object([
+    private static let message = object([
         "bytes": count, "head?": text, "headBase64?": text, "body?": text, "bodyBase64?": text, "cut?": flag,
     ])
 
-    /// An object of these fields and no other, with what it is.
-    private static func described(_ description: String, _ fields: JSONValue) -> JSONValue {
-        let (properties, required) = split(fields.members)
-        return [
-            "type": "object", "description": .string(description), "properties": properties, "required": required,
-            "additionalProperties": false,
-        ]
-    }
-
-    static let unit: JSONValue = [
-        "type": "string", "enum": .array(JournalUnit.allCases.map { .string($0.rawValue) }),
-        "description": "What is counted: exchanges where a filter is one of theirs, or is a rule that acts on them.",
-    ]
-    private static let dropped: JSONValue = [
-        "type": "integer", "minimum": 0,
-        "description": "How many entries of the span asked for are gone, so that there may have been more.",
-    ]
+    private static let unit = choice(JournalUnit.allCases.map(\.rawValue))
+        .saying("What is counted: exchanges where a filter is one of theirs, or is a rule that acts on them.")
+    private static let dropped =
+        count
+        .saying("How many entries of the span asked for are gone, so that there may have been more.")
 
     /// A page of records that says whether it is all.
-    static let journalPage: JSONValue = object([
-        "items": list(of: reference("JournalRecord")),
-        "next": [
-            "type": ["string", "null"],
-            "description": "The `cursor` of the next page; null where this is the last.",
-        ],
-        "dropped": dropped,
+    static let journalPage = object([
+        "items": list(of: reference("JournalRecord")), "next": nextPage, "dropped": dropped,
     ])
 
     static let journal: JSONValue = [
@@ -58,8 +42,8 @@ extension Schemas {
             "One connection from accept to close, with its exchanges.",
             [
                 "id": count, "lab": nullable(text), "listener": text, "client": text, "port": count,
-                "accepted": time,
-                "labTime": nullable(time), "stage": text, "outcome": nullable(text), "reason": nullable(text),
+                "accepted": time, "labTime": nullable(time), "stage": text, "outcome": nullable(text),
+                "reason": nullable(text),
                 "sni": nullable(text), "ja4": nullable(text), "tls": nullable(handshake),
                 "clientCertificate": nullable(text),
                 "alert": nullable(object(["name": text, "direction": text])),
@@ -72,18 +56,14 @@ extension Schemas {
         "JournalExchange": described(
             "One request and its answer.",
             [
-                "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text),
-                "path": nullable(text),
+                "id": count, "at": time, "labTime": time, "lab": text, "method": nullable(text), "path": nullable(text),
                 "status": [
                     "type": ["integer", "null"],
                     "description": "Null where a rule kept the request from the service and answered nothing.",
                 ],
                 "type": nullable(text), "serial": nullable(text), "license": nullable(text),
-                "code": ["type": ["integer", "null"]], "reason": nullable(text),
-                "tokens": [
-                    "type": "array",
-                    "items": object(["token": nullable(text), "code": ["type": ["integer", "null"]]]),
-                ],
+                "code": code, "reason": nullable(text),
+                "tokens": list(of: object(["token": nullable(text), "code": code])),
                 "rules": ruleList, "nearMisses": missList, "microseconds": count, "request": message,
                 "answer": message, "tokensCut?": flag, "pending?": flag,
             ]
@@ -95,8 +75,7 @@ extension Schemas {
                 "log": [
                     "type": "object",
                     "properties": [
-                        "version": text, "creator": ["type": "object"],
-                        "entries": ["type": "array", "items": ["type": "object"]],
+                        "version": text, "creator": ["type": "object"], "entries": list(of: ["type": "object"]),
                     ],
                     "required": ["version", "creator", "entries"],
                 ]
@@ -109,11 +88,7 @@ extension Schemas {
             "holds": ["type": "boolean", "const": true], "observed": count, "counted": unit, "dropped": dropped,
         ]),
         "NearMiss": object([
-            "id": text,
-            "differs": [
-                "type": "array",
-                "items": object(["filter": text, "wanted": text, "found": nullable(text)]),
-            ],
+            "id": text, "differs": list(of: object(["filter": text, "wanted": text, "found": nullable(text)])),
         ]),
     ]
 }
@@ -121,24 +96,24 @@ extension Schemas {
 /// What is asked of a journal: the filters of a query, and an expectation with them.
 extension Schemas {
     /// The number of a journal's entry, or of a rule.
-    static let entryNumber: JSONValue = ["type": "string", "pattern": "^[0-9]{1,18}$"]
+    static let entryNumber = text(like: "^[0-9]{1,18}$")
 
     /// The value of a filter.
     static func filter(_ key: JournalFilter.Key) -> JSONValue {
         switch key {
-        case .client: ["type": "string", "pattern": .string(Patterns.addressBlock)]
+        case .client: text(like: Patterns.addressBlock)
         case .sni: ["type": "string", "pattern": .string(Patterns.serverNameOrBelow), "maxLength": 253]
-        case .ja4: ["type": "string", "pattern": .string(Patterns.fingerprint)]
+        case .ja4: text(like: Patterns.fingerprint)
         case .alert: reference("AlertName")
         case .listener, .rule, .verdict: ["type": "string", "minLength": 1]
         case .stage: choice(Stage.allCases.filter { $0 != .listener }.map(\.rawValue))
         case .outcome: choice(ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"])
         case .type: choice(messageTypes)
-        case .serial: ["type": "string", "pattern": .string(Patterns.serialOrPrefix)]
+        case .serial: text(like: Patterns.serialOrPrefix)
         case .license: licenseNumber
         case .token: tokenSerial
-        case .code: ["type": "string", "pattern": "^(none|[0-9]{1,6})$"]
-        case .since, .until: ["anyOf": [entryNumber, ["type": "string", "pattern": .string(Patterns.time())]]]
+        case .code: text(like: "^(none|[0-9]{1,6})$")
+        case .since, .until: either(entryNumber, text(like: Patterns.time()))
         }
     }
 
@@ -148,48 +123,29 @@ extension Schemas {
     }
 
     private static func printed(_ key: JournalFilter.Key) -> JSONValue {
-        let integer: JSONValue = ["type": "integer", "minimum": .integer(.min), "maximum": .integer(.max)]
-        let code: JSONValue = ["type": "integer", "minimum": 0, "maximum": 999_999]
-        let entry: JSONValue = ["type": "integer", "minimum": 0, "maximum": .integer(.max)]
-        let name: JSONValue = ["anyOf": [filter(key), integer]]
+        let (form, code) = (filter(key), whole(0...999_999))
+        let name = either(form, whole(Int.min...Int.max))
         return switch key {
         case .sni, .listener: name
-        case .rule:
-            ["anyOf": [name, object(["name": name, "boundBy?": ["enum": ["address", .null]]])]]
-        case .alert:
-            [
-                "anyOf": [
-                    filter(key),
-                    object(["name": filter(key), "direction?": choice(["sent", "received"])]),
-                ]
-            ]
-        case .token:
-            [
-                "anyOf": [
-                    filter(key), object(["token": nullable(filter(key)), "code?": nullable(code)]),
-                ]
-            ]
-        case .serial: serialInYAML(filter(key))
-        case .code: ["anyOf": [filter(key), code]]
-        case .since, .until: ["anyOf": [filter(key), entry]]
-        case .verdict: ["type": "null"]
-        case .client, .stage, .ja4, .type, .license, .outcome: filter(key)
+        case .rule: either(name, object(["name": name, "boundBy?": ["enum": ["address", .null]]]))
+        case .alert: either(form, object(["name": form, "direction?": choice(["sent", "received"])]))
+        case .token: either(form, object(["token": nullable(form), "code?": nullable(code)]))
+        case .serial: serialInYAML(form)
+        case .code: either(form, code)
+        case .since, .until: either(form, whole(0...Int.max))
+        case .verdict: null
+        case .client, .stage, .ja4, .type, .license, .outcome: form
         }
     }
 
     /// The alerts that a record may tell of.
-    static let alertName: JSONValue = {
+    private static let alertName: JSONValue = {
         let others = (0...UInt8.max).filter { !AlertCode(rawValue: $0).isNamed }.map { "\($0)" }
-        return [
-            "anyOf": [
-                choice(AlertCode.named.map(\.name)),
-                ["type": "string", "pattern": .string("^alert_(\(others.joined(separator: "|")))$")],
-            ]
-        ]
+        return either(choice(AlertCode.named.map(\.name)), text(like: "^alert_(\(others.joined(separator: "|")))$"))
     }()
 
     /// An expectation: one number at most, and at least one match without any.
-    static let verification: JSONValue = {
+    private static let verification: JSONValue = {
         let filters = JournalFilter.Key.allCases.map { JSONValue.Member($0.rawValue, filterInBody($0)) }
         let conditions: JSONValue = [
             "type": "object",
@@ -201,9 +157,8 @@ extension Schemas {
             "type": "number", "minimum": 0, "maximum": 600,
             "description": "Seconds; times and atMost are watched to their end, and looked at once without it.",
         ]
-        let number: JSONValue = ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
         let always: JSONValue = ["where?": conditions, "within?": wait, "count?": unit]
-        let bounded = ["times", "atLeast", "atMost"].map { name in object(always, [name: number]) }
+        let bounded = ["times", "atLeast", "atMost"].map { name in object(always, [name: whole(0...1_000_000_000)]) }
         return ["anyOf": .array([object(always)] + bounded)]
     }()
 }

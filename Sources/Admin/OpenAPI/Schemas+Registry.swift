@@ -18,48 +18,40 @@ extension Schemas {
         ]),
         "License": object(license),
         "NewLicense": object([
-            "size": ["type": "integer", "minimum": 1, "maximum": 100_000],
-            "number?": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code?": redemptionCode, "validUntil?": day,
+            "size": whole(1...100_000), "number?": boughtNumber, "code?": redemptionCode, "validUntil?": day,
             "transferable?": flag, "tokens?": ["type": "array", "items": tokenSerial, "uniqueItems": true],
         ]),
         "LicenseChange": object(["validUntil?": nullable(day), "revoked?": flag, "transferable?": flag], minimum: 1),
-        "Transfer": object([
-            "to": serial,
-            "graceSeconds?": ["type": "integer", "minimum": 0, "maximum": .integer(Int(License.Grace.longest))],
-        ]),
+        "Transfer": object(["to": serial, "graceSeconds?": whole(0...Int(License.Grace.longest))]),
         "Token": object(token),
         "TokenChange": object(["locked": flag]),
         "RegistryDocument": object([
-            "devices?": list(of: reference("Device")),
-            "licenses?": list(of: reference("License")),
+            "devices?": list(of: reference("Device")), "licenses?": list(of: reference("License")),
             "tokens?": list(of: reference("Token")),
         ]),
         "RegistryCounts": object(["devices": count, "licenses": count, "tokens": count]),
     ]
 
+    private static let boughtNumber = text(like: "^EFTM[0-9]{12}$")
     private static let modelName: JSONValue = ["type": "string", "minLength": 1, "maxLength": 64]
 
     private static let device: JSONValue = [
         "serial": serial, "registered": flag, "model?": text,
-        "licenses?": [
-            "type": "array", "items": licenseNumber, "description": "Its licenses, where one device is asked for.",
-        ],
+        "licenses?": list(of: licenseNumber).saying("Its licenses, where one device is asked for."),
     ]
 
     private static let license: JSONValue = [
         "number": licenseNumber, "code?": redemptionCode, "size": ["type": "integer", "minimum": 1],
         "validUntil?": day, "owner?": serial, "cluster?": list(of: serial), "revoked?": flag,
         "activatedAt?": time, "grace?": object(["to": serial, "until": time]), "stale?": flag,
-        "transferable?": [
-            "type": "boolean", "description": "Whether it may be given to another unit; absent where it may.",
-        ],
-        "tokens?": ["type": "array", "items": tokenSerial, "description": "Its tokens, where it was just made."],
+        "transferable?": flag.saying("Whether it may be given to another unit; absent where it may."),
+        "tokens?": list(of: tokenSerial).saying("Its tokens, where it was just made."),
     ]
 
     private static let token: JSONValue = [
         "serial": tokenSerial, "license": licenseNumber,
         "state": choice(["available", "pending", "provisioned", "expired", "locked"]),
-        "locked?": flag, "seed?": ["type": "string", "pattern": "^[0-9A-F]{40}$"], "type?": choice(["totp", "hotp"]),
+        "locked?": flag, "seed?": text(like: "^[0-9A-F]{40}$"), "type?": choice(["totp", "hotp"]),
         "period?": ["type": "integer", "enum": [30, 60]], "digits?": ["type": "integer", "enum": [6, 8]],
         "activationCode?": text, "activationExpires?": time, "lapses?": time, "mobileID?": text, "regID?": text,
         "osVersion?": text,
@@ -76,53 +68,48 @@ extension Schemas {
         "RegistryInput": object([
             "devices?": nullable(list(of: reference("DeviceInput"))),
             "licenses?": nullable(list(of: reference("LicenseInput"))),
-            "tokens?": nullable([
-                "type": "array", "items": reference("TokenInput"),
-                "description": "Those not listed are made up to a license's size.",
-            ]),
+            "tokens?": nullable(
+                list(of: reference("TokenInput")).saying("Those not listed are made up to a license's size.")
+            ),
         ]),
         "DeviceInput": object([
             "serial": serialText, "registered?": nullable(flag), "model?": nullable(text(from: 1, to: 64)),
         ]),
-        "LicenseInput": ["anyOf": [freeLicense, ownedLicense, trialLicense]],
-        "TokenInput": ["anyOf": [plainToken, lodgedToken, claimedToken]],
+        "LicenseInput": either(
+            object(bought, absent(owned)),
+            object(bought, owned),
+            object(
+                [
+                    "number": text(like: "^FTMTRIAL[0-9A-F]{8}$"),
+                    "size?": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
+                    "code?": null, "validUntil?": null, "transferable?": null, "revoked?": nullable(flag),
+                    "stale?": nullable(flag),
+                ],
+                owned
+            )
+        ),
+        "TokenInput": either(
+            object(listed, absent(lodged), absent(phone)),
+            object(listed, lodged, absent(phone)),
+            object(listed, lodged, phone)
+        ),
     ]
 
-    private static let null: JSONValue = ["type": "null"]
-
-    /// A serial may be all digits, which need no quotes.
-    private static let serialText: JSONValue = [
-        "anyOf": [
-            serial, ["type": "integer", "minimum": .integer(-999_999_999_999_999), "maximum": 9_999_999_999_999_999],
-        ]
-    ]
-    private static let timeText: JSONValue = ["type": "string", "pattern": .string(Patterns.time())]
+    private static let serialText = serialInYAML(serial)
+    private static let timeText = text(like: Patterns.time())
 
     /// A text; what YAML would read as another kind of value is taken as it is written.
     private static func text(from least: Int, to most: Int) -> JSONValue {
         let string: JSONValue = ["type": "string", "minLength": .integer(least), "maxLength": .integer(most)]
         // A number as long as one can be written has 24 characters; where fewer are taken, as many digits are as leave
         // room for a sign and for `.0`, which is an integer too.
-        guard most < 24 else { return ["anyOf": [string, ["type": ["number", "boolean"]]]] }
+        guard most < 24 else { return either(string, ["type": ["number", "boolean"]]) }
         let largest = (0..<(most - 3)).reduce(0) { sum, _ in sum * 10 + 9 }
-        return [
-            "anyOf": [
-                string, ["type": "boolean"],
-                ["type": "integer", "minimum": .integer(-largest), "maximum": .integer(largest)],
-            ]
-        ]
+        return either(string, flag, whole(-largest...largest))
     }
 
     private static func numberText(_ range: ClosedRange<Int>) -> JSONValue {
-        [
-            "anyOf": [
-                ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)],
-                [
-                    "type": "string",
-                    "pattern": .string(Patterns.whole("(?!0$)\(Patterns.number(upTo: range.upperBound))")),
-                ],
-            ]
-        ]
+        either(whole(range), text(like: Patterns.whole("(?!0$)\(Patterns.number(upTo: range.upperBound))")))
     }
 
     /// The same fields, none of which may be there.
@@ -130,36 +117,18 @@ extension Schemas {
         .object(fields.members.map { .init($0.name.hasSuffix("?") ? $0.name : $0.name + "?", null) })
     }
 
-    // MARK: Licenses
-
     private static let bought: JSONValue = [
-        "number": ["type": "string", "pattern": "^EFTM[0-9]{12}$"], "code": redemptionCode,
+        "number": boughtNumber, "code": redemptionCode,
         "size": numberText(License.sizes), "validUntil?": nullable(day), "revoked?": nullable(flag),
         "stale?": ["enum": [false, nil]], "transferable?": nullable(flag),
     ]
 
     private static let owned: JSONValue = [
         "owner": serialText,
-        "cluster?": nullable([
-            "type": "array", "items": serialText, "description": "The units that it covers, the owner among them.",
-        ]),
+        "cluster?": nullable(list(of: serialText).saying("The units that it covers, the owner among them.")),
         "activatedAt?": nullable(timeText),
         "grace?": nullable(object(["to": serialText, "until": timeText])),
     ]
-
-    private static let freeLicense: JSONValue = object(bought, absent(owned))
-    private static let ownedLicense: JSONValue = object(bought, owned)
-    private static let trialLicense: JSONValue = object(
-        [
-            "number": ["type": "string", "pattern": "^FTMTRIAL[0-9A-F]{8}$"],
-            "size?": ["enum": [.integer(License.trialSize), .string("\(License.trialSize)"), nil]],
-            "code?": null, "validUntil?": null, "transferable?": null, "revoked?": nullable(flag),
-            "stale?": nullable(flag),
-        ],
-        owned
-    )
-
-    // MARK: Tokens
 
     private static let listed: JSONValue = [
         "serial": tokenSerial, "license": licenseNumber,
@@ -167,9 +136,9 @@ extension Schemas {
     ]
 
     private static let lodged: JSONValue = [
-        "seed": ["type": "string", "pattern": "^[0-9A-Fa-f]{40}$"], "type?": nullable(choice(["totp", "hotp"])),
+        "seed": text(like: "^[0-9A-Fa-f]{40}$"), "type?": nullable(choice(["totp", "hotp"])),
         "period?": ["enum": [30, 60, "30", "60", nil]], "digits?": ["enum": [6, 8, "6", "8", nil]],
-        "activationCode": ["type": "string", "pattern": "^[A-Z2-7]{16}$"], "activationExpires": timeText,
+        "activationCode": text(like: "^[A-Z2-7]{16}$"), "activationExpires": timeText,
         "lapses?": nullable(timeText),
     ]
 
@@ -177,8 +146,4 @@ extension Schemas {
         "mobileID": text(from: 1, to: 64), "regID?": nullable(text(from: 0, to: 256)),
         "osVersion?": nullable(text(from: 0, to: 15)),
     ]
-
-    private static let plainToken: JSONValue = object(listed, absent(lodged), absent(phone))
-    private static let lodgedToken: JSONValue = object(listed, lodged, absent(phone))
-    private static let claimedToken: JSONValue = object(listed, lodged, phone)
 }

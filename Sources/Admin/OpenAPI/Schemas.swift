@@ -3,32 +3,13 @@ import Notation
 
 /// The schemas that the OpenAPI document names: what each resource looks like.
 enum Schemas {
-    /// A reference to one of ``all``.
-    static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
-
-    /// A page of a list of these.
-    static func page(of name: String) -> JSONValue {
-        [
-            "type": "object",
-            "properties": [
-                "items": ["type": "array", "items": reference(name)],
-                "next": [
-                    "type": ["string", "null"],
-                    "description": "The `cursor` of the next page; null where this is the last.",
-                ],
-            ],
-            "required": ["items", "next"],
-            "additionalProperties": false,
-        ]
-    }
-
     /// What may stand in a place of a path.
     static let pathPlaces: [String: JSONValue] = [
         "lab": labName,
-        "serial": ["type": "string", "pattern": "^[A-Z0-9-]{1,16}$"],
+        "serial": serial,
         "number": licenseNumber,
         "name": snapshotName,
-        "id": ["type": "string", "pattern": "^[0-9]{1,18}$"],
+        "id": entryNumber,
         "rule": ruleName,
         "effect": text,
     ]
@@ -45,11 +26,11 @@ enum Schemas {
     ]
     .flatMap(\.members)
 
-    static let labName: JSONValue = ["type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,62}$"]
-    static let snapshotName: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"]
-    static let serial: JSONValue = ["type": "string", "pattern": "^[A-Z0-9-]{1,16}$"]
-    static let licenseNumber: JSONValue = ["type": "string", "pattern": "^(EFTM[0-9]{12}|FTMTRIAL[0-9A-F]{8})$"]
-    static let tokenSerial: JSONValue = ["type": "string", "pattern": "^FTKMOB[0-9A-F]{10}$"]
+    static let labName = text(like: "^[a-z0-9][a-z0-9._-]{0,62}$")
+    static let snapshotName = text(like: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+    static let serial = text(like: "^[A-Z0-9-]{1,16}$")
+    static let licenseNumber = text(like: "^(EFTM[0-9]{12}|FTMTRIAL[0-9A-F]{8})$")
+    static let tokenSerial = text(like: "^FTKMOB[0-9A-F]{10}$")
     /// Zeros are no license's code: they stand for a trial.
     static let redemptionCode: JSONValue = [
         "type": "string", "pattern": "^([0-9A-Fa-f]{4}-){4}[0-9A-Fa-f]{4}$",
@@ -60,6 +41,13 @@ enum Schemas {
     static let count: JSONValue = ["type": "integer", "minimum": 0]
     static let text: JSONValue = ["type": "string"]
     static let flag: JSONValue = ["type": "boolean"]
+    static let null: JSONValue = ["type": "null"]
+}
+
+/// What schemas are made of.
+extension Schemas {
+    /// A reference to one of those that the document names.
+    static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
     /// An object of these fields and no other; one whose name has a question mark behind it may be left out.
     static func object(_ fields: JSONValue..., minimum: Int = 0) -> JSONValue {
@@ -72,57 +60,80 @@ enum Schemas {
         return .object(members)
     }
 
+    /// The same, with what it is.
+    static func described(_ description: String?, _ fields: JSONValue) -> JSONValue {
+        let (properties, required) = split(fields.members)
+        var members: [JSONValue.Member] = [.init("type", "object")]
+        members["description"] = description.map { .string($0) }
+        members["properties"] = properties
+        members["required"] = required
+        members["additionalProperties"] = false
+        return .object(members)
+    }
+
     /// Fields by their names without question marks, and the names of those that have none.
-    static func split(_ fields: [JSONValue.Member]) -> (properties: JSONValue, required: JSONValue) {
+    private static func split(_ fields: [JSONValue.Member]) -> (properties: JSONValue, required: JSONValue) {
         let isOptional = { (field: JSONValue.Member) in field.name.hasSuffix("?") }
         return (
             .object(fields.map { .init(isOptional($0) ? String($0.name.dropLast()) : $0.name, $0.value) }),
-            .array(fields.filter { !isOptional($0) }.map { .string($0.name) })
+            .texts(fields.filter { !isOptional($0) }.map(\.name))
         )
     }
 
-    /// A list of these.
-    static func list(of items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
-
-    /// One of these words.
-    static func choice(_ words: [String]) -> JSONValue {
-        ["type": "string", "enum": .array(words.map { .string($0) })]
+    /// A page of a list of these.
+    static func page(of name: String) -> JSONValue {
+        described(nil, ["items": list(of: reference(name)), "next": nextPage])
     }
 
-    /// Either this or null.
-    static func nullable(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+    static let nextPage: JSONValue = [
+        "type": ["string", "null"], "description": "The `cursor` of the next page; null where this is the last.",
+    ]
 
+    static func list(of items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+    static func choice(_ words: [String]) -> JSONValue { ["type": "string", "enum": .texts(words)] }
+    static func either(_ forms: JSONValue...) -> JSONValue { ["anyOf": .array(forms)] }
+    static func nullable(_ schema: JSONValue) -> JSONValue { either(schema, null) }
+    static func text(like pattern: String) -> JSONValue { ["type": "string", "pattern": .string(pattern)] }
+
+    /// A whole number within bounds.
+    static func whole(_ range: ClosedRange<Int>) -> JSONValue {
+        ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+    }
+}
+
+extension JSONValue {
+    /// A schema with what it describes.
+    func saying(_ description: String) -> JSONValue {
+        .object(members + [Member("description", .string(description))])
+    }
+}
+
+/// Problems, the server, labs with their clocks and snapshots, certificates.
+extension Schemas {
     private static let common: JSONValue = [
         "Problem": [
             "type": "object",
             "description": "Why a request was refused (RFC 9457); some kinds have further members.",
             "properties": [
-                "type": ["type": "string", "format": "uri"], "title": text,
-                "status": ["type": "integer", "minimum": 400, "maximum": 599], "detail": text,
-                "suggestions": ["type": "array", "items": text, "description": "Names like the one not found."],
-                "path": ["type": "string", "description": "The field or the entry that is wrong."],
+                "type": ["type": "string", "format": "uri"], "title": text, "status": whole(400...599), "detail": text,
+                "suggestions": list(of: text).saying("Names like the one not found."),
+                "path": text.saying("The field or the entry that is wrong."),
                 "line": ["type": "integer", "description": "Its line in the document."],
-                "reason": ["type": "string", "description": "What is wrong with it."],
+                "reason": text.saying("What is wrong with it."),
                 "errors": [
                     "type": "array", "items": reference("Defect"), "maxItems": .integer(DocumentError.limit),
                     "description": "Everything that is wrong with a document, by its lines.",
                 ],
-                "untold": [
-                    "type": "integer", "description": "How many more things are wrong than `errors` tells.",
-                ],
+                "untold": ["type": "integer", "description": "How many more things are wrong than `errors` tells."],
                 "observed": count,
                 "nearMisses": list(of: reference("NearMiss")),
-                "rules": [
-                    "type": "array", "items": reference("FaultReport"),
-                    "description": "What became of each fault rule of the lab.",
-                ],
+                "rules": list(of: reference("FaultReport")).saying("What became of each fault rule of the lab."),
             ],
             "required": ["type", "title", "status", "detail"],
         ],
         "Defect": object([
-            "path?": ["type": "string", "description": "The field or the entry that is wrong."],
-            "line?": ["type": "integer", "minimum": 1], "reason": text,
-            "suggestions?": list(of: text),
+            "path?": text.saying("The field or the entry that is wrong."), "line?": ["type": "integer", "minimum": 1],
+            "reason": text, "suggestions?": list(of: text),
         ]),
         "Health": object(["status": ["type": "string", "const": "alive"]]),
         "Readiness": object(["status": choice(["ready", "not ready"])]),
@@ -130,12 +141,8 @@ enum Schemas {
 
     private static let labs: JSONValue = [
         "Lab": object([
-            "name": labName,
-            "seed": ["type": "integer", "minimum": 0, "description": "Where the lab's chance comes from."],
-            "listeners": [
-                "type": "array",
-                "items": object(["name": text, "address": text]),
-            ],
+            "name": labName, "seed": count.saying("Where the lab's chance comes from."),
+            "listeners": list(of: object(["name": text, "address": text])),
             "clock": reference("Clock"), "devices": count, "licenses": count, "tokens": count,
         ]),
         "NewLab": object([
@@ -148,45 +155,36 @@ enum Schemas {
                 """,
                 "examples": ["127.0.0.1:0", "[::1]:0", "127.0.0.1:0,proxy=127.0.0.1/32"],
             ],
-            "seed?": ["type": "integer", "minimum": 0, "maximum": .integer(.max)],
+            "seed?": whole(0...Int.max),
         ]),
-        "Clock": object([
-            "mode": choice(["running", "frozen"]), "now": time,
-            "certificates": choice(["host", "lab"]),
-        ]),
+        "Clock": object(["mode": clockMode, "now": time, "certificates": certificateClock]),
         "ClockChange": object(
             [
-                "mode?": choice(["running", "frozen"]),
-                "now?": [
-                    "type": "string",
-                    "pattern": .string(
-                        Patterns.time(year: "(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9])")
-                    ),
-                    "description": "A time of RFC 3339, from 1970 to 9998.",
-                ],
-                "certificates?": choice(["host", "lab"]),
+                "mode?": clockMode,
+                "now?": text(like: Patterns.time(year: "(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9])"))
+                    .saying("A time of RFC 3339, from 1970 to 9998."),
+                "certificates?": certificateClock,
             ],
             minimum: 1
         ),
-        "ClockAdvance": object([
-            "seconds": ["type": "integer", "minimum": 0, "maximum": .integer(ClockRoutes.longestAdvance)]
-        ]),
+        "ClockAdvance": object(["seconds": whole(0...ClockRoutes.longestAdvance)]),
         "Snapshot": object(["name": snapshotName, "created": time, "bytes": count]),
         "NewSnapshot": object(["name?": snapshotName]),
     ]
 
+    private static let clockMode = choice(["running", "frozen"])
+    private static let certificateClock = choice(["host", "lab"])
+
     private static let authority: JSONValue = [
-        "DeviceCertificateOrder": [
-            "anyOf": [
-                object(["format?": choice(["pem"])]),
-                object([
-                    "format": choice(["pkcs12"]),
-                    "password": [
-                        "type": "string", "minLength": 1, "pattern": "^[^\\x00]*$",
-                        "description": "What the key is encrypted with; PEM keys are not.",
-                    ],
-                ]),
-            ]
-        ]
+        "DeviceCertificateOrder": either(
+            object(["format?": choice(["pem"])]),
+            object([
+                "format": choice(["pkcs12"]),
+                "password": [
+                    "type": "string", "minLength": 1, "pattern": "^[^\\x00]*$",
+                    "description": "What the key is encrypted with; PEM keys are not.",
+                ],
+            ])
+        )
     ]
 }
