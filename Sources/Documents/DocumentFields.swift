@@ -1,3 +1,5 @@
+import Notation
+
 /// The members of one mapping of a document, each read with an error that names its path and line, and repeats the
 /// value.
 ///
@@ -34,7 +36,7 @@ package struct DocumentFields {
 
     /// What is said of a key that nothing is known by.
     package static func unknown(_ key: String?, _ keys: [String]) -> String {
-        let name = key.map { "'\(DocumentNode.visible($0, upTo: 32))' " } ?? ""
+        let name = key.map { "'\(VisibleText.shown($0, upTo: 32))' " } ?? ""
         return "the key \(name)is unknown; known are \(keys.joined(separator: ", "))"
     }
 

@@ -53,17 +53,11 @@ package struct DocumentNode: Sendable {
     package var echo: String {
         switch content {
         case .scalar(_, isPlain: true) where isNull: "null"
-        case .scalar(let text, _): Self.quoted(text)
+        case .scalar(let text, _): VisibleText.quoted(text)
         case .list: "a list"
         case .mapping: "a mapping"
         }
     }
-
-    /// A text that someone else chose, for a message: short, visible, and in quotes.
-    package static func quoted(_ text: String) -> String { "\"\(visible(text))\"" }
-
-    /// A text that someone else chose, for a message of one line: its first characters, those that are none as `?`.
-    package static func visible(_ text: String, upTo limit: Int = 48) -> String { VisibleText.shown(text, upTo: limit) }
 }
 
 extension DocumentNode {

@@ -1,3 +1,5 @@
+import Notation
+
 /// What a parser comes upon next, and on which line.
 package struct DocumentEvent: Sendable {
     /// The kinds.
@@ -79,10 +81,8 @@ package struct DocumentReader<Events: DocumentEvents> {
         case .end: return nil
         case .scalar(let text, let isPlain):
             if isPlain, text == "<<" {
-                throw events.unread(
-                    event.line,
-                    "merge keys ('<<') are not read here, nor anchors and aliases ('&', '*')"
-                )
+                let reason = "merge keys ('<<') are not read here, nor anchors and aliases ('&', '*')"
+                throw events.unread(event.line, reason)
             }
             if isPlain, CoreSchema.isNull(text) { throw events.error(event.line, "a key is null") }
             return DocumentNode(.scalar(text, isPlain: isPlain), line: event.line)
@@ -123,10 +123,7 @@ package struct DocumentReader<Events: DocumentEvents> {
         }
     }
 
-    private mutating func mapping(
-        _ event: DocumentEvent,
-        _ budget: inout Int
-    ) throws(DocumentError) -> DocumentNode {
+    private mutating func mapping(_ event: DocumentEvent, _ budget: inout Int) throws(DocumentError) -> DocumentNode {
         var members: [(key: DocumentNode, value: DocumentNode)] = []
         // Most mappings are small, and need no set to tell that a key stands twice.
         var names: Set<String> = []
@@ -140,7 +137,7 @@ package struct DocumentReader<Events: DocumentEvents> {
                 isNew = names.insert(name).inserted
             }
             guard isNew else {
-                let shown = DocumentNode.visible(name, upTo: 32)
+                let shown = VisibleText.shown(name, upTo: 32)
                 throw DocumentError(line: key.line, reason: "the key '\(shown)' stands twice in one mapping")
             }
             budget -= 1

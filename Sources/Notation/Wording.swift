@@ -38,7 +38,7 @@ package enum NearNames {
     }
 
     private static func folded(_ text: String) -> [UInt8] {
-        text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        text.utf8.map { $0.isASCIIUppercase ? $0 | 0x20 : $0 }
     }
 
     /// How many characters have to be changed, added or left out (Levenshtein); nil above `bound`.

@@ -1,3 +1,5 @@
+import Notation
+
 /// A document's events in JSON (RFC 8259), with the lines on which things stand.
 ///
 /// The YAML parser would read most of it too, in many times the time, but not JSON's own escapes.
@@ -137,29 +139,10 @@ package struct JSONEvents: DocumentEvents {
         return word
     }
 
-    /// Whether these are a number by RFC 8259 section 6; a pattern would cost a hundred times as much.
+    /// Whether these are a number by RFC 8259 section 6.
     private static func isNumber(_ word: String) -> Bool {
-        var rest = word.utf8[...]
-        func digits() -> Int {
-            let count = rest.prefix { (0x30...0x39).contains($0) }.count
-            rest = rest.dropFirst(count)
-            return count
-        }
-        func take(_ marks: Set<UInt8>) -> Bool {
-            guard let first = rest.first, marks.contains(first) else { return false }
-            rest = rest.dropFirst()
-            return true
-        }
-        _ = take([0x2D])
-        let startsWithZero = rest.first == 0x30
-        let count = digits()
-        guard count > 0, count == 1 || !startsWithZero else { return false }
-        if take([0x2E]), digits() == 0 { return false }
-        if take([0x45, 0x65]) {
-            _ = take([0x2B, 0x2D])
-            if digits() == 0 { return false }
-        }
-        return rest.isEmpty
+        guard let form = DecimalForm(word), form.whole > 0, !form.hasPlus else { return false }
+        return (form.whole == 1 || !form.startsWithZero) && form.fraction != 0
     }
 
     /// A text in quotes; the reader stands on the first of them.
@@ -219,14 +202,10 @@ package struct JSONEvents: DocumentEvents {
 
     private mutating func fourDigits() throws(DocumentError) -> UInt32 {
         guard index + 4 <= bytes.count else { throw error(line, "the document ends in the middle of a text") }
-        var number: UInt32 = 0
-        for byte in bytes[index..<index + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error(line, "\\u needs four hexadecimal digits")
-            }
-            number = number << 4 | UInt32(digit)
+        guard let number = Hexadecimal.number(in: bytes.span, at: index, byteCount: 2) else {
+            throw error(line, "\\u needs four hexadecimal digits")
         }
         index += 4
-        return number
+        return UInt32(number)
     }
 }

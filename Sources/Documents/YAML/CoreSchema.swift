@@ -1,3 +1,5 @@
+import Notation
+
 /// What plain scalars are by YAML 1.2's core schema (YAML 1.2.2 section 10.3.2); JSON's words are among them.
 package enum CoreSchema {
     /// `null`, `Null`, `NULL`, `~` or nothing.
@@ -30,27 +32,45 @@ package enum CoreSchema {
     /// A number that is finite, in any of the schema's forms.
     package static func number(_ text: String) -> Double? {
         if let whole = integer(text) { return Double(whole) }
+        guard let form = DecimalForm(text), form.whole + (form.fraction ?? 0) > 0 else { return nil }
+        // `.5` and `5.` are numbers of the schema; Swift's reader wants a digit on both sides in some versions.
+        return Double(text.hasSuffix(".") ? text + "0" : text)
+    }
+}
+
+/// How a text writes a decimal number: a sign, digits, a point and digits, an exponent; each may be left out.
+///
+/// A pattern would cost a hundred times as much.
+struct DecimalForm {
+    let hasPlus: Bool
+    let startsWithZero: Bool
+    /// How many digits stand before the point.
+    let whole: Int
+    /// How many stand behind it, where there is one.
+    let fraction: Int?
+
+    /// Nil where something else stands there, or an exponent without digits.
+    init?(_ text: String) {
         var rest = text.utf8[...]
-        func take(_ marks: StaticString) -> Bool {
-            guard let first = rest.first, "\(marks)".utf8.contains(first) else { return false }
+        func take(_ mark: UInt8, _ other: UInt8) -> Bool {
+            guard let first = rest.first, first == mark || first == other else { return false }
             rest = rest.dropFirst()
             return true
         }
         func digits() -> Int {
-            let count = rest.prefix { (0x30...0x39).contains($0) }.count
+            let count = rest.prefix(while: \.isASCIIDigit).count
             rest = rest.dropFirst(count)
             return count
         }
-        _ = take("+-")
-        let before = digits()
-        let after = take(".") ? digits() : 0
-        guard before + after > 0 else { return nil }
-        if take("eE") {
-            _ = take("+-")
+        hasPlus = rest.first == 0x2B
+        _ = take(0x2B, 0x2D)
+        startsWithZero = rest.first == 0x30
+        whole = digits()
+        fraction = take(0x2E, 0x2E) ? digits() : nil
+        if take(0x45, 0x65) {
+            _ = take(0x2B, 0x2D)
             guard digits() > 0 else { return nil }
         }
         guard rest.isEmpty else { return nil }
-        // `.5` and `5.` are numbers of the schema; Swift's reader wants a digit on both sides in some versions.
-        return Double(text.hasSuffix(".") ? text + "0" : text)
     }
 }

@@ -1,4 +1,5 @@
 import CYAML
+import Notation
 
 /// A document's events as libyaml finds them: what breaks a line, ends a text or names an anchor is decided by the
 /// parser alone, and only looked at here.
@@ -111,7 +112,7 @@ package final class YAMLEvents: DocumentEvents {
         case "float": fits = CoreSchema.number(text) != nil
         default: throw foreignTag(tag, line)
         }
-        guard fits else { throw error(line, "the value is not of its tag, \(DocumentNode.quoted(tag))") }
+        guard fits else { throw error(line, "the value is not of its tag, \(VisibleText.quoted(tag))") }
         return true
     }
 
@@ -129,7 +130,7 @@ package final class YAMLEvents: DocumentEvents {
     private func foreignTag(_ tag: String, _ line: Int) -> DocumentError {
         unread(
             line,
-            "the tag \(DocumentNode.quoted(tag)) is not read here; known are !!str, !!int, !!float, !!bool, "
+            "the tag \(VisibleText.quoted(tag)) is not read here; known are !!str, !!int, !!float, !!bool, "
                 + "!!null, !!seq and !!map"
         )
     }
