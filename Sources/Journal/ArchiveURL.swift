@@ -1,4 +1,5 @@
 import IO
+import Notation
 
 /// An absolute URL as an HTTP archive wants one, of whatever a request's first line and fields say.
 enum ArchiveURL {
@@ -39,52 +40,33 @@ enum ArchiveURL {
         }
         guard port.first == ":" else { return port.isEmpty }
         let digits = port.dropFirst()
-        return digits.isEmpty || (digits.utf8.allSatisfy(isDigit) && UInt16(digits) != nil)
+        return digits.isEmpty || (digits.utf8.allSatisfy(\.isASCIIDigit) && UInt16(digits) != nil)
     }
 
     /// What ends in a number is an IPv4 address to those who parse URLs, or nothing.
     private static func isName(_ text: Substring) -> Bool {
         guard !text.isEmpty, text.utf8.allSatisfy(isUnreserved) else { return false }
         let last = text.split(separator: ".").last ?? ""
-        guard !last.isEmpty, last.utf8.allSatisfy(isDigit) else { return !last.isEmpty }
+        guard !last.isEmpty, last.utf8.allSatisfy(\.isASCIIDigit) else { return !last.isEmpty }
         return SocketAddress.Host(digits: String(text)) != nil
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// Everything that a URI does not have (RFC 3986 section 2) in percent signs and hexadecimal digits.
     private static func encoded(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        var result = ""
+        var result: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
             let isTriplet =
-                byte == UInt8(ascii: "%") && index + 2 < bytes.count && isHexDigit(bytes[index + 1])
-                && isHexDigit(bytes[index + 2])
+                byte == UInt8(ascii: "%") && Hexadecimal.number(in: bytes.span, at: index + 1, byteCount: 1) != nil
             if isUnreserved(byte) || isTriplet || ":/?@!$&'()*+,;=".utf8.contains(byte) {
-                result.unicodeScalars.append(UnicodeScalar(byte))
+                result.append(byte)
             } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+                result.append(UInt8(ascii: "%"))
+                Hexadecimal.append(UInt64(byte), byteCount: 1, to: &result)
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: "-._~".utf8.contains(byte)
-        }
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"),
-            UInt8(ascii: "a")...UInt8(ascii: "f"):
-            true
-        default: false
-        }
-    }
+    private static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) }
 }

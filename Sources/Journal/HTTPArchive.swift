@@ -39,7 +39,6 @@ struct HTTPArchive {
         }
     }
 
-    /// The entry.
     var entry: JSONValue {
         let milliseconds = Int(exchange.entry.microseconds / 1_000)
         let began = RFC3339.text(milliseconds: exchange.entry.time - Int64(milliseconds))

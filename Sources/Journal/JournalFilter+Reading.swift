@@ -23,71 +23,71 @@ extension JournalFilter.Condition {
     }
 
     private init(_ key: JournalFilter.Key, _ text: String) throws(JournalFilterError) {
-        func wrong(_ reason: String, _ choices: [String] = []) -> JournalFilterError {
-            JournalFilterError(key: key.rawValue, value: text, reason: reason, choices: choices)
-        }
         guard !text.isEmpty else { throw JournalFilterError(key: key.rawValue, reason: "\"\" is empty") }
-        let test: JournalFilter.Test
-        var doubt: String?
+        let (test, reason, choices) = Self.reading(of: key, text)
+        guard let test else {
+            // What is wrong with a fingerprint names the part that is.
+            let value = key == .ja4 ? "" : text
+            throw JournalFilterError(key: key.rawValue, value: value, reason: reason, choices: choices)
+        }
+        if case .client(let block) = test, block.holdsNoPeer {
+            throw JournalFilterError(unknown: text, of: key, reason: "is no address of a peer's", choices: [])
+        }
+        let doubt: String? =
+            switch key {
+            case .sni: RuleForms.reason(againstServerName: RuleForms.serverName(text))
+            case .token where TokenSerial(text) == nil:
+                "\(VisibleText.quoted(text)) is no token's serial, such as FTKMOB947FDC1754"
+            default: nil
+            }
+        self.init(key: key, wanted: text, test: test, doubt: doubt)
+    }
+
+    /// What a text asks of a key; nil where it can't be asked, with what it is not, and the values that there are.
+    private static func reading(
+        of key: JournalFilter.Key,
+        _ text: String
+    ) -> (JournalFilter.Test?, reason: String, choices: [String]) {
+        func one(of words: [String]) -> (JournalFilter.Test?, reason: String, choices: [String]) {
+            (words.contains(text) ? .text(text) : nil, "is none of \(words.joined(separator: ", "))", words)
+        }
         switch key {
         case .client:
-            guard let block = AddressBlock(text) else { throw wrong("is no address and no block such as 10.0.0.0/8") }
-            if block.holdsNoPeer {
-                throw JournalFilterError(unknown: text, of: key, reason: "is no address of a peer's", choices: [])
-            }
-            test = .client(block)
+            return (AddressBlock(text).map { .client($0) }, "is no address and no block such as 10.0.0.0/8", [])
         case .sni:
             let name = RuleForms.serverName(text)
-            doubt = RuleForms.reason(againstServerName: name)
-            // What was seen with such a name was seen with just that.
-            test = name.hasPrefix("*.") && doubt == nil ? .nameSuffix(String(name.dropFirst())) : .name(name)
+            // What was seen with a doubtful name was seen with just that.
+            let isSuffix = name.hasPrefix("*.") && RuleForms.reason(againstServerName: name) == nil
+            return (isSuffix ? .nameSuffix(String(name.dropFirst())) : .name(name), "", [])
         case .ja4:
-            let fingerprint = text.lowercased()
-            if let reason = RuleForms.reason(againstFingerprint: fingerprint) {
-                throw JournalFilterError(key: key.rawValue, reason: reason)
-            }
-            test = .fingerprint(fingerprint)
+            let reason = RuleForms.reason(againstFingerprint: text.lowercased())
+            return (reason == nil ? .fingerprint(text.lowercased()) : nil, reason ?? "", [])
         case .alert:
-            guard AlertCode(name: text) != nil else {
-                throw wrong("is no alert's name, such as unknown_ca", AlertCode.named.map(\.name))
-            }
-            test = .text(text)
-        case .listener: test = .text(text)
-        case .stage:
-            // Nobody has come yet where a rule acts on the listener itself.
-            test = try Self.one(of: Stage.allCases.filter { $0 != .listener }.map(\.rawValue), text, wrong)
-        case .outcome:
-            test = try Self.one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"], text, wrong)
-        case .type: test = try Self.one(of: RequestType.allCases.map(\.shortName), text, wrong)
-        case .rule: test = .rule(text)
-        case .verdict: throw wrong("cannot be asked for: the journal has no verdicts yet")
-        case .serial: test = try Self.serial(text, wrong)
+            let isName = AlertCode(name: text) != nil
+            let names = AlertCode.named.map(\.name)
+            return (isName ? .text(text) : nil, "is no alert's name, such as unknown_ca", names)
+        case .listener: return (.text(text), "", [])
+        // Nobody has come yet where a rule acts on the listener itself.
+        case .stage: return one(of: Stage.allCases.filter { $0 != .listener }.map(\.rawValue))
+        case .outcome: return one(of: ConnectionRecord.Outcome.allCases.map(\.rawValue) + ["open"])
+        case .type: return one(of: RequestType.allCases.map(\.shortName))
+        case .rule: return (.rule(text), "", [])
+        case .verdict: return (nil, "cannot be asked for: the journal has no verdicts yet", [])
+        case .serial where text.hasSuffix("*"):
+            let prefix = String(text.dropLast())
+            let isBeginning = prefix.isEmpty || Serial(prefix) != nil
+            return (isBeginning ? .serialPrefix(prefix) : nil, "is no beginning of a serial: \(serialForm)", [])
+        case .serial: return (Serial(text).map { .serial($0) }, "is no serial: \(serialForm)", [])
         case .license:
-            guard let number = LicenseNumber(text) else {
-                throw wrong("is no license number, such as EFTM000000000001")
-            }
-            test = .license(number)
-        case .token:
-            if TokenSerial(text) == nil {
-                doubt = "\(VisibleText.quoted(text)) is no token's serial, such as FTKMOB947FDC1754"
-            }
-            test = .token(text)
+            return (LicenseNumber(text).map { .license($0) }, "is no license number, such as EFTM000000000001", [])
+        case .token: return (.token(text), "", [])
         case .code:
-            if text == "none" {
-                test = .code(nil)
-            } else {
-                guard let code = Self.code(text) else {
-                    throw wrong("is neither a whole number from 0 to 999999, such as 14, nor none")
-                }
-                test = .code(code)
-            }
+            let test: JournalFilter.Test? = text == "none" ? .code(nil) : code(text).map { JournalFilter.Test.code($0) }
+            return (test, "is neither a whole number from 0 to 999999, such as 14, nor none", [])
         case .since, .until:
-            guard let bound = Self.bound(text) else {
-                throw wrong("is neither a time such as 2026-11-27T19:00:00Z nor an entry's number")
-            }
-            test = .bound(bound)
+            let reason = "is neither a time such as 2026-11-27T19:00:00Z nor an entry's number"
+            return (bound(text).map { .bound($0) }, reason, [])
         }
-        self.init(key: key, wanted: text, test: test, doubt: doubt)
     }
 
     /// Reads an object as a record shows it; what is wrong with a member of it is named with both.
@@ -146,36 +146,12 @@ extension JournalFilter.Condition {
     }
 
     private static func code(_ text: String) -> Int? {
-        guard text.utf8.count <= 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard text.utf8.count <= 6, text.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         return Int(text)
-    }
-
-    private static func serial(
-        _ text: String,
-        _ wrong: (String, [String]) -> JournalFilterError
-    ) throws(JournalFilterError) -> JournalFilter.Test {
-        guard text.hasSuffix("*") else {
-            guard let serial = Serial(text) else { throw wrong("is no serial: \(serialForm)", []) }
-            return .serial(serial)
-        }
-        let prefix = String(text.dropLast())
-        guard prefix.isEmpty || Serial(prefix) != nil else {
-            throw wrong("is no beginning of a serial: \(serialForm)", [])
-        }
-        return .serialPrefix(prefix)
     }
 
     private static func bound(_ text: String) -> JournalFilter.Bound? {
         UInt64(text).map(JournalFilter.Bound.entry) ?? RFC3339.milliseconds(text).map(JournalFilter.Bound.time)
-    }
-
-    private static func one(
-        of values: [String],
-        _ text: String,
-        _ wrong: (String, [String]) -> JournalFilterError
-    ) throws(JournalFilterError) -> JournalFilter.Test {
-        guard values.contains(text) else { throw wrong("is none of \(values.joined(separator: ", "))", values) }
-        return .text(text)
     }
 }
 

@@ -155,7 +155,6 @@ extension JournalDetail {
 }
 
 extension Duration {
-    /// The whole microseconds.
     fileprivate var microseconds: Int {
         Int(clamping: components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000)
     }
@@ -166,10 +165,7 @@ extension RuleNotes {
     fileprivate var members: [JSONValue.Member] {
         [
             .init("rules", .array(acted.map { ["name": .string($0.rule), "boundBy": .init(orNull: $0.boundBy)] })),
-            .init(
-                "nearMisses",
-                .array(nearMisses.map { ["rule": .string($0.rule), "reason": .string($0.reason)] })
-            ),
+            .init("nearMisses", .array(nearMisses.map { ["rule": .string($0.rule), "reason": .string($0.reason)] })),
         ]
     }
 }

@@ -46,12 +46,7 @@ package enum Redaction {
     }
 
     /// Where in the bytes the first secret lies that begins at a letter or behind it.
-    private static func next(
-        in text: SpelledText,
-        of bytes: [UInt8],
-        from start: Int,
-        keys: Bool
-    ) -> Range<Int>? {
+    private static func next(in text: SpelledText, of bytes: [UInt8], from start: Int, keys: Bool) -> Range<Int>? {
         var index = start
         var isWithinName = false
         while index < text.count {
