@@ -8,16 +8,10 @@ package import Server
 ///
 /// Every route is carried out as something that may wait, on the control loop; nothing here is hot.
 package struct AdminService: Service {
-    /// A request that found its route.
-    package struct Call {
-        let route: Route
-        let call: AdminCall
-    }
-
     /// What a request asks.
     package enum Message {
         /// What a route does.
-        case call(Call)
+        case call(AdminCall)
         /// Nothing that is done here.
         case refused(Answer)
     }
@@ -55,7 +49,9 @@ package struct AdminService: Service {
 
     private func message(of request: HTTP.Request, in bytes: Span<UInt8>) -> Message {
         if let problem = access.objection(to: request, in: bytes) { return .refused(AdminAnswer(problem)) }
-        if request.asksForServersMethods(in: bytes) { return .refused(.methods) }
+        if request.asksForServersMethods(in: bytes) {
+            return .refused(.methods("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"))
+        }
         if let encoding = request.foreignEncoding(in: bytes) { return .refused(AdminAnswer(.encoded(encoding))) }
         guard let copy = AdminRequest(request, in: bytes) else {
             return .refused(AdminAnswer(.malformed("the path or the query can't be decoded")))
@@ -63,8 +59,9 @@ package struct AdminService: Service {
         switch table.match(copy) {
         case .refused(let problem): return .refused(AdminAnswer(problem))
         case .route(let route, let names, let query):
-            let call = AdminCall(installation: installation, request: copy, names: names, query: query)
-            return .call(Call(route: route, call: call))
+            return .call(
+                AdminCall(installation: installation, route: route, request: copy, names: names, query: query)
+            )
         }
     }
 
@@ -90,36 +87,27 @@ package struct AdminService: Service {
     /// Answers what was refused; every route may wait.
     package func answer(_ message: Message, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead? {
         guard case .refused(let refusal) = message else { return nil }
-        return write(refusal, to: exchange, into: &body)
+        return refusal.write(to: exchange, into: &body)
     }
 
     /// Lets the route carry it out.
     package func carryOut(_ message: Message, for caller: Caller?) async -> Answer {
         switch message {
         case .refused(let refusal): return refusal
-        case .call(let asked): return await carryOut(asked, for: caller)
-        }
-    }
-
-    private func carryOut(_ asked: Call, for caller: Caller?) async -> Answer {
-        do {
-            var call = asked.call
+        case .call(var call):
             call.caller = caller
-            try await call.readLargeBody(for: asked.route)
-            return try await asked.route.handle(call)
-        } catch let problem as Problem {
-            return AdminAnswer(problem)
-        } catch {
-            return AdminAnswer(Problem(error))
+            do {
+                try await call.readLargeBody()
+                return try await call.route.handle(call)
+            } catch {
+                return AdminAnswer(Problem(error))
+            }
         }
     }
 
     /// Writes what the route said.
     package func write(_ answer: Answer, to exchange: Exchange, into body: inout [UInt8]) -> ResponseHead {
-        exchange.record.reason = answer.reason
-        exchange.stream = answer.stream
-        body += answer.body
-        return ResponseHead(status: answer.status, contentType: answer.contentType, fields: answer.fields)
+        answer.write(to: exchange, into: &body)
     }
 
     /// A problem, as everything that this plane refuses.

@@ -83,11 +83,7 @@ package final class Installation: Sendable {
         places = (server.controlCensus.limit, server.controlCensus.limitPerAddress)
         // Those that last leave places for calls that do not.
         let most = max(1, places.all / 2)
-        streams = Quota(
-            of: "streams",
-            limit: min(server.limits.adminStreams, most),
-            setting: "limits.adminStreams"
-        )
+        streams = Quota(of: "streams", limit: min(server.limits.adminStreams, most), setting: "limits.adminStreams")
         waits = Quota(of: "waits", limit: min(server.limits.adminWaits, most), setting: "limits.adminWaits")
     }
 
@@ -106,8 +102,7 @@ package final class Installation: Sendable {
     /// One thing at a time is done to a lab as a whole, whichever lab bears the name.
     func changes(of lab: String) -> Turnstile {
         changesOfLabs.withLock { turnstiles in
-            if let turnstile = turnstiles[lab] { return turnstile }
-            let turnstile = Turnstile()
+            let turnstile = turnstiles[lab] ?? Turnstile()
             turnstiles[lab] = turnstile
             return turnstile
         }

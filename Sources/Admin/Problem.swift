@@ -21,22 +21,20 @@ struct Problem: Error, Sendable {
     /// Further fields of the head, such as `Allow`.
     var fields: [ResponseField] = []
 
-    /// The document.
-    var document: JSONValue {
-        .object(
-            [
-                .init("type", .string("urn:fauxguard:problem:\(kind)")),
-                .init("title", .string(status.reason)),
-                .init("status", .integer(status.code)),
-                .init("detail", .string(detail)),
-            ] + members
-        )
+    /// The document as it is sent: it repeats what it refuses, which may be a code, a seed or a token.
+    var bytes: [UInt8] {
+        let document: JSONValue = [
+            "type": .string("urn:fauxguard:problem:\(kind)"), "title": .string(status.reason),
+            "status": .integer(status.code), "detail": .string(detail),
+        ]
+        return Redaction.redacted(JSONValue.object(document.members + members).bytes) + [UInt8(ascii: "\n")]
     }
 
-    /// The document as it is sent: it repeats what it refuses, which may be a code, a seed or a token.
-    var bytes: [UInt8] { Redaction.redacted(document.bytes) + [UInt8(ascii: "\n")] }
+    /// Names that may have been meant, if there are any.
+    mutating func suggest(_ names: [String]) {
+        if !names.isEmpty { members["suggestions"] = .texts(names) }
+    }
 
-    /// `application/problem+json`.
     static let contentType = FieldValue("application/problem+json")
 }
 
@@ -56,9 +54,7 @@ extension Problem {
     /// Nothing has this name; `suggestions` are names like it.
     static func notFound(_ detail: String, suggestions: [String] = []) -> Problem {
         var problem = Problem(status: .notFound, kind: "not-found", detail: detail)
-        if !suggestions.isEmpty {
-            problem.members = [.init("suggestions", .array(suggestions.map { .string($0) }))]
-        }
+        problem.suggest(suggestions)
         return problem
     }
 
@@ -101,12 +97,8 @@ extension Problem {
     )
 
     private static func unauthorized(_ detail: String, _ challenge: StaticString) -> Problem {
-        Problem(
-            status: .unauthorized,
-            kind: "unauthorized",
-            detail: detail,
-            fields: [ResponseField("WWW-Authenticate", challenge)]
-        )
+        let fields = [ResponseField("WWW-Authenticate", challenge)]
+        return Problem(status: .unauthorized, kind: "unauthorized", detail: detail, fields: fields)
     }
 
     /// The path takes other methods.
@@ -119,30 +111,23 @@ extension Problem {
 
     /// A body of a kind that is not taken here.
     static func unsupported(_ type: String, takes: [String]) -> Problem {
-        Problem(
-            status: .unsupportedMediaType,
-            kind: "unsupported-media-type",
-            detail: "\(type.isEmpty ? "a body without a media type" : "\"\(type)\"") is not taken here, only "
-                + takes.joined(separator: " or ")
-        )
+        let form = type.isEmpty ? "a body without a media type" : "\"\(type)\""
+        return .unsupported("\(form) is not taken here, only \(takes.joined(separator: " or "))")
     }
 
     /// A body whose text is in another encoding than UTF-8.
     static func encoded(_ name: String) -> Problem {
-        Problem(
-            status: .unsupportedMediaType,
-            kind: "unsupported-media-type",
-            detail: "the body is in \(name), and only UTF-8 is read here"
-        )
+        .unsupported("the body is in \(name), and only UTF-8 is read here")
+    }
+
+    private static func unsupported(_ detail: String) -> Problem {
+        Problem(status: .unsupportedMediaType, kind: "unsupported-media-type", detail: detail)
     }
 
     /// A body over the bound of its path.
     static func tooLarge(_ limit: Int) -> Problem {
-        Problem(
-            status: .contentTooLarge,
-            kind: "too-large",
-            detail: "the body is larger than the \(limit) bytes that this path takes"
-        )
+        let detail = "the body is larger than the \(limit) bytes that this path takes"
+        return Problem(status: .contentTooLarge, kind: "too-large", detail: detail)
     }
 }
 
@@ -158,19 +143,18 @@ extension Problem {
         case let error as LabFolderError: self.init(error)
         case let error as SystemError: self = .unavailable("\(error)")
         case let error as PKIError: self.init(error)
-        default:
-            self.init(status: .internalServerError, kind: "failure", detail: "the server failed: \(error)")
+        default: self.init(status: .internalServerError, kind: "failure", detail: "the server failed: \(error)")
         }
     }
 
-    /// What kept a snapshot, or the registry as first loaded, from being brought back.
+    /// Brings back a snapshot, or the registry as first loaded.
     ///
     /// A file that can't be used is a conflict: it stays so, however often it is tried.
-    init(restoring error: any Error) {
-        switch error {
-        case let error as StoreError where [.foreign, .newer].contains(error.kind):
-            self = .conflict("\(error.operation): \(error.message)")
-        default: self.init(error)
+    static func restoring(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as StoreError where [.foreign, .newer].contains(error.kind) {
+            throw Problem.conflict("\(error.operation): \(error.message)")
         }
     }
 
@@ -211,7 +195,7 @@ extension Problem {
         if !error.path.isEmpty { members["path"] = .string(error.path) }
         members["line"] = error.line.map { .integer($0) }
         members["reason"] = .string(error.reason)
-        if !error.suggestions.isEmpty { members["suggestions"] = .array(error.suggestions.map { .string($0) }) }
+        if !error.suggestions.isEmpty { members["suggestions"] = .texts(error.suggestions) }
         return members
     }
 

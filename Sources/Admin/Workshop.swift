@@ -1,3 +1,4 @@
+import Documents
 import HTTP
 import IO
 import Server
@@ -40,7 +41,7 @@ extension AdminCall {
     }
 
     /// Reads what a large body of JSON says; whether that can be used is the route's to say.
-    mutating func readLargeBody(for route: Route) async throws {
+    mutating func readLargeBody() async throws {
         let body = request.body
         guard body.count > Self.largeBytes, route.body?.mediaTypes == ["application/json"] else { return }
         request.json = try await aside(named: "body") {
@@ -97,6 +98,21 @@ final class DocumentPlaces: Sendable {
         )
         problem.fields = [ResponseField("Retry-After", "2")]
         return problem
+    }
+}
+
+extension AdminCall {
+    /// Reads the body as a document, a large one takes seconds, and does something with what it says; it has its place
+    /// until that is done.
+    func reading<Document: Sendable, Value>(
+        _ read: @escaping @Sendable ([UInt8], DocumentFormat, @escaping @Sendable () -> Bool) throws -> Document,
+        _ body: (Document) async throws -> Value
+    ) async throws -> Value {
+        let (bytes, documents) = (request.body, installation.documents)
+        let format: DocumentFormat = request.contentType == "application/json" ? .json : .yaml
+        return try await documents.pass(bytes: bytes.count, for: caller) {
+            try await body(try await documents.read { try read(bytes, format, $0) })
+        }
     }
 }
 

@@ -37,16 +37,13 @@ struct BodyFields {
         members = Dictionary(list.map { ($0.name, $0.value) }) { $1 }
     }
 
-    /// Whether there is no field at all.
     var isEmpty: Bool { members.isEmpty }
 
     /// Whether the field is there, null included.
     func has(_ key: String) -> Bool { members[key] != nil }
 
-    /// Whether the field is null.
     func isNull(_ key: String) -> Bool { members[key] == .null }
 
-    /// The field as it is.
     func value(_ key: String) -> JSONValue? { members[key] }
 
     /// Notes what is wrong with a field, as what follows its name, or with the body where `path` is empty.

@@ -7,9 +7,7 @@ import SoftToken
 struct JSONTextError: Error, Equatable, CustomStringConvertible {
     /// What is wrong; it names a member that stands twice.
     let reason: String
-    /// The line.
     let line: Int
-    /// The place in it.
     let column: Int
 
     /// For example `the member "size" stands twice in an object (line 1, column 12)`.

@@ -18,9 +18,9 @@ extension JSONValue {
         }
     }
 
-    /// A page of a list.
-    static func page(_ items: [JSONValue], next: String?) -> JSONValue {
-        ["items": .array(items), "next": next.map { .string($0) } ?? .null]
+    /// How many of each a registry has.
+    static func counts(_ counts: RegistryCounts) -> JSONValue {
+        ["devices": .integer(counts.devices), "licenses": .integer(counts.licenses), "tokens": .integer(counts.tokens)]
     }
 
     /// An object with the fields that a registry document gives a thing.
@@ -39,8 +39,8 @@ extension JSONValue {
                 Member("acted", .integer(state.acted)),
                 Member("missed", misses(of: state)),
                 Member("retired", .flag(state.isRetired)),
-                Member("expires", state.expires.flatMap { RFC3339.text($0) }.map { .string($0) } ?? .null),
-                Member("notes", .array(state.notes.map { .string($0) })),
+                Member("expires", .init(orNull: state.expires.flatMap { RFC3339.text($0) })),
+                Member("notes", .texts(state.notes)),
             ]
         )
     }
@@ -61,17 +61,13 @@ extension JSONValue {
     static func effect(_ entry: Effect) -> JSONValue {
         [
             "name": .string(entry.name),
-            "stages": .array(entry.stages.map { .string($0.rawValue) }),
+            "stages": .texts(entry.stages.map(\.rawValue)),
             "ends": .flag(entry.ends),
             "summary": .string(entry.summary),
             "parameters": .array(entry.parameters.map(parameter)),
             "observed": .array(
-                entry.observed.map { observation in
-                    [
-                        "client": .string(observation.client),
-                        "version": observation.version.map { .string($0) } ?? .null,
-                        "report": .string(observation.report),
-                    ]
+                entry.observed.map {
+                    ["client": .string($0.client), "version": .init(orNull: $0.version), "report": .string($0.report)]
                 }
             ),
             "expected": .string(entry.expected),
@@ -79,13 +75,12 @@ extension JSONValue {
     }
 
     private static func parameter(_ parameter: Parameter) -> JSONValue {
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        return [
+        [
             "name": .string(parameter.name),
             "type": .string(parameter.kind.typeName),
-            "unit": text(parameter.kind.unit),
-            "range": text(parameter.kind.range),
-            "default": text(parameter.standard),
+            "unit": .init(orNull: parameter.kind.unit),
+            "range": .init(orNull: parameter.kind.range),
+            "default": .init(orNull: parameter.standard),
             "required": .flag(parameter.standard == nil),
             "summary": .string(parameter.summary),
         ]
@@ -100,11 +95,7 @@ extension JSONValue {
     }
 
     /// A scenario in full; `command` makes the command that sends a request.
-    static func scenario(
-        _ scenario: Scenario,
-        isRunning: Bool,
-        command: (ScenarioSight) -> String?
-    ) -> JSONValue {
+    static func scenario(_ scenario: Scenario, isRunning: Bool, command: (ScenarioSight) -> String?) -> JSONValue {
         var members = head(of: scenario, isRunning)
         members["see"] = .array(scenario.sights.map { sight($0, command($0)) })
         members["registry"] = scenario.registry.map { JSONValue($0) }
@@ -122,8 +113,7 @@ extension JSONValue {
     private static func head(of scenario: Scenario, _ isRunning: Bool) -> [Member] {
         [
             .init("name", .string(scenario.name)), .init("title", .string(scenario.title)),
-            .init("symptom", .string(scenario.symptom)),
-            .init("published", .string(scenario.published)),
+            .init("symptom", .string(scenario.symptom)), .init("published", .string(scenario.published)),
             .init("running", .flag(isRunning)),
         ]
     }
@@ -131,7 +121,7 @@ extension JSONValue {
     private static func sight(_ sight: ScenarioSight, _ command: String?) -> JSONValue {
         var members: [Member] = [
             .init("what", .string(sight.what)), .init("times", .integer(sight.times)),
-            .init("command", command.map { .string($0) } ?? .null),
+            .init("command", .init(orNull: command)),
         ]
         switch sight.outcome {
         case .answer(let status, let parts):
@@ -149,7 +139,7 @@ extension JSONValue {
         case .transfer(let number, let unit, let grace):
             [
                 "transfer": [
-                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .integer(Int(grace)),
+                    "license": .string("\(number)"), "to": .string("\(unit)"), "graceSeconds": .init(orNull: grace),
                 ]
             ]
         case .replace(let unit, let other):
@@ -157,6 +147,4 @@ extension JSONValue {
         case .expire(let token): ["expire": .string("\(token)")]
         }
     }
-
-    private static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 }

@@ -25,9 +25,7 @@ struct FaultRuleSchema {
     /// The schemas of `when`, by the name of the last stage at which the rule can act: what is known by then.
     static func conditions(in format: DocumentFormat) -> JSONValue {
         let schema = FaultRuleSchema(format: format)
-        return .object(
-            conditionStages.map { .init(name(ofConditionsAt: $0, in: format), schema.conditions(at: $0)) }
-        )
+        return .object(conditionStages.map { .init(name(ofConditionsAt: $0, in: format), schema.conditions(at: $0)) })
     }
 
     /// What became of a rule; one is taken as it is shown.
@@ -97,7 +95,6 @@ struct FaultRuleSchema {
 /// The ways in which one effect's parameters may be given: one for most, and several where one excludes or needs
 /// another.
 struct EffectForms {
-    /// One way.
     struct Form {
         /// The parameters, each with the schema of its value; those that may be left out with a question mark.
         var parameters: [JSONValue.Member]
@@ -110,7 +107,6 @@ struct EffectForms {
     let entry: Effect
     let format: DocumentFormat
 
-    /// All of them.
     var all: [Form] {
         switch entry.name {
         case "tcp.reset":

@@ -14,9 +14,7 @@ enum Patterns {
             let least = index == 0 && digits.count > 1 ? 1 : 0
             guard let value = digit.wholeNumberValue, value > least else { continue }
             let rest = digits.count - index - 1
-            forms.append(
-                String(digits[..<index]) + "[\(least)-\(value - 1)]" + (rest > 0 ? "[0-9]{\(rest)}" : "")
-            )
+            forms.append(String(digits[..<index]) + "[\(least)-\(value - 1)]" + (rest > 0 ? "[0-9]{\(rest)}" : ""))
         }
         return "(\((forms + [String(digits)]).joined(separator: "|")))"
     }
@@ -120,11 +118,7 @@ extension Patterns {
 
     /// What may stand behind larger units, nothing included, from this unit on: milliseconds as the last, or a larger
     /// unit with a fraction.
-    private static func rest(
-        from index: Int,
-        milliseconds: String,
-        fraction: (DurationText.Unit) -> String
-    ) -> String {
+    private static func rest(from index: Int, milliseconds: String, fraction: (DurationText.Unit) -> String) -> String {
         let units = DurationText.units[index...].dropLast()
         func optional(_ units: ArraySlice<DurationText.Unit>) -> String {
             units.map { "(\(below($0.limit))\($0.name))?" }.joined()

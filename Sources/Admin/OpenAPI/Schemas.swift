@@ -80,7 +80,6 @@ extension Schemas {
         )
     }
 
-    /// A page of a list of these.
     static func page(of name: String) -> JSONValue {
         described(nil, ["items": list(of: reference(name)), "next": nextPage])
     }

@@ -8,11 +8,10 @@ import SoftToken
 enum DeviceRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let browser = try call.browser()
-        let cursor = try call.parameter("cursor", "the next of a page before") { Serial($0) }
+        let cursor = try call.cursor { Serial($0) }
         let registered = try call.parameter("registered", "true or false") { CoreSchema.flag($0) }
-        let limit = try call.limit()
-        let devices = try browser.devices(after: cursor, limit: limit, registered: registered)
-        return .json(call.page(devices) { .document($0.documentFields) })
+        let devices = try browser.devices(after: cursor, limit: try call.limit(), registered: registered)
+        return .page(devices, \.documentFields)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
@@ -59,7 +58,7 @@ enum DeviceRoutes {
         let outcome = try await call.perform(.replaceDevice(serial, with: try body.checked(other)))
         guard case .replaced(let device, let licenses, let moved, let stayed) = outcome else { return .nothing }
         return .json([
-            "device": resource(device, licenses), "moved": .array(moved.map { .string($0.description) }),
+            "device": resource(device, licenses), "moved": .texts(moved.map(\.description)),
             "stayed": .array(stayed.map { ["license": .string($0.description), "reason": .string(stay(serial))] }),
         ])
     }
@@ -78,7 +77,7 @@ enum DeviceRoutes {
 
     /// A device with its licenses, as the vendor's portal shows one.
     private static func resource(_ device: Device, _ licenses: [LicenseNumber]) -> JSONValue {
-        .document(device.documentFields + [.init("licenses", .array(licenses.map { .string($0.description) }))])
+        .document(device.documentFields + [.init("licenses", .texts(licenses.map(\.description)))])
     }
 }
 

@@ -8,15 +8,11 @@ import Server
 
 /// Fault rules: listed, added, removed; and what rules can do.
 enum FaultRoutes {
-    /// The media types that a rule may come in.
-    static let mediaTypes = ["application/json", "application/yaml"]
-
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let limit = try call.limit()
-        let after = try call.parameter("cursor", "the next of a page before", DecimalText.integer) ?? 0
+        let after = try call.cursor(DecimalText.integer) ?? 0
         let rest = try call.lab().faults.rules.filter { $0.number > after }
-        let page = rest.prefix(limit)
-        return .json(.page(page.map(JSONValue.rule), next: rest.count > limit ? page.last.map { "\($0.number)" } : nil))
+        return .page(of: rest, limit, by: { "\($0.number)" }, JSONValue.rule)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
@@ -28,8 +24,7 @@ enum FaultRoutes {
 
     static func add(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
-        let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
-        let rule = try await rule(as: format, of: call)
+        let rule = try await rule(of: call)
         return try await call.alone { lab in
             let rules = lab.faults.rules
             guard !rules.contains(where: { $0.rule.name == rule.name }) else {
@@ -39,24 +34,15 @@ enum FaultRoutes {
                 throw Problem.conflict("the lab has \(RuleBook.limit) rules already, as many as it may")
             }
             let state = try await call.installation.faults.add(rule, to: lab)
-            var answer = AdminAnswer.created(.rule(state))
             // A lab's and a rule's name are of letters that a path holds as they are.
-            let place = "/api/v1/labs/\(lab.name)/faults/\(state.rule.name)"
-            if let field = try? ResponseField(name: "Location", value: place) { answer.fields.append(field) }
-            return answer
+            return .created(.rule(state)).with("Location", "/api/v1/labs/\(lab.name)/faults/\(state.rule.name)")
         }
     }
 
     /// Reads the rule away from the loop: whoever sends it decides how long that takes.
-    private static func rule(
-        as format: DocumentFormat,
-        of call: AdminCall
-    ) async throws -> Rule {
-        let (body, documents) = (call.request.body, call.installation.documents)
+    private static func rule(of call: AdminCall) async throws -> Rule {
         do {
-            return try await documents.pass(bytes: body.count, for: call.caller) {
-                try await documents.read { try RuleDocument.readOne(body, as: format, while: $0) }
-            }
+            return try await call.reading(RuleDocument.readOne) { $0 }
         } catch let error as DocumentError {
             throw Problem(rule: error)
         }
@@ -79,14 +65,9 @@ enum FaultRoutes {
     }
 
     static func catalogue(_ call: AdminCall) async throws -> AdminAnswer {
-        let limit = try call.limit()
-        let entries = Catalogue.effects
-        let start = try call.parameter("cursor", "the next of a page before") { name in
-            entries.firstIndex { $0.name == name }.map { $0 + 1 }
-        }
-        let rest = entries.dropFirst(start ?? 0)
-        let page = rest.prefix(limit)
-        return .json(.page(page.map(JSONValue.effect), next: rest.count > limit ? page.last?.name : nil))
+        let (limit, entries) = (try call.limit(), Catalogue.effects)
+        let start = try call.cursor { name in entries.firstIndex { $0.name == name }.map { $0 + 1 } }
+        return .page(of: entries.dropFirst(start ?? 0), limit, by: \.name, JSONValue.effect)
     }
 
     static func effect(_ call: AdminCall) async throws -> AdminAnswer {
@@ -113,7 +94,7 @@ extension RouteTable {
             .takes(
                 "NewFaultRule",
                 inYAML: "NewFaultRuleInYAML",
-                as: FaultRoutes.mediaTypes,
+                as: Route.Body.documentTypes,
                 upTo: RuleDocument.sizeLimit
             )
             .makes("FaultRule").refuses(.conflict, .serviceUnavailable),

@@ -10,15 +10,13 @@ import Server
 enum JournalRoutes {
     /// The filters as parameters of a query.
     static let filters: [Route.QueryParameter] = JournalFilter.Key.allCases.filter(\.canBeAsked)
-        .map { key in .text(key.rawValue, purpose(of: key), Schemas.filter(key)) }
-
-    private static func purpose(of key: JournalFilter.Key) -> String {
-        switch key {
-        case .since, .until:
-            "Only what came \(key.rawValue) this time by the host's clock, or this entry's number."
-        default: "Only what has this \(key.rawValue)."
+        .map { key in
+            let purpose =
+                key == .since || key == .until
+                ? "Only what came \(key.rawValue) this time by the host's clock, or this entry's number."
+                : "Only what has this \(key.rawValue)."
+            return .init(key.rawValue, purpose, Schemas.filter(key))
         }
-    }
 
     /// How much of each record is shown.
     static let detail: [Route.QueryParameter] = [
@@ -29,10 +27,8 @@ enum JournalRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let journal = try call.lab().journal
         let filter = try await JournalFilter.asked(by: call)
-        let form = try call.parameter("form", "records or canonical") {
-            ["records", "canonical"].contains($0) ? $0 : nil
-        }
-        let after = try call.parameter("cursor", "the next of a page before", DecimalText.entry) ?? 0
+        let form = try call.parameter("form", "records or canonical") { Self.forms.contains($0) ? $0 : nil }
+        let after = try call.cursor(DecimalText.entry) ?? 0
         let (limit, detail) = (try call.limit(), try detail(of: call))
         let newest = try call.parameter("newest", "a whole number from 1 on") {
             DecimalText.integer($0).flatMap { $0 > 0 ? $0 : nil }
@@ -46,7 +42,7 @@ enum JournalRoutes {
             let (text, dropped) = try await call.aside(named: "journal") {
                 (Array(journal.canonical(filter).utf8), journal.dropped(within: filter))
             }
-            return tell(of: dropped, .text(text, .plainText))
+            return .text(text, .plainText).telling(of: dropped)
         }
         let (page, dropped) = try await call.aside(named: "journal") {
             let page =
@@ -54,23 +50,15 @@ enum JournalRoutes {
                 ?? journal.page(matching: filter, after: after, limit: limit)
             let value: JSONValue = [
                 "items": .array(page.records.map { .written(String(decoding: $0.json(detail), as: UTF8.self)) }),
-                "next": page.next.map { .string("\($0)") } ?? .null,
-                "dropped": .integer(Int(clamping: page.dropped)),
+                "next": .init(orNull: page.next.map { "\($0)" }),
+                "dropped": .init(orNull: page.dropped),
             ]
             return (value, page.dropped)
         }
-        return tell(of: dropped, .json(page))
+        return .json(page).telling(of: dropped)
     }
 
-    /// Says in the head, too, that entries are gone, for whoever does not read the document.
-    private static func tell(of dropped: UInt64, _ answer: AdminAnswer) -> AdminAnswer {
-        guard dropped > 0, let field = try? ResponseField(name: "X-FauxGuard-Dropped", value: "\(dropped)") else {
-            return answer
-        }
-        var answer = answer
-        answer.fields.append(field)
-        return answer
-    }
+    static let forms = ["records", "canonical"]
 
     /// What completes "count must be".
     static let unitWords = "one of \(JournalUnit.allCases.map(\.rawValue).joined(separator: ", "))"
@@ -78,9 +66,7 @@ enum JournalRoutes {
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
         let detail = try detail(of: call, bodies: true)
         let record = try await record(call)
-        let text = try await call.aside(named: "journal") {
-            String(decoding: record.json(detail), as: UTF8.self)
-        }
+        let text = try await call.aside(named: "journal") { String(decoding: record.json(detail), as: UTF8.self) }
         return .json(.written(text))
     }
 
@@ -90,8 +76,7 @@ enum JournalRoutes {
     }
 
     static func stream(_ call: AdminCall) async throws -> AdminAnswer {
-        let lab = try call.lab()
-        let (journal, labs) = (lab.journal, call.installation.labs)
+        let (lab, labs) = (try call.lab(), call.installation.labs)
         // What a client that lost its stream saw last; without it, only what comes from now on is told.
         let last = try call.request.lastEventID.map { text throws(Problem) in
             guard let number = UInt64(text) else { throw .invalid("Last-Event-ID must be a number that a stream gave") }
@@ -102,13 +87,13 @@ enum JournalRoutes {
         return AdminAnswer(
             status: .ok,
             contentType: FieldValue("text/event-stream; charset=utf-8"),
-            fields: [ResponseField("Cache-Control", "no-store")],
+            fields: .unstored,
             stream: JournalStream(
-                of: journal,
+                of: lab.journal,
                 while: { labs[lab.name] === lab },
                 within: try call.installation.streams.take(for: call.caller),
                 matching: filter,
-                after: last ?? after ?? journal.latest,
+                after: last ?? after ?? lab.journal.latest,
                 showing: try detail(of: call)
             )
         )
@@ -116,9 +101,8 @@ enum JournalRoutes {
 
     static func export(_ call: AdminCall) async throws -> AdminAnswer {
         let formats = ["ndjson", "har", "pcapng", "keylog"]
-        let format = try call.parameter("format", "one of \(formats.joined(separator: ", "))") {
-            formats.contains($0) ? $0 : nil
-        }
+        let known = "one of \(formats.joined(separator: ", "))"
+        let format = try call.parameter("format", known) { formats.contains($0) ? $0 : nil }
         let record = try await record(call)
         let detail = try detail(of: call, bodies: true)
         switch format ?? "ndjson" {
@@ -129,11 +113,8 @@ enum JournalRoutes {
             let text = try await call.aside(named: "journal") { record.har(version: Server.version, detail) }
             return .text(text, .json)
         case let other:
-            throw Problem(
-                status: .notImplemented,
-                kind: "not-implemented",
-                detail: "the journal keeps no packets and no keys yet, so there is no \(other) to export"
-            )
+            let reason = "the journal keeps no packets and no keys yet, so there is no \(other) to export"
+            throw Problem(status: .notImplemented, kind: "not-implemented", detail: reason)
         }
     }
 
@@ -141,9 +122,7 @@ enum JournalRoutes {
         let journal = try call.lab().journal
         let id = UInt64(call.name("id"))
         let record = try await call.aside(named: "journal") { id.flatMap { journal.record(id: $0) } }
-        guard let record else {
-            throw Problem.notFound("the journal holds no connection \(quoted(call.name("id")))")
-        }
+        guard let record else { throw Problem.notFound("the journal holds no connection \(quoted(call.name("id")))") }
         return record
     }
 
@@ -152,6 +131,13 @@ enum JournalRoutes {
             showsBodies: try call.parameter("bodies", "true or false") { CoreSchema.flag($0) } ?? bodies,
             showsSecrets: try call.parameter("secrets", "true or false") { CoreSchema.flag($0) } ?? false
         )
+    }
+}
+
+extension AdminAnswer {
+    /// Says in the head, too, that entries are gone, for whoever does not read the document.
+    fileprivate func telling(of dropped: UInt64) -> AdminAnswer {
+        dropped > 0 ? with("X-FauxGuard-Dropped", "\(dropped)") : self
     }
 }
 
@@ -164,9 +150,9 @@ extension RouteTable {
             .asks(
                 [.limit, .cursor(Schemas.entryNumber)] + JournalRoutes.filters + JournalRoutes.detail + [
                     .init(
-                        name: "newest",
-                        purpose: "Only so many, the newest, on one page; `limit` is passed over then.",
-                        schema: ["type": "integer", "minimum": 1, "maximum": .integer(.max)]
+                        "newest",
+                        "Only so many, the newest, on one page; `limit` is passed over then.",
+                        Schemas.whole(1...Int.max)
                     ),
                     .choice(
                         "count",
@@ -176,7 +162,7 @@ extension RouteTable {
                     .choice(
                         "form",
                         "The canonical form is text that two like runs have in common.",
-                        ["records", "canonical"]
+                        JournalRoutes.forms
                     ),
                 ]
             )
@@ -192,7 +178,7 @@ extension RouteTable {
             .does("Tell of each exchange and each connection's end as it happens (server-sent events).")
             .asks(
                 JournalRoutes.filters + JournalRoutes.detail + [
-                    .text(
+                    .init(
                         "after",
                         "Begin behind the entry of this number; Last-Event-ID beats it.",
                         Schemas.entryNumber

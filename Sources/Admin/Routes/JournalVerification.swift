@@ -26,12 +26,7 @@ struct JournalVerification: Sendable {
     private let call: AdminCall
 
     /// Reads the request; without a number, one at least is expected.
-    private init(
-        _ body: BodyFields,
-        matching filter: JournalFilter,
-        of lab: Lab,
-        _ call: AdminCall
-    ) throws(Problem) {
+    private init(_ body: BodyFields, matching filter: JournalFilter, of lab: Lab, _ call: AdminCall) throws(Problem) {
         (self.filter, self.lab, self.call) = (filter, lab, call)
         let numbers = 0...1_000_000_000
         let given: [JournalExpectation] = [
@@ -59,11 +54,11 @@ struct JournalVerification: Sendable {
         let filter = try await JournalFilter.asked(by: call, in: body)
         let verification = try JournalVerification(body, matching: filter, of: lab, call)
         try verification.refuseToWaitForNothing()
-        let (labs, readiness, caller) = (call.installation.labs, call.installation.readiness, call.caller)
-        let share = verification.patience > .zero ? try call.installation.waits.take(for: caller) : nil
+        let installation = call.installation
+        let share = verification.patience > .zero ? try installation.waits.take(for: call.caller) : nil
         defer { withExtendedLifetime(share) {} }
         return try await verification.wait {
-            readiness.isReady && labs[lab.name] === lab && caller?.isGone != true
+            installation.readiness.isReady && installation.labs[lab.name] === lab && call.caller?.isGone != true
         }
     }
 
@@ -123,13 +118,12 @@ struct JournalVerification: Sendable {
         }
     }
 
-    private static func entries(_ number: UInt64) -> String { number == 1 ? "1 entry" : "\(number) entries" }
+    private static func entries(_ number: UInt64) -> String { Wording.count(Int(clamping: number), "entry", "entries") }
 
     private static func members(_ count: JournalCount) -> [JSONValue.Member] {
         [
-            .init("observed", .integer(count.observed)),
-            .init("counted", .string(count.unit.rawValue)),
-            .init("dropped", .integer(Int(clamping: count.dropped))),
+            .init("observed", .integer(count.observed)), .init("counted", .string(count.unit.rawValue)),
+            .init("dropped", .init(orNull: count.dropped)),
         ]
     }
 
@@ -154,17 +148,13 @@ struct JournalVerification: Sendable {
         _ reason: String,
         _ nothing: JournalFilterError? = nil
     ) async throws -> Problem {
-        try await problem(
-            "cannot-say",
-            "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)",
-            count,
-            nothing
-        )
+        let detail = "cannot say whether it is \(expectation.words): \(matches(count)), but \(reason)"
+        return try await problem("cannot-say", detail, count, nothing)
     }
 
     private func matches(_ count: JournalCount) -> String {
-        guard count.observed != 1 else { return "1 \(count.unit.rawValue.dropLast()) matches" }
-        return "\(count.observed) \(count.unit.rawValue) match"
+        count.observed == 1
+            ? "1 \(count.unit.rawValue.dropLast()) matches" : "\(count.observed) \(count.unit.rawValue) match"
     }
 
     private func problem(
@@ -184,7 +174,7 @@ struct JournalVerification: Sendable {
             let differs = miss.differs.map { difference -> JSONValue in
                 [
                     "filter": .string(difference.filter.rawValue), "wanted": .string(difference.wanted),
-                    "found": difference.found.map { .string(Redaction.redacted($0)) } ?? .null,
+                    "found": .init(orNull: difference.found.map { Redaction.redacted($0) }),
                 ]
             }
             return ["id": .string("\(miss.id)"), "differs": .array(differs)]
@@ -243,11 +233,8 @@ enum JournalExpectation: Sendable {
 extension JournalFilter {
     /// The filters of a query.
     static func asked(by call: AdminCall) async throws -> JournalFilter {
-        let names = Set(Key.allCases.map(\.rawValue))
-        return try await asked(
-            by: call,
-            call.query.filter { names.contains($0.key) }.map { ($0.key, .string($0.value)) }
-        )
+        let filters = call.query.filter { Key(rawValue: $0.key) != nil }
+        return try await asked(by: call, filters.map { ($0.key, .string($0.value)) })
     }
 
     /// The filters of a document's `where`, each value as the API prints it.
@@ -256,18 +243,12 @@ extension JournalFilter {
         guard case .object(let members) = wanted else {
             throw Problem.invalid("where must be an object of filters, not \(wanted.kind)", at: "where")
         }
-        var pairs: [(key: String, value: JSONValue)] = []
-        for member in members {
-            guard member.value.isOfRecord else {
-                let name = String(member.name.prefix(48))
-                throw Problem.invalid(
-                    "where.\(name) must be a value as the journal shows it, not \(member.value.kind)",
-                    at: "where"
-                )
-            }
-            pairs.append((member.name, member.value))
+        for member in members where !member.value.isOfRecord {
+            let name = String(member.name.prefix(48))
+            let reason = "must be a value as the journal shows it, not \(member.value.kind)"
+            throw Problem.invalid("where.\(name) \(reason)", at: "where")
         }
-        return try await asked(by: call, pairs)
+        return try await asked(by: call, members.map { ($0.name, $0.value) })
     }
 
     private static func asked(
@@ -287,16 +268,9 @@ extension JournalFilter {
         var doubts = doubts
         if let listener {
             let names = await call.installation.plane.listeners.map(\.name)
-            if !names.contains(listener) {
-                doubts.append(
-                    JournalFilterError(
-                        unknown: listener,
-                        of: .listener,
-                        reason: "is no listener's name; there are \(names.joined(separator: ", "))",
-                        choices: names
-                    )
-                )
-            }
+            let reason = "is no listener's name; there are \(names.joined(separator: ", "))"
+            let doubt = JournalFilterError(unknown: listener, of: .listener, reason: reason, choices: names)
+            if !names.contains(listener) { doubts.append(doubt) }
         }
         for doubt in doubts {
             guard let key = Key(rawValue: doubt.key), try await !isSeen(key, in: lab, call) else { continue }
@@ -315,20 +289,11 @@ extension JournalFilter {
     /// nil where something could have.
     ///
     /// Asked when a wait is over, and not before: what it waits for may be added meanwhile.
-    func reasonForNothing(
-        in lab: Lab,
-        _ call: AdminCall,
-        at now: Int64
-    ) async throws -> JournalFilterError? {
+    func reasonForNothing(in lab: Lab, _ call: AdminCall, at now: Int64) async throws -> JournalFilterError? {
         if let reason = reasonForNothing(at: now, latest: lab.journal.latest) { return reason }
         guard let rule, !lab.faults.hasHad(rule), try await !isSeen(.rule, in: lab, call) else { return nil }
-        let names = lab.faults.rules.map(\.rule.name)
-        return JournalFilterError(
-            unknown: rule,
-            of: .rule,
-            reason: "is no rule of the lab's, was none, and is in no record",
-            choices: names
-        )
+        let reason = "is no rule of the lab's, was none, and is in no record"
+        return JournalFilterError(unknown: rule, of: .rule, reason: reason, choices: lab.faults.rules.map(\.rule.name))
     }
 }
 
@@ -336,10 +301,7 @@ extension Problem {
     /// A filter that can't be used, or that nothing can ever match.
     init(_ error: JournalFilterError) {
         self = error.isContradiction ? .conflict("\(error)") : .invalid("\(error)")
-        members.append(.init("path", .string(String(error.key.prefix(48)))))
-        let near = NearNames.find(error.value, among: error.choices)
-        if !near.isEmpty {
-            members.append(.init("suggestions", .array(near.map { .string($0) })))
-        }
+        members["path"] = .string(String(error.key.prefix(48)))
+        suggest(NearNames.find(error.value, among: error.choices))
     }
 }

@@ -13,7 +13,7 @@ enum LabRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         // The labs are looked up after the wait, and nothing waits between them and their rows.
         let listeners = await call.installation.plane.listeners
-        return .json(try call.page(call.installation.labs.all, by: \.name) { try resource($0, listeners, call) })
+        return try call.page(call.installation.labs.all, by: \.name) { try resource($0, listeners, call) }
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer { .json(try await resource(try call.lab(), call)) }
@@ -23,12 +23,8 @@ enum LabRoutes {
         let given = body.required("name", "1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit") {
             LabFolder.isName($0) ? $0 : nil
         }
-        let listen = body.text(
-            "listen",
-            "ADDRESS:PORT, such as 127.0.0.1:0 or [::1]:8443, with ,proxy=ADDRESS/BITS behind it for each proxy"
-        ) {
-            LabListener($0)
-        }
+        let form = "ADDRESS:PORT, such as 127.0.0.1:0 or [::1]:8443, with ,proxy=ADDRESS/BITS behind it for each proxy"
+        let listen = body.text("listen", form) { LabListener($0) }
         let seed = body.integer("seed", in: 0...Int.max)
         let name = try body.checked(given)
         let installation = call.installation
@@ -42,20 +38,13 @@ enum LabRoutes {
             guard !installation.folder.hasFolder(name) else {
                 throw Problem.conflict("a folder of the name \(name) is in the way")
             }
-            let lab = try await installation.folder.make(
-                name,
-                seed: seed.map { UInt64($0) } ?? installation.seed,
-                listen: listen
-            )
+            let seed = seed.map { UInt64($0) } ?? installation.seed
+            let lab = try await installation.folder.make(name, seed: seed, listen: listen)
             do {
                 if let listen {
-                    let entry = try await installation.plane.open(
-                        name,
-                        at: listen.address,
-                        for: lab,
-                        isOwn: true,
-                        behind: listen.proxies
-                    )
+                    let (address, proxies) = (listen.address, listen.proxies)
+                    let plane = installation.plane
+                    let entry = try await plane.open(name, at: address, for: lab, isOwn: true, behind: proxies)
                     try await lab.keep(listen.listening(at: entry.address))
                 }
             } catch {
@@ -113,11 +102,7 @@ enum LabRoutes {
 
     static func reset(_ call: AdminCall) async throws -> AdminAnswer {
         try await call.alone { lab in
-            do {
-                try await call.installation.folder.reset(lab)
-            } catch {
-                throw Problem(restoring: error)
-            }
+            try await Problem.restoring { try await call.installation.folder.reset(lab) }
             await call.installation.faults.removeAll(from: lab)
             await call.installation.followClock(of: lab)
             return .json(try await resource(lab, call))
@@ -129,24 +114,15 @@ enum LabRoutes {
         try resource(lab, await call.installation.plane.listeners, call)
     }
 
-    private static func resource(
-        _ lab: Lab,
-        _ listeners: [DataPlane.Entry],
-        _ call: AdminCall
-    ) throws -> JSONValue {
+    private static func resource(_ lab: Lab, _ listeners: [DataPlane.Entry], _ call: AdminCall) throws -> JSONValue {
         let counts = try call.installation.browsers.value.browser(of: lab).counts()
-        return [
-            "name": .string(lab.name),
-            "seed": .written("\(lab.chance.seed)"),
-            "listeners": .array(
-                listeners.filter { $0.lab == lab.name }
-                    .map { ["name": .string($0.name), "address": .string("\($0.address)")] }
-            ),
+        let listeners = listeners.filter { $0.lab == lab.name }
+            .map { ["name": .string($0.name), "address": .string("\($0.address)")] as JSONValue }
+        let head: JSONValue = [
+            "name": .string(lab.name), "seed": .written("\(lab.chance.seed)"), "listeners": .array(listeners),
             "clock": ClockRoutes.resource(lab),
-            "devices": .integer(counts.devices),
-            "licenses": .integer(counts.licenses),
-            "tokens": .integer(counts.tokens),
         ]
+        return .object(head.members + JSONValue.counts(counts).members)
     }
 }
 
@@ -154,7 +130,7 @@ extension RouteTable {
     static let labs: [Route] = [
         Route("GET", "", "listLabs", LabRoutes.list)
             .does("List the labs.")
-            .asks([.limit, .cursor]).givesPage(of: "Lab"),
+            .asks([.limit, .cursor()]).givesPage(of: "Lab"),
         Route("POST", "", "createLab", LabRoutes.make)
             .does("Make a lab, with a listener of its own if asked.")
             .takes("NewLab").makes("Lab").refuses(.conflict),
@@ -187,10 +163,8 @@ enum ClockRoutes {
         return try await change(call) { clock in
             let mode = mode ?? clock.setting.mode
             let isKept = now == nil && mode == clock.setting.mode
-            return (
-                isKept ? clock.setting : clock.setting(mode, showing: now ?? clock.now),
-                certificates ?? clock.certificates
-            )
+            let setting = isKept ? clock.setting : clock.setting(mode, showing: now ?? clock.now)
+            return (setting, certificates ?? clock.certificates)
         }
     }
 
@@ -257,14 +231,13 @@ extension RouteTable {
 /// Snapshots of whole labs: registry, chance and clock.
 enum SnapshotRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
-        .json(try call.page(call.installation.folder.snapshots(of: try call.lab()), by: \.name, resource))
+        try call.page(call.installation.folder.snapshots(of: try call.lab()), by: \.name, resource)
     }
 
     static func make(_ call: AdminCall) async throws -> AdminAnswer {
         let body = try BodyFields(call.request, keys: ["name"])
-        let name = body.text("name", "letters, digits, '.', '_' and '-', 63 at most") {
-            LabFolder.isSnapshotName($0) ? $0 : nil
-        }
+        let form = "letters, digits, '.', '_' and '-', 63 at most"
+        let name = body.text("name", form) { LabFolder.isSnapshotName($0) ? $0 : nil }
         try body.check()
         let installation = call.installation
         return try await call.alone { lab in
@@ -278,11 +251,7 @@ enum SnapshotRoutes {
         let name = call.name("name")
         return try await call.alone { lab in
             try check(name, of: lab, call)
-            do {
-                try await call.installation.folder.restore(name, of: lab)
-            } catch {
-                throw Problem(restoring: error)
-            }
+            try await Problem.restoring { try await call.installation.folder.restore(name, of: lab) }
             await call.installation.followClock(of: lab)
             return .json(try await LabRoutes.resource(lab, call))
         }
@@ -290,8 +259,9 @@ enum SnapshotRoutes {
 
     static func remove(_ call: AdminCall) async throws -> AdminAnswer {
         try await call.alone { lab in
-            try check(call.name("name"), of: lab, call)
-            try call.installation.folder.removeSnapshot(call.name("name"), of: lab)
+            let name = call.name("name")
+            try check(name, of: lab, call)
+            try call.installation.folder.removeSnapshot(name, of: lab)
             return .nothing
         }
     }
@@ -315,7 +285,7 @@ extension RouteTable {
     static let snapshots: [Route] = [
         Route("GET", "", "listSnapshots", SnapshotRoutes.list)
             .does("List a lab's snapshots by name.")
-            .asks([.limit, .cursor]).givesPage(of: "Snapshot"),
+            .asks([.limit, .cursor()]).givesPage(of: "Snapshot"),
         Route("POST", "", "createSnapshot", SnapshotRoutes.make)
             .does("Keep the lab's registry, chance and clock as they are now, while it is being used.")
             .takes("NewSnapshot", isOptional: true).makes("Snapshot").refuses(.conflict),

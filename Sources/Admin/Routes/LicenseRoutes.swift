@@ -8,11 +8,10 @@ import SoftToken
 enum LicenseRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let browser = try call.browser()
-        let cursor = try call.parameter("cursor", "the next of a page before") { LicenseNumber($0) }
+        let cursor = try call.cursor { LicenseNumber($0) }
         let owner = try call.parameter("owner", "a device's serial, such as FGT60FTK20000001") { Serial($0) }
-        let limit = try call.limit()
-        let licenses = try browser.licenses(after: cursor, limit: limit, owner: owner)
-        return .json(call.page(licenses) { .document($0.documentFields) })
+        let licenses = try browser.licenses(after: cursor, limit: try call.limit(), owner: owner)
+        return .page(licenses, \.documentFields)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
@@ -43,8 +42,7 @@ enum LicenseRoutes {
         guard case .license(let license, let tokens) = try await call.perform(.issueLicense(draft)) else {
             return .nothing
         }
-        let serials = JSONValue.array(tokens.map { .string($0.description) })
-        return .created(.document(license.documentFields + [.init("tokens", serials)]))
+        return .created(.document(license.documentFields + [.init("tokens", .texts(tokens.map(\.description)))]))
     }
 
     static func change(_ call: AdminCall) async throws -> AdminAnswer {
@@ -92,7 +90,7 @@ extension RouteTable {
         Route("GET", "", "listLicenses", LicenseRoutes.list)
             .does("List licenses by number.")
             .asks([
-                .limit, .cursor(Schemas.licenseNumber), .text("owner", "Only those of this device.", Schemas.serial),
+                .limit, .cursor(Schemas.licenseNumber), .init("owner", "Only those of this device.", Schemas.serial),
             ])
             .givesPage(of: "License"),
         Route("POST", "", "issueLicense", LicenseRoutes.issue)
@@ -121,15 +119,13 @@ enum TokenRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
         let browser = try call.browser()
-        let cursor = try call.parameter("cursor", "the next of a page before") { TokenSerial($0) }
-        let license = try call.parameter("license", "a license's number, such as EFTM000000000001") {
-            LicenseNumber($0)
-        }
+        let cursor = try call.cursor { TokenSerial($0) }
+        let form = "a license's number, such as EFTM000000000001"
+        let license = try call.parameter("license", form) { LicenseNumber($0) }
         let state = try call.parameter("state", "one of \(states.joined(separator: ", "))") { TokenState(rawValue: $0) }
-        let limit = try call.limit()
-        let now = lab.clock.now
+        let (limit, now) = (try call.limit(), lab.clock.now)
         let tokens = try browser.tokens(after: cursor, limit: limit, license: license, state: state, now: now)
-        return .json(call.page(tokens) { .document($0.documentFields(now: now)) })
+        return .page(tokens) { $0.documentFields(now: now) }
     }
 
     static let states = TokenState.allCases.map(\.rawValue)
@@ -171,7 +167,7 @@ extension RouteTable {
             .does("List tokens by serial.")
             .asks([
                 .limit, .cursor(Schemas.tokenSerial),
-                .text("license", "Only those of this license.", Schemas.licenseNumber),
+                .init("license", "Only those of this license.", Schemas.licenseNumber),
                 .choice("state", "Only those in this state.", TokenRoutes.states),
             ])
             .givesPage(of: "Token"),

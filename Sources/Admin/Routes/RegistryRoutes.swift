@@ -8,9 +8,6 @@ import Server
 
 /// The whole registry as one document: given, replaced, merged, checked.
 enum RegistryRoutes {
-    /// The media types that a document may come in.
-    static let mediaTypes = ["application/json", "application/yaml"]
-
     static func export(_ call: AdminCall) async throws -> AdminAnswer {
         let lab = try call.lab()
         let format = try format(of: call)
@@ -18,7 +15,7 @@ enum RegistryRoutes {
         return AdminAnswer(
             status: .ok,
             contentType: format == .json ? .json : FieldValue("application/yaml"),
-            fields: [ResponseField("Cache-Control", "no-store")],
+            fields: .unstored,
             stream: RegistryStream(export)
         )
     }
@@ -31,20 +28,20 @@ enum RegistryRoutes {
 
     static func replace(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
-        return try await reading(call) { draft in
+        return try await call.reading(DocumentDraft.read) { draft in
             let document = try await call.aside(named: "import") { try draft.completed(chance) }
             return try await change(call) { lab, facts in
-                .json(counts(try await lab.store.replace(with: document, facts: facts)))
+                .json(.counts(try await lab.store.replace(with: document, facts: facts)))
             }
         }
     }
 
     static func merge(_ call: AdminCall) async throws -> AdminAnswer {
         _ = try call.lab()
-        return try await reading(call) { draft in
+        return try await call.reading(DocumentDraft.read) { draft in
             try await change(call) { lab, facts in
                 switch try await lab.store.merge(draft, lab.chance, facts: facts) {
-                case .merged(let all): .json(counts(all))
+                case .merged(let all): .json(.counts(all))
                 case .refused(let error): throw error
                 }
             }
@@ -53,9 +50,9 @@ enum RegistryRoutes {
 
     static func validate(_ call: AdminCall) async throws -> AdminAnswer {
         let chance = try call.lab().chance
-        return try await reading(call) { draft in
+        return try await call.reading(DocumentDraft.read) { draft in
             let document = try await call.aside(named: "import") { try draft.completed(chance) }
-            return .json(counts(document.counts))
+            return .json(.counts(document.counts))
         }
     }
 
@@ -77,33 +74,12 @@ enum RegistryRoutes {
             return answer
         }
     }
-
-    /// Reads the document on a thread of its own, a large one takes seconds, and does something with it; it has its
-    /// place until that is done.
-    private static func reading(
-        _ call: AdminCall,
-        _ body: (DocumentDraft) async throws -> AdminAnswer
-    ) async throws -> AdminAnswer {
-        let bytes = call.request.body
-        let format: DocumentFormat = call.request.contentType == "application/json" ? .json : .yaml
-        let documents = call.installation.documents
-        return try await documents.pass(bytes: bytes.count, for: call.caller) {
-            try await body(try await documents.read { try DocumentDraft.read(utf8: bytes, as: format, while: $0) })
-        }
-    }
-
-    private static func counts(_ counts: RegistryCounts) -> JSONValue {
-        [
-            "devices": .integer(counts.devices), "licenses": .integer(counts.licenses),
-            "tokens": .integer(counts.tokens),
-        ]
-    }
 }
 
 extension Route {
     /// A registry document, and the counts of what it comes to.
     fileprivate var takesDocument: Route {
-        takes("RegistryInput", as: RegistryRoutes.mediaTypes, upTo: RegistryDocument.sizeLimit)
+        takes("RegistryInput", as: Route.Body.documentTypes, upTo: RegistryDocument.sizeLimit)
             .gives("RegistryCounts").refuses(.conflict, .serviceUnavailable)
     }
 }
@@ -136,7 +112,7 @@ extension RouteTable {
                 .ok,
                 "The registry document.",
                 schema: Schemas.reference("RegistryDocument"),
-                mediaTypes: RegistryRoutes.mediaTypes
+                mediaTypes: Route.Body.documentTypes
             ),
         Route("PUT", "", "replaceRegistry", RegistryRoutes.replace)
             .does(

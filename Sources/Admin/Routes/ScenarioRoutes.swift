@@ -9,10 +9,9 @@ import Server
 enum ScenarioRoutes {
     static func list(_ call: AdminCall) async throws -> AdminAnswer {
         let running = try call.lab().runningScenario()
-        let page = try call.page(call.installation.scenarios, by: \.name) { scenario in
-            JSONValue.summary(of: scenario, isRunning: scenario.name == running)
+        return try call.page(call.installation.scenarios, by: \.name) { scenario in
+            .summary(of: scenario, isRunning: scenario.name == running)
         }
-        return .json(page)
     }
 
     static func show(_ call: AdminCall) async throws -> AdminAnswer {
@@ -26,7 +25,7 @@ enum ScenarioRoutes {
             try await ScenarioStage(installation: call.installation, lab: lab).start(scenario)
             var answer = try await resource(scenario, lab, call).members
             // Who looks for the symptom has to know what else may change it.
-            answer["otherRules"] = .array(others.map { .string($0) })
+            answer["otherRules"] = .texts(others)
             return .json(.object(answer))
         }
     }
@@ -45,10 +44,9 @@ enum ScenarioRoutes {
     private static func scenario(_ call: AdminCall) throws -> Scenario {
         let (name, all) = (call.name("name"), call.installation.scenarios)
         guard let scenario = all.first(where: { $0.name == name }) else {
-            throw Problem.notFound(
-                "no scenario \(quoted(name)) in \(call.installation.scenarioPlace)",
-                suggestions: NearNames.find(name, among: all.map(\.name))
-            )
+            let near = NearNames.find(name, among: all.map(\.name))
+            let detail = "no scenario \(quoted(name)) in \(call.installation.scenarioPlace)"
+            throw Problem.notFound(detail, suggestions: near)
         }
         return scenario
     }
@@ -58,15 +56,9 @@ enum ScenarioRoutes {
         let listeners = await installation.plane.listeners
         let own = listeners.first { $0.lab == lab.name }
         let isRunning = try lab.runningScenario() == scenario.name
+        let (named, folder) = (own == nil ? lab.name : nil, installation.certificateFolder)
         return .scenario(scenario, isRunning: isRunning) { sight in
-            (own ?? listeners.first)
-                .map { listener in
-                    sight.command(
-                        at: "\(listener.address)",
-                        lab: own == nil ? lab.name : nil,
-                        certificates: installation.certificateFolder
-                    )
-                }
+            (own ?? listeners.first).map { sight.command(at: "\($0.address)", lab: named, certificates: folder) }
         }
     }
 }
@@ -75,7 +67,7 @@ extension RouteTable {
     static let scenarios: [Route] = [
         Route("GET", "", "listScenarios", ScenarioRoutes.list)
             .does("List the ready-made worlds by name, and which of them runs in the lab.")
-            .asks([.limit, .cursor]).givesPage(of: "ScenarioSummary"),
+            .asks([.limit, .cursor()]).givesPage(of: "ScenarioSummary"),
         Route("GET", "/{name}", "getScenario", ScenarioRoutes.show)
             .does("Show a scenario in full, with the commands that show it.")
             .gives("Scenario"),
@@ -174,11 +166,7 @@ struct ScenarioStage {
     }
 
     private func putBack(without scenario: Scenario?) async throws {
-        do {
-            try await folder.endScenario(in: lab)
-        } catch {
-            throw Problem(restoring: error)
-        }
+        try await Problem.restoring { try await folder.endScenario(in: lab) }
         for rule in scenario?.rules ?? [] { _ = await installation.faults.remove(rule.name, from: lab) }
         await installation.followClock(of: lab)
     }

@@ -65,19 +65,21 @@ enum AuthorityRoutes {
         let format = try call.parameter("format", "one of \(formats.joined(separator: ", "))") {
             PKI.ExportFormat(rawValue: $0)
         }
-        let bytes = try call.installation.certificates.pki.export(format ?? .pem)
-        switch format ?? .pem {
-        case .pem: return .text(bytes, FieldValue("application/x-pem-file"))
-        case .der: return .text(bytes, FieldValue("application/pkix-cert"))
-        case .fortios: return .text(bytes, .plainText)
-        }
+        let type =
+            switch format ?? .pem {
+            case .pem: FieldValue("application/x-pem-file")
+            case .der: FieldValue("application/pkix-cert")
+            case .fortios: FieldValue.plainText
+            }
+        return .text(try call.installation.certificates.pki.export(format ?? .pem), type)
     }
 
     static func issue(_ call: AdminCall) async throws -> AdminAnswer {
         // It is issued to whoever is named, also where no lab has the unit; so only the form can be wrong.
-        guard let serial = Serial(call.name("serial")) else {
+        let name = call.name("serial")
+        guard let serial = Serial(name) else {
             let form = "up to 16 of A-Z, 0-9 and -, such as FGT60FTK20000001"
-            throw Problem.invalid("serial must be \(form), not \(quoted(call.name("serial")))", at: "serial")
+            throw Problem.invalid("serial must be \(form), not \(quoted(name))", at: "serial")
         }
         let body = try BodyFields(call.request, keys: ["format", "password"])
         let isPKCS12 = body.text("format", "pem or pkcs12") { ["pem": false, "pkcs12": true][$0] } ?? false
@@ -91,9 +93,8 @@ enum AuthorityRoutes {
             let certificate = try pki.deviceCertificate(for: serial.description, now: LabClock.hostNow)
             return isPKCS12 ? try certificate.pkcs12(password: password ?? "") : certificate.pem
         }
-        let headers = [ResponseField("Cache-Control", "no-store")]
         let type = FieldValue(isPKCS12 ? "application/x-pkcs12" : "application/x-pem-file")
-        return AdminAnswer(status: .ok, contentType: type, body: bytes, fields: headers)
+        return AdminAnswer(status: .ok, contentType: type, body: bytes, fields: .unstored)
     }
 }
 

@@ -6,10 +6,9 @@ import Server
 import SoftToken
 
 /// A request that found its route, and what the route needs to carry it out.
-struct AdminCall: Sendable {
-    /// What is administered.
+package struct AdminCall: Sendable {
     let installation: Installation
-    /// The request.
+    let route: Route
     var request: AdminRequest
     /// What stands in the places of the route's path.
     let names: [String: String]
@@ -44,23 +43,22 @@ struct AdminCall: Sendable {
 
     /// The bound of a page.
     func limit() throws(Problem) -> Int {
-        guard let text = query["limit"] else { return 100 }
-        guard let limit = DecimalText.integer(text), (1...1000).contains(limit) else {
-            throw .invalid("limit must be a whole number from 1 to 1000, not \(quoted(text))", at: "limit")
+        let limit = try parameter("limit", "a whole number from 1 to 1000") { text in
+            DecimalText.integer(text).flatMap { (1...1000).contains($0) ? $0 : nil }
         }
-        return limit
+        return limit ?? 100
+    }
+
+    /// Where a page begins.
+    func cursor<Value>(_ read: (String) -> Value?) throws(Problem) -> Value? {
+        try parameter("cursor", "the next of a page before", read)
     }
 
     /// A page of a list that is in the order of its items' names.
-    func page<Item>(
-        _ all: [Item],
-        by name: (Item) -> String,
-        _ item: (Item) throws -> JSONValue
-    ) throws -> JSONValue {
+    func page<Item>(_ all: [Item], by name: (Item) -> String, _ show: (Item) throws -> JSONValue) throws -> AdminAnswer
+    {
         let (limit, cursor) = (try limit(), query["cursor"])
-        let rest = all.filter { one in cursor.map { name(one) > $0 } ?? true }
-        let page = rest.prefix(limit)
-        return .page(try page.map(item), next: rest.count > limit ? page.last.map(name) : nil)
+        return try .page(of: all.filter { one in cursor.map { name(one) > $0 } ?? true }, limit, by: name, show)
     }
 
     /// A parameter of the query that `read` makes a value of, or nil where it is absent.
@@ -78,25 +76,21 @@ extension AdminCall {
     /// The reader of the lab's registry.
     func browser() throws -> any RegistryBrowser { try installation.browsers.value.browser(of: try lab()) }
 
-    /// The serial that the path names; no device can have a malformed one.
-    func serial() throws(Problem) -> Serial {
-        guard let serial = Serial(name("serial")) else { throw .notFound("no device \(quoted(name("serial")))") }
-        return serial
+    /// What stands in a place of the path; nothing can have a malformed name.
+    private func name<N>(_ kind: RegistrySubject, _ place: String, _ read: (String) -> N?) throws(Problem) -> N {
+        let text = name(place)
+        guard let name = read(text) else { throw .notFound("no \(kind.rawValue) \(quoted(text))") }
+        return name
     }
+
+    /// The serial that the path names.
+    func serial() throws(Problem) -> Serial { try name(.device, "serial") { Serial($0) } }
 
     /// The license that the path names.
-    func licenseNumber() throws(Problem) -> LicenseNumber {
-        guard let number = LicenseNumber(name("number")) else {
-            throw .notFound("no license \(quoted(name("number")))")
-        }
-        return number
-    }
+    func licenseNumber() throws(Problem) -> LicenseNumber { try name(.license, "number") { LicenseNumber($0) } }
 
     /// The token that the path names.
-    func token() throws(Problem) -> TokenSerial {
-        guard let serial = TokenSerial(name("serial")) else { throw .notFound("no token \(quoted(name("serial")))") }
-        return serial
-    }
+    func token() throws(Problem) -> TokenSerial { try name(.token, "serial") { TokenSerial($0) } }
 
     /// Carries out an operation on the lab's registry; durable when it returns.
     func perform(_ operation: RegistryOperation) async throws -> OperationOutcome {
@@ -113,14 +107,6 @@ extension AdminCall {
     /// The problem of a name that nothing has, with names like it.
     func noSuch(_ subject: RegistrySubject, _ name: String) throws -> Problem {
         .notFound("no \(subject.rawValue) \(name)", suggestions: try browser().names(near: name, of: subject))
-    }
-
-    /// A page of a list, as the API shows one.
-    func page<Item, Key: CustomStringConvertible>(
-        _ page: RegistryPage<Item, Key>,
-        _ item: (Item) -> JSONValue
-    ) -> JSONValue {
-        JSONValue.page(page.items.map(item), next: page.next.map { "\($0)" })
     }
 }
 

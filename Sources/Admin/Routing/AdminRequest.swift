@@ -4,9 +4,7 @@ import Notation
 
 /// A request to the admin plane: everything of it that a route may ask for, copied out of the connection's buffer.
 struct AdminRequest: Sendable {
-    /// The method's token.
     let method: String
-    /// The path and query.
     let target: RequestTarget
     /// The value of `Accept`, in lower case; empty without one.
     let accept: String
@@ -14,7 +12,6 @@ struct AdminRequest: Sendable {
     let contentType: String
     /// The value of `Last-Event-ID`, which a client that lost its event stream sends.
     let lastEventID: String?
-    /// The body.
     let body: [UInt8]
     /// What the body says as JSON, where that was read already.
     var json: Result<JSONValue, JSONTextError>?
@@ -39,16 +36,11 @@ extension AdminRequest {
 }
 
 /// A request's path and query, taken apart and decoded (RFC 3986 section 3).
-struct RequestTarget: Sendable, Equatable {
+struct RequestTarget: Sendable {
     /// The path's segments, decoded; `/a/b` has two.
     var segments: [String]
     /// The query's names and values, decoded, in their order; a name without `=` has an empty value.
     var query: [(name: String, value: String)]
-
-    static func == (left: RequestTarget, right: RequestTarget) -> Bool {
-        left.segments == right.segments && left.query.map(\.name) == right.query.map(\.name)
-            && left.query.map(\.value) == right.query.map(\.value)
-    }
 
     /// Takes both apart, or returns nil where a percent sign is not followed by two digits or what comes out is no
     /// UTF-8.
@@ -68,7 +60,7 @@ struct RequestTarget: Sendable, Equatable {
         }
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>, plusIsBlank: Bool) -> String? {
+    static func decode(_ bytes: ArraySlice<UInt8>, plusIsBlank: Bool) -> String? {
         var decoded: [UInt8] = []
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -95,6 +87,6 @@ enum DecimalText {
     static func entry(_ text: String) -> UInt64? { areDigits(text) ? UInt64(text) : nil }
 
     private static func areDigits(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        !text.isEmpty && text.utf8.allSatisfy(\.isASCIIDigit)
     }
 }

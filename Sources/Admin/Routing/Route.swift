@@ -10,15 +10,11 @@ struct Route: Sendable {
     /// What carries it out, on the control loop.
     typealias Handler = @Sendable (AdminCall) async throws -> AdminAnswer
 
-    /// The method's token.
     let method: String
-    /// Where it is.
     private(set) var path: PathTemplate
     /// The operation's name, unique in the document.
     let id: String
-    /// What carries it out.
     let handle: Handler
-    /// What it does, in one sentence.
     private(set) var summary = ""
     /// The parameters that its query may have; any other is refused.
     private(set) var query: [QueryParameter] = []
@@ -48,35 +44,31 @@ struct Route: Sendable {
 
     /// A parameter of the query.
     struct QueryParameter: Sendable {
-        /// Its name.
         let name: String
         /// What it is for.
         let purpose: String
         /// The schema of its value.
         let schema: JSONValue
 
+        init(_ name: String, _ purpose: String, _ schema: JSONValue) {
+            (self.name, self.purpose, self.schema) = (name, purpose, schema)
+        }
+
         /// How many items a page has at most.
         static let limit = QueryParameter(
-            name: "limit",
-            purpose: "How many items the page has at most.",
-            schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]
+            "limit",
+            "How many items the page has at most.",
+            ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]
         )
-        /// Where a page begins.
-        static let cursor = cursor(["type": "string"])
 
         /// Where a page begins, of a list whose items go by something of this schema.
-        static func cursor(_ schema: JSONValue) -> QueryParameter {
-            QueryParameter(name: "cursor", purpose: "The `next` of the page before.", schema: schema)
+        static func cursor(_ schema: JSONValue = Schemas.text) -> QueryParameter {
+            QueryParameter("cursor", "The `next` of the page before.", schema)
         }
 
         /// A parameter with one of these values.
         static func choice(_ name: String, _ purpose: String, _ values: [String]) -> QueryParameter {
-            QueryParameter(name: name, purpose: purpose, schema: Schemas.choice(values))
-        }
-
-        /// A parameter with a text of some schema.
-        static func text(_ name: String, _ purpose: String, _ schema: JSONValue) -> QueryParameter {
-            QueryParameter(name: name, purpose: purpose, schema: schema)
+            QueryParameter(name, purpose, Schemas.choice(values))
         }
     }
 
@@ -84,8 +76,8 @@ struct Route: Sendable {
     struct Body: Sendable {
         /// The name of its schema in ``Schemas``.
         let schema: String
-        /// The name of its schema in YAML, where that is another: YAML has no quotes around most texts.
-        let schemaInYAML: String?
+        /// The name of its schema in YAML, which has no quotes around most texts.
+        let inYAML: String
         /// Its media types; the first is the one that examples use.
         let mediaTypes: [String]
         /// Whether it may be left out.
@@ -94,26 +86,23 @@ struct Route: Sendable {
         let limit: Int
 
         /// The name of the schema that a body of this media type has.
-        func schema(of mediaType: String) -> String {
-            mediaType == "application/yaml" ? schemaInYAML ?? schema : schema
-        }
+        func schema(of mediaType: String) -> String { mediaType == "application/yaml" ? inYAML : schema }
 
+        /// The media types that a rule or a registry may come in.
+        static let documentTypes = ["application/json", "application/yaml"]
         /// What an object of a few fields may take.
         static let usualLimit = 64 * 1024
     }
 
-    /// An answer.
     struct Answer: Sendable {
-        /// Its status.
         let status: Status
         /// When it comes.
         let meaning: String
         /// Its schema; nil for one without content.
-        var schema: JSONValue?
-        /// Its media types.
-        var mediaTypes = ["application/json"]
+        let schema: JSONValue?
+        let mediaTypes: [String]
         /// What it is instead where the query asks for another form.
-        var otherForm: (mediaType: String, schema: JSONValue)?
+        let otherForm: (mediaType: String, schema: JSONValue)?
     }
 }
 
@@ -128,10 +117,8 @@ extension Route {
     /// The same below a path that a group of routes has.
     func below(_ parent: String) -> Route { with { $0.path = PathTemplate(parent + path.text) } }
 
-    /// What it does, in one sentence.
     func does(_ summary: String) -> Route { with { $0.summary = summary } }
 
-    /// The parameters that its query may have.
     func asks(_ query: [QueryParameter]) -> Route { with { $0.query = query } }
 
     /// A body of a schema, and in YAML perhaps of another.
@@ -142,30 +129,21 @@ extension Route {
         isOptional: Bool = false,
         upTo limit: Int = Body.usualLimit
     ) -> Route {
-        with {
-            $0.body = Body(
-                schema: schema,
-                schemaInYAML: schemaInYAML,
-                mediaTypes: mediaTypes,
-                isOptional: isOptional,
-                limit: limit
-            )
-        }
+        let yaml = schemaInYAML ?? schema
+        let body = Body(schema: schema, inYAML: yaml, mediaTypes: mediaTypes, isOptional: isOptional, limit: limit)
+        return with { $0.body = body }
     }
 
     /// An answer of any form.
     func gives(
         _ status: Status,
         _ meaning: String,
-        schema: JSONValue,
+        schema: JSONValue?,
         mediaTypes: [String] = ["application/json"],
         otherForm: (mediaType: String, schema: JSONValue)? = nil
     ) -> Route {
-        with {
-            $0.answers.append(
-                Answer(status: status, meaning: meaning, schema: schema, mediaTypes: mediaTypes, otherForm: otherForm)
-            )
-        }
+        let one = Answer(status: status, meaning: meaning, schema: schema, mediaTypes: mediaTypes, otherForm: otherForm)
+        return with { $0.answers.append(one) }
     }
 
     /// 200 with an object of a schema.
@@ -182,9 +160,7 @@ extension Route {
     func makes(_ schema: String) -> Route { gives(.created, "Made.", schema: Schemas.reference(schema)) }
 
     /// 204.
-    var givesNothing: Route {
-        with { $0.answers.append(Answer(status: .noContent, meaning: "Done; there is nothing to say.")) }
-    }
+    var givesNothing: Route { gives(.noContent, "Done; there is nothing to say.", schema: nil) }
 
     /// Further problems than that nothing has the name, or that what was asked or sent is wrong.
     func refuses(_ problems: Status...) -> Route { with { $0.furtherProblems = problems } }
@@ -195,11 +171,9 @@ extension Route {
 
 /// A path with places for names: `/api/v1/labs/{lab}`.
 struct PathTemplate: Sendable {
-    /// The path as it is written.
     let text: String
     private let segments: [Substring]
 
-    /// Takes the written form.
     init(_ text: String) {
         self.text = text
         segments = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

@@ -21,7 +21,6 @@ struct RouteGroup: Sendable {
 struct RouteTable: Sendable {
     /// The groups, in the order in which the OpenAPI document lists them.
     let groups: [RouteGroup]
-    /// All operations.
     let routes: [Route]
 
     /// The whole admin plane.
@@ -81,16 +80,13 @@ struct RouteTable: Sendable {
     ///
     /// Where two templates match, the one with fewer places is meant: `verify` is a word and no record's number.
     func match(_ request: AdminRequest) -> Match {
-        var candidates: [(route: Route, names: [String: String])] = []
-        for route in routes {
-            guard let names = route.path.match(request.target.segments) else { continue }
-            if let first = candidates.first, names.count < first.names.count { candidates = [] }
-            guard candidates.first.map({ $0.names.count == names.count }) ?? true else { continue }
-            candidates.append((route, names))
+        let all = routes.compactMap { route in
+            route.path.match(request.target.segments).map { (route: route, names: $0) }
         }
-        guard !candidates.isEmpty else {
+        guard let fewest = all.map(\.names.count).min() else {
             return .refused(.notFound("nothing is at this path; /openapi.json lists all"))
         }
+        let candidates = all.filter { $0.names.count == fewest }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let (route, names) = candidates.first(where: { $0.route.method == method }) else {
             let methods = candidates.map(\.route.method)
