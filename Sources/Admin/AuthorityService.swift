@@ -84,8 +84,8 @@ package struct AuthorityService: Service {
     /// The form of OCSP with the request in the path: base64, then percent signs for what a path cannot hold (RFC 6960
     /// appendix A.1).
     ///
-    /// Clients differ in what they escape: a slash or a plus sign may stand for itself. Padding may be left out. What is
-    /// no base64 is answered as OCSP answers what is no request.
+    /// Clients differ in what they escape: a slash or a plus sign may stand for itself. Padding may be left out. What
+    /// is no base64 is answered as OCSP answers what is no request.
     private func inPath(_ request: HTTP.Request, in bytes: Span<UInt8>) -> Answer {
         guard Self.reads(request) else { return Self.readOnly }
         let path = request.path.dropFirst(Self.ocspFolder.utf8.count).map { bytes[$0] }

@@ -29,8 +29,11 @@ package final class Installation: Sendable {
     let changes = Turnstile()
     /// How many labs are gone by name, and still finish what is under way.
     let closing = Monitor(0)
-    /// Where what takes long is done.
-    let workshop = Workshop()
+    /// The places for what takes longer than the loop may be held: few threads at once, for one address after another.
+    ///
+    /// Each connection may ask for such work at the same time. A thread for each would leave the loop, and those who
+    /// are served, little of the machine.
+    let workshop = FairTurnstile<SocketAddress.Host>(places: 2)
     /// Where documents are read.
     let documents: DocumentPlaces
     private let changesOfLabs = Monitor<[String: Turnstile]>([:])

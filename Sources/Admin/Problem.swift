@@ -137,6 +137,8 @@ extension Problem {
     init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case let error as JournalFilterError: self.init(error)
+        case let error as JSONTextError: self = .malformed("the body is no JSON that is taken: \(error)")
         case let error as StoreError: self.init(error)
         case let error as DocumentError: self.init(error)
         case let error as RuleDefect: self.init(rule: DocumentError(error))

@@ -73,10 +73,10 @@ package struct DocumentError: Error, Sendable, Equatable {
 
 extension DocumentError: CustomStringConvertible {
     /// What is wrong, each thing on a line of its own where there are more.
-    package var description: String {
-        var lines = all.map { $0.sentence() }
-        if untold > 0 { lines.append("and \(untold) more") }
-        return lines.joined(separator: "\n")
+    package var description: String { lines(after: sentence()).joined(separator: "\n") }
+
+    private func lines(after first: String) -> [String] {
+        [first] + others.map { $0.sentence() } + (untold > 0 ? ["and \(untold) more"] : [])
     }
 
     /// The first thing that is wrong, in one line.
@@ -87,16 +87,10 @@ extension DocumentError: CustomStringConvertible {
     }
 
     /// What is wrong without the first line's number, for whoever tells it apart; the others say theirs.
-    package var reasons: [String] {
-        let first = (path.isEmpty ? "" : "\(path): ") + reason + hint
-        let more = untold > 0 ? ["and \(untold) more"] : []
-        return [first] + others.map { $0.sentence() } + more
-    }
+    package var reasons: [String] { lines(after: (path.isEmpty ? "" : "\(path): ") + reason + hint) }
 
     /// The names that may have been meant, as the end of a sentence.
-    package var hint: String {
-        Wording.suggestion(suggestions)
-    }
+    package var hint: String { Wording.suggestion(suggestions) }
 }
 
 /// Collects what is wrong with a document while the rest of it is looked at.

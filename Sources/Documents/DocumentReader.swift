@@ -20,12 +20,6 @@ package struct DocumentEvent: Sendable {
     package let kind: Kind
     /// The line on which it begins, counted from 1.
     package let line: Int
-
-    /// Joins the fields.
-    package init(_ kind: Kind, line: Int) {
-        self.kind = kind
-        self.line = line
-    }
 }
 
 /// A parser of one notation, one event at a time: nothing is built that nobody asked for.

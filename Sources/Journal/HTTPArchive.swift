@@ -23,9 +23,7 @@ struct HTTPArchive {
 
         init(_ bytes: some Collection<UInt8>, _ detail: JournalDetail) {
             // A refused one need not be UTF-8; a reader of archives is served better by its beginning than by Base64.
-            let shown = JournalText(bytes, detail)
-            let text = shown.isBase64 ? shown.lossyText : shown.text
-            let lines = text.split(omittingEmptySubsequences: true) { $0.isNewline }
+            let lines = JournalText(bytes, detail).lossyText.split(omittingEmptySubsequences: true) { $0.isNewline }
             first = lines.first.map { $0.split(separator: " ", maxSplits: 2) } ?? []
             fields = lines.dropFirst()
                 .compactMap { line in

@@ -15,18 +15,14 @@ extension JournalFilter {
     }
 
     private func text(_ key: Key) -> String? {
-        guard let condition = conditions.first(where: { $0.key == key }), case .text(let text) = condition.test else {
-            return nil
-        }
-        return text
+        if case .text(let text)? = test(key) { text } else { nil }
     }
 
     /// Whether something is wanted of a key that is not null.
     private func wants(_ key: Key) -> Bool {
-        conditions.contains { condition in
-            guard condition.key == key else { return false }
-            if case .null = condition.test { return false }
-            return true
+        switch test(key) {
+        case nil, .null?: false
+        default: true
         }
     }
 
@@ -49,12 +45,10 @@ extension JournalFilter {
         return nil
     }
 
-    private func asks(_ key: Key) -> Bool { conditions.contains { $0.key == key } }
-
     private var connectionContradiction: (key: Key, reason: String)? {
-        let isOpen = text(.outcome) == "open" || (asks(.outcome) && !wants(.outcome))
+        let isOpen = text(.outcome) == "open" || (test(.outcome) != nil && !wants(.outcome))
         if isOpen, wants(.alert) { return (.alert, "an alert ends a connection, and this one is to be open") }
-        if wants(.sni), case .fingerprint(let text)? = conditions.first(where: { $0.key == .ja4 })?.test,
+        if wants(.sni), case .fingerprint(let text)? = test(.ja4),
             RuleForms.asksForNoName(fingerprint: text)
         {
             return (.ja4, "its fourth letter, i, says that no name is asked for, and sni wants one")

@@ -126,13 +126,10 @@ package struct JournalFilter: Sendable {
 
     /// The fault rule that it names.
     package var rule: String? {
-        for condition in conditions {
-            switch condition.test {
-            case .rule(let name), .ruleBound(let name, _): return name
-            default: continue
-            }
+        switch test(.rule) {
+        case .rule(let name)?, .ruleBound(let name, _)?: name
+        default: nil
         }
-        return nil
     }
 
     /// The listener that it names.
@@ -153,6 +150,9 @@ package struct JournalFilter: Sendable {
         return filter
     }
 
+    /// What it asks of a key; nil where it does not.
+    func test(_ key: Key) -> Test? { conditions.first { $0.key == key }?.test }
+
     /// The moments or entries that it is bounded by.
     var bounds: [(key: Key, bound: Bound)] {
         conditions.compactMap { if case .bound(let bound) = $0.test { ($0.key, bound) } else { nil } }
@@ -163,13 +163,10 @@ package struct JournalFilter: Sendable {
 
     /// The token that it names.
     var token: String? {
-        for condition in conditions {
-            switch condition.test {
-            case .token(let token), .tokenCode(let token?, _): return token
-            default: continue
-            }
+        switch test(.token) {
+        case .token(let token)?, .tokenCode(let token?, _)?: token
+        default: nil
         }
-        return nil
     }
 
     private static func rank(_ key: Key) -> Int { Key.allCases.firstIndex(of: key) ?? 0 }

@@ -30,13 +30,7 @@ package enum DurationText {
     ///
     /// Units come from the largest to the smallest, each at most once. Behind the first a number is less than one of
     /// the next larger unit, and only the last number may have a fraction.
-    package static func parse(_ text: String) -> Duration? {
-        do throws(Defect) {
-            return try read(text)
-        } catch {
-            return nil
-        }
-    }
+    package static func parse(_ text: String) -> Duration? { try? read(text) }
 
     /// What is wrong with a text that is none.
     package static func refusal(of text: String) -> String {

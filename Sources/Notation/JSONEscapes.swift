@@ -75,12 +75,7 @@ package struct JSONEscapes: Sendable {
 
     /// Whether a byte of a text is nothing that must be escaped, nor part of it.
     private func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0..<0x20, 0x22, 0x5C: false
-        case 0x7F: further == .nothing
-        case 0x80...: further != .unprintable
-        default: true
-        }
+        byte < 0x80 ? !mustEscape(Unicode.Scalar(byte)) : further != .unprintable
     }
 
     private func mustEscape(_ scalar: Unicode.Scalar) -> Bool {

@@ -10,19 +10,9 @@ struct BodyFields {
     private let defects = DocumentDefects()
 
     /// Takes a body that is an object with these keys at most; an absent body counts as an empty object.
-    init(_ request: AdminRequest, keys: [String]) throws(Problem) {
-        let value: JSONValue
-        do throws(JSONTextError) {
-            value = try Self.value(of: request)
-        } catch {
-            throw .malformed("the body is no JSON that is taken: \(error)")
-        }
-        try self.init(value, keys: keys)
-    }
-
-    private static func value(of request: AdminRequest) throws(JSONTextError) -> JSONValue {
-        if let json = request.json { return try json.get() }
-        return request.body.isEmpty ? .object([]) : try JSONTextError.value(of: request.body)
+    init(_ request: AdminRequest, keys: [String]) throws {
+        let value = try request.json?.get()
+        try self.init(value ?? (request.body.isEmpty ? [:] : JSONTextError.value(of: request.body)), keys: keys)
     }
 
     /// Takes an object with these keys at most.

@@ -34,14 +34,8 @@ struct FaultRuleSchema {
     private static let conditionStages: [Stage] = [.listener, .accept, .hello, .request]
 
     private static func name(ofConditionsAt stage: Stage, in format: DocumentFormat) -> String {
-        let word =
-            switch stage {
-            case .listener: "Listener"
-            case .accept: "Accept"
-            case .hello, .handshake: "Hello"
-            default: "Request"
-            }
-        return "FaultConditionsAt\(word)\(format == .yaml ? "InYAML" : "")"
+        let word = (conditionStages.last { $0 <= stage } ?? .listener).rawValue
+        return "FaultConditionsAt\(word.prefix(1).uppercased())\(word.dropFirst())\(format == .yaml ? "InYAML" : "")"
     }
 
     private func form(_ form: EffectForms.Form, of entry: Effect) -> JSONValue {

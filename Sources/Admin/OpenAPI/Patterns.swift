@@ -62,11 +62,11 @@ enum Patterns {
     private static let fieldText = "[^\\x00-\\x20\\x7F]([^\\x00-\\x08\\x0A-\\x1F\\x7F]*[^\\x00-\\x20\\x7F])?"
 
     /// The name of a field of HTTP that a rule may write: a token, and none that frames the answer.
-    static let fieldName =
-        "^(?!([Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee][Nn][Gg][Tt][Hh]"
-        + "|[Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-[Ee][Nn][Cc][Oo][Dd][Ii][Nn][Gg]"
-        + "|[Cc][Oo][Nn][Nn][Ee][Cc][Tt][Ii][Oo][Nn]|[Dd][Aa][Tt][Ee]|[Ss][Ee][Rr][Vv][Ee][Rr])$)"
-        + "[0-9A-Za-z!#$%&'*+.^_`|~-]+$"
+    static let fieldName: String = {
+        let framing = ["content-length", "transfer-encoding", "connection", "date", "server"]
+            .map { name in name.map { $0.isLetter ? "[\($0.uppercased())\($0)]" : "\($0)" }.joined() }
+        return "^(?!(\(framing.joined(separator: "|")))$)[0-9A-Za-z!#$%&'*+.^_`|~-]+$"
+    }()
 
     /// Where a field stands in an answer, such as `tokens[0].license`.
     static let fieldPath: String = {

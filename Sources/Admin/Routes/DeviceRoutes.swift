@@ -94,14 +94,11 @@ extension RouteTable {
             .does("Add a device, registered unless said otherwise.")
             .takes("NewDevice").makes("Device").refuses(.conflict),
         Route("GET", "/{serial}", "getDevice", DeviceRoutes.show)
-            .does("Show a device and the numbers of its licenses.")
-            .gives("Device"),
+            .does("Show a device and the numbers of its licenses.").gives("Device"),
         Route("PATCH", "/{serial}", "changeDevice", DeviceRoutes.change)
-            .does("Register or unregister a device, or say what model it is.")
-            .takes("DeviceChange").gives("Device"),
+            .does("Register or unregister a device, or say what model it is.").takes("DeviceChange").gives("Device"),
         Route("DELETE", "/{serial}", "removeDevice", DeviceRoutes.remove)
-            .does("Remove a device that no license names.")
-            .givesNothing.refuses(.conflict),
+            .does("Remove a device that no license names.").givesNothing.refuses(.conflict),
         Route("POST", "/{serial}/replace", "replaceDevice", DeviceRoutes.replace)
             .does(
                 "Move every license but a trial from a device that is returned to the one that takes its place (RMA)."

@@ -99,19 +99,15 @@ extension RouteTable {
             )
             .makes("FaultRule").refuses(.conflict, .serviceUnavailable),
         Route("DELETE", "/labs/{lab}/faults", "clearFaults", FaultRoutes.clear)
-            .does("Remove all fault rules of a lab.")
-            .givesNothing,
+            .does("Remove all fault rules of a lab.").givesNothing,
         Route("GET", "/labs/{lab}/faults/{rule}", "getFault", FaultRoutes.show)
-            .does("Show a fault rule, and what became of it.")
-            .gives("FaultRule"),
+            .does("Show a fault rule, and what became of it.").gives("FaultRule"),
         Route("DELETE", "/labs/{lab}/faults/{rule}", "removeFault", FaultRoutes.remove)
-            .does("Remove a fault rule.")
-            .givesNothing,
+            .does("Remove a fault rule.").givesNothing,
         Route("GET", "/faults/catalogue", "faultCatalogue", FaultRoutes.catalogue)
             .does("List every effect that a rule can have.")
             .asks([.limit, .cursor(Schemas.effectName)]).givesPage(of: "FaultEffect"),
         Route("GET", "/faults/catalogue/{effect}", "getFaultEffect", FaultRoutes.effect)
-            .does("Show one effect: what it takes, what clients report, what a correct one does.")
-            .gives("FaultEffect"),
+            .does("Show one effect: what it takes, what clients report, what a correct one does.").gives("FaultEffect"),
     ]
 }

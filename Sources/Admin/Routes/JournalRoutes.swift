@@ -30,9 +30,8 @@ enum JournalRoutes {
         let form = try call.parameter("form", "records or canonical") { Self.forms.contains($0) ? $0 : nil }
         let after = try call.cursor(DecimalText.entry) ?? 0
         let (limit, detail) = (try call.limit(), try detail(of: call))
-        let newest = try call.parameter("newest", "a whole number from 1 on") {
-            DecimalText.integer($0).flatMap { $0 > 0 ? $0 : nil }
-        }
+        let positive = "a whole number from 1 on"
+        let newest = try call.parameter("newest", positive) { DecimalText.integer($0, in: 1...Int.max) }
         let unit = try call.parameter("count", unitWords) { JournalUnit(rawValue: $0) } ?? .connections
         if newest != nil, form == "canonical" || call.query["cursor"] != nil {
             throw Problem.conflict("newest goes neither with a cursor nor with the canonical form")

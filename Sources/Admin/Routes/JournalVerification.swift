@@ -255,13 +255,9 @@ extension JournalFilter {
         by call: AdminCall,
         _ pairs: [(key: String, value: JSONValue)]
     ) async throws -> JournalFilter {
-        do {
-            let filter = try JournalFilter(values: pairs)
-            try await filter.check(in: try call.lab(), call)
-            return filter
-        } catch let error as JournalFilterError {
-            throw Problem(error)
-        }
+        let filter = try JournalFilter(values: pairs)
+        try await filter.check(in: try call.lab(), call)
+        return filter
     }
 
     private func check(in lab: Lab, _ call: AdminCall) async throws {

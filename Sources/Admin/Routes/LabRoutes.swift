@@ -129,15 +129,12 @@ enum LabRoutes {
 extension RouteTable {
     static let labs: [Route] = [
         Route("GET", "", "listLabs", LabRoutes.list)
-            .does("List the labs.")
-            .asks([.limit, .cursor()]).givesPage(of: "Lab"),
+            .does("List the labs.").asks([.limit, .cursor()]).givesPage(of: "Lab"),
         Route("POST", "", "createLab", LabRoutes.make)
-            .does("Make a lab, with a listener of its own if asked.")
-            .takes("NewLab").makes("Lab").refuses(.conflict),
+            .does("Make a lab, with a listener of its own if asked.").takes("NewLab").makes("Lab").refuses(.conflict),
         Route("GET", "/{lab}", "getLab", LabRoutes.show).does("Show a lab.").gives("Lab"),
         Route("DELETE", "/{lab}", "deleteLab", LabRoutes.remove)
-            .does("Remove a lab; what it has under way finishes first.")
-            .givesNothing.refuses(.conflict),
+            .does("Remove a lab; what it has under way finishes first.").givesNothing.refuses(.conflict),
         Route("POST", "/{lab}/reset", "resetLab", LabRoutes.reset)
             .does("Put a lab back: the registry as first loaded, no fault rules, an empty journal, a running clock.")
             .gives("Lab").refuses(.conflict),
@@ -223,8 +220,7 @@ extension RouteTable {
             .does("Freeze, run or move a lab's clock, or let its certificates follow it.")
             .takes("ClockChange").gives("Clock"),
         Route("POST", "/advance", "advanceClock", ClockRoutes.advance)
-            .does("Move a lab's clock forward.")
-            .takes("ClockAdvance").gives("Clock").refuses(.conflict),
+            .does("Move a lab's clock forward.").takes("ClockAdvance").gives("Clock").refuses(.conflict),
     ]
 }
 
@@ -284,8 +280,7 @@ enum SnapshotRoutes {
 extension RouteTable {
     static let snapshots: [Route] = [
         Route("GET", "", "listSnapshots", SnapshotRoutes.list)
-            .does("List a lab's snapshots by name.")
-            .asks([.limit, .cursor()]).givesPage(of: "Snapshot"),
+            .does("List a lab's snapshots by name.").asks([.limit, .cursor()]).givesPage(of: "Snapshot"),
         Route("POST", "", "createSnapshot", SnapshotRoutes.make)
             .does("Keep the lab's registry, chance and clock as they are now, while it is being used.")
             .takes("NewSnapshot", isOptional: true).makes("Snapshot").refuses(.conflict),

@@ -101,8 +101,7 @@ extension RouteTable {
             .does("Move a license's last day, revoke it, or say whether it may be transferred.")
             .takes("LicenseChange").gives("License").refuses(.conflict),
         Route("DELETE", "/{number}", "removeLicense", LicenseRoutes.remove)
-            .does("Remove a license with its tokens.")
-            .givesNothing,
+            .does("Remove a license with its tokens.").givesNothing,
         Route("POST", "/{number}/transfer", "transferLicense", LicenseRoutes.transfer)
             .does(
                 "Give a license to another unit, unless it is not transferable; the former owner may use it for a grace."
@@ -173,8 +172,7 @@ extension RouteTable {
             .givesPage(of: "Token"),
         Route("GET", "/{serial}", "getToken", TokenRoutes.show).does("Show a token.").gives("Token"),
         Route("PATCH", "/{serial}", "changeToken", TokenRoutes.change)
-            .does("Lock or unlock a token.")
-            .takes("TokenChange").gives("Token"),
+            .does("Lock or unlock a token.").takes("TokenChange").gives("Token"),
         TokenRoutes.action("lock", "Lock a token: provisions of it are refused.") { .lock($0) },
         TokenRoutes.action("unlock", "Unlock a token.") { .unlock($0) },
         TokenRoutes.action("release", "Make a token available again: its seed, code and phone are dropped.") {

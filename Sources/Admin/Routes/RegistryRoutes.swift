@@ -121,10 +121,8 @@ extension RouteTable {
             )
             .takesDocument,
         Route("POST", "", "mergeRegistry", RegistryRoutes.merge)
-            .does("Merge a document: what it lists replaces or joins what is there.")
-            .takesDocument,
+            .does("Merge a document: what it lists replaces or joins what is there.").takesDocument,
         Route("POST", "/validate", "validateRegistry", RegistryRoutes.validate)
-            .does("Check a document and change nothing.")
-            .takesDocument,
+            .does("Check a document and change nothing.").takesDocument,
     ]
 }

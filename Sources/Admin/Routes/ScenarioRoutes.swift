@@ -69,8 +69,7 @@ extension RouteTable {
             .does("List the ready-made worlds by name, and which of them runs in the lab.")
             .asks([.limit, .cursor()]).givesPage(of: "ScenarioSummary"),
         Route("GET", "/{name}", "getScenario", ScenarioRoutes.show)
-            .does("Show a scenario in full, with the commands that show it.")
-            .gives("Scenario"),
+            .does("Show a scenario in full, with the commands that show it.").gives("Scenario"),
         Route("POST", "/{name}/start", "startScenario", ScenarioRoutes.start)
             .does("Keep the lab as it is, and make it the scenario's world, whole or not at all.")
             .gives("Scenario").refuses(.conflict),

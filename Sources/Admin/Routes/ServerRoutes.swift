@@ -41,15 +41,13 @@ extension RouteTable {
     static let server: [Route] = [
         Route("GET", "/healthz", "health", ServerRoutes.health).does("Say that the process answers.").gives("Health"),
         Route("GET", "/readyz", "readiness", ServerRoutes.readiness)
-            .does("Say whether every listener accepts.")
-            .gives("Readiness")
+            .does("Say whether every listener accepts.").gives("Readiness")
             .gives(.serviceUnavailable, "It does not take work, or no more.", schema: Schemas.reference("Readiness")),
         Route("GET", "/metrics", "metrics", ServerRoutes.metrics)
             .does("Give everything that is counted, as Prometheus reads it.")
             .gives(.ok, "The values.", schema: Schemas.text, mediaTypes: ["text/plain"]),
         Route("GET", "/openapi.json", "openAPI", ServerRoutes.openAPI)
-            .does("Give this document.")
-            .gives(.ok, "OpenAPI 3.1.", schema: ["type": "object"]),
+            .does("Give this document.").gives(.ok, "OpenAPI 3.1.", schema: ["type": "object"]),
     ]
 }
 

@@ -43,10 +43,7 @@ package struct AdminCall: Sendable {
 
     /// The bound of a page.
     func limit() throws(Problem) -> Int {
-        let limit = try parameter("limit", "a whole number from 1 to 1000") { text in
-            DecimalText.integer(text).flatMap { (1...1000).contains($0) ? $0 : nil }
-        }
-        return limit ?? 100
+        try parameter("limit", "a whole number from 1 to 1000") { DecimalText.integer($0, in: 1...1000) } ?? 100
     }
 
     /// Where a page begins.

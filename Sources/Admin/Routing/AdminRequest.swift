@@ -81,7 +81,12 @@ struct RequestTarget: Sendable {
 /// Whole numbers in a query, as the OpenAPI document has them: decimal digits and nothing else, no sign among them.
 enum DecimalText {
     /// Reads a number from 0 on, or returns nil where the text is none.
-    static func integer(_ text: String) -> Int? { areDigits(text) ? Int(text) : nil }
+    static func integer(_ text: String) -> Int? { integer(text, in: 0...Int.max) }
+
+    /// Reads a number within bounds, or returns nil where the text is none.
+    static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
+        areDigits(text) ? Int(text).flatMap { range.contains($0) ? $0 : nil } : nil
+    }
 
     /// Reads an entry's number, or returns nil where the text is none.
     static func entry(_ text: String) -> UInt64? { areDigits(text) ? UInt64(text) : nil }

@@ -61,7 +61,7 @@ package struct JSONEvents: DocumentEvents {
     private mutating func following() throws(DocumentError) -> DocumentEvent {
         guard let isMapping = open.last else {
             guard index == bytes.count else { throw error(line, "something follows the document") }
-            return DocumentEvent(.documentEnd, line: line)
+            return DocumentEvent(kind: .documentEnd, line: line)
         }
         if take(isMapping ? 0x7D : 0x5D) { return end() }
         guard take(0x2C) else {
@@ -75,7 +75,7 @@ package struct JSONEvents: DocumentEvents {
         guard index < bytes.count, bytes[index] == 0x22 else { throw error(line, "a key in quotes is missing") }
         let start = line
         place = .memberValue
-        return DocumentEvent(.scalar(try string(), isPlain: false), line: start)
+        return DocumentEvent(kind: .scalar(try string(), isPlain: false), line: start)
     }
 
     private mutating func value() throws(DocumentError) -> DocumentEvent {
@@ -90,20 +90,20 @@ package struct JSONEvents: DocumentEvents {
             index += 1
             open.append(isMapping)
             place = isMapping ? .firstKey : .firstElement
-            return DocumentEvent(isMapping ? .mappingStart : .listStart, line: start)
+            return DocumentEvent(kind: isMapping ? .mappingStart : .listStart, line: start)
         case 0x22:
             place = .afterValue
-            return DocumentEvent(.scalar(try string(), isPlain: false), line: start)
+            return DocumentEvent(kind: .scalar(try string(), isPlain: false), line: start)
         default:
             place = .afterValue
-            return DocumentEvent(.scalar(try word(), isPlain: true), line: start)
+            return DocumentEvent(kind: .scalar(try word(), isPlain: true), line: start)
         }
     }
 
     private mutating func end() -> DocumentEvent {
         open.removeLast()
         place = .afterValue
-        return DocumentEvent(.end, line: line)
+        return DocumentEvent(kind: .end, line: line)
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {

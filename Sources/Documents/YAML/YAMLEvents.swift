@@ -46,23 +46,23 @@ package final class YAMLEvents: DocumentEvents {
                 throw DocumentError(reason: "the document is empty", kind: .empty)
             case YAML_DOCUMENT_END_EVENT:
                 try requireEnd()
-                return DocumentEvent(.documentEnd, line: line)
+                return DocumentEvent(kind: .documentEnd, line: line)
             case YAML_ALIAS_EVENT: throw unread(line, Self.aliases)
             case YAML_SCALAR_EVENT: return try unsafe scalar(event, line)
             case YAML_SEQUENCE_START_EVENT:
                 let start = unsafe event.data.sequence_start
                 try unsafe refuse(anchor: start.anchor, tag: start.tag, unless: "seq", line)
                 try begin(isMapping: false, line)
-                return DocumentEvent(.listStart, line: line)
+                return DocumentEvent(kind: .listStart, line: line)
             case YAML_MAPPING_START_EVENT:
                 let start = unsafe event.data.mapping_start
                 try unsafe refuse(anchor: start.anchor, tag: start.tag, unless: "map", line)
                 try begin(isMapping: true, line)
-                return DocumentEvent(.mappingStart, line: line)
+                return DocumentEvent(kind: .mappingStart, line: line)
             case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
                 open.removeLast()
                 advance()
-                return DocumentEvent(.end, line: line)
+                return DocumentEvent(kind: .end, line: line)
             default: throw error(line, "an event that nobody knows")
             }
         }
@@ -98,7 +98,7 @@ package final class YAMLEvents: DocumentEvents {
             isPlain = try isPlainByTag(unsafe Self.text(pointer), text, line)
         }
         advance()
-        return DocumentEvent(.scalar(text, isPlain: isPlain), line: line)
+        return DocumentEvent(kind: .scalar(text, isPlain: isPlain), line: line)
     }
 
     /// Whether a scalar's text is to be resolved, as its tag has it: the core schema's tags are read where they fit.
