@@ -56,12 +56,12 @@ package struct AdminService: Service {
         guard let copy = AdminRequest(request, in: bytes) else {
             return .refused(AdminAnswer(.malformed("the path or the query can't be decoded")))
         }
-        switch table.match(copy) {
-        case .refused(let problem): return .refused(AdminAnswer(problem))
-        case .route(let route, let names, let query):
-            return .call(
-                AdminCall(installation: installation, route: route, request: copy, names: names, query: query)
-            )
+        do throws(Problem) {
+            let (route, names, query) = try table.match(copy)
+            let call = AdminCall(installation: installation, route: route, request: copy, names: names, query: query)
+            return .call(call)
+        } catch {
+            return .refused(AdminAnswer(error))
         }
     }
 

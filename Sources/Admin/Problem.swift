@@ -59,9 +59,7 @@ extension Problem {
     }
 
     /// The state of things does not allow it.
-    static func conflict(_ detail: String) -> Problem {
-        Problem(status: .conflict, kind: "conflict", detail: detail)
-    }
+    static func conflict(_ detail: String) -> Problem { Problem(status: .conflict, kind: "conflict", detail: detail) }
 
     /// The disk, or something else that is needed, does not work for now.
     static func unavailable(_ detail: String) -> Problem {

@@ -143,12 +143,9 @@ private struct ListContainer: UnkeyedDecodingContainer {
 /// An element's place in its list.
 private struct ListIndex: CodingKey {
     let intValue: Int?
-    let stringValue: String
+    var stringValue: String { "[\(intValue ?? 0)]" }
 
-    init(intValue: Int) {
-        self.intValue = intValue
-        stringValue = "[\(intValue)]"
-    }
+    init(intValue: Int) { self.intValue = intValue }
 
     init?(stringValue: String) { nil }
 }

@@ -18,9 +18,7 @@ extension Schemas {
 
     private static let optional: JSONValue = ["type": ["integer", "null"], "minimum": 0]
     private static let code: JSONValue = ["type": ["integer", "null"]]
-    private static let handshake = object([
-        "version": text, "cipher": text, "alpn": nullable(text), "resumed": flag,
-    ])
+    private static let handshake = object(["version": text, "cipher": text, "alpn": nullable(text), "resumed": flag])
     /// A request or an answer; its bytes are there where they are asked for, in Base64 where they are no UTF-8.
     private static let message = object([
         "bytes": count, "head?": text, "headBase64?": text, "body?": text, "bodyBase64?": text, "cut?": flag,

@@ -69,35 +69,28 @@ struct RouteTable: Sendable {
         routes = groups.flatMap(\.routes)
     }
 
-    /// What a request came to.
-    enum Match {
-        case route(Route, names: [String: String], query: [String: String])
-        case refused(Problem)
-    }
+    /// A route, what stands in the places of its path, and its query.
+    typealias Match = (route: Route, names: [String: String], query: [String: String])
 
     /// Finds the route of a request, and checks what every route has checked: method, query and the body's kind and
     /// size.
     ///
     /// Where two templates match, the one with fewer places is meant: `verify` is a word and no record's number.
-    func match(_ request: AdminRequest) -> Match {
+    func match(_ request: AdminRequest) throws(Problem) -> Match {
         let all = routes.compactMap { route in
             route.path.match(request.target.segments).map { (route: route, names: $0) }
         }
         guard let fewest = all.map(\.names.count).min() else {
-            return .refused(.notFound("nothing is at this path; /openapi.json lists all"))
+            throw .notFound("nothing is at this path; /openapi.json lists all")
         }
         let candidates = all.filter { $0.names.count == fewest }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let (route, names) = candidates.first(where: { $0.route.method == method }) else {
             let methods = candidates.map(\.route.method)
-            return .refused(.methodNotAllowed(methods.contains("GET") ? methods + ["HEAD"] : methods))
+            throw .methodNotAllowed(methods.contains("GET") ? methods + ["HEAD"] : methods)
         }
-        do throws(Problem) {
-            try checkBody(of: request, for: route)
-            return .route(route, names: names, query: try query(of: request, for: route))
-        } catch {
-            return .refused(error)
-        }
+        try checkBody(of: request, for: route)
+        return (route, names, try query(of: request, for: route))
     }
 
     /// How large a body may be; what is not here takes none to speak of.

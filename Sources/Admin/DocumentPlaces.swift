@@ -98,16 +98,12 @@ extension AdminCall {
 
 /// How many of one kind of thing that lasts may go on at a time on the admin plane, in all and for one address.
 final class Quota: Sendable {
-    private struct Counts: Sendable {
-        var all = 0
-        var byAddress: [SocketAddress.Host: Int] = [:]
-    }
-
     private let what: String
     private let setting: String
     private let limit: Int
     private let limitPerAddress: Int
-    private let counts = Monitor(Counts())
+    /// How many go on, by address.
+    private let counts = Monitor<[SocketAddress.Host: Int]>([:])
 
     /// At most `limit` of `what`, as `setting` has it; one address has three quarters of them at most, so that others
     /// find room.
@@ -134,29 +130,25 @@ final class Quota: Sendable {
     /// Begins one for whoever asks; throws a ``Problem`` that names the limit where there are enough.
     func take(for caller: Caller?) throws(Problem) -> Share {
         let host = caller?.host ?? .v4(0)
-        let isOver: (all: Bool, address: Bool) = counts.withLock { counts in
-            let own = counts.byAddress[host, default: 0]
-            guard counts.all < limit else { return (true, false) }
-            guard own < limitPerAddress else { return (false, true) }
-            counts.all += 1
-            counts.byAddress[host] = own + 1
-            return (false, false)
+        let problem: Problem? = counts.withLock { counts in
+            guard counts.values.reduce(0, +) < limit else {
+                return .crowded("\(limit) \(what) go on, which is the limit (\(setting))", .serviceUnavailable)
+            }
+            guard counts[host, default: 0] < limitPerAddress else {
+                let own = "\(limitPerAddress) \(what) of your address go on"
+                return .crowded("\(own), three quarters of the limit of \(limit) (\(setting))", .tooManyRequests)
+            }
+            counts[host, default: 0] += 1
+            return nil
         }
-        if isOver.all { throw .crowded("\(limit) \(what) go on, which is the limit (\(setting))", .serviceUnavailable) }
-        if isOver.address {
-            throw .crowded(
-                "\(limitPerAddress) \(what) of your address go on, three quarters of the limit of \(limit) (\(setting))",
-                .tooManyRequests
-            )
-        }
+        if let problem { throw problem }
         return Share(of: self, for: host)
     }
 
     private func giveBack(_ host: SocketAddress.Host) {
         counts.withLock { counts in
-            counts.all -= 1
-            let left = counts.byAddress[host, default: 1] - 1
-            counts.byAddress[host] = left == 0 ? nil : left
+            let left = counts[host, default: 1] - 1
+            counts[host] = left == 0 ? nil : left
         }
     }
 }
