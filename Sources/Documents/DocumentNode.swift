@@ -33,20 +33,16 @@ package struct DocumentNode: Sendable {
     }
 
     /// The text of a scalar.
-    package var text: String? {
-        if case .scalar(let text, _) = content { text } else { nil }
-    }
+    package var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
 
     /// Whether nothing is meant.
     package var isNull: Bool {
-        guard case .scalar(let text, isPlain: true) = content else { return false }
-        return CoreSchema.isNull(text)
+        if case .scalar(let text, isPlain: true) = content { CoreSchema.isNull(text) } else { false }
     }
 
     /// The truth value that a plain scalar is.
     package var flag: Bool? {
-        guard case .scalar(let text, isPlain: true) = content else { return nil }
-        return CoreSchema.flag(text)
+        if case .scalar(let text, isPlain: true) = content { CoreSchema.flag(text) } else { nil }
     }
 
     /// What an error repeats of the value: a scalar's first bytes in quotes, or what kind of value it is.

@@ -168,9 +168,7 @@ extension JSONValue {
     }
 
     /// Whether it is an object with this member, null or not.
-    func has(_ name: String) -> Bool {
-        if case .object(let members) = self { members[name] != nil } else { false }
-    }
+    func has(_ name: String) -> Bool { members[name] != nil }
 
     /// The members that an object may have, each text or null; throws the name of another, or of one that is missing.
     func texts(_ names: [String], required: String) throws(JournalFilterError) -> [String: String] {

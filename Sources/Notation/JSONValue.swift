@@ -32,16 +32,10 @@ package enum JSONValue: Sendable, Equatable {
     case written(String)
 
     /// The value of the object's member; null where there is none or this is no object.
-    package subscript(name: String) -> JSONValue {
-        guard case .object(let members) = self else { return .null }
-        return members[name] ?? .null
-    }
+    package subscript(name: String) -> JSONValue { members[name] ?? .null }
 
     /// The text, where it is one.
-    package var string: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
-    }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
 
     /// A text, or null for none.
     package init(orNull text: String?) { self = text.map { .string($0) } ?? .null }
@@ -67,22 +61,13 @@ package enum JSONValue: Sendable, Equatable {
     }
 
     /// The whole number, where it is one.
-    package var int: Int? {
-        guard case .integer(let number) = self else { return nil }
-        return number
-    }
+    package var int: Int? { if case .integer(let number) = self { number } else { nil } }
 
     /// The object's members; none where it is no object.
-    package var members: [Member] {
-        guard case .object(let members) = self else { return [] }
-        return members
-    }
+    package var members: [Member] { if case .object(let members) = self { members } else { [] } }
 
     /// The list's items; none where it is no list.
-    package var items: [JSONValue] {
-        guard case .array(let items) = self else { return [] }
-        return items
-    }
+    package var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
 }
 
 extension [JSONValue.Member] {

@@ -31,18 +31,12 @@ extension JSONValue {
 extension JSONValue {
     /// A rule in force: as it was written, and what became of it.
     static func rule(_ state: RuleState) -> JSONValue {
-        guard case .object(let members) = state.rule.value else { return .null }
-        return .object(
-            members + [
-                Member("stage", .string(state.rule.stage.rawValue)),
-                Member("matched", .integer(state.matched)),
-                Member("acted", .integer(state.acted)),
-                Member("missed", misses(of: state)),
-                Member("retired", .flag(state.isRetired)),
-                Member("expires", .init(orNull: state.expires.flatMap { RFC3339.text($0) })),
-                Member("notes", .texts(state.notes)),
-            ]
-        )
+        let told: JSONValue = [
+            "stage": .string(state.rule.stage.rawValue), "matched": .integer(state.matched),
+            "acted": .integer(state.acted), "missed": misses(of: state), "retired": .flag(state.isRetired),
+            "expires": .init(orNull: state.expires.flatMap { RFC3339.text($0) }), "notes": .texts(state.notes),
+        ]
+        return .object(state.rule.value.members + told.members)
     }
 
     /// What became of a rule, for whoever waits for its effect in vain.
@@ -111,11 +105,11 @@ extension JSONValue {
     }
 
     private static func head(of scenario: Scenario, _ isRunning: Bool) -> [Member] {
-        [
-            .init("name", .string(scenario.name)), .init("title", .string(scenario.title)),
-            .init("symptom", .string(scenario.symptom)), .init("published", .string(scenario.published)),
-            .init("running", .flag(isRunning)),
+        let head: JSONValue = [
+            "name": .string(scenario.name), "title": .string(scenario.title), "symptom": .string(scenario.symptom),
+            "published": .string(scenario.published), "running": .flag(isRunning),
         ]
+        return head.members
     }
 
     private static func sight(_ sight: ScenarioSight, _ command: String?) -> JSONValue {

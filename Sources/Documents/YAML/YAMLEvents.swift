@@ -7,10 +7,7 @@ import Notation
 /// It stays on the thread that reads.
 @safe
 package final class YAMLEvents: DocumentEvents {
-    private let parser: UnsafeMutablePointer<yaml_parser_t>
-    // Kept because the parser holds a pointer to it.
-    private let input: YAMLInput
-    private let isWanted: @Sendable () -> Bool
+    private let parser: YAMLParser
     /// For each collection that is open, whether it is a mapping, and whether its next value is a key.
     private var open: [(isMapping: Bool, isKeyNext: Bool)] = []
 
@@ -19,14 +16,7 @@ package final class YAMLEvents: DocumentEvents {
     /// Throws where they begin with directives that are not read here.
     package init(_ document: DocumentBytes, while isWanted: @escaping @Sendable () -> Bool) throws(DocumentError) {
         try YAMLDirectives.check(document, while: isWanted)
-        self.isWanted = isWanted
-        input = YAMLInput(document, while: isWanted)
-        unsafe parser = YAMLInput.makeParser(of: input)
-    }
-
-    deinit {
-        unsafe yaml_parser_delete(parser)
-        unsafe parser.deallocate()
+        parser = YAMLParser(document, while: isWanted)
     }
 
     /// `YAML`, for messages.
@@ -35,9 +25,9 @@ package final class YAMLEvents: DocumentEvents {
     /// What comes next.
     package func next() throws(DocumentError) -> DocumentEvent {
         while true {
-            guard isWanted() else { throw DocumentError(reason: "the reading was stopped", kind: .stopped) }
+            guard parser.isWanted() else { throw DocumentError(reason: "the reading was stopped", kind: .stopped) }
             var event = unsafe yaml_event_t()
-            guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw problem() }
+            guard unsafe yaml_parser_parse(parser.pointer, &event) == 1 else { throw problem() }
             defer { unsafe yaml_event_delete(&event) }
             let line = unsafe Int(event.start_mark.line) + 1
             switch unsafe event.type {
@@ -142,7 +132,7 @@ package final class YAMLEvents: DocumentEvents {
     private func requireEnd() throws(DocumentError) {
         while true {
             var token = unsafe yaml_token_t()
-            guard unsafe yaml_parser_scan(parser, &token) == 1 else { throw problem() }
+            guard unsafe yaml_parser_scan(parser.pointer, &token) == 1 else { throw problem() }
             defer { unsafe yaml_token_delete(&token) }
             switch unsafe token.type {
             case YAML_DOCUMENT_END_TOKEN: continue
@@ -155,12 +145,12 @@ package final class YAMLEvents: DocumentEvents {
 
     /// What the parser says, without the text around it, which may hold secrets.
     private func problem() -> DocumentError {
-        guard isWanted() else { return DocumentError(reason: "the reading was stopped", kind: .stopped) }
-        let words = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "it can't be read"
+        guard parser.isWanted() else { return DocumentError(reason: "the reading was stopped", kind: .stopped) }
+        let words = unsafe parser.pointer.pointee.problem.map { unsafe String(cString: $0) } ?? "it can't be read"
         // What the reader of bytes refuses has no mark; the scanner stands shortly before it.
         let mark =
-            unsafe parser.pointee.error == YAML_READER_ERROR
-            ? parser.pointee.mark.line : parser.pointee.problem_mark.line
+            unsafe parser.pointer.pointee.error == YAML_READER_ERROR
+            ? parser.pointer.pointee.mark.line : parser.pointer.pointee.problem_mark.line
         return error(Int(mark) + 1, words)
     }
 
@@ -169,35 +159,34 @@ package final class YAMLEvents: DocumentEvents {
     }
 }
 
-/// The bytes that a parser asks for, handed out piece by piece.
-final class YAMLInput {
+/// A parser with the bytes that it asks for, handed out piece by piece.
+@safe
+private final class YAMLParser {
+    let pointer = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    let isWanted: @Sendable () -> Bool
     private let document: DocumentBytes
     private var offset: Int
-    private let isWanted: @Sendable () -> Bool
 
     /// Begins behind the byte order mark.
     init(_ document: DocumentBytes, while isWanted: @escaping @Sendable () -> Bool) {
-        self.document = document
-        offset = document.start
-        self.isWanted = isWanted
-    }
-
-    /// A parser of this input, which has to outlive it; whoever asked deletes it.
-    static func makeParser(of input: YAMLInput) -> UnsafeMutablePointer<yaml_parser_t> {
-        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-        unsafe precondition(yaml_parser_initialize(parser) == 1, "no memory for a parser")
+        (self.document, self.isWanted, offset) = (document, isWanted, document.start)
+        unsafe precondition(yaml_parser_initialize(pointer) == 1, "no memory for a parser")
         // The bytes are known to be UTF-8, so that no other encoding is guessed.
-        unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        unsafe yaml_parser_set_encoding(pointer, YAML_UTF8_ENCODING)
         unsafe yaml_parser_set_input(
-            parser,
+            pointer,
             { data, buffer, size, count in
                 guard let data = unsafe data, let buffer = unsafe buffer, let count = unsafe count else { return 0 }
-                let input = unsafe Unmanaged<YAMLInput>.fromOpaque(data).takeUnretainedValue()
-                return unsafe input.fill(UnsafeMutableRawBufferPointer(start: buffer, count: size), count)
+                let parser = unsafe Unmanaged<YAMLParser>.fromOpaque(data).takeUnretainedValue()
+                return unsafe parser.fill(UnsafeMutableRawBufferPointer(start: buffer, count: size), count)
             },
-            Unmanaged.passUnretained(input).toOpaque()
+            Unmanaged.passUnretained(self).toOpaque()
         )
-        return unsafe parser
+    }
+
+    deinit {
+        unsafe yaml_parser_delete(pointer)
+        unsafe pointer.deallocate()
     }
 
     /// Copies what comes next; fails once nobody wants it any more, so that one endless text ends too.
@@ -221,18 +210,13 @@ final class YAMLInput {
 enum YAMLDirectives {
     /// Refuses any other directives.
     static func check(_ document: DocumentBytes, while isWanted: @escaping @Sendable () -> Bool) throws(DocumentError) {
-        let input = YAMLInput(document, while: isWanted)
-        let parser = unsafe YAMLInput.makeParser(of: input)
-        defer {
-            unsafe yaml_parser_delete(parser)
-            unsafe parser.deallocate()
-            extendLifetime(input)
-        }
+        let parser = YAMLParser(document, while: isWanted)
+        defer { extendLifetime(parser) }
         var versions = 0
         while true {
             var token = unsafe yaml_token_t()
             // What is no token is for the parser to tell.
-            guard unsafe yaml_parser_scan(parser, &token) == 1 else { return }
+            guard unsafe yaml_parser_scan(parser.pointer, &token) == 1 else { return }
             defer { unsafe yaml_token_delete(&token) }
             let line = unsafe Int(token.start_mark.line) + 1
             switch unsafe token.type {
