@@ -189,10 +189,13 @@ struct JournalVerification: Sendable {
 }
 
 /// How many of something are expected.
-enum JournalExpectation: Sendable {
-    case times(Int)
-    case atLeast(Int)
-    case atMost(Int)
+struct JournalExpectation: Sendable {
+    let words: String
+    private let range: ClosedRange<Int>
+
+    static func times(_ number: Int) -> Self { Self(words: "exactly \(number)", range: number...number) }
+    static func atLeast(_ number: Int) -> Self { Self(words: "at least \(number)", range: number...Int.max) }
+    static func atMost(_ number: Int) -> Self { Self(words: "at most \(number)", range: 0...number) }
 
     /// What a count says of it.
     enum Standing: Equatable {
@@ -207,23 +210,13 @@ enum JournalExpectation: Sendable {
     }
 
     func standing(of count: Int) -> Standing {
-        switch self {
-        case .times(let number): count == number ? .holdsSoFar : count < number ? .fails : .isExceeded
-        case .atLeast(let number): count >= number ? .holds : .fails
-        case .atMost(let number): count <= number ? .holdsSoFar : .isExceeded
-        }
+        if count < range.lowerBound { return .fails }
+        if count > range.upperBound { return .isExceeded }
+        return isUpperBound ? .holdsSoFar : .holds
     }
 
     /// Whether it says that there are no more than so many, which only who saw all can tell.
-    var isUpperBound: Bool { if case .atLeast = self { false } else { true } }
-
-    var words: String {
-        switch self {
-        case .times(let number): "exactly \(number)"
-        case .atLeast(let number): "at least \(number)"
-        case .atMost(let number): "at most \(number)"
-        }
-    }
+    var isUpperBound: Bool { range.upperBound < Int.max }
 }
 
 /// What a request asks of a lab's journal.
