@@ -10,8 +10,8 @@ package import SoftToken
 package final class CachedView {
     private let source: any RowSource
     private var cache: RowCache {
-        _read { yield unsafe kept }
-        _modify { yield unsafe &kept }
+        @inline(__always) _read { yield unsafe kept }
+        @inline(__always) _modify { yield unsafe &kept }
     }
     // One thread has the view, and a table of rows calls nobody, so that no access can overlap another.
     @exclusivity(unchecked) private var kept = RowCache()
