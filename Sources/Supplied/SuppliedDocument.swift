@@ -10,7 +10,7 @@ package struct SuppliedDocument: Sendable {
 
     private init(_ document: supplied_document) {
         path = unsafe String(cString: document.path)
-        bytes = unsafe Array(UnsafeBufferPointer(start: document.bytes, count: document.count))
+        bytes = unsafe Array(String(cString: document.text).utf8)
     }
 
     /// The demo lab.

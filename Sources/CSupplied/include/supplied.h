@@ -7,8 +7,8 @@
 struct supplied_document {
     // The file's path in the repository.
     const char *path;
-    const unsigned char *bytes;
-    size_t count;
+    // What it held, with a zero behind it.
+    const unsigned char *text;
 };
 
 extern const struct supplied_document supplied_registry;
