@@ -58,10 +58,11 @@ docs/command-line.md: packages
 	Tools/manual markdown "$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" > .build/command-line.md
 	mv .build/command-line.md $@
 
-## docs/faults.md: the page of fault rules and effects, from the catalogue that rules are checked against
+## docs/faults.md: the effects in the page of fault rules, from the catalogue that rules are checked against
 docs/faults.md: packages
 	$(SWIFT_BUILD)
-	"$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" faults-page > .build/faults.md
+	sed '/^### The connection$$/,$$d' $@ > .build/faults.md
+	"$$(swift build -c $(CONFIGURATION) --show-bin-path)/fauxguard" faults-page >> .build/faults.md
 	mv .build/faults.md $@
 
 ## install: binary, manual pages, completions, systemd unit, example configuration, profiles and scenarios under PREFIX (/usr/local)

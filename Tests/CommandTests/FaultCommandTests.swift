@@ -110,11 +110,11 @@ struct FaultCommandTests {
         }
     }
 
-    @Test func `the document is what the catalogue makes`() async throws {
+    @Test func `the document's effects are what the catalogue makes`() async throws {
         let made = try await Command.run(Repository.binary, ["faults-page"])
         #expect(made.status == 0, "\(made.errors)")
         let document = try Repository.text("docs/faults.md")
-        #expect(made.output == document, "docs/faults.md is old: make docs/faults.md")
+        #expect(document.hasSuffix("\n" + made.output), "docs/faults.md is old: make docs/faults.md")
         for entry in Catalogue.effects { #expect(made.output.contains("\n#### `\(entry.name)`\n"), "\(entry.name)") }
     }
 }
