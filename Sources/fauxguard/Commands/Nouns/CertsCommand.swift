@@ -6,16 +6,13 @@ import Notation
 
 /// `fauxguard certs`: what clients trust, and what devices present.
 struct CertsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "certs",
-        abstract: "Get the lab CA, and certificates for devices.",
-        discussion: """
-            EXAMPLES
-              fauxguard certs ca --out lab-ca.pem
-              fauxguard certs export --format fortios
-              fauxguard certs device FGT60FTK20000001 --out unit.pem
-            """,
-        subcommands: [Authority.self, Export.self, Device.self]
+    static let configuration = does(
+        name: "certs",
+        "Get the lab CA, and certificates for devices.",
+        "certs ca --out lab-ca.pem",
+        "certs export --format fortios",
+        "certs device FGT60FTK20000001 --out unit.pem",
+        verbs: [Authority.self, Export.self, Device.self]
     )
 
     struct Authority: AdminCommand {
@@ -30,21 +27,17 @@ struct CertsCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let request = try OutgoingRequest(.get, AdminSession.path("pki", "ca.pem"), accept: FieldValue("*/*"))
+            let request = try OutgoingRequest(.get, AdminSession.path(["pki", "ca.pem"]), accept: FieldValue("*/*"))
             try Output.fetch(request, from: session, into: target.out, mode: 0o644)
         }
     }
 
     struct Export: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Print the lab CA in another form.",
-            discussion: """
-                The form fortios is a snippet to paste into an appliance's command line.
-
-                EXAMPLES
-                  fauxguard certs export --format fortios
-                  fauxguard certs export --format der --out lab-ca.crt
-                """
+        static let configuration = does(
+            "Print the lab CA in another form.",
+            about: "The form fortios is a snippet to paste into an appliance's command line.",
+            "certs export --format fortios",
+            "certs export --format der --out lab-ca.crt"
         )
 
         static let formats = ["pem", "der", "fortios"]
@@ -63,7 +56,7 @@ struct CertsCommand: ParsableCommand {
             if format == "der" { try CertsCommand.refuseTerminal(target.out, session) }
             let request = try OutgoingRequest(
                 .get,
-                AdminSession.path("pki", "export"),
+                AdminSession.path(["pki", "export"]),
                 query: [("format", format)],
                 accept: FieldValue("*/*")
             )
@@ -86,8 +79,7 @@ struct CertsCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: "The device's serial.", completion: Completions.devices)
-        var serial: String
+        @Argument(of: DeviceCommand.self) var serial: String
 
         @Option(help: "pem or pkcs12.", completion: .list(["pem", "pkcs12"]))
         var format = "pem"
@@ -126,7 +118,7 @@ struct CertsCommand: ParsableCommand {
             let body = JSONValue.members([("format", .string(format)), ("password", password.map { .string($0) })])
             let request = try OutgoingRequest(
                 .post,
-                AdminSession.path("pki", "devices", serial),
+                AdminSession.path(["pki", "devices", serial]),
                 accept: FieldValue("*/*"),
                 body: (type: FieldValue("application/json"), bytes: body.line)
             )

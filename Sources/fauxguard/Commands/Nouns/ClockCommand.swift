@@ -4,19 +4,17 @@ import Notation
 
 /// `fauxguard clock`: the lab's time, which every rule about time reads.
 struct ClockCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "clock",
-        abstract: "Show, freeze, set and advance the lab's clock.",
-        discussion: """
+    static let configuration = does(
+        name: "clock",
+        "Show, freeze, set and advance the lab's clock.",
+        about: """
             Certificates follow the host's clock, because clients do; with "--certificates lab" the lab's own \
             listeners present one that is good by its clock, and CRLs and OCSP answers count by both clocks.
-
-            EXAMPLES
-              fauxguard clock run
-              fauxguard clock set 2027-01-01T00:00:00Z
-              fauxguard clock advance 2d12h
             """,
-        subcommands: [Show.self, Freeze.self, Run.self, Set.self, Advance.self]
+        "clock run",
+        "clock set 2027-01-01T00:00:00Z",
+        "clock advance 2d12h",
+        verbs: [Show.self, Freeze.self, Run.self, Set.self, Advance.self]
     )
 
     static let members = ["mode", "now", "certificates"]
@@ -60,17 +58,13 @@ struct ClockCommand: ParsableCommand {
     }
 
     struct Set: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Set the clock to a moment, or say which clock certificates follow.",
-            discussion: """
-                A clock that runs runs on from there; one that is frozen stays so.
-
-                EXAMPLES
-                  fauxguard clock set 2027-01-01T00:00:00Z
-                  fauxguard clock set 2027-01-01
-                  fauxguard clock set --certificates lab
-                  fauxguard clock set --certificates host
-                """
+        static let configuration = does(
+            "Set the clock to a moment, or say which clock certificates follow.",
+            about: "A clock that runs runs on from there; one that is frozen stays so.",
+            "clock set 2027-01-01T00:00:00Z",
+            "clock set 2027-01-01",
+            "clock set --certificates lab",
+            "clock set --certificates host"
         )
 
         @Argument(help: "The moment: RFC 3339, or a day for its beginning in UTC.", transform: TimeArgument.moment)

@@ -3,65 +3,50 @@ import HTTP
 import Notation
 
 /// `fauxguard device`: the units that ask for tokens.
-struct DeviceCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "device",
-        abstract: "Add, register, change, remove and replace devices.",
-        discussion: """
-            EXAMPLES
-              fauxguard device add FGT60FTK20000009 --model FortiGate-60F
-              fauxguard device list --unregistered
-              fauxguard device replace FGT60FTK20000002 --with FGT60FTK20000009
-            """,
-        subcommands: [
-            List.self, Show.self, Add.self, Register.self, Unregister.self, Set.self, Remove.self, Replace.self,
+struct DeviceCommand: Noun {
+    static let configuration = does(
+        name: "device",
+        "Add, register, change, remove and replace devices.",
+        "device add FGT60FTK20000009 --model FortiGate-60F",
+        "device list --unregistered",
+        "device replace FGT60FTK20000002 --with FGT60FTK20000009",
+        verbs: [
+            List<Self>.self, One<Self, Show>.self, Add.self, Each<Self, Register>.self, Each<Self, Unregister>.self,
+            Set.self, Each<Self, Remove>.self, Replace.self,
         ]
     )
 
+    static let key = "serial"
     static let members = ["serial", "model", "registered", "licenses"]
 
-    struct List: AdminCommand {
-        static let configuration = does("List the devices.", "device list", "device list --unregistered")
+    static let listing = does("List the devices.", "device list", "device list --unregistered")
 
+    struct Filter: ListFilter {
         @Flag(help: "Only those that are registered.")
         var registered = false
 
         @Flag(help: "Only those that are not registered.")
         var unregistered = false
 
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
-
         func validate() throws {
             if registered, unregistered { throw ValidationError("Give one of --registered and --unregistered.") }
         }
 
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let isFiltered = registered || unregistered
-            try session.list(
-                "devices",
-                session.path("devices"),
-                query: isFiltered ? [("registered", registered ? "true" : "false")] : [],
-                limit: page.limit,
-                [
-                    .init("SERIAL", "serial"), .init("MODEL", "model").cut.usually(12),
-                    .init("REGISTERED", "registered").styled { $0 == "no" ? .bad : nil },
-                ]
-            )
+        var query: [(name: String, value: String)] {
+            registered || unregistered ? [("registered", registered ? "true" : "false")] : []
         }
     }
 
-    struct Show: AdminCommand {
+    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+        [
+            .init("SERIAL", "serial"), .init("MODEL", "model").cut.usually(12),
+            .init("REGISTERED", "registered").styled { $0 == "no" ? .bad : nil },
+        ]
+    }
+
+    enum Show: Verb {
         static let configuration = does("Show a device with its licenses.", "device show FG100FTK20009876")
-
-        @Argument(help: "The device's serial.", completion: Completions.devices)
-        var serial: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            session.show(try session.ask(.get, session.path("devices", serial)), in: members)
-        }
+        static let request = VerbRequest.show
     }
 
     struct Add: AdminCommand {
@@ -86,49 +71,20 @@ struct DeviceCommand: ParsableCommand {
             let body = JSONValue.members([
                 ("serial", .string(serial)), ("registered", .flag(!unregistered)), ("model", model.map { .string($0) }),
             ])
-            session.show(try session.ask(.post, session.path("devices"), body: body), in: members)
+            session.show(try session.ask(.post, path(in: session), body: body), in: members)
         }
     }
 
-    struct Register: AdminCommand {
+    enum Register: Verb {
         static let configuration = does("Register devices.", "device register FG140E4Q17000407")
-
-        @Argument(help: "The devices' serials.", completion: Completions.devices)
-        var serials: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try setRegistered(true, serials, session)
-        }
+        static let request = VerbRequest.change(["registered": true])
+        static let done: String? = "registered"
     }
 
-    struct Unregister: AdminCommand {
+    enum Unregister: Verb {
         static let configuration = does("Take back the registration of devices.", "device unregister FG140E4Q17000407")
-
-        @Argument(help: "The devices' serials.", completion: Completions.devices)
-        var serials: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try setRegistered(false, serials, session)
-        }
-    }
-
-    private static func setRegistered(
-        _ isRegistered: Bool,
-        _ serials: [String],
-        _ session: AdminSession
-    ) throws(CommandFailure) {
-        for serial in serials {
-            let answer = try session.ask(
-                .patch,
-                session.path("devices", serial),
-                body: ["registered": .flag(isRegistered)]
-            )
-            session.show(answer) { _ in ["\(isRegistered ? "registered" : "unregistered") \(serial)"] }
-        }
+        static let request = VerbRequest.change(["registered": false])
+        static let done: String? = "unregistered"
     }
 
     struct Set: AdminCommand {
@@ -138,8 +94,7 @@ struct DeviceCommand: ParsableCommand {
             "device set FGT60FTK20000001 --no-model"
         )
 
-        @Argument(help: "The device's serial.", completion: Completions.devices)
-        var serial: String
+        @Argument(of: DeviceCommand.self) var serial: String
 
         @Option(help: "Its model.")
         var model: String?
@@ -155,59 +110,41 @@ struct DeviceCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body: JSONValue = ["model": model.map { .string($0) } ?? .null]
-            session.show(try session.ask(.patch, session.path("devices", serial), body: body), in: members)
+            session.show(try session.ask(.patch, path(serial, in: session), body: body), in: members)
         }
     }
 
-    struct Remove: AdminCommand {
+    enum Remove: Verb {
         static let configuration = does("Remove devices that no license names.", "device remove FGVM000000000005")
-
-        @Argument(help: "The devices' serials.", completion: Completions.devices)
-        var serials: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.remove(serials, from: "devices")
-        }
+        static let request = VerbRequest.remove
+        static let done: String? = "removed"
     }
 
     struct Replace: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Move the licenses of a broken device to the one that replaces it.",
-            discussion: """
+        static let configuration = does(
+            "Move the licenses of a broken device to the one that replaces it.",
+            about: """
                 Every license that was bought moves, also one that is not transferable. A trial stays with its unit; the \
                 new one imports its own.
-
-                EXAMPLES
-                  fauxguard device replace FGT60FTK20000002 --with FGT60FTK20000009
-                """
+                """,
+            "device replace FGT60FTK20000002 --with FGT60FTK20000009"
         )
 
-        @Argument(help: "The serial of the device that goes.", completion: Completions.devices)
-        var serial: String
+        @Argument(of: DeviceCommand.self, "The serial of the device that goes.") var serial: String
 
-        @Option(
-            name: .customLong("with"),
-            help: "The serial of the device that comes.",
-            completion: Completions.devices
-        )
+        @Option(name: .customLong("with"), help: "The serial of the device that comes.", completion: completion)
         var successor: String
 
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(
-                .post,
-                session.path("devices", serial, "replace"),
-                body: ["with": .string(successor)]
-            )
-            session.show(answer) { json in
-                let moved = json["moved"].items
-                let first =
-                    moved.isEmpty
-                    ? "\(serial) had no license to move" : "moved to \(successor): \(json["moved"].shown)"
-                return [first]
+            let body: JSONValue = ["with": .string(successor)]
+            session.show(try session.ask(.post, path(serial, "replace", in: session), body: body)) { json in
+                let moved = json["moved"]
+                return [
+                    moved.items.isEmpty
+                        ? "\(serial) had no license to move" : "moved to \(successor): \(moved.shown)"
+                ]
                     + json["stayed"].items
                     .map { "stayed with \(serial): \($0["license"].shown): \($0["reason"].shown)" }
             }

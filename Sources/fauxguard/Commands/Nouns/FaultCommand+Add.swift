@@ -128,7 +128,7 @@ extension FaultCommand {
         }
 
         private func add(_ rule: Rule, _ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.post, session.path("faults"), body: rule.value)
+            let answer = try session.ask(.post, path(in: session), body: rule.value)
             session.show(answer) { ["added \($0["name"].shown): \($0["do"].shown), at \($0["stage"].shown)"] }
             session.tell(notes: answer.json["notes"], on: answer.json["name"].shown)
         }

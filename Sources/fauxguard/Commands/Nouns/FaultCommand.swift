@@ -4,50 +4,42 @@ import HTTP
 import Notation
 
 /// `fauxguard fault`: failure on command.
-struct FaultCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "fault",
-        abstract: "Fail on command: add, list and remove fault rules.",
-        discussion: """
+struct FaultCommand: Noun {
+    static let configuration = does(
+        name: "fault",
+        "Fail on command: add, list and remove fault rules.",
+        about: """
             A rule says when something fails, how, and how often. docs/faults.md has the language of rules and every \
             effect; "fauxguard fault catalogue" lists the effects too.
-
-            EXAMPLES
-              fauxguard fault add http.status --with code=503 --times 2
-              fauxguard fault list
-              fauxguard fault catalogue http.status
             """,
-        subcommands: [Add.self, List.self, Show.self, Remove.self, Clear.self, Effects.self]
+        "fault add http.status --with code=503 --times 2",
+        "fault list",
+        "fault catalogue http.status",
+        verbs: [
+            Add.self, List<Self>.self, One<Self, Show>.self, Each<Self, Remove>.self, Clear.self, Effects.self,
+        ]
     )
 
-    private static let members = [
+    static let noun = "rule"
+    static let list = "faults"
+    static let plural = "fault rules"
+    static let members = [
         "name", "do", "with", "when", "skip", "times", "probability", "for", "stage", "matched", "acted", "missed",
         "retired", "expires",
     ]
 
-    struct List: AdminCommand {
-        static let configuration = does(
-            "List the fault rules in their order, with how often each acted.",
-            "fault list",
-            "fault list --json | jq '.items[] | .name, .missed'"
-        )
+    static let listing = does(
+        "List the fault rules in their order, with how often each acted.",
+        "fault list",
+        "fault list --json | jq '.items[] | .name, .missed'"
+    )
 
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.list(
-                "fault rules",
-                session.path("faults"),
-                limit: page.limit,
-                [
-                    .init("NAME", "name"), .init("EFFECT", "do").dispensable, .init("WHEN", "when").broken,
-                    .init("STAGE", "stage").dispensable, .init("MATCHED", "matched").dispensable,
-                    .init("ACTED", "acted"),
-                    .init("STATE", FaultCommand.state).broken.styled { $0 == "retired" ? .faint : nil },
-                ]
-            )
-        }
+    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+        [
+            .init("NAME", "name"), .init("EFFECT", "do").dispensable, .init("WHEN", "when").broken,
+            .init("STAGE", "stage").dispensable, .init("MATCHED", "matched").dispensable, .init("ACTED", "acted"),
+            .init("STATE", state).broken.styled { $0 == "retired" ? .faint : nil },
+        ]
     }
 
     /// Whether a rule goes on, in a word or two.
@@ -56,33 +48,18 @@ struct FaultCommand: ParsableCommand {
         return rule["expires"].string.map { "until \($0)" } ?? "in force"
     }
 
-    struct Show: AdminCommand {
+    enum Show: Verb {
         static let configuration = does(
             "Show a fault rule, how often it acted, and why it did not.",
             "fault show http.status-1"
         )
-
-        @Argument(help: "The rule's name.", completion: Completions.faults)
-        var name: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            session.show(try session.ask(.get, session.path("faults", name)), in: members)
-        }
+        static let request = VerbRequest.show
     }
 
-    struct Remove: AdminCommand {
+    enum Remove: Verb {
         static let configuration = does("Remove fault rules.", "fault remove http.status-1")
-
-        @Argument(help: "The rules' names.", completion: Completions.faults)
-        var names: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.remove(names, from: "faults")
-        }
+        static let request = VerbRequest.remove
+        static let done: String? = "removed"
     }
 
     struct Clear: AdminCommand {
@@ -91,8 +68,9 @@ struct FaultCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.delete, session.path("faults"))
-            session.show(answer) { _ in ["removed all fault rules of the lab \(session.lab)"] }
+            session.show(try session.ask(.delete, path(in: session))) { _ in
+                ["removed all fault rules of the lab \(session.lab)"]
+            }
         }
     }
 }
@@ -113,18 +91,17 @@ extension FaultCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            guard let effect else {
-                return try session.list(
-                    "effects",
-                    AdminSession.path("faults", "catalogue"),
-                    limit: nil,
-                    [
-                        .init("EFFECT", "name"), .init("ENDS", "ends"), .init("DOES", "summary").prose,
-                    ]
-                )
+            let path = try AdminSession.path(["faults", "catalogue"] + (effect.map { [$0] } ?? []))
+            guard effect == nil else {
+                return session.show(try session.ask(.get, path)) { Self.lines(of: $0, for: session.terminal) }
             }
-            let answer = try session.ask(.get, AdminSession.path("faults", "catalogue", effect))
-            session.show(answer) { Self.lines(of: $0, for: session.terminal) }
+            let effects = try session.items(path)
+            guard !session.printsJSON else { return }
+            session.tabulate(
+                "effects",
+                effects,
+                [.init("EFFECT", "name"), .init("ENDS", "ends"), .init("DOES", "summary").prose]
+            )
         }
 
         private static func lines(of effect: JSONValue, for terminal: Terminal) -> [String] {

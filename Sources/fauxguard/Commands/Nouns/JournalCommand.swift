@@ -6,35 +6,29 @@ import Notation
 
 /// `fauxguard journal`: what happened, and whether it is what was expected.
 struct JournalCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "journal",
-        abstract: "List, watch, verify and export what happened in a lab.",
-        discussion: """
-            The journal has every connection, failed handshakes included, and every exchange on it.
-
-            EXAMPLES
-              fauxguard journal list --where serial=FGT60FTK20000001
-              fauxguard journal tail
-              fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
-            """,
-        subcommands: [List.self, Show.self, Clear.self, Tail.self, Wait.self, Verify.self, Export.self]
+    static let configuration = does(
+        name: "journal",
+        "List, watch, verify and export what happened in a lab.",
+        about: "The journal has every connection, failed handshakes included, and every exchange on it.",
+        "journal list --where serial=FGT60FTK20000001",
+        "journal tail",
+        "journal wait --where alert=unknown_ca,client=127.0.0.1",
+        verbs: [List.self, Show.self, Clear.self, Tail.self, Wait.self, Verify.self, Export.self]
     )
 
     struct List: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List connections and exchanges, the newest last.",
-            discussion: """
+        static let configuration = does(
+            "List connections and exchanges, the newest last.",
+            about: """
                 The canonical form is the same for the same behavior, run after run: to compare with diff.
 
                 With --limit the newest are listed: so many rows, or with --json so many connections.
-
-                EXAMPLES
-                  fauxguard journal list
-                  fauxguard journal list --limit 20
-                  fauxguard journal list --where serial=FGT60FTK20000001
-                  fauxguard journal list --where type=ProvisionRequest,code=31
-                  fauxguard journal list --canonical > run-1.txt
-                """
+                """,
+            "journal list",
+            "journal list --limit 20",
+            "journal list --where serial=FGT60FTK20000001",
+            "journal list --where type=ProvisionRequest,code=31",
+            "journal list --canonical > run-1.txt"
         )
 
         @OptionGroup var filters: JournalFilters
@@ -135,15 +129,11 @@ struct JournalCommand: ParsableCommand {
     }
 
     struct Export: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Write one connection as evidence to attach to a ticket.",
-            discussion: """
-                Seeds and codes are left out unless --secrets is given.
-
-                EXAMPLES
-                  fauxguard journal export 17 --format har --out case-17.har
-                  fauxguard journal export 17 --secrets
-                """
+        static let configuration = does(
+            "Write one connection as evidence to attach to a ticket.",
+            about: "Seeds and codes are left out unless --secrets is given.",
+            "journal export 17 --format har --out case-17.har",
+            "journal export 17 --secrets"
         )
 
         static let formats = ["ndjson", "har", "pcapng", "keylog"]
@@ -248,9 +238,9 @@ extension JournalCommand {
     }
 
     struct Wait: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Wait until the journal has what is expected; exit 0, or 1 where it does not come.",
-            discussion: """
+        static let configuration = does(
+            "Wait until the journal has what is expected; exit 0, or 1 where it does not come.",
+            about: """
                 What is expected at least ends the wait as soon as it is there. Exactly and at most so many are watched \
                 until the time is over, and fail as soon as there are more; they also fail where the journal ran over \
                 meanwhile, since nobody can say then.
@@ -258,12 +248,10 @@ extension JournalCommand {
                 A rule that acts on exchanges counts those, and other rules connections, unless --count says it.
 
                 Where it does not come, the entries that nearly matched are named, with what is different.
-
-                EXAMPLES
-                  fauxguard journal wait --where alert=unknown_ca,client=127.0.0.1
-                  fauxguard journal wait --where type=PollingRequest --at-least 3 --timeout 2m
-                  fauxguard journal wait --where outcome=timed-out --at-most 0 --timeout 3s
-                """
+                """,
+            "journal wait --where alert=unknown_ca,client=127.0.0.1",
+            "journal wait --where type=PollingRequest --at-least 3 --timeout 2m",
+            "journal wait --where outcome=timed-out --at-most 0 --timeout 3s"
         )
 
         @OptionGroup var filters: JournalFilters

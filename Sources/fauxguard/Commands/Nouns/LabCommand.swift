@@ -3,55 +3,46 @@ import HTTP
 import Notation
 
 /// `fauxguard lab`: the worlds that do not know of each other.
-struct LabCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lab",
-        abstract: "Make, show, reset and delete labs.",
-        discussion: """
+struct LabCommand: Noun {
+    static let configuration = does(
+        name: "lab",
+        "Make, show, reset and delete labs.",
+        about: """
             A lab is a whole world: registry, clock, seed, fault rules and journal. The lab "default" is always there.
-
-            EXAMPLES
-              fauxguard lab list
-              fauxguard lab create team-b --listen 127.0.0.1:0 --seed 7
             """,
-        subcommands: [List.self, Create.self, Show.self, Reset.self, Delete.self]
+        "lab list",
+        "lab create team-b --listen 127.0.0.1:0 --seed 7",
+        verbs: [List<Self>.self, Create.self, OneOrOwn<Show>.self, OneOrOwn<Reset>.self, One<Self, Delete>.self]
     )
 
+    static let isOfLab = false
     static let members = ["name", "seed", "listeners", "clock", "devices", "licenses", "tokens"]
 
-    static func lines(_ lab: JSONValue, for terminal: Terminal) -> [String] {
+    static let listing = does("List the labs.", "lab list", "lab list --json | jq -r '.items[].name'")
+
+    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+        [
+            .init("NAME", "name"),
+            .init("CLOCK", clock)
+                .orShort(.init("CLOCK") { "\($0["clock"]["mode"].shown) \($0["clock"]["now"].shown)" }),
+            .init("DEVICES", "devices"), .init("LICENSES", "licenses"), .init("TOKENS", "tokens").dispensable,
+            .init("LISTENERS", listeners).broken,
+        ]
+    }
+
+    static func lines(of lab: JSONValue, for terminal: Terminal) -> [String] {
         guard case .object(var members) = lab else { return [lab.shown] }
-        members["listeners"] = .string(lab["listeners"].items.map(listener).joined(separator: ", "))
-        members["clock"] = .string(clock(lab["clock"]))
+        members["listeners"] = .string(listeners(of: lab))
+        members["clock"] = .string(clock(of: lab))
         return Table.lines(of: .object(members), in: Self.members, for: terminal)
     }
 
-    private static func listener(_ listener: JSONValue) -> String {
-        "\(listener["name"].shown)=\(listener["address"].shown)"
+    private static func listeners(of lab: JSONValue) -> String {
+        lab["listeners"].items.map { "\($0["name"].shown)=\($0["address"].shown)" }.joined(separator: ", ")
     }
 
-    private static func clock(_ clock: JSONValue) -> String { "\(clock["mode"].shown) at \(clock["now"].shown)" }
-
-    struct List: AdminCommand {
-        static let configuration = does("List the labs.", "lab list", "lab list --json | jq -r '.items[].name'")
-
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.list(
-                "labs",
-                AdminSession.path("labs"),
-                limit: page.limit,
-                [
-                    .init("NAME", "name"),
-                    .init("CLOCK") { clock($0["clock"]) }
-                        .orShort(.init("CLOCK") { "\($0["clock"]["mode"].shown) \($0["clock"]["now"].shown)" }),
-                    .init("DEVICES", "devices"), .init("LICENSES", "licenses"), .init("TOKENS", "tokens").dispensable,
-                    .init("LISTENERS") { $0["listeners"].items.map(listener).joined(separator: ", ") }.broken,
-                ]
-            )
-        }
+    private static func clock(of lab: JSONValue) -> String {
+        "\(lab["clock"]["mode"].shown) at \(lab["clock"]["now"].shown)"
     }
 
     struct Create: AdminCommand {
@@ -82,93 +73,67 @@ struct LabCommand: ParsableCommand {
             let body = JSONValue.members([
                 ("name", .string(name)), ("listen", listen.map { .string($0) }), ("seed", seed.map { .integer($0) }),
             ])
-            let answer = try session.ask(.post, AdminSession.path("labs"), body: body)
-            session.show(answer) { lines($0, for: session.terminal) }
+            let answer = try session.ask(.post, path(in: session), body: body)
+            session.show(answer) { lines(of: $0, for: session.terminal) }
         }
     }
 
-    struct Show: AdminCommand {
+    /// A verb that is done to the lab of this name, or to the one that is meant anyway.
+    struct OneOrOwn<V: Verb>: AdminCommand {
+        static var _commandName: String { V.name }
+        static var configuration: CommandConfiguration { V.configuration }
+
+        @Argument(help: "The lab's name; without it, the one of --lab.", completion: completion)
+        var name: String?
+
+        @OptionGroup var options: AdminOptions
+
+        func perform(_ session: AdminSession) throws(CommandFailure) {
+            try V.perform(name ?? session.lab, of: LabCommand.self, session)
+        }
+    }
+
+    enum Show: Verb {
         static let configuration = does("Show one lab.", "lab show", "lab show team-a --json")
-
-        @Argument(help: "The lab's name; without it, the one of --lab.", completion: Completions.labs)
-        var name: String?
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.get, AdminSession.path("labs", name ?? session.lab))
-            session.show(answer) { lines($0, for: session.terminal) }
-        }
+        static let request = VerbRequest.show
     }
 
-    struct Reset: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make a lab as it was first loaded.",
-            discussion: """
-                The registry is as first loaded, the journal empty, and the clock runs.
-
-                EXAMPLES
-                  fauxguard lab reset
-                  fauxguard lab reset team-a
-                """
+    enum Reset: Verb {
+        static let configuration = does(
+            "Make a lab as it was first loaded.",
+            about: "The registry is as first loaded, the journal empty, and the clock runs.",
+            "lab reset",
+            "lab reset team-a"
         )
-
-        @Argument(help: "The lab's name; without it, the one of --lab.", completion: Completions.labs)
-        var name: String?
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.post, AdminSession.path("labs", name ?? session.lab, "reset"))
-            session.show(answer) { lines($0, for: session.terminal) }
-        }
     }
 
-    struct Delete: AdminCommand {
+    enum Delete: Verb {
         static let configuration = does("Delete a lab with everything in it.", "lab delete team-b")
-
-        @Argument(help: "The lab's name.", completion: Completions.labs)
-        var name: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.delete, AdminSession.path("labs", name))
-            session.show(answer) { _ in ["deleted lab \(name)"] }
-        }
+        static let request = VerbRequest.remove
+        static let done: String? = "deleted lab"
     }
 }
 
 /// `fauxguard snapshot`: whole labs, kept to come back to.
-struct SnapshotCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "snapshot",
-        abstract: "Keep a lab's state and come back to it.",
-        discussion: """
+struct SnapshotCommand: Noun {
+    static let configuration = does(
+        name: "snapshot",
+        "Keep a lab's state and come back to it.",
+        about: """
             A snapshot holds the registry, the state of chance and the clock. Fault rules stay as they are, and the \
             journal goes on.
-
-            EXAMPLES
-              fauxguard snapshot create before-failover
-              fauxguard snapshot restore before-failover
             """,
-        subcommands: [List.self, Create.self, Restore.self, Delete.self]
+        "snapshot create before-failover",
+        "snapshot restore before-failover",
+        verbs: [List<Self>.self, Create.self, One<Self, Restore>.self, One<Self, Delete>.self]
     )
 
-    struct List: AdminCommand {
-        static let configuration = does("List the lab's snapshots.", "snapshot list")
+    static let members = ["name", "created", "bytes"]
 
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
+    static let listing = does("List the lab's snapshots.", "snapshot list")
 
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.list(
-                "snapshots",
-                session.path("snapshots"),
-                limit: page.limit,
-                [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes").dispensable]
-            )
-        }
+    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+        [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes").dispensable]
     }
 
     struct Create: AdminCommand {
@@ -185,39 +150,24 @@ struct SnapshotCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body = JSONValue.members([("name", name.map { .string($0) })])
-            let answer = try session.ask(.post, session.path("snapshots"), body: body)
-            session.show(answer, in: ["name", "created", "bytes"])
+            session.show(try session.ask(.post, path(in: session), body: body), in: members)
         }
     }
 
-    struct Restore: AdminCommand {
+    enum Restore: Verb {
         static let configuration = does(
             "Make the lab as it was when the snapshot was made.",
             "snapshot restore before-failover"
         )
 
-        @Argument(help: "The snapshot's name.", completion: Completions.snapshots)
-        var name: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.post, session.path("snapshots", name, "restore"))
-            session.show(answer) { LabCommand.lines($0, for: session.terminal) }
+        static func told(_ lab: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
+            LabCommand.lines(of: lab, for: session.terminal)
         }
     }
 
-    struct Delete: AdminCommand {
+    enum Delete: Verb {
         static let configuration = does("Delete a snapshot.", "snapshot delete before-failover")
-
-        @Argument(help: "The snapshot's name.", completion: Completions.snapshots)
-        var name: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.delete, session.path("snapshots", name))
-            session.show(answer) { _ in ["deleted snapshot \(name)"] }
-        }
+        static let request = VerbRequest.remove
+        static let done: String? = "deleted snapshot"
     }
 }

@@ -4,80 +4,64 @@ import Notation
 import Registry
 
 /// `fauxguard license`: what a redemption code stands for.
-struct LicenseCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "license",
-        abstract: "Issue, change, revoke, move and remove licenses.",
-        discussion: """
-            EXAMPLES
-              fauxguard license issue --size 10 --valid-until 2027-11-21
-              fauxguard license list --owner FG100FTK20009876
-              fauxguard license transfer EFTM000000000002 --to FGT60FTK20000001
-            """,
-        subcommands: [
-            List.self, Show.self, Issue.self, Set.self, Revoke.self, Unrevoke.self, Expire.self, Transfer.self,
-            Reset.self, Remove.self,
+struct LicenseCommand: Noun {
+    static let configuration = does(
+        name: "license",
+        "Issue, change, revoke, move and remove licenses.",
+        "license issue --size 10 --valid-until 2027-11-21",
+        "license list --owner FG100FTK20009876",
+        "license transfer EFTM000000000002 --to FGT60FTK20000001",
+        verbs: [
+            List<Self>.self, One<Self, Show>.self, Issue.self, Set.self, Each<Self, Revoke>.self,
+            Each<Self, Unrevoke>.self, Expire.self, Transfer.self, Reset.self, Each<Self, Remove>.self,
         ]
     )
 
+    static let key = "number"
     static let members = [
         "number", "code", "size", "validUntil", "revoked", "owner", "cluster", "activatedAt", "grace", "stale",
         "transferable", "tokens",
     ]
 
-    struct List: AdminCommand {
-        static let configuration = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
+    static let listing = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
 
-        @Option(help: ArgumentHelp("Only those of this device.", valueName: "serial"), completion: Completions.devices)
+    struct Filter: ListFilter {
+        @Option(
+            help: ArgumentHelp("Only those of this device.", valueName: "serial"),
+            completion: DeviceCommand.completion
+        )
         var owner: String?
 
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            let query = owner.map { [(name: "owner", value: $0)] } ?? []
-            let licenses = try session.items(session.path("licenses"), query: query, limit: page.limit)
-            guard !session.printsJSON else { return }
-            let today = try LicenseState.today(for: licenses, session)
-            session.tabulate(
-                "licenses",
-                licenses,
-                [
-                    .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size").dispensable,
-                    .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
-                    LicenseState.column(on: today) { state, _ in "\(state)" }
-                        .orShort(LicenseState.column(on: today) { $0.sentence(until: $1) }.usually(15)),
-                ]
-            )
-        }
+        var query: [(name: String, value: String)] { owner.map { [("owner", $0)] } ?? [] }
     }
 
-    struct Show: AdminCommand {
+    static func columns(
+        for licenses: [JSONValue],
+        _ session: AdminSession
+    ) throws(CommandFailure) -> [Table.Column] {
+        let today = try LicenseState.today(for: licenses, session)
+        return [
+            .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size").dispensable,
+            .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
+            LicenseState.column(on: today) { state, _ in "\(state)" }
+                .orShort(LicenseState.column(on: today) { $0.sentence(until: $1) }.usually(15)),
+        ]
+    }
+
+    enum Show: Verb {
         static let configuration = does("Show a license.", "license show EFTM000000000002")
-
-        @Argument(help: "The license's number.", completion: Completions.licenses)
-        var number: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            session.show(try session.ask(.get, session.path("licenses", number)), in: members)
-        }
+        static let request = VerbRequest.show
     }
 
     struct Issue: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Issue a license; the answer carries its redemption code.",
-            discussion: """
-                Number, code and tokens are made up from the lab's seed unless they are given.
-
-                EXAMPLES
-                  fauxguard license issue
-                  fauxguard license issue --size 10 --valid-until 2027-11-21
-                  fauxguard license issue --size 1 --number EFTM000000000777
-                  fauxguard license issue --size 2 --token FTKMOB0000000001
-                  fauxguard license issue --not-transferable
-                """
+        static let configuration = does(
+            "Issue a license; the answer carries its redemption code.",
+            about: "Number, code and tokens are made up from the lab's seed unless they are given.",
+            "license issue",
+            "license issue --size 10 --valid-until 2027-11-21",
+            "license issue --size 1 --number EFTM000000000777",
+            "license issue --size 2 --token FTKMOB0000000001",
+            "license issue --not-transferable"
         )
 
         @Option(help: "How many tokens it has.", transform: Count.from(1))
@@ -110,7 +94,7 @@ struct LicenseCommand: ParsableCommand {
                 ("transferable", notTransferable ? .flag(false) : nil),
                 ("tokens", tokens.isEmpty ? nil : .array(tokens.map { .string($0) })),
             ])
-            session.show(try session.ask(.post, session.path("licenses"), body: body), in: members)
+            session.show(try session.ask(.post, path(in: session), body: body), in: members)
         }
     }
 
@@ -122,8 +106,7 @@ struct LicenseCommand: ParsableCommand {
             "license set EFTM000000000001 --not-transferable"
         )
 
-        @Argument(help: "The license's number.", completion: Completions.licenses)
-        var number: String
+        @Argument(of: LicenseCommand.self) var number: String
 
         @Option(
             help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
@@ -160,72 +143,43 @@ struct LicenseCommand: ParsableCommand {
             let day: JSONValue? = noValidUntil ? .null : validUntil.map { .string("\($0)") }
             let mayMove: JSONValue? = transferable ? .flag(true) : notTransferable ? .flag(false) : nil
             let body = JSONValue.members([("validUntil", day), ("transferable", mayMove)])
-            session.show(try session.ask(.patch, session.path("licenses", number), body: body), in: members)
+            session.show(try session.ask(.patch, path(number, in: session), body: body), in: members)
         }
     }
 }
 
 /// What becomes of a license that was issued.
 extension LicenseCommand {
-    struct Revoke: AdminCommand {
+    enum Revoke: Verb {
         static let configuration = does(
             "Withdraw licenses: their codes are not found any more.",
             "license revoke EFTM000000000001"
         )
+        static let request = VerbRequest.change(["revoked": true])
 
-        @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
-        var numbers: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try setRevoked(true, numbers, session)
+        static func told(_ license: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
+            // A trial has no code.
+            ["revoked \(name)" + (license["code"] == .null ? "" : ": its code is not found any more")]
         }
     }
 
-    struct Unrevoke: AdminCommand {
+    enum Unrevoke: Verb {
         static let configuration = does("Take a withdrawal back.", "license unrevoke EFTM000000000001")
+        static let request = VerbRequest.change(["revoked": false])
 
-        @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
-        var numbers: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try setRevoked(false, numbers, session)
-        }
-    }
-
-    private static func setRevoked(
-        _ isRevoked: Bool,
-        _ numbers: [String],
-        _ session: AdminSession
-    ) throws(CommandFailure) {
-        for number in numbers {
-            let answer = try session.ask(.patch, session.path("licenses", number), body: ["revoked": .flag(isRevoked)])
-            session.show(answer) { license in
-                let done = "\(isRevoked ? "revoked" : "unrevoked") \(number)"
-                // A trial has no code.
-                guard license["code"] != .null else { return [done] }
-                return [done + (isRevoked ? ": its code is not found any more" : ": its code is found again")]
-            }
+        static func told(_ license: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
+            ["unrevoked \(name)" + (license["code"] == .null ? "" : ": its code is found again")]
         }
     }
 
     struct Expire: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make codes too old: the licenses' last day becomes the lab's yesterday.",
-            discussion: """
-                A code that was redeemed before keeps working for its owner.
-
-                EXAMPLES
-                  fauxguard license expire EFTM000000000001
-                """
+        static let configuration = does(
+            "Make codes too old: the licenses' last day becomes the lab's yesterday.",
+            about: "A code that was redeemed before keeps working for its owner.",
+            "license expire EFTM000000000001"
         )
 
-        @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
-        var numbers: [String]
-
+        @Argument(ofEach: LicenseCommand.self) var numbers: [String]
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
@@ -235,7 +189,7 @@ extension LicenseCommand {
             else { throw CommandFailure(.unable, "the lab's clock shows no time: \(clock["now"].shown)") }
             let body: JSONValue = ["validUntil": .string("\(yesterday)")]
             for number in numbers {
-                let answer = try session.ask(.patch, session.path("licenses", number), body: body)
+                let answer = try session.ask(.patch, path(number, in: session), body: body)
                 session.show(answer) { _ in ["expired \(number): valid until \(yesterday)"] }
             }
         }
@@ -248,10 +202,12 @@ extension LicenseCommand {
             "license transfer EFTM000000000002 --to FG100FTK20009876 --grace 1.5h"
         )
 
-        @Argument(help: "The license's number.", completion: Completions.licenses)
-        var number: String
+        @Argument(of: LicenseCommand.self) var number: String
 
-        @Option(help: ArgumentHelp("The device that gets it.", valueName: "serial"), completion: Completions.devices)
+        @Option(
+            help: ArgumentHelp("The device that gets it.", valueName: "serial"),
+            completion: DeviceCommand.completion
+        )
         var to: String
 
         @Option(
@@ -267,7 +223,7 @@ extension LicenseCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let body: JSONValue = ["to": .string(to), "graceSeconds": .integer(grace.seconds)]
-            let answer = try session.ask(.post, session.path("licenses", number, "transfer"), body: body)
+            let answer = try session.ask(.post, path(number, "transfer", in: session), body: body)
             session.show(answer, in: members)
         }
     }
@@ -275,26 +231,17 @@ extension LicenseCommand {
     struct Reset: AdminCommand {
         static let configuration = does("Make a trial's tokens available again.", "license reset FTMTRIAL0BDD59BA")
 
-        @Argument(help: "The trial's number.", completion: Completions.licenses)
-        var number: String
-
+        @Argument(of: LicenseCommand.self, "The trial's number.") var number: String
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            session.show(try session.ask(.post, session.path("licenses", number, "reset")), in: members)
+            session.show(try session.ask(.post, path(number, "reset", in: session)), in: members)
         }
     }
 
-    struct Remove: AdminCommand {
+    enum Remove: Verb {
         static let configuration = does("Remove licenses with their tokens.", "license remove EFTM000000000014")
-
-        @Argument(help: "The licenses' numbers.", completion: Completions.licenses)
-        var numbers: [String]
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try session.remove(numbers, from: "licenses")
-        }
+        static let request = VerbRequest.remove
+        static let done: String? = "removed"
     }
 }

@@ -7,20 +7,18 @@ import Notation
 
 /// `fauxguard registry`: a lab's whole registry as one document.
 struct RegistryCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "registry",
-        abstract: "Export, replace, merge and check the registry document.",
-        discussion: """
+    static let configuration = does(
+        name: "registry",
+        "Export, replace, merge and check the registry document.",
+        about: """
             One YAML or JSON document holds devices, licenses and tokens. It holds secrets: seeds and codes. The form \
             follows from the file's name, .json or .yaml, unless --format gives it. The file - is standard input, or \
             standard output.
-
-            EXAMPLES
-              fauxguard registry export lab.yaml
-              fauxguard registry import lab.yaml --yes --lab team-a
-              fauxguard registry validate lab.yaml
             """,
-        subcommands: [Export.self, Import.self, Merge.self, Validate.self]
+        "registry export lab.yaml",
+        "registry import lab.yaml --yes --lab team-a",
+        "registry validate lab.yaml",
+        verbs: [Export.self, Import.self, Merge.self, Validate.self]
     )
 
     /// The forms of the document.
@@ -129,17 +127,15 @@ struct RegistryCommand: ParsableCommand {
     }
 
     struct Import: AdminCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Replace the lab's whole registry by a document.",
-            discussion: """
+        static let configuration = does(
+            "Replace the lab's whole registry by a document.",
+            about: """
                 On a terminal it asks first, unless --yes is given. A document with an error is refused whole, with \
                 the place of the error, and nothing is changed.
-
-                EXAMPLES
-                  fauxguard registry import lab.yaml
-                  fauxguard registry import lab.yaml --yes --lab team-a
-                  fauxguard registry import - < lab.yaml
-                """
+                """,
+            "registry import lab.yaml",
+            "registry import lab.yaml --yes --lab team-a",
+            "registry import - < lab.yaml"
         )
 
         @OptionGroup var source: Source

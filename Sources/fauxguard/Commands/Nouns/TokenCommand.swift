@@ -1,38 +1,37 @@
 import ArgumentParser
-import HTTP
 import Notation
 
 /// `fauxguard token`: the soft tokens of the licenses.
-struct TokenCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "token",
-        abstract: "Show, lock, release and expire tokens.",
-        discussion: """
-            EXAMPLES
-              fauxguard token list --license EFTM000000000002 --state available
-              fauxguard token lock FTKMOB947FDC1754
-            """,
-        subcommands: [List.self, Show.self, Lock.self, Unlock.self, Release.self, Expire.self]
+struct TokenCommand: Noun {
+    static let configuration = does(
+        name: "token",
+        "Show, lock, release and expire tokens.",
+        "token list --license EFTM000000000002 --state available",
+        "token lock FTKMOB947FDC1754",
+        verbs: [
+            List<Self>.self, One<Self, Show>.self, Each<Self, Lock>.self, Each<Self, Unlock>.self,
+            Each<Self, Release>.self, Each<Self, Expire>.self,
+        ]
     )
 
+    static let key = "serial"
     static let members = [
         "serial", "license", "state", "locked", "type", "period", "digits", "seed", "activationCode",
-        "activationExpires",
-        "mobileID", "regID", "osVersion",
+        "activationExpires", "mobileID", "regID", "osVersion",
     ]
+
+    static let listing = does(
+        "List the tokens.",
+        "token list",
+        "token list --license EFTM000000000002 --state available"
+    )
 
     static let states = ["available", "pending", "provisioned", "expired", "locked"]
 
-    struct List: AdminCommand {
-        static let configuration = does(
-            "List the tokens.",
-            "token list",
-            "token list --license EFTM000000000002 --state available"
-        )
-
+    struct Filter: ListFilter {
         @Option(
             help: ArgumentHelp("Only those of this license.", valueName: "number"),
-            completion: Completions.licenses
+            completion: LicenseCommand.completion
         )
         var license: String?
 
@@ -42,29 +41,21 @@ struct TokenCommand: ParsableCommand {
         )
         var state: String?
 
-        @OptionGroup var options: AdminOptions
-        @OptionGroup var page: PageOptions
-
         func validate() throws {
             try Choice.check(state, "--state", in: states)
         }
 
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            var query: [(name: String, value: String)] = []
-            if let license { query.append(("license", license)) }
-            if let state { query.append(("state", state)) }
-            try session.list(
-                "tokens",
-                session.path("tokens"),
-                query: query,
-                limit: page.limit,
-                [
-                    .init("SERIAL", "serial"), .init("LICENSE", "license"),
-                    .init("STATE", "state").styled(TokenCommand.style), .init("ACTIVATION CODE", "activationCode"),
-                    .init("EXPIRES", "activationExpires").dispensable, .init("PHONE", "mobileID").dispensable,
-                ]
-            )
+        var query: [(name: String, value: String)] {
+            [("license", license), ("state", state)].compactMap { name, value in value.map { (name, $0) } }
         }
+    }
+
+    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+        [
+            .init("SERIAL", "serial"), .init("LICENSE", "license"), .init("STATE", "state").styled(style),
+            .init("ACTIVATION CODE", "activationCode"), .init("EXPIRES", "activationExpires").dispensable,
+            .init("PHONE", "mobileID").dispensable,
+        ]
     }
 
     private static func style(_ state: String) -> Terminal.Style? {
@@ -75,73 +66,40 @@ struct TokenCommand: ParsableCommand {
         }
     }
 
-    struct Show: AdminCommand {
+    enum Show: Verb {
         static let configuration = does("Show a token, its seed included.", "token show FTKMOB947FDC1754")
-
-        @Argument(help: "The token's serial.", completion: Completions.tokens)
-        var serial: String
-
-        @OptionGroup var options: AdminOptions
-
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            session.show(try session.ask(.get, session.path("tokens", serial)), in: members)
-        }
+        static let request = VerbRequest.show
     }
 
-    /// The tokens that are meant.
-    struct Several: ParsableArguments {
-        @Argument(help: "The tokens' serials.", completion: Completions.tokens)
-        var serials: [String]
-    }
-
-    struct Lock: TokenVerb {
+    enum Lock: TokenVerb {
         static let configuration = does("Lock tokens: their owners are refused.", "token lock FTKMOB947FDC1754")
-        static let done = "locked"
-
-        @OptionGroup var tokens: Several
-        @OptionGroup var options: AdminOptions
+        static let done: String? = "locked"
     }
 
-    struct Unlock: TokenVerb {
+    enum Unlock: TokenVerb {
         static let configuration = does("Unlock tokens.", "token unlock FTKMOB947FDC1754 FTKMOB00000010CC")
-        static let done = "unlocked"
-
-        @OptionGroup var tokens: Several
-        @OptionGroup var options: AdminOptions
+        static let done: String? = "unlocked"
     }
 
-    struct Release: TokenVerb {
+    enum Release: TokenVerb {
         static let configuration = does(
             "Make tokens available again: activation code and phone are dropped.",
             "token release FTKMOB947FDC1754"
         )
-        static let done = "released"
-
-        @OptionGroup var tokens: Several
-        @OptionGroup var options: AdminOptions
+        static let done: String? = "released"
     }
 
-    struct Expire: TokenVerb {
+    enum Expire: TokenVerb {
         static let configuration = does("End the activation codes of tokens now.", "token expire FTKMOB947FDC1754")
-        static let done = "expired"
-
-        @OptionGroup var tokens: Several
-        @OptionGroup var options: AdminOptions
+        static let done: String? = "expired"
     }
 }
 
-/// A verb of the API's that is done to each of several tokens.
-protocol TokenVerb: AdminCommand {
-    /// What was done, behind which the token is named.
-    static var done: String { get }
-    var tokens: TokenCommand.Several { get }
-}
+/// A verb behind which a token's state is told.
+protocol TokenVerb: Verb {}
 
 extension TokenVerb {
-    func perform(_ session: AdminSession) throws(CommandFailure) {
-        for serial in tokens.serials {
-            let answer = try session.ask(.post, session.path("tokens", serial, Self._commandName))
-            session.show(answer) { ["\(Self.done) \(serial): \($0["state"].shown)"] }
-        }
+    static func told(_ answer: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
+        done.map { ["\($0) \(name): \(answer["state"].shown)"] }
     }
 }

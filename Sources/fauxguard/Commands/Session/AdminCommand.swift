@@ -29,12 +29,21 @@ extension AdminCommand {
     }
 }
 
-extension ParsableCommand {
-    /// A command that does this, with examples of it, each without the program's name.
-    static func does(name: String? = nil, _ abstract: String, _ examples: String...) -> CommandConfiguration {
-        let lines = ["EXAMPLES"] + examples.map { "  fauxguard \($0)" }
-        return CommandConfiguration(commandName: name, abstract: abstract, discussion: lines.joined(separator: "\n"))
-    }
+/// A command that does this, with what else is to know of it and examples, each without the program's name.
+func does(
+    name: String? = nil,
+    _ abstract: String,
+    about: String? = nil,
+    _ examples: String...,
+    verbs: [any ParsableCommand.Type] = []
+) -> CommandConfiguration {
+    let lines = (about.map { [$0, ""] } ?? []) + ["EXAMPLES"] + examples.map { "  fauxguard \($0)" }
+    return CommandConfiguration(
+        commandName: name,
+        abstract: abstract,
+        discussion: lines.joined(separator: "\n"),
+        subcommands: verbs
+    )
 }
 
 /// What every list takes.
@@ -58,7 +67,7 @@ struct AdminOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("The lab. (env: FAUXGUARD_LAB; default: \(Self.standardLab))", valueName: "name"),
-        completion: Completions.labs
+        completion: LabCommand.completion
     )
     var lab: String?
 

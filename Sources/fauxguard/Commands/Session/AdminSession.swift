@@ -35,18 +35,13 @@ struct AdminSession {
         terminal = Terminal(StandardStream.output)
     }
 
-    /// A path of the API, from its parts, each of which is encoded.
-    static func path(_ parts: String...) throws(CommandFailure) -> String {
-        try path(parts[...])
-    }
-
     /// A path of the lab that is meant.
-    func path(_ parts: String...) throws(CommandFailure) -> String {
-        try Self.path((["labs", lab] + parts)[...])
-    }
+    func path(_ parts: String...) throws(CommandFailure) -> String { try Self.path(["labs", lab] + parts) }
 
+    /// A path of the API, from its parts, each of which is encoded.
+    ///
     /// An empty name would make the path of something else.
-    private static func path(_ parts: ArraySlice<String>) throws(CommandFailure) -> String {
+    static func path(_ parts: [String]) throws(CommandFailure) -> String {
         var kind = "resource"
         for part in parts {
             guard !part.isEmpty else { throw CommandFailure(.usage, "an empty text names no \(kind)") }
@@ -70,11 +65,6 @@ struct AdminSession {
             body: body.map { (type: FieldValue("application/json"), bytes: $0.line) }
         )
         return try send(request, patience: patience)
-    }
-
-    /// Removes each of these from a list of the lab's, and says so.
-    func remove(_ names: [String], from list: String) throws(CommandFailure) {
-        for name in names { show(try ask(.delete, path(list, name))) { _ in ["removed \(name)"] } }
     }
 
     /// Sends a request with any body, as ``ask(_:_:query:body:patience:)``.
@@ -189,18 +179,6 @@ struct AdminSession {
     /// Prints one resource, its members in this order.
     func show(_ answer: Answer, in names: [String]) {
         show(answer) { Table.lines(of: $0, in: names, for: terminal) }
-    }
-
-    /// Prints a list as a table; `what` names its items where there is none.
-    func list(
-        _ what: String,
-        _ path: String,
-        query: [(name: String, value: String)] = [],
-        limit: Int?,
-        _ columns: [Table.Column]
-    ) throws(CommandFailure) {
-        let items = try items(path, query: query, limit: limit)
-        if !printsJSON { tabulate(what, items, columns) }
     }
 
     /// Prints items as a table; `what` names them where there is none.

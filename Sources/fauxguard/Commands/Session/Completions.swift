@@ -7,13 +7,6 @@ import Notation
 
 /// What a shell offers behind a half-typed word: names of what the running server has.
 enum Completions {
-    static let labs = names("labs", of: "name", inLab: false)
-    static let devices = names("devices", of: "serial")
-    static let licenses = names("licenses", of: "number")
-    static let tokens = names("tokens", of: "serial")
-    static let snapshots = names("snapshots", of: "name")
-    static let faults = names("faults", of: "name")
-    static let scenarios = names("scenarios", of: "name")
     static let effects = CompletionKind.list(Catalogue.effects.map(\.name))
 
     /// The parameters of the effect that the words before name, and the words to choose from behind `parameter=`.
@@ -30,7 +23,8 @@ enum Completions {
     /// A person waits for the next key, so a server that is slow, or not there, has nothing to offer.
     private static let patience = HTTPClient.Patience(connect: .milliseconds(500), idle: .milliseconds(1500))
 
-    private static func names(_ list: String, of member: String, inLab: Bool = true) -> CompletionKind {
+    /// The names that the server lists, of a lab or of the whole.
+    static func names(_ list: String, of member: String, inLab: Bool) -> CompletionKind {
         .custom { words, _, prefix in
             var options: [String] = []
             for (index, word) in words.enumerated() where index + 1 < words.count {
@@ -39,7 +33,7 @@ enum Completions {
             guard let parsed = try? AdminOptions.parse(options), let session = try? AdminSession(parsed) else {
                 return []
             }
-            guard let path = try? inLab ? session.path(list) : AdminSession.path(list) else { return [] }
+            guard let path = try? inLab ? session.path(list) : AdminSession.path([list]) else { return [] }
             let query = [(name: "limit", value: "1000")]
             guard let answer = try? session.ask(.get, path, query: query, patience: patience) else { return [] }
             return answer.json["items"].items.compactMap { $0[member].string }.filter { $0.hasPrefix(prefix) }
