@@ -170,11 +170,9 @@ package struct RuleShelf: Sendable {
         self.folder = folder
     }
 
-    private func file(of lab: Lab) -> String { "\(folder.path)/\(lab.name)/rules" }
-
     /// Keeps these rules in the place of those before; blocks its caller's thread for a write.
     package func keep(_ states: [RuleState], of lab: Lab) throws(SystemError) {
-        let path = file(of: lab)
+        let path = folder.rules(of: lab)
         guard !states.isEmpty else {
             try? FileManager.default.removeItem(atPath: path)
             return
@@ -192,7 +190,7 @@ package struct RuleShelf: Sendable {
     ///
     /// A line that can't be read, which nobody but a person wrote, is passed over.
     package func rules(of lab: Lab) throws(SystemError) -> [Rule] {
-        let path = file(of: lab)
+        let path = folder.rules(of: lab)
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         let now = lab.clock.now
         return try File.read(path, limit: Self.sizeLimit).split(separator: 0x0A)

@@ -22,11 +22,12 @@ extension LabFolder {
 
     /// The lab's snapshots, by name.
     package func snapshots(of lab: Lab) -> [Snapshot] {
-        paths.snapshotNames(of: lab).compactMap { snapshot($0, of: lab) }.sorted { $0.name < $1.name }
+        Self.files(in: snapshotFolder(of: lab.name)).filter { $0.hasSuffix(".sqlite") }
+            .compactMap { snapshot(String($0.dropLast(".sqlite".count)), of: lab) }.sorted { $0.name < $1.name }
     }
 
     private func snapshot(_ name: String, of lab: Lab) -> Snapshot? {
-        guard Self.isSnapshotName(name), let facts = try? File.facts(of: paths.snapshot(name, of: lab)) else {
+        guard Self.isSnapshotName(name), let facts = try? File.facts(of: snapshotFile(name, of: lab)) else {
             return nil
         }
         return Snapshot(name: name, created: facts.written, bytes: facts.size)
@@ -36,8 +37,8 @@ extension LabFolder {
     package func makeSnapshot(_ name: String, of lab: Lab) async throws -> Snapshot {
         guard Self.isSnapshotName(name) else { throw LabFolderError.badName(name) }
         guard snapshot(name, of: lab) == nil else { throw LabFolderError.taken("a snapshot \(name)") }
-        try File.makeFolder(paths.snapshots(of: lab))
-        try await save(lab, to: paths.snapshot(name, of: lab))
+        try File.makeFolder(snapshotFolder(of: lab.name))
+        try await save(lab, to: snapshotFile(name, of: lab))
         guard let made = snapshot(name, of: lab) else { throw LabFolderError.missing("snapshot \(name)") }
         return made
     }
@@ -48,7 +49,7 @@ extension LabFolder {
     package func restore(_ name: String, of lab: Lab) async throws {
         guard snapshot(name, of: lab) != nil else { throw LabFolderError.missing("snapshot \(name)") }
         let facts = try lab.lastingFacts(scenario: lab.runningScenario())
-        try await lab.store.restore(from: paths.snapshot(name, of: lab), facts: facts)
+        try await lab.store.restore(from: snapshotFile(name, of: lab), facts: facts)
         try lab.readClock()
     }
 
@@ -56,7 +57,7 @@ extension LabFolder {
     package func removeSnapshot(_ name: String, of lab: Lab) throws(LabFolderError) {
         guard snapshot(name, of: lab) != nil else { throw .missing("snapshot \(name)") }
         do {
-            try FileManager.default.removeItem(atPath: paths.snapshot(name, of: lab))
+            try FileManager.default.removeItem(atPath: snapshotFile(name, of: lab))
         } catch {
             throw .file("the snapshot \(name) can't be removed: \(error)")
         }

@@ -16,13 +16,13 @@ extension LabFolder {
     /// What to keep with a document that is loaded, so that it becomes what a reset comes back to if it is the first:
     /// kept in the load's own transaction, and so not lost to a kill before ``keepOrigin(of:)``.
     package func originFacts(of lab: Lab) -> RegistryFacts {
-        FileManager.default.fileExists(atPath: paths.origin(of: lab)) ? [:] : [Lab.Fact.origin: "due"]
+        FileManager.default.fileExists(atPath: origin(of: lab)) ? [:] : [Lab.Fact.origin: "due"]
     }
 
     /// Keeps the registry as it is now, to come back to, where the first document was just loaded.
     package func keepOrigin(of lab: Lab) async throws {
         guard try lab.store.fact(Lab.Fact.origin) != nil else { return }
-        if try !lab.store.isEmpty { try await save(lab, to: paths.origin(of: lab)) }
+        if try !lab.store.isEmpty { try await save(lab, to: origin(of: lab)) }
         try await lab.store.setFact(Lab.Fact.origin, nil)
     }
 
@@ -30,7 +30,7 @@ extension LabFolder {
     /// journal.
     package func reset(_ lab: Lab) async throws(StoreError) {
         let facts = try lab.lastingFacts(scenario: nil).merging(Lab.facts(.host, .host)) { $1 }
-        let origin = paths.origin(of: lab)
+        let origin = self.origin(of: lab)
         if FileManager.default.fileExists(atPath: origin) {
             try await lab.store.restore(from: origin, facts: facts)
         } else {
@@ -48,7 +48,7 @@ extension LabFolder {
     /// The note comes first behind the copy, so that a kill at any time leaves a lab that can be put back, also after a
     /// restart that cut the scenario short.
     package func beginScenario(_ name: String, in lab: Lab) async throws {
-        try await save(lab, to: paths.beforeScenario(of: lab))
+        try await save(lab, to: beforeScenario(of: lab))
         try await lab.store.setFact(Lab.Fact.scenario, name)
     }
 
@@ -56,13 +56,13 @@ extension LabFolder {
     ///
     /// Throws where that was not kept or can't be read; then nothing has changed, and the scenario still runs.
     package func endScenario(in lab: Lab) async throws {
-        try await lab.store.restore(from: paths.beforeScenario(of: lab), facts: lab.lastingFacts(scenario: nil))
+        try await lab.store.restore(from: beforeScenario(of: lab), facts: lab.lastingFacts(scenario: nil))
         try lab.readClock()
         forgetScenario(of: lab)
     }
 
     /// Removes what was kept for a scenario that does not run any more.
     private func forgetScenario(of lab: Lab) {
-        try? FileManager.default.removeItem(atPath: paths.beforeScenario(of: lab))
+        try? FileManager.default.removeItem(atPath: beforeScenario(of: lab))
     }
 }

@@ -6,7 +6,8 @@ import RegistrySQLite
 
 /// Where labs are kept, and where they are made, opened and removed.
 package struct LabFolder: Sendable {
-    let paths: LabPaths
+    /// The folder of all labs.
+    package let path: String
     private let choices: Lab.Choices
     private let journal: JournalLimits
     private let loops: Int
@@ -25,7 +26,7 @@ package struct LabFolder: Sendable {
         seed: UInt64,
         report: @escaping @Sendable (_ lab: String, StoreError) -> Void
     ) {
-        paths = LabPaths(root: path)
+        self.path = path
         self.choices = choices
         self.journal = journal
         self.loops = loops
@@ -43,14 +44,8 @@ package struct LabFolder: Sendable {
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
-    /// The folder of all labs.
-    package var path: String { paths.root }
-
-    /// The labs that are there, by name.
-    package var names: [String] { paths.labs }
-
     /// Whether there is a folder of this name, a lab's or another.
-    package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: paths.folder(of: name)) }
+    package func hasFolder(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name)) }
 
     /// Makes a lab that is not there, with its seed and where its own listener is to be, and opens it.
     ///
@@ -58,11 +53,11 @@ package struct LabFolder: Sendable {
     package func make(_ name: String, seed: UInt64, listen: LabListener?) async throws(LabFolderError) -> Lab {
         guard Self.isName(name) else { throw .badName(name) }
         guard !FileManager.default.fileExists(atPath: registry(of: name)) else { throw .taken("a lab \(name)") }
-        let draft = paths.draft(of: name)
+        let draft = self.draft(of: name)
         do {
             try? FileManager.default.removeItem(atPath: draft)
             try File.makeFolder(draft)
-            let store = try SQLiteStore.open(path: paths.registry(in: draft))
+            let store = try SQLiteStore.open(path: registry(in: draft))
             do throws(StoreError) {
                 try await store.setFacts([Lab.Fact.seed: "\(seed)", Lab.Fact.listen: listen?.kept])
                 _ = try? await IO.Thread.perform(named: "close") { store.close() }
@@ -70,7 +65,7 @@ package struct LabFolder: Sendable {
                 store.close()
                 throw error
             }
-            try File.move(draft, to: paths.folder(of: name))
+            try File.move(draft, to: folder(of: name))
         } catch {
             try? FileManager.default.removeItem(atPath: draft)
             throw (error as? StoreError).map { .store($0) } ?? .file("\(error)")
@@ -87,7 +82,7 @@ package struct LabFolder: Sendable {
     package func open(_ name: String, seed: UInt64? = nil) async throws(LabFolderError) -> Lab {
         guard Self.isName(name) else { throw .badName(name) }
         do throws(SystemError) {
-            try File.makeFolder(paths.folder(of: name))
+            try File.makeFolder(folder(of: name))
         } catch {
             throw .file("\(error)")
         }
@@ -121,22 +116,17 @@ package struct LabFolder: Sendable {
     ///
     /// Its name goes first, so that a kill leaves no half of it under that.
     package func remove(_ name: String) throws(LabFolderError) {
-        let rest = paths.removed(of: name)
+        let rest = removed(of: name)
         do {
             try? FileManager.default.removeItem(atPath: rest)
-            try File.move(paths.folder(of: name), to: rest)
+            try File.move(folder(of: name), to: rest)
             try FileManager.default.removeItem(atPath: rest)
         } catch {
             throw .file("the folder of lab \(name) can't be removed: \(error)")
         }
     }
 
-    /// Removes what a kill left half made or half removed.
-    ///
-    /// Only for the one server that has the labs open: the drafts of another would go too.
-    package func sweep() { paths.sweep() }
-
-    private func registry(of name: String) -> String { paths.registry(in: paths.folder(of: name)) }
+    private func registry(of name: String) -> String { registry(in: folder(of: name)) }
 }
 
 /// Why something can't be done with a lab's folder.

@@ -7,37 +7,27 @@ package struct LabListener: Sendable, Equatable {
     /// The address as it was asked for.
     package let asked: SocketAddress
     /// The port that the kernel chose; nil where one was asked for, and before there is one.
-    package let port: UInt16?
-
+    package private(set) var port: UInt16?
     /// The proxies that it believes.
     package let proxies: TrustedProxies
-
     private let text: String
 
     /// A listener as it is asked for, HOST:PORT in digits with proxies behind it; nil where the text is none.
     package init?(_ text: String) {
-        self.init(text, port: nil)
-    }
-
-    private init?(_ text: String, port: UInt16?) {
         guard let read = try? ListenAddress(text), read.others.isEmpty, !text.contains(" "),
             let asked = SocketAddress.numeric(read.address)
         else { return nil }
-        self.init(text, asked, read.proxies, port: port)
-    }
-
-    private init(_ text: String, _ asked: SocketAddress, _ proxies: TrustedProxies, port: UInt16?) {
-        self.proxies = proxies
-        self.text = text
         self.asked = asked
-        self.port = port
+        self.text = text
+        proxies = read.proxies
     }
 
     /// Reads what the lab keeps: `HOST:PORT`, and behind a blank the port that was chosen.
     init?(kept: String) {
-        let parts = kept.split(separator: " ")
-        guard let text = parts.first.map(String.init) else { return nil }
-        self.init(text, port: parts.dropFirst().first.flatMap { UInt16($0) })
+        let parts = kept.split(separator: " ").map(String.init)
+        guard let text = parts.first else { return nil }
+        self.init(text)
+        port = parts.dropFirst().first.flatMap { UInt16($0) }
     }
 
     /// What the lab keeps.
@@ -48,6 +38,9 @@ package struct LabListener: Sendable, Equatable {
 
     /// The same, once it listens at `address`.
     package func listening(at address: SocketAddress) -> LabListener {
-        asked.port == 0 ? LabListener(text, asked, proxies, port: address.port) : self
+        guard asked.port == 0 else { return self }
+        var listener = self
+        listener.port = address.port
+        return listener
     }
 }
