@@ -146,7 +146,7 @@ package struct HTTPClient {
 }
 
 /// A request to send.
-package struct OutgoingRequest: Equatable, Sendable {
+package struct OutgoingRequest: Sendable {
     /// What is asked for; one with a token.
     package var method: Method
     /// The path below the endpoint's, percent-encoded, from its slash on.
@@ -171,13 +171,6 @@ package struct OutgoingRequest: Equatable, Sendable {
         self.query = query
         self.accept = accept
         self.body = body
-    }
-
-    /// Compares everything.
-    package static func == (left: OutgoingRequest, right: OutgoingRequest) -> Bool {
-        left.method == right.method && left.path == right.path && left.accept == right.accept
-            && left.query.elementsEqual(right.query, by: ==) && left.body?.type == right.body?.type
-            && left.body?.bytes == right.body?.bytes
     }
 
     /// The path and the query, as the request line has them.

@@ -27,7 +27,9 @@ package struct ServerURL: Hashable, Sendable {
         }
         guard !rest.contains(where: { "?#@".contains($0) }) else { throw refuse("holds more than host, port and path") }
         let authority = rest.prefix { $0 != "/" }
-        prefix = String(rest.dropFirst(authority.count).trimmingSuffix("/"))
+        var path = rest.dropFirst(authority.count)
+        while path.last == "/" { path.removeLast() }
+        prefix = String(path)
         let name: Substring
         let portText: Substring?
         if authority.hasPrefix("[") {
@@ -58,24 +60,11 @@ package struct ServerURL: Hashable, Sendable {
     /// Host and port as a request names them.
     var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Every address to try.
-    ///
-    /// May ask the resolver.
-    func resolve() throws(AddressError) -> [SocketAddress] {
-        try SocketAddress.resolveAll(authority)
-    }
+    /// Every address to try; may ask the resolver.
+    func resolve() throws(AddressError) -> [SocketAddress] { try SocketAddress.resolveAll(authority) }
 }
 
 extension ServerURL: CustomStringConvertible {
     /// The URL, with its port.
     package var description: String { "\(speaksTLS ? "https" : "http")://\(authority)\(prefix)" }
-}
-
-extension Substring {
-    /// Without any of `character` at the end.
-    fileprivate func trimmingSuffix(_ character: Character) -> Substring {
-        var text = self
-        while text.last == character { text.removeLast() }
-        return text
-    }
 }
