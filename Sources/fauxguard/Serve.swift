@@ -28,18 +28,18 @@ struct Serve: ParsableCommand {
     var data: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .init(
             "A data-plane listener; may be repeated. (default: \(Settings.defaultListener))",
             valueName: "[name=]host:port[,lab=lab][,proxy=address/bits]"
         )
     )
     var listen: [String] = []
 
-    @Option(help: ArgumentHelp("The admin plane. (default: \(Settings().admin))", valueName: "host:port"))
+    @Option(help: .init("The admin plane. (default: \(Settings().admin))", valueName: "host:port"))
     var admin: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .init(
             "A plain-HTTP listener that serves the lab CA, CRLs and OCSP to anyone; off unless given.",
             valueName: "host:port"
         )

@@ -33,18 +33,7 @@ struct Announcement {
         lines.append("             SHA-256 \(fingerprint)")
         lines.append("  data       \(data)")
         lines.append("  seed       \(seed)")
-        if let (_, address, lab) = listeners.first {
-            let place = BannerExample.Place(
-                address: address,
-                proxies: proxies,
-                authority: authority,
-                lab: lab,
-                admin: adminURL,
-                tokenFile: tokenFile
-            )
-            lines.append("")
-            lines += example.lines(at: place)
-        }
+        if let (_, address, lab) = listeners.first { lines += [""] + exampleLines(at: address, lab) }
         StandardStream.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: StandardStream.output)
     }
 
@@ -106,47 +95,35 @@ enum BannerExample {
             self = .poll(by: unit)
         }
     }
+}
 
-    /// Where the example leads: to the first listener, and to the admin plane of the lab that it shows.
-    struct Place {
-        let address: SocketAddress
-        /// Whose PROXY protocol headers the listener takes, and waits for.
-        let proxies: TrustedProxies
-        /// The file of the lab's CA.
-        let authority: String
-        let lab: String
-        let admin: String
-        let tokenFile: String?
-    }
-
-    /// The lines that show it: what it does, and a command to copy.
-    func lines(at place: Place) -> [String] {
-        switch self {
+/// How the example is shown.
+extension Announcement {
+    /// What the example does, and a command to copy that leads to a listener, or to the admin plane of its lab.
+    private func exampleLines(at address: SocketAddress, _ lab: String) -> [String] {
+        switch example {
         case .redeem(let code, let serial, let isAgain):
             let body =
                 "\"__type\":\"SoftToken.ActivationLicenseRequest\",\"license_activation_code\":\"\(code.text)\","
                 + Self.unit(serial)
             let title = "Redeem a license of the lab\(isAgain ? ", as its unit did before" : ""):"
-            return [title, "", Self.command(body, at: place)]
+            return [title, "", command(body, at: address)]
         case .poll(let serial):
             let body = "\"__type\":\"SoftToken.PollingRequest\",\"tokens\":[]," + Self.unit(serial)
-            return ["Poll as a unit of the lab, which has no code to redeem:", "", Self.command(body, at: place)]
+            return ["Poll as a unit of the lab, which has no code to redeem:", "", command(body, at: address)]
         case .nobody:
-            let command = "fauxguard device add FGT60FTK20000001" + Self.options(for: place)
-            return ["No unit is registered; add one: \(command)"]
+            return ["No unit is registered; add one: fauxguard device add FGT60FTK20000001" + options(for: lab)]
         }
     }
 
     /// What tells a command where the lab is, unless it looks there anyway.
-    private static func options(for place: Place) -> String {
+    private func options(for lab: String) -> String {
         var options = ""
-        func add(_ option: String, _ value: String) { options += " \(option) \(quoted(value))" }
-        if place.admin != AdminOptions.standardAdmin { add("--admin", place.admin) }
-        if place.lab != AdminOptions.standardLab { add("--lab", place.lab) }
-        if let file = place.tokenFile { add("--token-file", file) }
-        if place.admin.hasPrefix("https:"), !AdminOptions.standardCA.hasSuffix("/" + place.authority) {
-            add("--ca", place.authority)
-        }
+        func add(_ option: String, _ value: String) { options += " \(option) \(Self.quoted(value))" }
+        if adminURL != AdminOptions.standardAdmin { add("--admin", adminURL) }
+        if lab != AdminOptions.standardLab { add("--lab", lab) }
+        if let tokenFile { add("--token-file", tokenFile) }
+        if admin.speaksTLS, !AdminOptions.standardCA.hasSuffix("/" + authority) { add("--ca", authority) }
         return options
     }
 
@@ -157,14 +134,14 @@ enum BannerExample {
         """
     }
 
-    private static func command(_ body: String, at place: Place) -> String {
-        let url = "https://localhost:\(place.address.port)/SoftToken/Provisioning.asmx/Process"
-        let isLocal = isLocalhost(place.address.host)
-        var ways = isLocal ? "" : "--connect-to ::\(place.address) "
+    private func command(_ body: String, at address: SocketAddress) -> String {
+        let url = "https://localhost:\(address.port)/SoftToken/Provisioning.asmx/Process"
+        let isLocal = Self.isLocalhost(address.host)
+        var ways = isLocal ? "" : "--connect-to ::\(address) "
         // Who connects to an address of this host has that address, or loopback's.
-        let clients = isLocal ? loopback : [place.address.host]
-        if clients.contains(where: place.proxies.cover) { ways += "--haproxy-protocol " }
-        return "  curl --cacert \(quoted(place.authority)) \(ways)\(url) -d '{\"d\":{\(body)}}'"
+        let clients = isLocal ? Self.loopback : [address.host]
+        if clients.contains(where: proxies.cover) { ways += "--haproxy-protocol " }
+        return "  curl --cacert \(Self.quoted(authority)) \(ways)\(url) -d '{\"d\":{\(body)}}'"
     }
 
     /// A word as a shell takes it.

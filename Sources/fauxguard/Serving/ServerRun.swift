@@ -67,7 +67,7 @@ struct ServerRun: Sendable {
         var failure: (any Error)?
         let announcement = Announcement(
             listeners: data.map { ($0.name, $0.address, $0.lab) },
-            proxies: settings.listeners.first?.trustedProxies ?? TrustedProxies(),
+            proxies: settings.listeners.first?.proxies ?? TrustedProxies(),
             admin: (admin.address, speaksTLS: admin.context.speaksTLS),
             tokenFile: settings.adminTokenFile,
             authorityListener: authority?.address,
@@ -105,21 +105,16 @@ struct ServerRun: Sendable {
             guard let lab = labs[setting.lab] else { preconditionFailure("the labs of all listeners were opened") }
             let address = try Self.resolve(setting.address, for: "listen")
             entries.append(
-                try await plane.open(setting.name ?? "main", at: address, for: lab, behind: setting.trustedProxies)
+                try await plane.open(setting.name ?? "main", at: address, for: lab, behind: setting.proxies)
             )
         }
         for lab in labs.all {
-            guard let listener = try lab.ownListener(), await !plane.hasListener(named: lab.name) else {
-                continue
-            }
+            guard let listener = try lab.ownListener(), await !plane.hasListener(named: lab.name) else { continue }
             do {
                 entries.append(try await open(listener, of: lab, on: plane))
             } catch {
                 // The lab is there all the same, and can be reached through another listener.
-                logger.error(
-                    "the lab's own listener was not opened",
-                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
-                )
+                tell("the lab's own listener was not opened", of: lab, error)
             }
         }
         for lab in labs.all where lab.clock.certificates == .lab { await certificates.follow(lab) }
@@ -178,10 +173,7 @@ struct ServerRun: Sendable {
             do {
                 try await installation.resumeScenario(of: lab)
             } catch {
-                logger.error(
-                    "the scenario's rules are not in force again",
-                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
-                )
+                tell("the scenario's rules are not in force again", of: lab, error)
             }
         }
     }
@@ -213,12 +205,13 @@ struct ServerRun: Sendable {
                     )
                 }
             } catch {
-                logger.error(
-                    "the lab's fault rules can't be read",
-                    metadata: ["lab": "\(lab.name)", "reason": "\(error)"]
-                )
+                tell("the lab's fault rules can't be read", of: lab, error)
             }
         }
+    }
+
+    private func tell(_ what: Logger.Message, of lab: Lab, _ error: any Error) {
+        logger.error(what, metadata: ["lab": "\(lab.name)", "reason": "\(error)"])
     }
 
     /// The address that a setting gives; asks the resolver for a name.

@@ -137,22 +137,4 @@ struct Serving: Sendable {
             seed: settings.seed
         ) { lab, error in logger.error("\(error)", metadata: ["lab": "\(lab)"]) }
     }
-
-    /// Opens the default lab, those that the listeners name, and those that were made before.
-    private func openLabs(in labFolder: LabFolder) async throws -> Labs {
-        let labs = Labs()
-        labFolder.sweep()
-        let opening = LabOpening(folder: labFolder, settings: settings, logger: logger)
-        do {
-            for name in Set(labFolder.names + settings.listeners.map(\.lab)).union([Lab.defaultName]).sorted() {
-                _ = labs.add(try await opening.open(name))
-            }
-            // Every registry is locked by now, so that what is swept is no other server's.
-            labFolder.sweep()
-            return labs
-        } catch {
-            for lab in labs.all { lab.store.close() }
-            throw error
-        }
-    }
 }

@@ -8,43 +8,39 @@ struct ListenerSetting: Equatable {
     /// The listener's name, by which rules and the journal know it.
     var name: String?
     /// Where it listens, as written; resolved when it is opened.
-    var address: String
+    let address: String
     /// The lab whose world its connections see.
-    var lab: String
-
-    /// The proxies whose PROXY protocol headers it takes, each as `proxy=ADDRESS/BITS`.
-    var proxies: [String] = []
+    private(set) var lab = "default"
+    /// The proxies whose PROXY protocol headers it takes.
+    let proxies: TrustedProxies
 
     /// Reads the written form; the reason for a refusal is thrown as text.
     init(_ text: String) throws(ListenerSettingError) {
-        var parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        var target = parts.removeFirst()
-        if let equals = target.firstIndex(of: "=") {
-            let name = String(target[..<equals])
+        var target = text
+        if let equals = text.prefix(while: { $0 != "," }).firstIndex(of: "=") {
+            let name = String(text[..<equals])
             guard Self.isName(name) else {
                 throw ListenerSettingError(reason: "\"\(name)\" is no name: use letters, digits, '-', '_' and '.'")
             }
             self.name = name
-            target = String(target[target.index(after: equals)...])
+            target = String(text[text.index(after: equals)...])
         }
-        if let reason = Self.reason(againstAddress: target) { throw ListenerSettingError(reason: reason) }
-        address = target
-        lab = "default"
-        for part in parts {
-            if part.hasPrefix("lab="), Self.isName(String(part.dropFirst(4))) {
-                lab = String(part.dropFirst(4))
-            } else if part.hasPrefix("proxy=") {
-                do throws(ListenAddress.Defect) {
-                    _ = try ListenAddress("\(address),\(part)")
-                } catch {
-                    throw ListenerSettingError(reason: error.reason)
-                }
-                proxies.append(part)
-            } else {
+        address = String(target.prefix { $0 != "," })
+        if let reason = Self.reason(againstAddress: address) { throw ListenerSettingError(reason: reason) }
+        let read: ListenAddress
+        do throws(ListenAddress.Defect) {
+            read = try ListenAddress(target)
+        } catch {
+            throw ListenerSettingError(reason: error.reason)
+        }
+        proxies = read.proxies
+        for part in read.others {
+            guard part.hasPrefix("lab="), Self.isName(String(part.dropFirst(4))) else {
                 throw ListenerSettingError(
                     reason: "\"\(part)\" is not understood after the address: only lab=NAME and proxy=ADDRESS/BITS are"
                 )
             }
+            lab = String(part.dropFirst(4))
         }
     }
 
@@ -56,11 +52,6 @@ struct ListenerSetting: Equatable {
             UInt16(text[text.index(after: colon)...]) != nil, text.hasPrefix("[") || !text[..<colon].contains(":")
         else { return "\"\(text)\" is no HOST:PORT, such as 127.0.0.1:8443 or [::1]:0" }
         return nil
-    }
-
-    /// What it believes of whom.
-    var trustedProxies: TrustedProxies {
-        (try? ListenAddress(([address] + proxies).joined(separator: ",")))?.proxies ?? TrustedProxies()
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -41,29 +41,17 @@ extension Setting {
         text("registry", "registry document loaded into an empty default lab; none begins empty", \.registry),
         text("scenarios", "folder of the scenarios", \.scenarios),
         flag("ephemeral", "write nothing outside a temporary folder", \.isEphemeral),
-        Setting(
-            name: "seed",
-            purpose: "seed of the labs' chance, 0 to 2^64-1",
-            standard: "\(Settings().seed)"
-        ) { settings, texts in
-            guard let value = UInt64(texts[0]) else { return "\"\(texts[0])\" is no whole number from 0 to 2^64-1" }
-            settings.seed = value
-            return nil
-        },
+        value(
+            "seed",
+            "seed of the labs' chance, 0 to 2^64-1",
+            \.seed,
+            orElse: { "\"\($0)\" is no whole number from 0 to 2^64-1" },
+            { UInt64($0) }
+        ),
         integer("loops", "event loops; 0 means one a core", 0...256, \.loops),
         duration("shutdownGrace", "how long a drain may take", \.shutdownGrace),
         optionalText("readyFile", "file to write once every listener accepts", \.readyFile),
-        Setting(
-            name: "log.level",
-            purpose: "trace, debug, info, notice, warning, error or critical",
-            standard: Settings().logLevel.rawValue
-        ) { settings, texts in
-            guard let level = Logger.Level(rawValue: texts[0]) else {
-                return "\"\(texts[0])\" is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))"
-            }
-            settings.logLevel = level
-            return nil
-        },
+        choice("log.level", "trace, debug, info, notice, warning, error or critical", \.logLevel),
         choice("log.format", "text or json", \.logFormat),
         Setting(
             name: "pki.names",

@@ -64,11 +64,11 @@ extension Setting {
     typealias Path<Value> = WritableKeyPath<Settings, Value> & Sendable
 
     /// A setting of one value that `read` makes of a text, or that is refused with what `refusal` says of the text.
-    private static func value<Value>(
+    static func value<Value>(
         _ name: String,
         _ purpose: String,
         _ path: any Path<Value>,
-        shownAs text: (Value) -> String?,
+        shownAs text: (Value) -> String? = { "\($0)" },
         orElse refusal: @escaping @Sendable (String) -> Refusal,
         _ read: @escaping @Sendable (String) -> Value?
     ) -> Setting {
@@ -96,7 +96,7 @@ extension Setting {
 
     static func flag(_ name: String, _ purpose: String, _ path: any Path<Bool>) -> Setting {
         let wrong = { @Sendable (text: String) in "\"\(text)\" is neither true nor false" }
-        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: wrong, CoreSchema.flag)
+        return value(name, purpose, path, orElse: wrong, CoreSchema.flag)
     }
 
     static func integer(
@@ -107,7 +107,7 @@ extension Setting {
     ) -> Setting {
         let none = "is no whole number from \(range.lowerBound) to \(range.upperBound)"
         let read = { @Sendable (text: String) in Int(text).flatMap { range.contains($0) ? $0 : nil } }
-        return value(name, purpose, path, shownAs: { "\($0)" }, orElse: { "\"\($0)\" \(none)" }, read)
+        return value(name, purpose, path, orElse: { "\"\($0)\" \(none)" }, read)
     }
 
     static func duration(_ name: String, _ purpose: String, _ path: any Path<Duration>) -> Setting {
@@ -120,13 +120,7 @@ extension Setting {
         _ path: any Path<Value>
     ) -> Setting where Value.RawValue == String, Value.AllCases: SendableMetatype {
         let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-        return value(
-            name,
-            purpose,
-            path,
-            shownAs: \.rawValue,
-            orElse: { "\"\($0)\" is none of \(known)" },
-            Value.init(rawValue:)
-        )
+        let wrong = { @Sendable (text: String) in "\"\(text)\" is none of \(known)" }
+        return value(name, purpose, path, shownAs: \.rawValue, orElse: wrong, Value.init(rawValue:))
     }
 }

@@ -89,12 +89,6 @@ struct SettingsError: Error, CustomStringConvertible {
 }
 
 extension SettingsError {
-    /// One of a setting.
-    init(origin: String, name: String, reason: String, isUsage: Bool = false) {
-        (self.origin, self.name, self.reason) = (origin, name, reason)
-        self.isUsage = isUsage
-    }
-
     /// Joins several, of which there is at least one.
     init(all: [SettingsError]) {
         self = all[0]

@@ -84,10 +84,7 @@ struct CertsCommand: ParsableCommand {
         @Option(help: "pem or pkcs12.", completion: .list(["pem", "pkcs12"]))
         var format = "pem"
 
-        @Option(
-            help: ArgumentHelp("A file with the password of the PKCS#12 file.", valueName: "file"),
-            completion: .file()
-        )
+        @Option(help: .init("A file with the password of the PKCS#12 file.", valueName: "file"), completion: .file())
         var passwordFile: String?
 
         @OptionGroup var target: OutputOption

@@ -36,7 +36,7 @@ struct ClockCommand: ParsableCommand {
             "clock freeze --at 2027-11-21T23:59:59Z"
         )
 
-        @Option(help: ArgumentHelp("The moment to stop at.", valueName: "time"), transform: TimeArgument.moment)
+        @Option(help: .init("The moment to stop at.", valueName: "time"), transform: TimeArgument.moment)
         var at: String?
 
         @OptionGroup var options: AdminOptions
@@ -71,7 +71,7 @@ struct ClockCommand: ParsableCommand {
         var time: String?
 
         @Option(
-            help: ArgumentHelp("The clock that certificates follow: host or lab.", valueName: "clock"),
+            help: .init("The clock that certificates follow: host or lab.", valueName: "clock"),
             completion: .list(["host", "lab"])
         )
         var certificates: String?
@@ -95,7 +95,7 @@ struct ClockCommand: ParsableCommand {
         static let configuration = does("Move the clock forward.", "clock advance 2d12h", "clock advance 1.5h")
 
         @Argument(
-            help: ArgumentHelp("How far: 90s, 10m, 1.5h or 2d12h.", valueName: "duration"),
+            help: .init("How far: 90s, 10m, 1.5h or 2d12h.", valueName: "duration"),
             transform: DurationArgument.readSeconds
         )
         var duration: DurationArgument

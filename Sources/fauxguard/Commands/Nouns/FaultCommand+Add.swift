@@ -31,7 +31,7 @@ extension FaultCommand {
 
         @Option(
             name: .customLong("when"),
-            help: ArgumentHelp(
+            help: .init(
                 "What must hold; may be repeated, and then all must. "
                     + "Keys: \(RuleKey.allCases.map(\.rawValue).joined(separator: ", ")).",
                 valueName: "key=value"
@@ -42,7 +42,7 @@ extension FaultCommand {
 
         @Option(
             name: .customLong("with"),
-            help: ArgumentHelp(
+            help: .init(
                 "A parameter of the effect; may be repeated. A list has commas, a header is NAME:VALUE.",
                 valueName: "parameter=value"
             ),
@@ -50,29 +50,23 @@ extension FaultCommand {
         )
         var arguments: [String] = []
 
-        @Option(help: ArgumentHelp("Let so many matches pass first.", valueName: "count"), transform: Count.any)
+        @Option(help: .init("Let so many matches pass first.", valueName: "count"), transform: Count.any)
         var skip: Int?
 
-        @Option(
-            help: ArgumentHelp("Act on so many matches, and no more.", valueName: "count"),
-            transform: Count.any
-        )
+        @Option(help: .init("Act on so many matches, and no more.", valueName: "count"), transform: Count.any)
         var times: Int?
 
-        @Option(
-            help: ArgumentHelp("How likely it acts on a match, from 0 to 1.", valueName: "share"),
-            transform: Count.share
-        )
+        @Option(help: .init("How likely it acts on a match, from 0 to 1.", valueName: "share"), transform: Count.share)
         var probability: Double?
 
         @Option(
             name: .customLong("for"),
-            help: ArgumentHelp("How long it lives on the lab's clock, such as 10m.", valueName: "duration")
+            help: .init("How long it lives on the lab's clock, such as 10m.", valueName: "duration")
         )
         var lifetime: String?
 
         @Option(
-            help: ArgumentHelp(
+            help: .init(
                 "A rule or a list of rules, in YAML or JSON, or what fault list --json prints; - is standard input.",
                 valueName: "file"
             ),

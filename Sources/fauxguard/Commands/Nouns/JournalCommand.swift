@@ -38,7 +38,7 @@ struct JournalCommand: ParsableCommand {
         var canonical = false
 
         @Option(
-            help: ArgumentHelp("Only the newest, so many; without it, all are listed.", valueName: "count"),
+            help: .init("Only the newest, so many; without it, all are listed.", valueName: "count"),
             transform: Count.from(1)
         )
         var limit: Int?
@@ -173,17 +173,17 @@ struct JournalCommand: ParsableCommand {
 extension JournalCommand {
     /// How many are expected.
     struct Expectation: ParsableArguments {
-        @Option(help: ArgumentHelp("Exactly so many.", valueName: "count"), transform: Count.from(0))
+        @Option(help: .init("Exactly so many.", valueName: "count"), transform: Count.from(0))
         var times: Int?
 
-        @Option(help: ArgumentHelp("So many or more. (default: 1)", valueName: "count"), transform: Count.from(0))
+        @Option(help: .init("So many or more. (default: 1)", valueName: "count"), transform: Count.from(0))
         var atLeast: Int?
 
-        @Option(help: ArgumentHelp("So many or fewer.", valueName: "count"), transform: Count.from(0))
+        @Option(help: .init("So many or fewer.", valueName: "count"), transform: Count.from(0))
         var atMost: Int?
 
         @Option(
-            help: ArgumentHelp(
+            help: .init(
                 "What is counted: exchanges or connections. (default: what the filters are of)",
                 valueName: "unit"
             ),
@@ -258,7 +258,7 @@ extension JournalCommand {
         @OptionGroup var expectation: Expectation
 
         @Option(
-            help: ArgumentHelp(
+            help: .init(
                 "How long to wait or watch, such as 30s or 2m, ten minutes at most. (default: 1m)",
                 valueName: "duration"
             ),
@@ -300,7 +300,7 @@ extension JournalCommand {
         @OptionGroup var filters: JournalFilters
         @OptionGroup var detail: JournalDetailOptions
 
-        @Option(help: ArgumentHelp("Stop after so many.", valueName: "count"), transform: Count.from(1))
+        @Option(help: .init("Stop after so many.", valueName: "count"), transform: Count.from(1))
         var count: Int?
 
         @OptionGroup var options: AdminOptions

@@ -56,7 +56,7 @@ struct LabCommand: Noun {
         var name: String
 
         @Option(
-            help: ArgumentHelp(
+            help: .init(
                 "A listener of its own; port 0 takes a free one. With ,proxy=ADDRESS/BITS behind it, the PROXY "
                     + "protocol headers of these peers are taken.",
                 valueName: "address:port"

@@ -26,10 +26,7 @@ struct LicenseCommand: Noun {
     static let listing = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
 
     struct Filter: ListFilter {
-        @Option(
-            help: ArgumentHelp("Only those of this device.", valueName: "serial"),
-            completion: DeviceCommand.completion
-        )
+        @Option(help: .init("Only those of this device.", valueName: "serial"), completion: DeviceCommand.completion)
         var owner: String?
 
         var query: [(name: String, value: String)] { owner.map { [("owner", $0)] } ?? [] }
@@ -74,7 +71,7 @@ struct LicenseCommand: Noun {
         var code: String?
 
         @Option(
-            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
+            help: .init("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
             transform: TimeArgument.day
         )
         var validUntil: CalendarDay?
@@ -82,7 +79,7 @@ struct LicenseCommand: Noun {
         @Flag(help: "Do not let it be transferred; a replacement of its unit moves it all the same.")
         var notTransferable = false
 
-        @Option(name: .customLong("token"), help: ArgumentHelp("A token of it; may be repeated.", valueName: "serial"))
+        @Option(name: .customLong("token"), help: .init("A token of it; may be repeated.", valueName: "serial"))
         var tokens: [String] = []
 
         @OptionGroup var options: AdminOptions
@@ -109,7 +106,7 @@ struct LicenseCommand: Noun {
         @Argument(of: LicenseCommand.self) var number: String
 
         @Option(
-            help: ArgumentHelp("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
+            help: .init("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
             transform: TimeArgument.day
         )
         var validUntil: CalendarDay?
@@ -204,14 +201,11 @@ extension LicenseCommand {
 
         @Argument(of: LicenseCommand.self) var number: String
 
-        @Option(
-            help: ArgumentHelp("The device that gets it.", valueName: "serial"),
-            completion: DeviceCommand.completion
-        )
+        @Option(help: .init("The device that gets it.", valueName: "serial"), completion: DeviceCommand.completion)
         var to: String
 
         @Option(
-            help: ArgumentHelp(
+            help: .init(
                 "How long it still works for its former owner too, such as 90m or 2d.",
                 valueName: "duration"
             ),

@@ -29,14 +29,11 @@ struct TokenCommand: Noun {
     static let states = ["available", "pending", "provisioned", "expired", "locked"]
 
     struct Filter: ListFilter {
-        @Option(
-            help: ArgumentHelp("Only those of this license.", valueName: "number"),
-            completion: LicenseCommand.completion
-        )
+        @Option(help: .init("Only those of this license.", valueName: "number"), completion: LicenseCommand.completion)
         var license: String?
 
         @Option(
-            help: ArgumentHelp("Only those in this state: \(states.joined(separator: ", ")).", valueName: "state"),
+            help: .init("Only those in this state: \(states.joined(separator: ", ")).", valueName: "state"),
             completion: .list(states)
         )
         var state: String?

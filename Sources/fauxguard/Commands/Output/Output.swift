@@ -5,10 +5,7 @@ import Notation
 
 /// Where an answer is written to.
 struct OutputOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("Write it to this file; - is standard output.", valueName: "file"),
-        completion: .file()
-    )
+    @Option(help: .init("Write it to this file; - is standard output.", valueName: "file"), completion: .file())
     var out = "-"
 }
 

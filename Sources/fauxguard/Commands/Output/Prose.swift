@@ -6,22 +6,25 @@ enum Prose {
     /// `breaksWords` says so.
     static func lines(_ text: String, width: Int, breaksWords: Bool = false) -> [String] {
         guard text.count > width else { return [text] }
+        return lines(of: text.split(separator: " ").map(String.init), width: width, breaksWords: breaksWords)
+    }
+
+    /// The same of words that may hold blanks, every line but the first set in.
+    static func lines(of words: [String], width: Int, breaksWords: Bool = false, inset: String = "") -> [String] {
         var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count <= width {
-                line += " " + word
+        for word in words {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] += " " + word
                 continue
             }
-            if !line.isEmpty { lines.append(line) }
-            var rest = word
+            var rest = word[...]
             while breaksWords, width > 0, rest.count > width {
                 lines.append(String(rest.prefix(width)))
                 rest = rest.dropFirst(width)
             }
-            line = String(rest)
+            lines.append((lines.isEmpty ? "" : inset) + rest)
         }
-        return lines + [line]
+        return lines.isEmpty ? [""] : lines
     }
 }
 
@@ -63,25 +66,10 @@ enum UsageLines {
         message.split(separator: "\n", omittingEmptySubsequences: false)
             .flatMap { line in
                 let isUsage = line.hasPrefix("USAGE: ") || line.hasPrefix("Usage: ")
-                return isUsage && line.count > width ? lines(of: line, width) : [String(line)]
+                guard isUsage, line.count > width else { return [String(line)] }
+                return Prose.lines(of: parts(of: line), width: width, inset: "    ")
             }
             .joined(separator: "\n")
-    }
-
-    private static func lines(of usage: Substring, _ width: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for part in parts(of: usage) {
-            if line.isEmpty {
-                line = part
-            } else if line.count + 1 + part.count <= width {
-                line += " " + part
-            } else {
-                lines.append(line)
-                line = "    " + part
-            }
-        }
-        return lines + [line]
     }
 
     /// The words, where what stands in brackets and an option's value are one with what they belong to.

@@ -49,7 +49,7 @@ func does(
 /// What every list takes.
 struct PageOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Stop after so many; without it, all are fetched.", valueName: "count"),
+        help: .init("Stop after so many; without it, all are fetched.", valueName: "count"),
         transform: Count.from(1)
     )
     var limit: Int?
@@ -57,22 +57,17 @@ struct PageOptions: ParsableArguments {
 
 /// What every command that speaks to the admin plane takes.
 struct AdminOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The admin plane. (env: FAUXGUARD_ADMIN; default: \(Self.standardAdmin))",
-            valueName: "url"
-        )
-    )
+    @Option(help: .init("The admin plane. (env: FAUXGUARD_ADMIN; default: \(Self.standardAdmin))", valueName: "url"))
     var admin: String?
 
     @Option(
-        help: ArgumentHelp("The lab. (env: FAUXGUARD_LAB; default: \(Self.standardLab))", valueName: "name"),
+        help: .init("The lab. (env: FAUXGUARD_LAB; default: \(Self.standardLab))", valueName: "name"),
         completion: LabCommand.completion
     )
     var lab: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .init(
             "A file with the admin plane's bearer token. (env: FAUXGUARD_ADMIN_TOKEN_FILE)",
             valueName: "file"
         ),
@@ -81,7 +76,7 @@ struct AdminOptions: ParsableArguments {
     var tokenFile: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .init(
             "The CA of an https admin plane, in PEM. (env: FAUXGUARD_ADMIN_CA; default: \(Self.standardCA))",
             valueName: "file"
         ),

@@ -9,7 +9,7 @@ import SoftToken
 struct JournalFilters: ParsableArguments {
     @Option(
         name: .customLong("where"),
-        help: ArgumentHelp(
+        help: .init(
             "What must hold, such as alert=unknown_ca,client=127.0.0.1; may be repeated. "
                 + "Filters: \(names.joined(separator: ", ")).",
             valueName: "filter=value,..."

@@ -4,30 +4,40 @@ import Logging
 import Registry
 import Supplied
 
-/// Opens a lab at the start, and fills an empty default one from the registry document.
-struct LabOpening {
-    let folder: LabFolder
-    let settings: Settings
-    let logger: Logger
+/// Opens the labs at the start, and fills an empty default one from the registry document.
+extension Serving {
+    /// Opens the default lab, those that the listeners name, and those that were made before.
+    func openLabs(in folder: LabFolder) async throws -> Labs {
+        let labs = Labs()
+        folder.sweep()
+        do {
+            for name in Set(folder.names + settings.listeners.map(\.lab)).union([Lab.defaultName]).sorted() {
+                _ = labs.add(try await open(name, in: folder))
+            }
+            // Every registry is locked by now, so that what is swept is no other server's.
+            folder.sweep()
+            return labs
+        } catch {
+            for lab in labs.all { lab.store.close() }
+            throw error
+        }
+    }
 
     /// Opens the lab, or makes it where it is missing.
     ///
     /// Throws what is wrong with its file or with the document; then nothing was changed.
-    func open(_ name: String) async throws -> Lab {
+    private func open(_ name: String, in folder: LabFolder) async throws -> Lab {
         let isDefault = name == Lab.defaultName
         let lab: Lab
-        do throws(LabFolderError) {
+        do {
             lab = try await folder.open(name, seed: isDefault ? settings.seed : nil)
-        } catch {
-            switch error {
-            case .store(let error): throw error
-            case .badName:
-                throw SettingsError(origin: "listener", name: "listen", reason: "\"\(name)\" can be no lab's name")
-            default: throw error
-            }
+        } catch LabFolderError.store(let error) {
+            throw error
+        } catch LabFolderError.badName {
+            throw SettingsError(origin: "listener", name: "listen", reason: "\"\(name)\" can be no lab's name")
         }
         do {
-            if isDefault { try await fill(lab) }
+            if isDefault { try await fill(lab, of: folder) }
             try await folder.keepOrigin(of: lab)
         } catch {
             lab.store.close()
@@ -36,7 +46,7 @@ struct LabOpening {
         return lab
     }
 
-    private func fill(_ lab: Lab) async throws {
+    private func fill(_ lab: Lab, of folder: LabFolder) async throws {
         // One that an earlier version loaded has none yet: this is as near to its first state as there is.
         let origin = folder.originFacts(of: lab)
         if !origin.isEmpty { try await lab.store.setFacts(origin) }
