@@ -21,11 +21,8 @@ struct Serve: ParsableCommand {
             """
     )
 
-    @Option(help: "The configuration file; Config/fauxguard.yaml is read where it exists.")
-    var config: String?
-
-    @Option(help: "The folder of registry and keys. (default: \(Settings().data))")
-    var data: String?
+    @Option(help: "The configuration file; Config/fauxguard.yaml is read where it exists.") var config: String?
+    @Option(help: "The folder of registry and keys. (default: \(Settings().data))") var data: String?
 
     @Option(
         help: .init(
@@ -35,8 +32,7 @@ struct Serve: ParsableCommand {
     )
     var listen: [String] = []
 
-    @Option(help: .init("The admin plane. (default: \(Settings().admin))", valueName: "host:port"))
-    var admin: String?
+    @Option(help: .init("The admin plane. (default: \(Settings().admin))", valueName: "host:port")) var admin: String?
 
     @Option(
         help: .init(
@@ -46,8 +42,7 @@ struct Serve: ParsableCommand {
     )
     var pki: String?
 
-    @Option(help: "A file that holds the admin plane's bearer token; needed off loopback.")
-    var adminTokenFile: String?
+    @Option(help: "A file that holds the admin plane's bearer token; needed off loopback.") var adminTokenFile: String?
 
     @Option(
         help:
@@ -55,26 +50,16 @@ struct Serve: ParsableCommand {
     )
     var registry: String?
 
-    @Flag(help: "Write nothing outside a temporary folder, which is removed at exit.")
-    var ephemeral = false
-
-    @Option(help: "The seed of the lab's chance. (default: \(Settings().seed))")
-    var seed: String?
-
-    @Option(help: "Write one JSON object to this file once every listener accepts.")
-    var readyFile: String?
-
-    @Option(help: "Event loops; 0 means one a core. (default: \(Settings().loops))")
-    var loops: String?
+    @Flag(help: "Write nothing outside a temporary folder, which is removed at exit.") var ephemeral = false
+    @Option(help: "The seed of the lab's chance. (default: \(Settings().seed))") var seed: String?
+    @Option(help: "Write one JSON object to this file once every listener accepts.") var readyFile: String?
+    @Option(help: "Event loops; 0 means one a core. (default: \(Settings().loops))") var loops: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: \(Settings().logLevel.rawValue))")
     var logLevel: String?
 
-    @Option(help: "text or json. (default: \(Settings().logFormat.rawValue))")
-    var logFormat: String?
-
-    @Flag(help: "Show every setting of the configuration file with its default, and end.")
-    var helpSettings = false
+    @Option(help: "text or json. (default: \(Settings().logFormat.rawValue))") var logFormat: String?
+    @Flag(help: "Show every setting of the configuration file with its default, and end.") var helpSettings = false
 
     /// The file that is read without being named, where it exists.
     static let defaultConfig = "Config/fauxguard.yaml"

@@ -142,14 +142,13 @@ extension Settings {
             let texts = setting.isList ? text.split(separator: " ").map(String.init) : [text]
             try set(setting.name, to: texts, from: setting.environmentName, isList: setting.isList)
         }
-        let known = Set(Setting.all.map(\.environmentName)).union(Self.environmentOfClients)
+        // Others are read by other commands, and one names the file.
+        let known = Set(Setting.all.map(\.environmentName) + AdminOptions.Variable.allCases.map(\.rawValue))
+            .union(["FAUXGUARD_CONFIG"])
         for name in environment.keys.sorted() where name.hasPrefix("FAUXGUARD_") && !known.contains(name) {
             throw SettingsError(origin: name, name: "environment", reason: "sets nothing: no setting has this name")
         }
     }
-
-    /// Variables that other subcommands read, and the one that names the file.
-    private static let environmentOfClients: Set<String> = AdminOptions.environmentNames.union(["FAUXGUARD_CONFIG"])
 
     private mutating func set(_ name: String, to texts: [String], from origin: String, isList: Bool) throws {
         guard let setting = Setting.all.first(where: { $0.name == name }) else {

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Client
-import HTTP
-import IO
 import Notation
 
 /// `fauxguard certs`: what clients trust, and what devices present.
@@ -27,8 +24,7 @@ struct CertsCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let request = try OutgoingRequest(.get, AdminSession.path(["pki", "ca.pem"]), accept: FieldValue("*/*"))
-            try Output.fetch(request, from: session, into: target.out, mode: 0o644)
+            try Output.fetch(AdminSession.path(["pki", "ca.pem"]), from: session, into: target.out, mode: 0o644)
         }
     }
 
@@ -42,9 +38,7 @@ struct CertsCommand: ParsableCommand {
 
         static let formats = ["pem", "der", "fortios"]
 
-        @Option(help: "pem, der or fortios.", completion: .list(formats))
-        var format = "pem"
-
+        @Option(help: "pem, der or fortios.", completion: .list(formats)) var format = "pem"
         @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
@@ -54,13 +48,8 @@ struct CertsCommand: ParsableCommand {
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             if format == "der" { try CertsCommand.refuseTerminal(target.out, session) }
-            let request = try OutgoingRequest(
-                .get,
-                AdminSession.path(["pki", "export"]),
-                query: [("format", format)],
-                accept: FieldValue("*/*")
-            )
-            try Output.fetch(request, from: session, into: target.out, mode: 0o644)
+            let path = try AdminSession.path(["pki", "export"])
+            try Output.fetch(path, query: [("format", format)], from: session, into: target.out, mode: 0o644)
         }
     }
 
@@ -80,9 +69,7 @@ struct CertsCommand: ParsableCommand {
         )
 
         @Argument(of: DeviceCommand.self) var serial: String
-
-        @Option(help: "pem or pkcs12.", completion: .list(["pem", "pkcs12"]))
-        var format = "pem"
+        @Option(help: "pem or pkcs12.", completion: .list(["pem", "pkcs12"])) var format = "pem"
 
         @Option(help: .init("A file with the password of the PKCS#12 file.", valueName: "file"), completion: .file())
         var passwordFile: String?
@@ -113,13 +100,8 @@ struct CertsCommand: ParsableCommand {
                 password = line
             }
             let body = JSONValue.members([("format", .string(format)), ("password", password.map { .string($0) })])
-            let request = try OutgoingRequest(
-                .post,
-                AdminSession.path(["pki", "devices", serial]),
-                accept: FieldValue("*/*"),
-                body: (type: FieldValue("application/json"), bytes: body.line)
-            )
-            try Output.fetch(request, from: session, into: target.out, mode: 0o600)
+            let path = try AdminSession.path(["pki", "devices", serial])
+            try Output.fetch(path, posting: body, from: session, into: target.out, mode: 0o600)
         }
     }
 

@@ -22,11 +22,8 @@ struct DeviceCommand: Noun {
     static let listing = does("List the devices.", "device list", "device list --unregistered")
 
     struct Filter: ListFilter {
-        @Flag(help: "Only those that are registered.")
-        var registered = false
-
-        @Flag(help: "Only those that are not registered.")
-        var unregistered = false
+        @Flag(help: "Only those that are registered.") var registered = false
+        @Flag(help: "Only those that are not registered.") var unregistered = false
 
         func validate() throws {
             if registered, unregistered { throw ValidationError("Give one of --registered and --unregistered.") }
@@ -56,15 +53,9 @@ struct DeviceCommand: Noun {
             "device add FGVM000000000005 --unregistered"
         )
 
-        @Argument(help: "The device's serial: up to 16 of A-Z, 0-9 and '-'.")
-        var serial: String
-
-        @Option(help: "Its model, such as FortiGate-60F.")
-        var model: String?
-
-        @Flag(help: "Do not register it.")
-        var unregistered = false
-
+        @Argument(help: "The device's serial: up to 16 of A-Z, 0-9 and '-'.") var serial: String
+        @Option(help: "Its model, such as FortiGate-60F.") var model: String?
+        @Flag(help: "Do not register it.") var unregistered = false
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
@@ -95,13 +86,8 @@ struct DeviceCommand: Noun {
         )
 
         @Argument(of: DeviceCommand.self) var serial: String
-
-        @Option(help: "Its model.")
-        var model: String?
-
-        @Flag(help: "Forget its model.")
-        var noModel = false
-
+        @Option(help: "Its model.") var model: String?
+        @Flag(help: "Forget its model.") var noModel = false
         @OptionGroup var options: AdminOptions
 
         func validate() throws {

@@ -23,11 +23,8 @@ extension FaultCommand {
                 """
         )
 
-        @Argument(help: "The effect, such as http.status.", completion: Completions.effects)
-        var effect: String?
-
-        @Option(help: "The rule's name; without one, the server makes it up from the effect's.")
-        var name: String?
+        @Argument(help: "The effect, such as http.status.", completion: Completions.effects) var effect: String?
+        @Option(help: "The rule's name; without one, the server makes it up from the effect's.") var name: String?
 
         @Option(
             name: .customLong("when"),
@@ -50,8 +47,7 @@ extension FaultCommand {
         )
         var arguments: [String] = []
 
-        @Option(help: .init("Let so many matches pass first.", valueName: "count"), transform: Count.any)
-        var skip: Int?
+        @Option(help: .init("Let so many matches pass first.", valueName: "count"), transform: Count.any) var skip: Int?
 
         @Option(help: .init("Act on so many matches, and no more.", valueName: "count"), transform: Count.any)
         var times: Int?
@@ -116,7 +112,7 @@ extension FaultCommand {
                 do throws(CommandFailure) {
                     try add(entry.rule, session)
                 } catch {
-                    throw error.at(Self.place(in: file, entry.line))
+                    throw error.at(Output.place(in: file, entry.line))
                 }
             }
         }
@@ -134,16 +130,12 @@ extension FaultCommand {
                 return try RuleDocument.read(bytes, as: file.hasSuffix(".json") ? .json : .yaml)
             } catch {
                 let lines = error.all.map { one in
-                    "\(place(in: file, one.line)): " + (one.path.isEmpty ? "" : "\(one.path): ") + one.reason + one.hint
+                    "\(Output.place(in: file, one.line)): " + (one.path.isEmpty ? "" : "\(one.path): ") + one.reason
+                        + one.hint
                 }
                 let more = error.untold > 0 ? ["and \(error.untold) more"] : []
                 throw CommandFailure(.no, lines[0], details: lines.dropFirst() + more)
             }
-        }
-
-        private static func place(in file: String, _ line: Int?) -> String {
-            let name = file == "-" ? "standard input" : file
-            return line.map { "\(name):\($0)" } ?? name
         }
     }
 }

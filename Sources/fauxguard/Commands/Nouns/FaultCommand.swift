@@ -85,9 +85,7 @@ extension FaultCommand {
             "fault catalogue http.status"
         )
 
-        @Argument(help: "The effect to show in full.", completion: Completions.effects)
-        var effect: String?
-
+        @Argument(help: "The effect to show in full.", completion: Completions.effects) var effect: String?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

@@ -33,9 +33,7 @@ struct JournalCommand: ParsableCommand {
 
         @OptionGroup var filters: JournalFilters
         @OptionGroup var detail: JournalDetailOptions
-
-        @Flag(help: "Print the canonical form, without times and ports.")
-        var canonical = false
+        @Flag(help: "Print the canonical form, without times and ports.") var canonical = false
 
         @Option(
             help: .init("Only the newest, so many; without it, all are listed.", valueName: "count"),
@@ -100,9 +98,7 @@ struct JournalCommand: ParsableCommand {
             "journal show 17 --json | jq .exchanges"
         )
 
-        @Argument(help: "The connection's number.", transform: Count.ofConnection)
-        var id: UInt64
-
+        @Argument(help: "The connection's number.", transform: Count.ofConnection) var id: UInt64
         @OptionGroup var detail: JournalDetailOptions
         @OptionGroup var options: AdminOptions
 
@@ -111,9 +107,7 @@ struct JournalCommand: ParsableCommand {
                 [(name: "bodies", value: detail.bodies ? "true" : "false")]
                 + detail.query.filter { $0.name != "bodies" }
             let answer = try session.ask(.get, session.path("journal", "\(id)"), query: query)
-            session.show(answer) { record in
-                JournalSheet(terminal: session.terminal).lines(of: record)
-            }
+            session.show(answer) { JournalSheet(terminal: session.terminal).lines(of: $0) }
         }
     }
 
@@ -123,8 +117,9 @@ struct JournalCommand: ParsableCommand {
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let answer = try session.ask(.delete, session.path("journal"))
-            session.show(answer) { _ in ["cleared the journal of lab \(session.lab)"] }
+            session.show(try session.ask(.delete, session.path("journal"))) { _ in
+                ["cleared the journal of lab \(session.lab)"]
+            }
         }
     }
 
@@ -138,8 +133,7 @@ struct JournalCommand: ParsableCommand {
 
         static let formats = ["ndjson", "har", "pcapng", "keylog"]
 
-        @Argument(help: "The connection's number.", transform: Count.ofConnection)
-        var id: UInt64
+        @Argument(help: "The connection's number.", transform: Count.ofConnection) var id: UInt64
 
         @Option(
             help: "ndjson, har, pcapng or keylog; the last two come with a later version.",
@@ -147,9 +141,7 @@ struct JournalCommand: ParsableCommand {
         )
         var format = "ndjson"
 
-        @Flag(help: "Leave seeds and codes in.")
-        var secrets = false
-
+        @Flag(help: "Leave seeds and codes in.") var secrets = false
         @OptionGroup var target: OutputOption
         @OptionGroup var options: AdminOptions
 
@@ -158,13 +150,9 @@ struct JournalCommand: ParsableCommand {
         }
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
-            let request = try OutgoingRequest(
-                .get,
-                session.path("journal", "\(id)", "export"),
-                query: [("format", format)] + (secrets ? [("secrets", "true")] : []),
-                accept: FieldValue("*/*")
-            )
-            try Output.fetch(request, from: session, into: target.out, mode: 0o600)
+            let query = [(name: "format", value: format)] + (secrets ? [("secrets", "true")] : [])
+            let path = try session.path("journal", "\(id)", "export")
+            try Output.fetch(path, query: query, from: session, into: target.out, mode: 0o600)
         }
     }
 }
@@ -173,14 +161,12 @@ struct JournalCommand: ParsableCommand {
 extension JournalCommand {
     /// How many are expected.
     struct Expectation: ParsableArguments {
-        @Option(help: .init("Exactly so many.", valueName: "count"), transform: Count.from(0))
-        var times: Int?
+        @Option(help: .init("Exactly so many.", valueName: "count"), transform: Count.from(0)) var times: Int?
 
         @Option(help: .init("So many or more. (default: 1)", valueName: "count"), transform: Count.from(0))
         var atLeast: Int?
 
-        @Option(help: .init("So many or fewer.", valueName: "count"), transform: Count.from(0))
-        var atMost: Int?
+        @Option(help: .init("So many or fewer.", valueName: "count"), transform: Count.from(0)) var atMost: Int?
 
         @Option(
             help: .init(
@@ -215,8 +201,7 @@ extension JournalCommand {
     ) throws(CommandFailure) {
         let (name, count) = expectation.member
         let (seconds, attoseconds) = time.components
-        let isWhole = attoseconds == 0
-        let within: JSONValue = isWhole ? .integer(Int(seconds)) : .number(time / .seconds(1))
+        let within: JSONValue = attoseconds == 0 ? .integer(Int(seconds)) : .number(time / .seconds(1))
         let body = JSONValue.members([
             ("where", filters.object), (name, count), ("within", within),
             ("count", expectation.count.map { .string($0) }),
@@ -299,10 +284,7 @@ extension JournalCommand {
 
         @OptionGroup var filters: JournalFilters
         @OptionGroup var detail: JournalDetailOptions
-
-        @Option(help: .init("Stop after so many.", valueName: "count"), transform: Count.from(1))
-        var count: Int?
-
+        @Option(help: .init("Stop after so many.", valueName: "count"), transform: Count.from(1)) var count: Int?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

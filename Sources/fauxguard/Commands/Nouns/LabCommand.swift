@@ -64,9 +64,7 @@ struct LabCommand: Noun {
         )
         var listen: String?
 
-        @Option(help: "Where its chance comes from.", transform: Count.seed)
-        var seed: Int?
-
+        @Option(help: "Where its chance comes from.", transform: Count.seed) var seed: Int?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
@@ -83,9 +81,7 @@ struct LabCommand: Noun {
         static var _commandName: String { V.name }
         static var configuration: CommandConfiguration { V.configuration }
 
-        @Argument(help: "The lab's name; without it, the one of --lab.", completion: completion)
-        var name: String?
-
+        @Argument(help: "The lab's name; without it, the one of --lab.", completion: completion) var name: String?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
@@ -143,9 +139,7 @@ struct SnapshotCommand: Noun {
             "snapshot create before-failover"
         )
 
-        @Argument(help: "The snapshot's name; without one, the server makes one up.")
-        var name: String?
-
+        @Argument(help: "The snapshot's name; without one, the server makes one up.") var name: String?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

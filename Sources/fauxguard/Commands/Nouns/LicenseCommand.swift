@@ -61,14 +61,9 @@ struct LicenseCommand: Noun {
             "license issue --not-transferable"
         )
 
-        @Option(help: "How many tokens it has.", transform: Count.from(1))
-        var size = 5
-
-        @Option(help: "Its number: EFTM and 12 digits.")
-        var number: String?
-
-        @Option(help: "Its redemption code: 20 hexadecimal digits in five groups.")
-        var code: String?
+        @Option(help: "How many tokens it has.", transform: Count.from(1)) var size = 5
+        @Option(help: "Its number: EFTM and 12 digits.") var number: String?
+        @Option(help: "Its redemption code: 20 hexadecimal digits in five groups.") var code: String?
 
         @Option(
             help: .init("The last day on which its code can be redeemed.", valueName: "yyyy-mm-dd"),
@@ -111,15 +106,9 @@ struct LicenseCommand: Noun {
         )
         var validUntil: CalendarDay?
 
-        @Flag(help: "Let its code be redeemed for ever.")
-        var noValidUntil = false
-
-        @Flag(help: "Let it be transferred.")
-        var transferable = false
-
-        @Flag(help: "Do not let it be transferred.")
-        var notTransferable = false
-
+        @Flag(help: "Let its code be redeemed for ever.") var noValidUntil = false
+        @Flag(help: "Let it be transferred.") var transferable = false
+        @Flag(help: "Do not let it be transferred.") var notTransferable = false
         @OptionGroup var options: AdminOptions
 
         func validate() throws {

@@ -62,15 +62,13 @@ struct RegistryCommand: ParsableCommand {
         )
         var file = "-"
 
-        @Option(help: "yaml or json. (default: by the file's name, else yaml)")
-        var format: Format?
-
+        @Option(help: "yaml or json. (default: by the file's name, else yaml)") var format: Format?
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let format = format ?? Format(fileName: file) ?? (session.printsJSON ? .json : .yaml)
-            let request = try OutgoingRequest(.get, session.path("registry"), accept: format.mediaType)
-            try Output.fetch(request, from: session, into: file, mode: 0o600)
+            let path = try session.path("registry")
+            try Output.fetch(path, accept: format.mediaType, from: session, into: file, mode: 0o600)
         }
     }
 
@@ -79,8 +77,7 @@ struct RegistryCommand: ParsableCommand {
         @Argument(help: "The document; - is standard input.", completion: .file(extensions: ["yaml", "yml", "json"]))
         var file: String
 
-        @Option(help: "yaml or json. (default: by the file's name, else by its first character)")
-        var format: Format?
+        @Option(help: "yaml or json. (default: by the file's name, else by its first character)") var format: Format?
 
         /// The most bytes that are read; the server has a bound of its own.
         private static let limit = 1 << 30
@@ -116,13 +113,9 @@ struct RegistryCommand: ParsableCommand {
 
         private func located(_ failure: CommandFailure) -> CommandFailure {
             guard let problem = failure.problem, let reason = problem.reason else { return failure }
-            let name = file == "-" ? "standard input" : file
-            let place = [problem.line.map { "\(name):\($0)" } ?? name, problem.path].compactMap(\.self)
-            return CommandFailure(
-                .no,
-                (place + [reason]).joined(separator: ": "),
-                details: problem.errorLines(in: name)
-            )
+            let place = [Output.place(in: file, problem.line), problem.path, reason].compactMap(\.self)
+            let details = problem.errorLines(in: Output.place(in: file, nil))
+            return CommandFailure(.no, place.joined(separator: ": "), details: details)
         }
     }
 
@@ -139,10 +132,7 @@ struct RegistryCommand: ParsableCommand {
         )
 
         @OptionGroup var source: Source
-
-        @Flag(help: "Do not ask.")
-        var yes = false
-
+        @Flag(help: "Do not ask.") var yes = false
         @OptionGroup var options: AdminOptions
 
         func perform(_ session: AdminSession) throws(CommandFailure) {

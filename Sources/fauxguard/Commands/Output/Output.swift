@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import HTTP
 import IO
 import Notation
 
@@ -11,14 +12,25 @@ struct OutputOption: ParsableArguments {
 
 /// Where the bytes of an answer go: a file of their own, or standard output for `-`.
 enum Output {
-    /// Fetches `request` into `target`; what is secret becomes a file that only its owner reads.
+    /// Fetches what lies at `path`, or what a post of `body` gives, into `target`; what is secret becomes a file that
+    /// only its owner reads.
     static func fetch(
-        _ request: OutgoingRequest,
+        _ path: String,
+        query: [(name: String, value: String)] = [],
+        accept: FieldValue = FieldValue("*/*"),
+        posting body: JSONValue? = nil,
         from session: AdminSession,
         into target: String,
         mode: UInt32
     ) throws(CommandFailure) {
         try checkName(target)
+        let request = OutgoingRequest(
+            body == nil ? .get : .post,
+            path,
+            query: query,
+            accept: accept,
+            body: body.map { (type: FieldValue("application/json"), bytes: $0.line) }
+        )
         guard target != "-" else {
             return try session.stream(request) { bytes in
                 session.output.write(Array(bytes))
@@ -51,6 +63,12 @@ enum Output {
     private static func checkName(_ name: String) throws(CommandFailure) {
         guard name.isEmpty else { return }
         throw CommandFailure(.usage, "an empty text names no file; - is standard input or standard output")
+    }
+
+    /// Where something stands in what was read, for people.
+    static func place(in source: String, _ line: Int?) -> String {
+        let name = source == "-" ? "standard input" : source
+        return line.map { "\(name):\($0)" } ?? name
     }
 
     /// Reads a whole file, or standard input for `-`.

@@ -84,40 +84,43 @@ struct AdminOptions: ParsableArguments {
     )
     var ca: String?
 
-    @Flag(help: "Print the API's answer unchanged.")
-    var json = false
+    @Flag(help: "Print the API's answer unchanged.") var json = false
 
     static let standardAdmin = "http://127.0.0.1:8480"
     static let standardLab = "default"
     static let standardCA = "./data/pki/ca.pem"
 
     /// The variables that stand in for options.
-    static let environmentNames: Set<String> = [
-        "FAUXGUARD_ADMIN", "FAUXGUARD_LAB", "FAUXGUARD_ADMIN_TOKEN_FILE", "FAUXGUARD_ADMIN_CA",
-    ]
+    enum Variable: String, CaseIterable {
+        case admin = "FAUXGUARD_ADMIN"
+        case lab = "FAUXGUARD_LAB"
+        case tokenFile = "FAUXGUARD_ADMIN_TOKEN_FILE"
+        case ca = "FAUXGUARD_ADMIN_CA"
 
-    private static func variable(_ name: String) -> String? {
-        let text = ProcessInfo.processInfo.environment[name]
-        return text?.isEmpty == false ? text : nil
+        /// What it holds; nil where that is nothing.
+        var text: String? {
+            let text = ProcessInfo.processInfo.environment[rawValue]
+            return text?.isEmpty == false ? text : nil
+        }
     }
 
     /// The lab that is meant.
-    var labName: String { lab ?? Self.variable("FAUXGUARD_LAB") ?? Self.standardLab }
+    var labName: String { lab ?? Variable.lab.text ?? Self.standardLab }
 
     /// The file of the token, where one is given.
-    var tokenPath: String? { tokenFile ?? Self.variable("FAUXGUARD_ADMIN_TOKEN_FILE") }
+    var tokenPath: String? { tokenFile ?? Variable.tokenFile.text }
 
     /// A client of the admin plane that is meant.
     func client() throws(CommandFailure) -> HTTPClient {
+        // `serve` takes the same variable as HOST:PORT, so that is understood too.
+        let text = admin ?? Variable.admin.text ?? Self.standardAdmin
         let endpoint: ServerURL
         do throws(ClientError) {
-            endpoint = try ServerURL(Self.url(admin ?? Self.variable("FAUXGUARD_ADMIN") ?? Self.standardAdmin))
+            endpoint = try ServerURL(text.contains("://") ? text : "http://" + text)
         } catch {
             throw CommandFailure(error, from: nil)
         }
-        let authorization =
-            try tokenPath
-            .map { path throws(CommandFailure) in try Self.token(in: path, for: endpoint) }
+        let authorization = try tokenPath.map { path throws(CommandFailure) in try Self.token(in: path, for: endpoint) }
         let anchors: [UInt8] = endpoint.speaksTLS ? try self.anchors() : []
         let agent = (try? FieldValue(validating: "FauxGuard/\(Server.version)")) ?? FieldValue("FauxGuard")
         do throws(ClientError) {
@@ -128,17 +131,11 @@ struct AdminOptions: ParsableArguments {
     }
 
     private func anchors() throws(CommandFailure) -> [UInt8] {
-        let path = ca ?? Self.variable("FAUXGUARD_ADMIN_CA") ?? Self.standardCA
         do throws(CommandFailure) {
-            return try Self.read(path)
+            return try Self.read(ca ?? Variable.ca.text ?? Self.standardCA)
         } catch {
             throw CommandFailure(error.kind, "\(error.message); an https admin plane needs its CA: --ca FILE")
         }
-    }
-
-    /// `serve` takes the same variable as HOST:PORT, so that is understood too.
-    private static func url(_ text: String) -> String {
-        text.contains("://") ? text : "http://" + text
     }
 
     private static func token(in path: String, for endpoint: ServerURL) throws(CommandFailure) -> FieldValue {

@@ -70,11 +70,8 @@ struct JournalFilters: ParsableArguments {
 
 /// How much of each record is shown.
 struct JournalDetailOptions: ParsableArguments {
-    @Flag(help: "Show heads and bodies too.")
-    var bodies = false
-
-    @Flag(help: "Show seeds and codes in them too.")
-    var secrets = false
+    @Flag(help: "Show heads and bodies too.") var bodies = false
+    @Flag(help: "Show seeds and codes in them too.") var secrets = false
 
     /// The parameters of a query.
     var query: [(name: String, value: String)] {
