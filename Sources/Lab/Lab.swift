@@ -67,16 +67,6 @@ package final class Lab: Sendable {
     package func ruleContext(certificate: Serial? = nil) -> RuleContext {
         RuleContext(now: clock.now, choices: choices.rules, certificateSerial: certificate, chance: chance)
     }
-
-    /// A loop's session with this lab; it stays on the loop.
-    ///
-    /// `atEndOfTurn` puts work off to the end of the loop's turn, so that all that one turn asks to be written goes to
-    /// the writer at once. Throws where the registry cannot be read.
-    package func session(atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError)
-        -> LabSession
-    {
-        try LabSession(of: self, atEndOfTurn: atEndOfTurn)
-    }
 }
 
 /// What a lab keeps in its registry beside the rows, under names, and what of it lasts.

@@ -26,7 +26,11 @@ package final class LabSession {
     /// How many bytes a request may have whose memory is kept, and how many tokens a poll.
     private static let (keptBytes, keptTokens) = (8_192, 64)
 
-    init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
+    /// A loop's session with a lab.
+    ///
+    /// `atEndOfTurn` puts work off to the end of the loop's turn, so that all that one turn asks to be written goes to
+    /// the writer at once. Throws where the registry cannot be read.
+    package init(of lab: Lab, atEndOfTurn: @escaping @Sendable (@escaping () -> Void) -> Void) throws(StoreError) {
         self.lab = lab
         registry = try lab.registry.makeSession { session in atEndOfTurn { session.flush() } }
     }

@@ -102,7 +102,7 @@ package final class LoopContext {
     package func session(with lab: Lab) throws -> LabSession {
         if let session = sessions[ObjectIdentifier(lab)] { return session }
         let loop = self.loop
-        let session = try lab.session { work in loop.atEndOfTurn(work) }
+        let session = try LabSession(of: lab) { work in loop.atEndOfTurn(work) }
         sessions[ObjectIdentifier(lab)] = session
         return session
     }

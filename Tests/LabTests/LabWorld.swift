@@ -71,7 +71,7 @@ actor Desk {
 
     init(_ lab: Lab) throws {
         // Each change is a batch of its own.
-        session = try lab.session { work in work() }
+        session = try LabSession(of: lab) { work in work() }
     }
 
     /// What a record tells of the answer.
