@@ -5,14 +5,6 @@ import Transport
 
 /// One connection to a server, verified before it can be written to.
 struct ClientConnection: ~Copyable {
-    /// What a read gave.
-    enum Arrival {
-        case bytes(Int)
-        case end
-        /// TLS ended without a word, so that something may be missing.
-        case truncated
-    }
-
     private let socket: StreamSocket
     private var stream: ByteStream
     /// How long nothing may move; nil for as long as it takes.
@@ -82,45 +74,40 @@ struct ClientConnection: ~Copyable {
     mutating func send(_ bytes: [UInt8], progress: (Int) -> Void) throws(ClientError) {
         var sent = 0
         while sent < bytes.count {
-            let (count, readiness) = try sendOnce(bytes.span.extracting(sent...))
-            sent += count
-            if count > 0 { progress(sent) } else { try wait(for: readiness, .sending) }
-        }
-    }
-
-    private mutating func sendOnce(_ bytes: Span<UInt8>) throws(ClientError) -> (Int, StreamSocket.Readiness) {
-        do throws(StreamFailure) {
-            return switch try stream.write(bytes) {
-            case .bytes(let count): (count, .toWrite)
-            case .wantsRead: (0, .toRead)
-            case .wantsWrite: (0, .toWrite)
+            let departure: ByteStream.Departure
+            do throws(StreamFailure) {
+                departure = try stream.write(bytes.span.extracting(sent...))
+            } catch {
+                throw ClientError(error, while: .sending)
             }
-        } catch {
-            throw ClientError(error, while: .sending)
+            switch departure {
+            case .bytes(let count):
+                sent += count
+                progress(sent)
+            case .wantsRead: try wait(for: .toRead, .sending)
+            case .wantsWrite: try wait(for: .toWrite, .sending)
+            }
         }
     }
 
-    /// Waits for bytes and puts them at the beginning of `target`.
-    mutating func receive(into target: inout [UInt8]) throws(ClientError) -> Arrival {
+    /// Waits for bytes and puts them at the beginning of `target`; returns how many, none at the end.
+    mutating func receive(into target: inout [UInt8]) throws(ClientError) -> Int {
         while true {
-            let readiness: StreamSocket.Readiness
-            switch try receiveOnce(into: &target) {
-            case .bytes(let count): return .bytes(count)
-            case .closed: return .end
-            case .truncated: return .truncated
-            case .wantsRead: readiness = .toRead
-            case .wantsWrite: readiness = .toWrite
+            var space = target.mutableSpan
+            let arrival: ByteStream.Arrival
+            do throws(StreamFailure) {
+                arrival = try stream.read(into: &space)
+            } catch {
+                throw ClientError(error, while: .receiving)
             }
-            try wait(for: readiness, .receiving)
-        }
-    }
-
-    private mutating func receiveOnce(into target: inout [UInt8]) throws(ClientError) -> ByteStream.Arrival {
-        var space = target.mutableSpan
-        do throws(StreamFailure) {
-            return try stream.read(into: &space)
-        } catch {
-            throw ClientError(error, while: .receiving)
+            switch arrival {
+            case .bytes(let count): return count
+            case .closed: return 0
+            // TLS ended without a word, so that something may be missing.
+            case .truncated: throw .broken(.truncated)
+            case .wantsRead: try wait(for: .toRead, .receiving)
+            case .wantsWrite: try wait(for: .toWrite, .receiving)
+            }
         }
     }
 

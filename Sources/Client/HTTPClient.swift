@@ -37,14 +37,10 @@ package struct HTTPClient {
     /// How much is read at once: a TLS record's worth (RFC 8446 section 5.1).
     private static let pieceSize = 16 * 1024
 
-    /// A client of the server at `endpoint`.
+    /// A client of the server at `endpoint`, named `agent` for its log.
     ///
-    /// - Parameters:
-    ///   - endpoint: Where it is.
-    ///   - trustAnchors: The CA in PEM that https needs; not looked at for http.
-    ///   - agent: Who asks, for the server's log.
-    ///   - authorization: The `Authorization` field's value.
-    /// - Throws: ``ClientError/tls(_:)`` for anchors that cannot be read.
+    /// `trustAnchors` are the CA in PEM that https needs; they are not looked at for http. Throws
+    /// ``ClientError/tls(_:)`` for anchors that cannot be read.
     package init(
         _ endpoint: ServerURL,
         trusting trustAnchors: [UInt8] = [],
@@ -63,13 +59,9 @@ package struct HTTPClient {
 
     /// Sends a request and hands the answer's content to `content`, piece by piece as it comes.
     ///
-    /// - Parameters:
-    ///   - request: What to send.
-    ///   - patience: How long things may take.
-    ///   - progress: Told how many bytes of the body have left, at the beginning, after each piece and at the end.
-    ///   - content: Given the answer's head and some of its content, at least one byte; says whether to go on.
-    /// - Returns: The answer's head, once all of it was read or no more was wanted.
-    /// - Throws: ``ClientError``, where no answer came; whatever its status, an answer is none.
+    /// `progress` is told how many bytes of the body have left, at the beginning, after each piece and at the end;
+    /// `content` is given at least one byte, and says whether to go on. Returns the head, once all was read or no more
+    /// was wanted. Throws where no answer came; whatever its status, an answer is no error.
     package func send(
         _ request: OutgoingRequest,
         patience: Patience = Patience(),
@@ -103,12 +95,10 @@ package struct HTTPClient {
         var buffer: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: Self.pieceSize)
         while true {
-            let arrival = try connection.receive(into: &piece)
-            if case .bytes(let count) = arrival { buffer += piece[..<count] }
-            if case .truncated = arrival { throw .broken(.truncated) }
-            let isAtEnd = if case .end = arrival { true } else { false }
+            let count = try connection.receive(into: &piece)
+            buffer += piece[..<count]
             reading: while true {
-                let (event, taken) = reader.next(in: buffer.span, isAtEnd: isAtEnd)
+                let (event, taken) = reader.next(in: buffer.span, isAtEnd: count == 0)
                 defer { buffer.removeFirst(taken) }
                 switch event {
                 case .needsMore: break reading
@@ -151,8 +141,10 @@ package struct OutgoingRequest: Sendable {
     package var method: Method
     /// The path below the endpoint's, percent-encoded, from its slash on.
     package var path: String
-    /// Names and values of the query, not encoded.
-    package var query: [(name: String, value: String)]
+    /// Names and values of a query, not encoded.
+    package typealias Query = [(name: String, value: String)]
+    /// The query.
+    package var query: Query
     /// The media types that are taken.
     package var accept: FieldValue
     /// The body and its media type.
@@ -162,7 +154,7 @@ package struct OutgoingRequest: Sendable {
     package init(
         _ method: Method,
         _ path: String,
-        query: [(name: String, value: String)] = [],
+        query: Query = [],
         accept: FieldValue = FieldValue("application/json"),
         body: (type: FieldValue, bytes: [UInt8])? = nil
     ) {
