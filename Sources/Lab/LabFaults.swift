@@ -108,46 +108,37 @@ package final class LabFaults: Sendable {
         knowing known: [(exchange: ExchangeFacts, address: SocketAddress.Host)] = []
     ) throws(RuleDefect) -> Rule {
         let now = clock.now
-        var result: Result<Rule, RuleDefect> = .failure(RuleDefect("", ""))
-        change { book in
+        let result = change { book in
             let isFirst = !book.needsBindings
-            do throws(RuleDefect) {
-                result = .success(try book.add(rule, now: now, notes: notes))
-            } catch {
-                result = .failure(error)
-                return
-            }
+            let result = Result { () throws(RuleDefect) in try book.add(rule, now: now, notes: notes) }
+            guard case .success = result else { return result }
             if isFirst, book.needsBindings {
                 for (exchange, address) in known { book.note(exchange, from: address) }
             }
             book.noteUnbound(rule)
+            return result
         }
         return try result.get()
     }
 
     /// Takes a rule away; false where there is none of this name.
-    package func remove(_ name: String) -> Bool {
-        var isRemoved = false
-        change { isRemoved = $0.remove(name) }
-        return isRemoved
-    }
+    package func remove(_ name: String) -> Bool { change { $0.remove(name) } }
 
     /// Takes all away.
-    package func removeAll() {
-        change { $0.removeAll() }
-    }
+    package func removeAll() { change { $0.removeAll() } }
 
     /// Changes the rules, and takes away those whose time is over.
-    private func change(_ body: (inout RuleBook) -> Void) {
+    private func change<Result>(_ body: (inout RuleBook) -> Result) -> Result {
         let now = clock.now
-        book.withLock { book in
-            body(&book)
+        return book.withLock { book in
+            let result = body(&book)
             _ = book.expire(at: now)
             let before = needs.load(ordering: .relaxed)
             let after = Self.needs(of: book)
             needs.store(after, ordering: .releasing)
             if before == 0, after != 0 { Self.inForce.add(1, ordering: .relaxed) }
             if before != 0, after == 0 { Self.inForce.subtract(1, ordering: .relaxed) }
+            return result
         }
     }
 

@@ -182,7 +182,14 @@ package enum ScenarioFolder {
         }
         var scenarios: [Scenario] = []
         for file in files.filter({ $0.hasSuffix(".yaml") }).sorted() {
-            scenarios.append(try scenario(at: "\(folder)/\(file)", named: String(file.dropLast(".yaml".count))))
+            let path = "\(folder)/\(file)"
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try File.read(path, limit: Scenario.sizeLimit)
+            } catch {
+                throw ScenarioFolderError(file: path, line: nil, reason: "\(error)")
+            }
+            scenarios += try read([(path, bytes)])
         }
         return scenarios
     }
@@ -194,31 +201,13 @@ package enum ScenarioFolder {
         var scenarios: [Scenario] = []
         for (path, bytes) in documents {
             let file = path.split(separator: "/").last ?? ""
-            scenarios.append(try scenario(bytes, at: path, named: String(file.dropLast(".yaml".count))))
+            do throws(DocumentError) {
+                scenarios.append(try Scenario(bytes, named: String(file.dropLast(".yaml".count))))
+            } catch {
+                throw ScenarioFolderError(file: path, line: error.line, reason: error.reasons.joined(separator: "\n"))
+            }
         }
         return scenarios
-    }
-
-    private static func scenario(at path: String, named name: String) throws(ScenarioFolderError) -> Scenario {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try File.read(path, limit: Scenario.sizeLimit)
-        } catch {
-            throw ScenarioFolderError(file: path, line: nil, reason: "\(error)")
-        }
-        return try scenario(bytes, at: path, named: name)
-    }
-
-    private static func scenario(
-        _ bytes: [UInt8],
-        at path: String,
-        named name: String
-    ) throws(ScenarioFolderError) -> Scenario {
-        do throws(DocumentError) {
-            return try Scenario(bytes, named: name)
-        } catch {
-            throw ScenarioFolderError(file: path, line: error.line, reason: error.reasons.joined(separator: "\n"))
-        }
     }
 }
 

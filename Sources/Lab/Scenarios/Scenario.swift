@@ -145,13 +145,9 @@ package struct ScenarioSight: Sendable {
     /// How long a client waits that nobody told.
     static let usualPatience = 20
 
-    /// The command that sends it, for people to copy.
+    /// The command that sends it, for people to copy: one line for a shell.
     ///
-    /// - Parameters:
-    ///   - address: Where the lab's listener is, HOST:PORT.
-    ///   - lab: The lab, where the listener is another's; nil where it is the lab's own.
-    ///   - folder: The folder of the certificates.
-    /// - Returns: One line for a shell.
+    /// `address` is the listener's, HOST:PORT; `lab` is nil where the listener is the lab's own.
     package func command(at address: String, lab: String?, certificates folder: String) -> String {
         let authority: PKIFile = trust == .lab ? .ca : .inspection
         var words = ["curl", "-q", "--silent", "--show-error", "--include", "--noproxy", "'*'"]
