@@ -11,44 +11,38 @@ import TLS
 struct ServerRun: Sendable {
     let serving: Serving
     let server: Server
-    let labs: Labs
-    let folder: LabFolder
     let certificates: Certificates
-    let scenarios: [Scenario]
-    let scenarioPlace: String
+    let plane: DataPlane
+    let readiness: Readiness
+    let installation: Installation
     let signals: LoopLocal<Channel>
 
     private var settings: Settings { serving.settings }
     private var logger: Logger { serving.logger }
+    private var labs: Labs { installation.labs }
 
     /// Opens every listener, says so, serves, and returns when a signal has been obeyed.
     func untilStopped() async throws {
-        let readiness = Readiness()
-        let plane = DataPlane(of: server, labs: labs, logger: logger)
         do {
-            let data = try await openDataPlane(plane)
-            let installation = Installation(
-                labs: labs,
-                folder: folder,
-                plane: plane,
-                readiness: readiness,
-                certificates: certificates,
-                metrics: Metrics(of: server, labs: labs),
-                scenarios: scenarios,
-                scenarioPlace: scenarioPlace,
-                certificateFolder: serving.folder.pki,
-                seed: settings.seed,
-                on: server
-            ) { [logger] lab, reason in
-                logger.error("the lab's fault rules were not kept", metadata: ["lab": "\(lab)", "reason": "\(reason)"])
-            }
-            try await addFaults(installation)
-            await resumeScenarios(installation)
-            await bringBackRules(installation)
-            let admin = try openAdminPlane(installation)
+            let data = try await openDataPlane()
+            try await addFaults()
+            await resumeScenarios()
+            await bringBackRules()
+            let admin = try openAdminPlane()
             let authority = try openAuthority()
-            let example = try labs[data.first?.lab ?? Lab.defaultName].map { try BannerExample(for: $0) } ?? .nobody
-            try await serve(data, plane, admin, authority, readiness, showing: example)
+            let announcement = Announcement(
+                listeners: data.map { ($0.name, $0.address, $0.lab) },
+                proxies: settings.listeners.first?.proxies ?? TrustedProxies(),
+                admin: (admin.address, speaksTLS: admin.context.speaksTLS),
+                tokenFile: settings.adminTokenFile,
+                authorityListener: authority?.address,
+                authority: serving.folder.pki + "/ca.pem",
+                fingerprint: certificates.pki.authorityFingerprint,
+                data: serving.folder.path,
+                seed: settings.seed,
+                example: try labs[data.first?.lab ?? Lab.defaultName].map { try BannerExample(for: $0) } ?? .nobody
+            )
+            try await serve(admin, authority, announcing: announcement)
         } catch {
             await server.drain()
             await plane.finish()
@@ -57,26 +51,11 @@ struct ServerRun: Sendable {
     }
 
     private func serve(
-        _ data: [DataPlane.Entry],
-        _ plane: DataPlane,
         _ admin: Listener<AdminService>,
         _ authority: Listener<AuthorityService>?,
-        _ readiness: Readiness,
-        showing example: BannerExample
+        announcing announcement: Announcement
     ) async throws {
         var failure: (any Error)?
-        let announcement = Announcement(
-            listeners: data.map { ($0.name, $0.address, $0.lab) },
-            proxies: settings.listeners.first?.proxies ?? TrustedProxies(),
-            admin: (admin.address, speaksTLS: admin.context.speaksTLS),
-            tokenFile: settings.adminTokenFile,
-            authorityListener: authority?.address,
-            authority: serving.folder.pki + "/ca.pem",
-            fingerprint: certificates.pki.authorityFingerprint,
-            data: serving.folder.path,
-            seed: settings.seed,
-            example: example
-        )
         await withTaskGroup { group in
             group.addTask { await admin.serve() }
             if let authority { group.addTask { await authority.serve() } }
@@ -86,7 +65,7 @@ struct ServerRun: Sendable {
                 try self.serving.readyFile?.write(announcement.document())
                 Process.letGoOfCode()
                 let renewal = Task { await certificates.keepRenewed() }
-                await self.obeySignals(readiness, plane)
+                await self.obeySignals()
                 renewal.cancel()
             } catch {
                 // Whoever waits for the file would wait for ever.
@@ -99,7 +78,7 @@ struct ServerRun: Sendable {
     }
 
     /// Opens the listeners of the configuration, then those that labs have of their own.
-    private func openDataPlane(_ plane: DataPlane) async throws -> [DataPlane.Entry] {
+    private func openDataPlane() async throws -> [DataPlane.Entry] {
         var entries: [DataPlane.Entry] = []
         for setting in settings.listeners {
             guard let lab = labs[setting.lab] else { preconditionFailure("the labs of all listeners were opened") }
@@ -111,7 +90,7 @@ struct ServerRun: Sendable {
         for lab in labs.all {
             guard let listener = try lab.ownListener(), await !plane.hasListener(named: lab.name) else { continue }
             do {
-                entries.append(try await open(listener, of: lab, on: plane))
+                entries.append(try await open(listener, of: lab))
             } catch {
                 // The lab is there all the same, and can be reached through another listener.
                 tell("the lab's own listener was not opened", of: lab, error)
@@ -125,7 +104,7 @@ struct ServerRun: Sendable {
     ///
     /// A port that was asked for is that or none. One that the kernel chose may be somebody else's by now: then another
     /// is as good, and the log says so.
-    private func open(_ listener: LabListener, of lab: Lab, on plane: DataPlane) async throws -> DataPlane.Entry {
+    private func open(_ listener: LabListener, of lab: Lab) async throws -> DataPlane.Entry {
         func open(at address: SocketAddress) async throws(SystemError) -> DataPlane.Entry {
             try await plane.open(lab.name, at: address, for: lab, isOwn: true, behind: listener.proxies)
         }
@@ -146,7 +125,7 @@ struct ServerRun: Sendable {
     }
 
     /// Puts the configuration's fault rules into the default lab, once its listeners are there for rules to name.
-    private func addFaults(_ installation: Installation) async throws {
+    private func addFaults() async throws {
         guard let lab = labs[Lab.defaultName] else { preconditionFailure("the default lab always exists") }
         var defects: [SettingsError] = []
         for setting in settings.faults {
@@ -168,7 +147,7 @@ struct ServerRun: Sendable {
     }
 
     /// A scenario that ran when the server ended still has its rows and its clock, and gets its rules again.
-    private func resumeScenarios(_ installation: Installation) async {
+    private func resumeScenarios() async {
         for lab in labs.all {
             do {
                 try await installation.resumeScenario(of: lab)
@@ -182,7 +161,7 @@ struct ServerRun: Sendable {
     /// gone.
     ///
     /// What can't be read or can't act any more keeps nobody from starting.
-    private func bringBackRules(_ installation: Installation) async {
+    private func bringBackRules() async {
         for lab in labs.all {
             do {
                 let rules = try installation.shelf.rules(of: lab)
@@ -223,31 +202,22 @@ struct ServerRun: Sendable {
         }
     }
 
-    private func openAdminPlane(_ installation: Installation) throws -> Listener<AdminService> {
+    private func openAdminPlane() throws -> Listener<AdminService> {
         let address = try Self.resolve(settings.admin, for: "admin")
+        func refusal(_ reason: String, at origin: String) -> SettingsError {
+            SettingsError(origin: origin, name: "adminTokenFile", reason: reason)
+        }
         var token: BearerToken?
         if let path = settings.adminTokenFile {
             let text: String
-            do throws(SystemError) {
-                text = try File.readText(path)
-            } catch {
-                throw SettingsError(origin: path, name: "adminTokenFile", reason: error.reason)
-            }
+            do throws(SystemError) { text = try File.readText(path) } catch { throw refusal(error.reason, at: path) }
             token = TokenFile.token(in: text).flatMap { BearerToken($0) }
             guard token != nil else {
-                throw SettingsError(
-                    origin: path,
-                    name: "adminTokenFile",
-                    reason: "holds no token of at least \(BearerToken.minimumLength) visible characters"
-                )
+                throw refusal("holds no token of at least \(BearerToken.minimumLength) visible characters", at: path)
             }
         }
         guard address.isLoopback || token != nil else {
-            throw SettingsError(
-                origin: "admin \(address)",
-                name: "adminTokenFile",
-                reason: "other machines reach this address, so a token is needed"
-            )
+            throw refusal("other machines reach this address, so a token is needed", at: "admin \(address)")
         }
         return try Listener(
             at: address,
@@ -289,7 +259,7 @@ struct ServerRun: Sendable {
     }
 
     /// Drains at the first signal; a second one ends the process at once, on a thread of its own, whatever still waits.
-    private func obeySignals(_ readiness: Readiness, _ plane: DataPlane) async {
+    private func obeySignals() async {
         // The loop holds whoever waits on it, and the channel holds the loop.
         defer { signals.value.close() }
         guard let signal = await signals.value.nextSignal() else { return }

@@ -75,14 +75,30 @@ struct Serving: Sendable {
         try control.block {
             let labs = try await openLabs(in: labFolder)
             defer { for lab in labs.all { lab.store.close() } }
+            let plane = DataPlane(of: server, labs: labs, logger: logger)
+            let readiness = Readiness()
+            let installation = Installation(
+                labs: labs,
+                folder: labFolder,
+                plane: plane,
+                readiness: readiness,
+                certificates: certificates,
+                metrics: Metrics(of: server, labs: labs),
+                scenarios: scenarios,
+                scenarioPlace: source.place(of: "scenarios"),
+                certificateFolder: folder.pki,
+                seed: settings.seed,
+                on: server
+            ) { [logger] lab, reason in
+                logger.error("the lab's fault rules were not kept", metadata: ["lab": "\(lab)", "reason": "\(reason)"])
+            }
             let run = ServerRun(
                 serving: self,
                 server: server,
-                labs: labs,
-                folder: labFolder,
                 certificates: certificates,
-                scenarios: scenarios,
-                scenarioPlace: source.place(of: "scenarios"),
+                plane: plane,
+                readiness: readiness,
+                installation: installation,
                 signals: signalChannel
             )
             try await run.untilStopped()
