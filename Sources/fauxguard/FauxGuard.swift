@@ -50,17 +50,13 @@ struct FauxGuard: ParsableCommand {
             try command.run()
         } catch {
             let (message, code) = (UsageLines.broken(fullMessage(for: error)), exitCode(for: error))
-            guard !message.isEmpty else { exit(withError: code) }
-            guard code.isSuccess else {
+            if message.isEmpty { exit(withError: code) }
+            if code.isSuccess {
+                do { try StandardOutput.print(message + "\n") } catch { exit(withError: exitCode(for: error)) }
+            } else {
                 // A refusal repeats what was typed, which may be a code.
                 let text = Redaction.redacted(Visible.lines(message)) + "\n"
                 StandardStream.write(Array(text.utf8), to: StandardStream.error)
-                exit(withError: code)
-            }
-            do {
-                try StandardOutput.print(message + "\n")
-            } catch {
-                exit(withError: exitCode(for: error))
             }
             exit(withError: code)
         }

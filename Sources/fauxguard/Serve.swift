@@ -97,22 +97,15 @@ struct Serve: ParsableCommand {
     }
 
     private var flags: [(flag: String, name: String, texts: [String])] {
-        var flags: [(flag: String, name: String, texts: [String])] = []
-        func add(_ flag: String, _ name: String, _ text: String?) {
-            if let text { flags.append((flag, name, [text])) }
-        }
-        add("--data", "data", data)
-        if !listen.isEmpty { flags.append(("--listen", "listen", listen)) }
-        add("--admin", "admin", admin)
-        add("--pki", "pkiListener", pki)
-        add("--admin-token-file", "adminTokenFile", adminTokenFile)
-        add("--registry", "registry", registry)
-        add("--ephemeral", "ephemeral", ephemeral ? "true" : nil)
-        add("--seed", "seed", seed)
-        add("--ready-file", "readyFile", readyFile)
-        add("--loops", "loops", loops)
-        add("--log-level", "log.level", logLevel)
-        add("--log-format", "log.format", logFormat)
-        return flags
+        func one(_ text: String?) -> [String] { text.map { [$0] } ?? [] }
+        let all: [(flag: String, name: String, texts: [String])] = [
+            ("--data", "data", one(data)), ("--listen", "listen", listen), ("--admin", "admin", one(admin)),
+            ("--pki", "pkiListener", one(pki)), ("--admin-token-file", "adminTokenFile", one(adminTokenFile)),
+            ("--registry", "registry", one(registry)), ("--ephemeral", "ephemeral", ephemeral ? ["true"] : []),
+            ("--seed", "seed", one(seed)), ("--ready-file", "readyFile", one(readyFile)),
+            ("--loops", "loops", one(loops)), ("--log-level", "log.level", one(logLevel)),
+            ("--log-format", "log.format", one(logFormat)),
+        ]
+        return all.filter { !$0.texts.isEmpty }
     }
 }

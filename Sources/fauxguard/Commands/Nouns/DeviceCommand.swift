@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import HTTP
 import Notation
 
@@ -10,40 +11,41 @@ struct DeviceCommand: Noun {
         "device add FGT60FTK20000009 --model FortiGate-60F",
         "device list --unregistered",
         "device replace FGT60FTK20000002 --with FGT60FTK20000009",
-        verbs: [
-            List<Self>.self, One<Self, Show>.self, Add.self, Each<Self, Register>.self, Each<Self, Unregister>.self,
-            Set.self, Each<Self, Remove>.self, Replace.self,
-        ]
+        verbs: [List.self, Show.self, Add.self, Register.self, Unregister.self, Set.self, Remove.self, Replace.self]
     )
 
     static let key = "serial"
     static let members = ["serial", "model", "registered", "licenses"]
 
-    static let listing = does("List the devices.", "device list", "device list --unregistered")
+    struct List: ListCommand {
+        typealias Kind = DeviceCommand
+        static let configuration = does("List the devices.", "device list", "device list --unregistered")
 
-    struct Filter: ListFilter {
         @Flag(help: "Only those that are registered.") var registered = false
         @Flag(help: "Only those that are not registered.") var unregistered = false
+        @OptionGroup var page: PageOptions
 
         func validate() throws {
             if registered, unregistered { throw ValidationError("Give one of --registered and --unregistered.") }
         }
 
-        var query: [(name: String, value: String)] {
+        var query: OutgoingRequest.Query {
             registered || unregistered ? [("registered", registered ? "true" : "false")] : []
+        }
+
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [
+                .init("SERIAL", "serial"), .init("MODEL", "model").cut.usually(12),
+                .init("REGISTERED", "registered").styled { $0 == "no" ? .bad : nil },
+            ]
         }
     }
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [
-            .init("SERIAL", "serial"), .init("MODEL", "model").cut.usually(12),
-            .init("REGISTERED", "registered").styled { $0 == "no" ? .bad : nil },
-        ]
-    }
-
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does("Show a device with its licenses.", "device show FG100FTK20009876")
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: One<DeviceCommand>
     }
 
     struct Add: AdminCommand {
@@ -66,16 +68,20 @@ struct DeviceCommand: Noun {
         }
     }
 
-    enum Register: Verb {
+    struct Register: Verb {
         static let configuration = does("Register devices.", "device register FG140E4Q17000407")
         static let request = VerbRequest.change(["registered": true])
         static let done: String? = "registered"
+
+        @OptionGroup var subject: Each<DeviceCommand>
     }
 
-    enum Unregister: Verb {
+    struct Unregister: Verb {
         static let configuration = does("Take back the registration of devices.", "device unregister FG140E4Q17000407")
         static let request = VerbRequest.change(["registered": false])
         static let done: String? = "unregistered"
+
+        @OptionGroup var subject: Each<DeviceCommand>
     }
 
     struct Set: AdminCommand {
@@ -100,10 +106,12 @@ struct DeviceCommand: Noun {
         }
     }
 
-    enum Remove: Verb {
+    struct Remove: Verb {
         static let configuration = does("Remove devices that no license names.", "device remove FGVM000000000005")
         static let request = VerbRequest.remove
         static let done: String? = "removed"
+
+        @OptionGroup var subject: Each<DeviceCommand>
     }
 
     struct Replace: AdminCommand {

@@ -86,18 +86,17 @@ extension FaultCommand {
 
         /// The rule that the words make, checked as the server checks it.
         private func rule() throws -> Rule {
-            let words = try RuleWords(effect: effect ?? "", conditions: conditions, arguments: arguments)
-            var members = words.members
-            if let name { members.append(.init("name", .string(name))) }
-            if let skip { members.append(.init("skip", .integer(skip))) }
-            if let times { members.append(.init("times", .integer(times))) }
-            if let probability { members.append(.init("probability", JSONValue(probability))) }
-            if let lifetime { members.append(.init("for", .string(lifetime))) }
+            let members = JSONValue.members([
+                ("do", .string(effect ?? "")), ("when", try RuleWords.conditions(conditions)),
+                ("with", try RuleWords.arguments(arguments, of: effect ?? "")), ("name", name.map { .string($0) }),
+                ("skip", skip.map { .integer($0) }), ("times", times.map { .integer($0) }),
+                ("probability", probability.map { JSONValue($0) }), ("for", lifetime.map { .string($0) }),
+            ])
             do throws(RuleDefect) {
-                return try Rule(.object(members))
+                return try Rule(members)
             } catch {
-                let lines = Rule.defects(of: .object(members))
-                    .map { "\($0)\(Wording.suggestion(RuleSuggestions.find(for: $0, in: .object(members))))" }
+                let lines = Rule.defects(of: members)
+                    .map { "\($0)\(Wording.suggestion(RuleSuggestions.find(for: $0, in: members)))" }
                 throw ValidationError(lines.joined(separator: "\n"))
             }
         }
@@ -140,33 +139,26 @@ extension FaultCommand {
     }
 }
 
-/// A rule's `do`, `when` and `with` as a command line gives them: `key=value`, typed by the catalogue.
-struct RuleWords {
-    private let effect: String
-    private let conditions: [JSONValue.Member]
-    private let arguments: [JSONValue.Member]
-
-    /// Reads them; throws a `ValidationError` for what is no `key=value`.
-    init(effect: String, conditions: [String], arguments: [String]) throws {
-        self.effect = effect
-        self.conditions = try conditions.map { text in
-            let (key, value) = try Self.pair(text, "key=value")
-            return .init(key, .string(value))
+/// A rule's `when` and `with` as a command line gives them: `key=value`, typed by the catalogue.
+///
+/// Both throw a `ValidationError` for what is no `key=value`, and are nil where nothing is given.
+enum RuleWords {
+    static func conditions(_ texts: [String]) throws -> JSONValue? {
+        let members = try texts.map { text in
+            let (key, value) = try pair(text, "key=value")
+            return JSONValue.Member(key, .string(value))
         }
-        let parameters = Catalogue.effect(effect)?.parameters ?? []
-        self.arguments = try arguments.reduce(into: []) { members, text in
-            let (name, value) = try Self.pair(text, "parameter=value")
-            let kind = parameters.first { $0.name == name }?.kind
-            Self.join(.init(name, try Self.value(value, kind)), to: &members)
-        }
+        return members.isEmpty ? nil : .object(members)
     }
 
-    /// The members of the rule.
-    var members: [JSONValue.Member] {
-        var members = [JSONValue.Member("do", .string(effect))]
-        if !conditions.isEmpty { members.append(.init("when", .object(conditions))) }
-        if !arguments.isEmpty { members.append(.init("with", .object(arguments))) }
-        return members
+    static func arguments(_ texts: [String], of effect: String) throws -> JSONValue? {
+        let parameters = Catalogue.effect(effect)?.entry.parameters ?? []
+        let members: [JSONValue.Member] = try texts.reduce(into: []) { members, text in
+            let (name, value) = try pair(text, "parameter=value")
+            let kind = parameters.first { $0.name == name }?.kind
+            join(.init(name, try Self.value(value, kind)), to: &members)
+        }
+        return members.isEmpty ? nil : .object(members)
     }
 
     private static func pair(_ text: String, _ form: String) throws -> (String, String) {

@@ -15,9 +15,7 @@ struct FaultCommand: Noun {
         "fault add http.status --with code=503 --times 2",
         "fault list",
         "fault catalogue http.status",
-        verbs: [
-            Add.self, List<Self>.self, One<Self, Show>.self, Each<Self, Remove>.self, Clear.self, Effects.self,
-        ]
+        verbs: [Add.self, List.self, Show.self, Remove.self, Clear.self, Effects.self]
     )
 
     static let noun = "rule"
@@ -28,18 +26,23 @@ struct FaultCommand: Noun {
         "retired", "expires",
     ]
 
-    static let listing = does(
-        "List the fault rules in their order, with how often each acted.",
-        "fault list",
-        "fault list --json | jq '.items[] | .name, .missed'"
-    )
+    struct List: ListCommand {
+        typealias Kind = FaultCommand
+        static let configuration = does(
+            "List the fault rules in their order, with how often each acted.",
+            "fault list",
+            "fault list --json | jq '.items[] | .name, .missed'"
+        )
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [
-            .init("NAME", "name"), .init("EFFECT", "do").dispensable, .init("WHEN", "when").broken,
-            .init("STAGE", "stage").dispensable, .init("MATCHED", "matched").dispensable, .init("ACTED", "acted"),
-            .init("STATE", state).broken.styled { $0 == "retired" ? .faint : nil },
-        ]
+        @OptionGroup var page: PageOptions
+
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [
+                .init("NAME", "name"), .init("EFFECT", "do").dispensable, .init("WHEN", "when").broken,
+                .init("STAGE", "stage").dispensable, .init("MATCHED", "matched").dispensable, .init("ACTED", "acted"),
+                .init("STATE", state).broken.styled { $0 == "retired" ? .faint : nil },
+            ]
+        }
     }
 
     /// Whether a rule goes on, in a word or two.
@@ -48,18 +51,22 @@ struct FaultCommand: Noun {
         return rule["expires"].string.map { "until \($0)" } ?? "in force"
     }
 
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does(
             "Show a fault rule, how often it acted, and why it did not.",
             "fault show http.status-1"
         )
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: One<FaultCommand>
     }
 
-    enum Remove: Verb {
+    struct Remove: Verb {
         static let configuration = does("Remove fault rules.", "fault remove http.status-1")
         static let request = VerbRequest.remove
         static let done: String? = "removed"
+
+        @OptionGroup var subject: Each<FaultCommand>
     }
 
     struct Clear: AdminCommand {

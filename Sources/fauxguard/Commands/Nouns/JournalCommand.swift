@@ -79,7 +79,7 @@ struct JournalCommand: ParsableCommand {
 
         private func records(
             _ session: AdminSession,
-            _ query: [(name: String, value: String)]
+            _ query: OutgoingRequest.Query
         ) throws(CommandFailure) -> [JSONValue] {
             guard let limit else { return try session.items(session.path("journal"), query: query) }
             let unit = session.printsJSON || detail.bodies ? "connections" : "exchanges"

@@ -12,22 +12,27 @@ struct LabCommand: Noun {
             """,
         "lab list",
         "lab create team-b --listen 127.0.0.1:0 --seed 7",
-        verbs: [List<Self>.self, Create.self, OneOrOwn<Show>.self, OneOrOwn<Reset>.self, One<Self, Delete>.self]
+        verbs: [List.self, Create.self, Show.self, Reset.self, Delete.self]
     )
 
     static let isOfLab = false
     static let members = ["name", "seed", "listeners", "clock", "devices", "licenses", "tokens"]
 
-    static let listing = does("List the labs.", "lab list", "lab list --json | jq -r '.items[].name'")
+    struct List: ListCommand {
+        typealias Kind = LabCommand
+        static let configuration = does("List the labs.", "lab list", "lab list --json | jq -r '.items[].name'")
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [
-            .init("NAME", "name"),
-            .init("CLOCK", clock)
-                .orShort(.init("CLOCK") { "\($0["clock"]["mode"].shown) \($0["clock"]["now"].shown)" }),
-            .init("DEVICES", "devices"), .init("LICENSES", "licenses"), .init("TOKENS", "tokens").dispensable,
-            .init("LISTENERS", listeners).broken,
-        ]
+        @OptionGroup var page: PageOptions
+
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [
+                .init("NAME", "name"),
+                .init("CLOCK", clock)
+                    .orShort(.init("CLOCK") { "\($0["clock"]["mode"].shown) \($0["clock"]["now"].shown)" }),
+                .init("DEVICES", "devices"), .init("LICENSES", "licenses"), .init("TOKENS", "tokens").dispensable,
+                .init("LISTENERS", listeners).broken,
+            ]
+        }
     }
 
     static func lines(of lab: JSONValue, for terminal: Terminal) -> [String] {
@@ -76,37 +81,40 @@ struct LabCommand: Noun {
         }
     }
 
-    /// A verb that is done to the lab of this name, or to the one that is meant anyway.
-    struct OneOrOwn<V: Verb>: AdminCommand {
-        static var _commandName: String { V.name }
-        static var configuration: CommandConfiguration { V.configuration }
+    /// The lab of this name, or the one that is meant anyway.
+    struct OneOrOwn: Things {
+        typealias Kind = LabCommand
 
         @Argument(help: "The lab's name; without it, the one of --lab.", completion: completion) var name: String?
         @OptionGroup var options: AdminOptions
 
-        func perform(_ session: AdminSession) throws(CommandFailure) {
-            try V.perform(name ?? session.lab, of: LabCommand.self, session)
-        }
+        func names(in session: AdminSession) -> [String] { [name ?? session.lab] }
     }
 
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does("Show one lab.", "lab show", "lab show team-a --json")
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: OneOrOwn
     }
 
-    enum Reset: Verb {
+    struct Reset: Verb {
         static let configuration = does(
             "Make a lab as it was first loaded.",
             about: "The registry is as first loaded, the journal empty, and the clock runs.",
             "lab reset",
             "lab reset team-a"
         )
+
+        @OptionGroup var subject: OneOrOwn
     }
 
-    enum Delete: Verb {
+    struct Delete: Verb {
         static let configuration = does("Delete a lab with everything in it.", "lab delete team-b")
         static let request = VerbRequest.remove
         static let done: String? = "deleted lab"
+
+        @OptionGroup var subject: One<LabCommand>
     }
 }
 
@@ -121,15 +129,20 @@ struct SnapshotCommand: Noun {
             """,
         "snapshot create before-failover",
         "snapshot restore before-failover",
-        verbs: [List<Self>.self, Create.self, One<Self, Restore>.self, One<Self, Delete>.self]
+        verbs: [List.self, Create.self, Restore.self, Delete.self]
     )
 
     static let members = ["name", "created", "bytes"]
 
-    static let listing = does("List the lab's snapshots.", "snapshot list")
+    struct List: ListCommand {
+        typealias Kind = SnapshotCommand
+        static let configuration = does("List the lab's snapshots.", "snapshot list")
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes").dispensable]
+        @OptionGroup var page: PageOptions
+
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [.init("NAME", "name"), .init("CREATED", "created"), .init("BYTES", "bytes").dispensable]
+        }
     }
 
     struct Create: AdminCommand {
@@ -148,20 +161,24 @@ struct SnapshotCommand: Noun {
         }
     }
 
-    enum Restore: Verb {
+    struct Restore: Verb {
         static let configuration = does(
             "Make the lab as it was when the snapshot was made.",
             "snapshot restore before-failover"
         )
+
+        @OptionGroup var subject: One<SnapshotCommand>
 
         static func told(_ lab: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
             LabCommand.lines(of: lab, for: session.terminal)
         }
     }
 
-    enum Delete: Verb {
+    struct Delete: Verb {
         static let configuration = does("Delete a snapshot.", "snapshot delete before-failover")
         static let request = VerbRequest.remove
         static let done: String? = "deleted snapshot"
+
+        @OptionGroup var subject: One<SnapshotCommand>
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import HTTP
 import Notation
 import Registry
@@ -12,8 +13,8 @@ struct LicenseCommand: Noun {
         "license list --owner FG100FTK20009876",
         "license transfer EFTM000000000002 --to FGT60FTK20000001",
         verbs: [
-            List<Self>.self, One<Self, Show>.self, Issue.self, Set.self, Each<Self, Revoke>.self,
-            Each<Self, Unrevoke>.self, Expire.self, Transfer.self, Reset.self, Each<Self, Remove>.self,
+            List.self, Show.self, Issue.self, Set.self, Revoke.self,
+            Unrevoke.self, Expire.self, Transfer.self, Reset.self, Remove.self,
         ]
     )
 
@@ -23,31 +24,36 @@ struct LicenseCommand: Noun {
         "transferable", "tokens",
     ]
 
-    static let listing = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
+    struct List: ListCommand {
+        typealias Kind = LicenseCommand
+        static let configuration = does("List the licenses.", "license list", "license list --owner FG100FTK20009876")
 
-    struct Filter: ListFilter {
         @Option(help: .init("Only those of this device.", valueName: "serial"), completion: DeviceCommand.completion)
         var owner: String?
 
-        var query: [(name: String, value: String)] { owner.map { [("owner", $0)] } ?? [] }
+        @OptionGroup var page: PageOptions
+
+        var query: OutgoingRequest.Query { owner.map { [("owner", $0)] } ?? [] }
+
+        func columns(
+            for licenses: [JSONValue],
+            _ session: AdminSession
+        ) throws(CommandFailure) -> [Table.Column] {
+            let today = try LicenseState.today(for: licenses, session)
+            return [
+                .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size").dispensable,
+                .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
+                LicenseState.column(on: today) { state, _ in state.rawValue }
+                    .orShort(LicenseState.column(on: today) { $0.sentence(until: $1) }.usually(15)),
+            ]
+        }
     }
 
-    static func columns(
-        for licenses: [JSONValue],
-        _ session: AdminSession
-    ) throws(CommandFailure) -> [Table.Column] {
-        let today = try LicenseState.today(for: licenses, session)
-        return [
-            .init("NUMBER", "number"), .init("CODE", "code"), .init("SIZE", "size").dispensable,
-            .init("VALID UNTIL", "validUntil").dispensable, .init("OWNER", "owner"),
-            LicenseState.column(on: today) { state, _ in "\(state)" }
-                .orShort(LicenseState.column(on: today) { $0.sentence(until: $1) }.usually(15)),
-        ]
-    }
-
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does("Show a license.", "license show EFTM000000000002")
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: One<LicenseCommand>
     }
 
     struct Issue: AdminCommand {
@@ -136,12 +142,14 @@ struct LicenseCommand: Noun {
 
 /// What becomes of a license that was issued.
 extension LicenseCommand {
-    enum Revoke: Verb {
+    struct Revoke: Verb {
         static let configuration = does(
             "Withdraw licenses: their codes are not found any more.",
             "license revoke EFTM000000000001"
         )
         static let request = VerbRequest.change(["revoked": true])
+
+        @OptionGroup var subject: Each<LicenseCommand>
 
         static func told(_ license: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
             // A trial has no code.
@@ -149,9 +157,11 @@ extension LicenseCommand {
         }
     }
 
-    enum Unrevoke: Verb {
+    struct Unrevoke: Verb {
         static let configuration = does("Take a withdrawal back.", "license unrevoke EFTM000000000001")
         static let request = VerbRequest.change(["revoked": false])
+
+        @OptionGroup var subject: Each<LicenseCommand>
 
         static func told(_ license: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
             ["unrevoked \(name)" + (license["code"] == .null ? "" : ": its code is found again")]
@@ -222,9 +232,11 @@ extension LicenseCommand {
         }
     }
 
-    enum Remove: Verb {
+    struct Remove: Verb {
         static let configuration = does("Remove licenses with their tokens.", "license remove EFTM000000000014")
         static let request = VerbRequest.remove
         static let done: String? = "removed"
+
+        @OptionGroup var subject: Each<LicenseCommand>
     }
 }

@@ -13,22 +13,27 @@ struct ScenarioCommand: Noun {
         "scenario list",
         "scenario start dpi-in-path",
         "scenario stop dpi-in-path",
-        verbs: [List<Self>.self, One<Self, Show>.self, One<Self, Start>.self, One<Self, Stop>.self]
+        verbs: [List.self, Show.self, Start.self, Stop.self]
     )
 
     static let members = ["name", "title", "symptom", "published", "running", "clock", "steps", "faults"]
 
-    static let listing = does(
-        "List the scenarios, and which of them runs.",
-        "scenario list",
-        "scenario list --json | jq -r '.items[] | .name, .symptom'"
-    )
+    struct List: ListCommand {
+        typealias Kind = ScenarioCommand
+        static let configuration = does(
+            "List the scenarios, and which of them runs.",
+            "scenario list",
+            "scenario list --json | jq -r '.items[] | .name, .symptom'"
+        )
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [
-            .init("NAME", "name"), .init("RUNNING", "running").styled { $0 == "yes" ? .good : nil },
-            .init("SHOWS") { "\($0["title"].shown): \($0["symptom"].shown)" }.prose,
-        ]
+        @OptionGroup var page: PageOptions
+
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [
+                .init("NAME", "name"), .init("RUNNING", "running").styled { $0 == "yes" ? .good : nil },
+                .init("SHOWS") { "\($0["title"].shown): \($0["symptom"].shown)" }.prose,
+            ]
+        }
     }
 
     static func lines(of scenario: JSONValue, for terminal: Terminal) -> [String] {
@@ -52,21 +57,25 @@ struct ScenarioCommand: Noun {
             }
     }
 
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does(
             "Show a scenario, with the commands that show its symptom.",
             "scenario show dpi-in-path",
             "scenario show dpi-in-path --json | jq -r '.see[].command'"
         )
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: One<ScenarioCommand>
     }
 
-    enum Start: Verb {
+    struct Start: Verb {
         static let configuration = does(
             "Keep the lab as it is, and set the scenario up in it.",
             "scenario start dpi-in-path",
             "scenario start expired-license --lab team-a"
         )
+
+        @OptionGroup var subject: One<ScenarioCommand>
 
         static func told(_ scenario: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
             let width = session.terminal.proseWidth
@@ -79,7 +88,7 @@ struct ScenarioCommand: Noun {
         }
     }
 
-    enum Stop: Verb {
+    struct Stop: Verb {
         static let configuration = does(
             "Put the lab back to what it was before the scenario.",
             about: """
@@ -88,6 +97,8 @@ struct ScenarioCommand: Noun {
                 """,
             "scenario stop dpi-in-path"
         )
+
+        @OptionGroup var subject: One<ScenarioCommand>
 
         static func told(_ answer: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
             ["stopped \(name): the lab \(session.lab) is as it was before"]

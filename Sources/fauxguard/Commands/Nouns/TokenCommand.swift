@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import Notation
 
 /// `fauxguard token`: the soft tokens of the licenses.
@@ -8,10 +9,7 @@ struct TokenCommand: Noun {
         "Show, lock, release and expire tokens.",
         "token list --license EFTM000000000002 --state available",
         "token lock FTKMOB947FDC1754",
-        verbs: [
-            List<Self>.self, One<Self, Show>.self, Each<Self, Lock>.self, Each<Self, Unlock>.self,
-            Each<Self, Release>.self, Each<Self, Expire>.self,
-        ]
+        verbs: [List.self, Show.self, Lock.self, Unlock.self, Release.self, Expire.self]
     )
 
     static let key = "serial"
@@ -20,15 +18,16 @@ struct TokenCommand: Noun {
         "activationExpires", "mobileID", "regID", "osVersion",
     ]
 
-    static let listing = does(
-        "List the tokens.",
-        "token list",
-        "token list --license EFTM000000000002 --state available"
-    )
-
     static let states = ["available", "pending", "provisioned", "expired", "locked"]
 
-    struct Filter: ListFilter {
+    struct List: ListCommand {
+        typealias Kind = TokenCommand
+        static let configuration = does(
+            "List the tokens.",
+            "token list",
+            "token list --license EFTM000000000002 --state available"
+        )
+
         @Option(help: .init("Only those of this license.", valueName: "number"), completion: LicenseCommand.completion)
         var license: String?
 
@@ -38,21 +37,23 @@ struct TokenCommand: Noun {
         )
         var state: String?
 
+        @OptionGroup var page: PageOptions
+
         func validate() throws {
             try Choice.check(state, "--state", in: states)
         }
 
-        var query: [(name: String, value: String)] {
+        var query: OutgoingRequest.Query {
             [("license", license), ("state", state)].compactMap { name, value in value.map { (name, $0) } }
         }
-    }
 
-    static func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
-        [
-            .init("SERIAL", "serial"), .init("LICENSE", "license"), .init("STATE", "state").styled(style),
-            .init("ACTIVATION CODE", "activationCode"), .init("EXPIRES", "activationExpires").dispensable,
-            .init("PHONE", "mobileID").dispensable,
-        ]
+        func columns(for items: [JSONValue], _ session: AdminSession) -> [Table.Column] {
+            [
+                .init("SERIAL", "serial"), .init("LICENSE", "license"), .init("STATE", "state").styled(style),
+                .init("ACTIVATION CODE", "activationCode"), .init("EXPIRES", "activationExpires").dispensable,
+                .init("PHONE", "mobileID").dispensable,
+            ]
+        }
     }
 
     private static func style(_ state: String) -> Terminal.Style? {
@@ -63,32 +64,42 @@ struct TokenCommand: Noun {
         }
     }
 
-    enum Show: Verb {
+    struct Show: Verb {
         static let configuration = does("Show a token, its seed included.", "token show FTKMOB947FDC1754")
         static let request = VerbRequest.show
+
+        @OptionGroup var subject: One<TokenCommand>
     }
 
-    enum Lock: TokenVerb {
+    struct Lock: TokenVerb {
         static let configuration = does("Lock tokens: their owners are refused.", "token lock FTKMOB947FDC1754")
         static let done: String? = "locked"
+
+        @OptionGroup var subject: Each<TokenCommand>
     }
 
-    enum Unlock: TokenVerb {
+    struct Unlock: TokenVerb {
         static let configuration = does("Unlock tokens.", "token unlock FTKMOB947FDC1754 FTKMOB00000010CC")
         static let done: String? = "unlocked"
+
+        @OptionGroup var subject: Each<TokenCommand>
     }
 
-    enum Release: TokenVerb {
+    struct Release: TokenVerb {
         static let configuration = does(
             "Make tokens available again: activation code and phone are dropped.",
             "token release FTKMOB947FDC1754"
         )
         static let done: String? = "released"
+
+        @OptionGroup var subject: Each<TokenCommand>
     }
 
-    enum Expire: TokenVerb {
+    struct Expire: TokenVerb {
         static let configuration = does("End the activation codes of tokens now.", "token expire FTKMOB947FDC1754")
         static let done: String? = "expired"
+
+        @OptionGroup var subject: Each<TokenCommand>
     }
 }
 

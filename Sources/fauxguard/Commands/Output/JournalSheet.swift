@@ -90,15 +90,9 @@ struct JournalSheet {
 
 /// The journal's records as rows for people: an exchange a row, and a connection without one a row too.
 enum JournalRows {
-    /// The columns for rows that are not known yet, which are of one day mostly.
-    static var columns: [Table.Column] { columns(showingDay: false) }
-
-    /// The columns for these rows.
-    static func columns(for rows: [JSONValue]) -> [Table.Column] {
-        columns(showingDay: Set(rows.map { $0["time"].shown.prefix(10) }).count > 1)
-    }
-
-    private static func columns(showingDay: Bool) -> [Table.Column] {
+    /// The columns for these rows, or for rows that are not known yet, which are of one day mostly.
+    static func columns(for rows: [JSONValue] = []) -> [Table.Column] {
+        let showingDay = Set(rows.map { $0["time"].shown.prefix(10) }).count > 1
         let short = Table.Column("TIME, UTC") { moment($0["time"].shown, showingDay) }.usually(12)
         return [
             .init("ID", "id").usually(5), .init("TIME", "time").usually(24).orShort(short),

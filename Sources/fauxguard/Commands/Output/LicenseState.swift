@@ -3,7 +3,7 @@ import Notation
 import Registry
 
 /// What can be done with a license, as a person wants to know it at a glance.
-enum LicenseState: String, CustomStringConvertible {
+enum LicenseState: String {
     /// Its code can be redeemed.
     case available
     /// It is a unit's.
@@ -30,8 +30,6 @@ enum LicenseState: String, CustomStringConvertible {
         }
     }
 
-    var description: String { rawValue }
-
     /// How it stands out in a table.
     var style: Terminal.Style? {
         switch self {
@@ -45,8 +43,8 @@ enum LicenseState: String, CustomStringConvertible {
     func sentence(until lastDay: JSONValue) -> String {
         guard let lastDay = lastDay.string else { return rawValue }
         switch self {
-        case .available: return "\(self) until \(lastDay)"
-        case .expired: return "\(self) after \(lastDay)"
+        case .available: return "\(rawValue) until \(lastDay)"
+        case .expired: return "\(rawValue) after \(lastDay)"
         case .active, .revoked, .stale: return rawValue
         }
     }

@@ -16,7 +16,7 @@ enum Output {
     /// only its owner reads.
     static func fetch(
         _ path: String,
-        query: [(name: String, value: String)] = [],
+        query: OutgoingRequest.Query = [],
         accept: FieldValue = FieldValue("*/*"),
         posting body: JSONValue? = nil,
         from session: AdminSession,

@@ -38,19 +38,13 @@ struct Table {
             self.init(title) { $0[name].shown }
         }
 
-        /// The same with a style that follows from the cell's text.
+        // The same with one of these set.
         func styled(_ style: @escaping (String) -> Terminal.Style?) -> Column { with { $0.style = style } }
-        /// The same for cells that go on in further lines of a terminal.
         var broken: Column { with { $0.fit = .broken } }
-        /// The same for sentences.
         var prose: Column { with { $0.fit = .prose } }
-        /// The same for what may be cut.
         var cut: Column { with { $0.fit = .cut } }
-        /// The same as one that goes.
         var dispensable: Column { with { $0.isDispensable = true } }
-        /// The same, with cells that are so wide.
         func usually(_ width: Int) -> Column { with { $0.usual = width } }
-        /// The same, with another in its place on a narrow terminal.
         func orShort(_ column: Column) -> Column { with { $0.short = { column } } }
 
         private func with(_ change: (inout Column) -> Void) -> Column {

@@ -48,6 +48,8 @@ func does(
 
 /// What every list takes.
 struct PageOptions: ParsableArguments {
+    @OptionGroup var options: AdminOptions
+
     @Option(
         help: .init("Stop after so many; without it, all are fetched.", valueName: "count"),
         transform: Count.from(1)
@@ -152,5 +154,15 @@ struct AdminOptions: ParsableArguments {
     private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         guard !path.isEmpty else { throw CommandFailure(.usage, "an empty text names no file") }
         do throws(SystemError) { return try File.read(path) } catch { throw CommandFailure(error) }
+    }
+}
+
+/// A file that holds an admin plane's bearer token, as `serve` and the commands read it.
+enum TokenFile {
+    /// Its first word, behind a byte order mark where an editor has written one; nil where there is none.
+    static func token(in text: String) -> String? {
+        let mark = "\u{FEFF}"
+        let words = text.hasPrefix(mark) ? text.dropFirst(mark.count) : text[...]
+        return words.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 }

@@ -54,7 +54,7 @@ struct AdminSession {
     func ask(
         _ method: Method,
         _ path: String,
-        query: [(name: String, value: String)] = [],
+        query: OutgoingRequest.Query = [],
         body: JSONValue? = nil,
         patience: HTTPClient.Patience = HTTPClient.Patience()
     ) throws(CommandFailure) -> Answer {
@@ -117,7 +117,7 @@ struct AdminSession {
     /// comes.
     func items(
         _ path: String,
-        query: [(name: String, value: String)] = [],
+        query: OutgoingRequest.Query = [],
         limit: Int? = nil
     ) throws(CommandFailure) -> [JSONValue] {
         var items: [JSONValue] = []

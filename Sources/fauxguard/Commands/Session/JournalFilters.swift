@@ -29,8 +29,8 @@ struct JournalFilters: ParsableArguments {
     }
 
     /// The filters with their values, in the order given.
-    private func pairs() throws -> [(name: String, value: String)] {
-        var pairs: [(name: String, value: String)] = []
+    private func pairs() throws -> OutgoingRequest.Query {
+        var pairs: OutgoingRequest.Query = []
         for part in texts.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard sides.count == 2, !sides[1].isEmpty else {
@@ -62,7 +62,7 @@ struct JournalFilters: ParsableArguments {
     }
 
     /// The same as parameters of a query; `validate()` has taken the wrong ones.
-    var query: [(name: String, value: String)] { (try? pairs()) ?? [] }
+    var query: OutgoingRequest.Query { (try? pairs()) ?? [] }
 
     /// The same as an object.
     var object: JSONValue { .members(query.map { ($0.name, .string($0.value)) }) }
@@ -74,7 +74,7 @@ struct JournalDetailOptions: ParsableArguments {
     @Flag(help: "Show seeds and codes in them too.") var secrets = false
 
     /// The parameters of a query.
-    var query: [(name: String, value: String)] {
+    var query: OutgoingRequest.Query {
         (bodies ? [("bodies", "true")] : []) + (secrets ? [("secrets", "true")] : [])
     }
 }
@@ -82,7 +82,7 @@ struct JournalDetailOptions: ParsableArguments {
 /// A journal's event stream, printed line by line.
 struct JournalTail {
     let session: AdminSession
-    let query: [(name: String, value: String)]
+    let query: OutgoingRequest.Query
     let count: Int?
 
     /// Without a byte for so long the server, which sends a comment every few seconds, is gone.
@@ -97,7 +97,7 @@ struct JournalTail {
             accept: FieldValue("text/event-stream")
         )
         var stream = EventStream()
-        var layout = TableLayout(JournalRows.columns, for: session.terminal)
+        var layout = TableLayout(JournalRows.columns(), for: session.terminal)
         if session.terminal.isTerminal, !session.printsJSON { session.print([layout.header]) }
         var printed = 0
         var isOverlong = false

@@ -1,11 +1,10 @@
 import ArgumentParser
+import Client
 import HTTP
 import Notation
 
 /// What the API has several of, as a noun of the command line.
 protocol Noun: ParsableCommand {
-    associatedtype Filter: ListFilter = NoFilter
-
     /// One of them, as people call it.
     static var noun: String { get }
     /// The member that names one.
@@ -18,17 +17,13 @@ protocol Noun: ParsableCommand {
     static var isOfLab: Bool { get }
     /// The members of one, in the order in which they are shown.
     static var members: [String] { get }
-    /// What its verb `list` says of itself.
-    static var listing: CommandConfiguration { get }
 
-    /// The columns of a table of these.
-    static func columns(for items: [JSONValue], _ session: AdminSession) throws(CommandFailure) -> [Table.Column]
     /// The lines that show one.
     static func lines(of one: JSONValue, for terminal: Terminal) -> [String]
 }
 
 extension Noun {
-    static var noun: String { "\(self as Any.Type)".dropLast("Command".count).lowercased() }
+    static var noun: String { configuration.commandName ?? "" }
     static var key: String { "name" }
     static var list: String { noun + "s" }
     static var plural: String { list }
@@ -62,37 +57,63 @@ extension Argument {
     }
 }
 
-/// Which of all are listed.
-protocol ListFilter: ParsableArguments {
-    var query: [(name: String, value: String)] { get }
-}
-
-/// The filter of a list that has none.
-struct NoFilter: ListFilter {
-    var query: [(name: String, value: String)] { [] }
-}
-
 /// `list`: all of a noun, as a table.
-struct List<N: Noun>: AdminCommand {
-    static var _commandName: String { "list" }
-    static var configuration: CommandConfiguration { N.listing }
+protocol ListCommand: AdminCommand {
+    associatedtype Kind: Noun
 
-    @OptionGroup var filter: N.Filter
-    @OptionGroup var options: AdminOptions
-    @OptionGroup var page: PageOptions
+    var page: PageOptions { get }
+    /// Which of all are listed.
+    var query: OutgoingRequest.Query { get }
+
+    /// The columns of a table of these.
+    func columns(for items: [JSONValue], _ session: AdminSession) throws(CommandFailure) -> [Table.Column]
+}
+
+extension ListCommand {
+    var options: AdminOptions { page.options }
+    var query: OutgoingRequest.Query { [] }
 
     func perform(_ session: AdminSession) throws(CommandFailure) {
-        let items = try session.items(N.path(in: session), query: filter.query, limit: page.limit)
-        if !session.printsJSON { session.tabulate(N.plural, items, try N.columns(for: items, session)) }
+        let items = try session.items(Kind.path(in: session), query: query, limit: page.limit)
+        if !session.printsJSON { session.tabulate(Kind.plural, items, try columns(for: items, session)) }
     }
 }
 
-/// A verb that is one request about one thing, without a word beside the thing's name.
-protocol Verb {
-    static var configuration: CommandConfiguration { get }
+/// The things that a verb is about.
+protocol Things: ParsableArguments {
+    associatedtype Kind: Noun
+
+    var options: AdminOptions { get }
+
+    func names(in session: AdminSession) -> [String]
+}
+
+/// One, by its name.
+struct One<Kind: Noun>: Things {
+    @Argument(help: .init("The \(Kind.noun)'s \(Kind.key).", valueName: Kind.key), completion: Kind.completion)
+    var name: String
+
+    @OptionGroup var options: AdminOptions
+
+    func names(in session: AdminSession) -> [String] { [name] }
+}
+
+/// One or more, by their names.
+struct Each<Kind: Noun>: Things {
+    @Argument(ofEach: Kind.self) var names: [String]
+    @OptionGroup var options: AdminOptions
+
+    func names(in session: AdminSession) -> [String] { names }
+}
+
+/// A verb that is one request about each of its things, without another word.
+protocol Verb: AdminCommand {
+    associatedtype Subject: Things
+
     static var request: VerbRequest { get }
     /// What is said of it before the thing's name; nil where the thing is shown.
     static var done: String? { get }
+    var subject: Subject { get }
 
     /// The lines for people; nil where the thing is shown.
     static func told(_ answer: JSONValue, of name: String, _ session: AdminSession) -> [String]?
@@ -111,47 +132,23 @@ extension Verb {
     static var request: VerbRequest { .deed }
     static var done: String? { nil }
 
-    static var name: String { "\(self as Any.Type)".lowercased() }
+    var options: AdminOptions { subject.options }
 
     static func told(_ answer: JSONValue, of name: String, _ session: AdminSession) -> [String]? {
         done.map { ["\($0) \(name)"] }
     }
 
-    /// Does it to the thing of this name, and prints what came of it.
-    static func perform<N: Noun>(_ name: String, of noun: N.Type, _ session: AdminSession) throws(CommandFailure) {
-        let answer =
-            switch request {
-            case .show: try session.ask(.get, N.path(name, in: session))
-            case .deed: try session.ask(.post, N.path(name, Self.name, in: session))
-            case .change(let members): try session.ask(.patch, N.path(name, in: session), body: members)
-            case .remove: try session.ask(.delete, N.path(name, in: session))
-            }
-        session.show(answer) { told($0, of: name, session) ?? N.lines(of: $0, for: session.terminal) }
-    }
-}
-
-/// A verb that is done to one thing.
-struct One<N: Noun, V: Verb>: AdminCommand {
-    static var _commandName: String { V.name }
-    static var configuration: CommandConfiguration { V.configuration }
-
-    @Argument(help: ArgumentHelp("The \(N.noun)'s \(N.key).", valueName: N.key), completion: N.completion)
-    var name: String
-
-    @OptionGroup var options: AdminOptions
-
-    func perform(_ session: AdminSession) throws(CommandFailure) { try V.perform(name, of: N.self, session) }
-}
-
-/// A verb that is done to each of several things.
-struct Each<N: Noun, V: Verb>: AdminCommand {
-    static var _commandName: String { V.name }
-    static var configuration: CommandConfiguration { V.configuration }
-
-    @Argument(ofEach: N.self) var names: [String]
-    @OptionGroup var options: AdminOptions
-
     func perform(_ session: AdminSession) throws(CommandFailure) {
-        for name in names { try V.perform(name, of: N.self, session) }
+        typealias Kind = Subject.Kind
+        for name in subject.names(in: session) {
+            let answer =
+                switch Self.request {
+                case .show: try session.ask(.get, Kind.path(name, in: session))
+                case .deed: try session.ask(.post, Kind.path(name, Self._commandName, in: session))
+                case .change(let members): try session.ask(.patch, Kind.path(name, in: session), body: members)
+                case .remove: try session.ask(.delete, Kind.path(name, in: session))
+                }
+            session.show(answer) { Self.told($0, of: name, session) ?? Kind.lines(of: $0, for: session.terminal) }
+        }
     }
 }
