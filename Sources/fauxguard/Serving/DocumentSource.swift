@@ -75,22 +75,17 @@ extension DocumentSource: CustomStringConvertible {
 
 /// The file of certificate profiles: a YAML list with one profile an entry.
 enum ProfilesFile {
-    /// Reads all of the file's profiles in their order.
+    /// Reads the profiles that the binary holds.
+    static func read(_ document: SuppliedDocument) throws(SettingsError) -> [CertificateProfile] {
+        try read(document.path, document.bytes)
+    }
+
+    /// Reads all profiles of a file, or of these bytes of it, in their order.
     ///
     /// Throws a ``SettingsError`` that names each line that is wrong where the file cannot be read, or an entry is no
     /// profile.
-    static func read(_ path: String) throws(SettingsError) -> [CertificateProfile] {
-        try read(try DocumentNode.read(settings: "profiles", in: path), of: path)
-    }
-
-    /// Reads the profiles that the binary holds.
-    static func read(_ document: SuppliedDocument) throws(SettingsError) -> [CertificateProfile] {
-        let bytes = document.bytes
-        return try read(try DocumentNode.read(settings: "profiles", bytes, of: document.path), of: document.path)
-    }
-
-    private static func read(_ root: DocumentNode?, of path: String) throws(SettingsError) -> [CertificateProfile] {
-        guard case .list(let entries) = root?.content else {
+    static func read(_ path: String, _ bytes: [UInt8]? = nil) throws(SettingsError) -> [CertificateProfile] {
+        guard case .list(let entries) = try DocumentNode.read(settings: "profiles", in: path, bytes)?.content else {
             throw SettingsError(origin: path, name: "profiles", reason: "is no list of profiles")
         }
         var profiles: [CertificateProfile] = []

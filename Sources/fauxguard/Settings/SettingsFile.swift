@@ -86,21 +86,21 @@ enum SettingsFile {
 }
 
 extension DocumentNode {
-    /// What a file in YAML holds that the setting `name` names; nil where it holds nothing but comments.
-    static func read(settings name: String, in path: String) throws(SettingsError) -> DocumentNode? {
-        let bytes: [UInt8]
+    /// What a file in YAML, or these bytes of it, holds that the setting `name` names; nil where it holds nothing but
+    /// comments.
+    static func read(
+        settings name: String,
+        in path: String,
+        _ bytes: [UInt8]? = nil
+    ) throws(SettingsError) -> DocumentNode? {
+        let content: [UInt8]
         do throws(SystemError) {
-            bytes = try File.read(path)
+            content = if let bytes { bytes } else { try File.read(path) }
         } catch {
             throw SettingsError(origin: path, name: name, reason: "\(error)")
         }
-        return try read(settings: name, bytes, of: path)
-    }
-
-    /// As ``read(settings:in:)``, of bytes that are there.
-    static func read(settings name: String, _ bytes: [UInt8], of path: String) throws(SettingsError) -> DocumentNode? {
         do throws(DocumentError) {
-            return try DocumentNode.read(bytes, as: .yaml)
+            return try DocumentNode.read(content, as: .yaml)
         } catch {
             if error.kind == .empty { return nil }
             let origin = error.line.map { "\(path):\($0)" } ?? path

@@ -168,15 +168,14 @@ extension LicenseCommand {
         }
     }
 
-    struct Expire: AdminCommand {
+    struct Expire: Verb {
         static let configuration = does(
             "Make codes too old: the licenses' last day becomes the lab's yesterday.",
             about: "A code that was redeemed before keeps working for its owner.",
             "license expire EFTM000000000001"
         )
 
-        @Argument(ofEach: LicenseCommand.self) var numbers: [String]
-        @OptionGroup var options: AdminOptions
+        @OptionGroup var subject: Each<LicenseCommand>
 
         func perform(_ session: AdminSession) throws(CommandFailure) {
             let clock = try session.ask(.get, session.path("clock")).json
@@ -184,7 +183,7 @@ extension LicenseCommand {
                 let yesterday = CalendarDay(containing: now - 86_400)
             else { throw CommandFailure(.unable, "the lab's clock shows no time: \(clock["now"].shown)") }
             let body: JSONValue = ["validUntil": .string("\(yesterday)")]
-            for number in numbers {
+            for number in subject.names {
                 let answer = try session.ask(.patch, path(number, in: session), body: body)
                 session.show(answer) { _ in ["expired \(number): valid until \(yesterday)"] }
             }

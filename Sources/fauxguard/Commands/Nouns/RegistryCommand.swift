@@ -99,10 +99,9 @@ struct RegistryCommand: ParsableCommand {
             do throws(CommandFailure) {
                 // A large document is read at the server's leisure before a byte of the answer comes.
                 let patience = HTTPClient.Patience(idle: .seconds(600))
+                defer { bar.finish() }
                 answer = try session.send(request, patience: patience) { bar.show($0) }
-                bar.finish()
             } catch {
-                bar.finish()
                 throw located(error)
             }
             session.show(answer) { counts in

@@ -18,7 +18,7 @@ struct CommandFailure: Error {
         case usage = 64
     }
 
-    private(set) var kind: Kind
+    var kind: Kind
     /// The line, without the program's name and without what could steer a terminal.
     private(set) var message: String
     /// Further lines for people, such as near misses.
@@ -66,13 +66,6 @@ struct CommandFailure: Error {
     func at(_ place: String) -> CommandFailure {
         var failure = self
         failure.message = Visible.text("\(place): \(message)")
-        return failure
-    }
-
-    /// The same as a way of calling that is wrong.
-    var asUsage: CommandFailure {
-        var failure = self
-        failure.kind = .usage
         return failure
     }
 
@@ -162,11 +155,7 @@ extension CommandFailure {
                 tokenFile.map { "; the one that was sent is that of \($0)" }
                 ?? "; give it with --token-file FILE or FAUXGUARD_ADMIN_TOKEN_FILE"
         }
-        self.init(
-            .no,
-            text,
-            details: problem.errorLines(in: nil) + problem.missLines + problem.ruleLines
-        )
+        self.init(.no, text, details: problem.errorLines(in: nil) + problem.missLines + problem.ruleLines)
         self.problem = problem
     }
 }

@@ -57,7 +57,9 @@ struct JournalFilters: ParsableArguments {
         do throws(CommandFailure) {
             return try body()
         } catch {
-            throw ["invalid", "conflict"].contains(error.problem?.kind) ? error.asUsage : error
+            var failure = error
+            if ["invalid", "conflict"].contains(error.problem?.kind) { failure.kind = .usage }
+            throw failure
         }
     }
 

@@ -47,14 +47,6 @@ extension Argument {
     init(of noun: any Noun.Type, _ help: ArgumentHelp? = nil) where Value == String {
         self.init(help: help ?? "The \(noun.noun)'s \(noun.key).", completion: noun.completion)
     }
-
-    /// The names of one or more.
-    init(ofEach noun: any Noun.Type) where Value == [String] {
-        self.init(
-            help: ArgumentHelp("The \(noun.noun)s' \(noun.key)s.", valueName: noun.key + "s"),
-            completion: noun.completion
-        )
-    }
 }
 
 /// `list`: all of a noun, as a table.
@@ -100,7 +92,12 @@ struct One<Kind: Noun>: Things {
 
 /// One or more, by their names.
 struct Each<Kind: Noun>: Things {
-    @Argument(ofEach: Kind.self) var names: [String]
+    @Argument(
+        help: .init("The \(Kind.noun)s' \(Kind.key)s.", valueName: Kind.key + "s"),
+        completion: Kind.completion
+    )
+    var names: [String]
+
     @OptionGroup var options: AdminOptions
 
     func names(in session: AdminSession) -> [String] { names }
