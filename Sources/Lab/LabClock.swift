@@ -57,18 +57,12 @@ package final class LabClock: Sendable {
 
     private let host: @Sendable () -> Int64
     /// The setting in one word, so that a reader needs no lock: twice the seconds, and 1 where it is frozen.
-    private let word: Atomic<Int64>
-    private let followsLab: Atomic<Bool>
+    private let word = Atomic(LabClock.pack(.host))
+    private let followsLab = Atomic(false)
 
     /// A clock over one that reads seconds since 1970 on any thread; the host's unless a test brings its own.
-    package init(
-        _ setting: Setting = .host,
-        certificates: Certificates = .host,
-        over host: @escaping @Sendable () -> Int64 = { LabClock.hostNow }
-    ) {
+    package init(over host: @escaping @Sendable () -> Int64 = { LabClock.hostNow }) {
         self.host = host
-        word = Atomic(Self.pack(setting))
-        followsLab = Atomic(certificates == .lab)
     }
 
     /// Seconds since 1970 by the host's clock.
