@@ -58,7 +58,7 @@ UNSAFE = (
 EXEMPT = re.compile(
     r"nonisolated var unownedExecutor: UnownedSerialExecutor \{ unsafe loop\.asUnownedSerialExecutor\(\) \}"
     r"|unsafe contents = Contents\(.*\)"
-    r"|_read \{ yield unsafe \w+(?:\.\w+)? \}|_modify \{ yield unsafe &\w+(?:\.\w+)? \}"
+    r"|(?:@inline\(__always\) )?_read \{ yield unsafe \w+(?:\.\w+)? \}|(?:@inline\(__always\) )?_modify \{ yield unsafe &\w+(?:\.\w+)? \}"
     r"|word = unsafe UInt64\(littleEndian: \w+\.bytes\.unsafeLoadUnaligned\(fromByteOffset: \w+, as: UInt64\.self\)\)"
     r"|let \w+ = unsafe Span<UInt8>\(_unsafeStart: literal\.utf8Start, count: literal\.utf8CodeUnitCount\)"
     r"|var \w+ = unsafe \w+\.mutableBytes"

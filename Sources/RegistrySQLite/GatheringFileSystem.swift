@@ -14,7 +14,7 @@ enum GatheringFileSystem {
     /// How much is gathered at most: a commit of 64 provisions is half of it.
     private static let capacity = 128 << 10
 
-    /// An open log: SQLite's view of it, what is gathered, and behind both the file as the system's own methods have it.
+    /// An open log: SQLite's view of it, what is gathered, and behind both the file as the system has it.
     @unsafe private struct Log {
         var file: sqlite3_file
         var bytes: UnsafeMutableRawPointer

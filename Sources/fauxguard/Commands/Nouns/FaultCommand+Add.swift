@@ -152,7 +152,7 @@ enum RuleWords {
     }
 
     static func arguments(_ texts: [String], of effect: String) throws -> JSONValue? {
-        let parameters = Catalogue.effect(effect)?.entry.parameters ?? []
+        let parameters = Catalogue.effect(effect)?.parameters ?? []
         let members: [JSONValue.Member] = try texts.reduce(into: []) { members, text in
             let (name, value) = try pair(text, "parameter=value")
             let kind = parameters.first { $0.name == name }?.kind
