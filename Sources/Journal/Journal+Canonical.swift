@@ -12,10 +12,9 @@ extension Journal {
     /// one for each of its exchanges. A connection that has not ended shows so; who compares runs waits for their ends.
     package func canonical(_ filter: JournalFilter = JournalFilter()) -> String {
         var lines: [String] = []
-        for line in JournalReading(self, tokens: true).connections {
-            guard let exchanges = line.selected(by: filter) else { continue }
+        for (line, exchanges) in selected(by: filter, tokens: true) {
             lines.append(canonical(line))
-            lines += exchanges.compactMap(canonical)
+            lines += exchanges.map(canonical)
         }
         return lines.map { Redaction.redacted($0) + "\n" }.joined()
     }
@@ -43,8 +42,8 @@ extension Journal {
         )
     }
 
-    private func canonical(_ item: JournalReading.Item) -> String? {
-        guard case .exchange(let exchange) = item.entry else { return nil }
+    private func canonical(_ item: JournalReading.Exchange) -> String {
+        let exchange = item.entry
         let tokens = item.tokens.map { note in (note.token ?? "null") + (note.code.map { ":\($0)" } ?? "") }
         return Self.fields(
             "  exchange",

@@ -51,24 +51,20 @@ extension Journal {
             }
         }
         // Asked afterwards: what was dropped while it was read may be missing too.
-        return JournalCount(
-            observed: observed,
-            unit: unit,
-            dropped: dropped(within: filter, beyond: cleared)
-        )
+        return JournalCount(observed: observed, unit: unit, dropped: dropped(within: filter, beyond: cleared))
     }
 
     /// What a rule acted on, in what the filter selects; connections where it was both, since each exchange has one.
     private static func unit(of filter: JournalFilter, over lines: [JournalReading.Line]) -> JournalUnit {
         guard let rule = filter.rule else { return .connections }
         let onExchanges = lines.contains { $0.matching(filter).contains { $0.isTouched(by: rule) } }
-        let onConnections = lines.contains { $0.isTouched(by: rule) && $0.subject.satisfies(filter) }
+        let onConnections = lines.contains { $0.isTouched(by: rule) && $0.subject().satisfies(filter) }
         return onExchanges && !onConnections ? .exchanges : .connections
     }
 
     /// Whether anything that is held meets a filter: for a value that only what was seen vouches for.
     package func holds(_ filter: JournalFilter) -> Bool {
-        JournalReading(self, tokens: filter.readsTokens).connections.contains { $0.selected(by: filter) != nil }
+        selected(by: filter).contains { _ in true }
     }
 
     /// How many entries that a filter's span may have had are no longer there.

@@ -7,13 +7,24 @@ import SoftToken
 /// All of these copy out what is held, in slices, and judge the copies: some milliseconds for a full journal. They may
 /// be called on any thread and see every exchange whose answer has begun to leave.
 extension Journal {
+    /// The connections that a filter selects in the order in which they were accepted, each with its exchanges that are
+    /// selected; judged as they are asked for.
+    func selected(
+        by filter: JournalFilter,
+        after: UInt64 = 0,
+        tokens readsTokens: Bool? = nil
+    ) -> some Sequence<(line: JournalReading.Line, exchanges: [JournalReading.Exchange])> {
+        JournalReading(self, tokens: readsTokens ?? filter.readsTokens).connections.lazy
+            .filter { $0.opening.id > after }
+            .compactMap { line in line.selected(by: filter).map { (line, $0) } }
+    }
+
     /// A page of connections in the order in which they were accepted: those behind the one numbered `after`, at most
     /// `limit`.
     package func page(matching filter: JournalFilter, after: UInt64 = 0, limit: Int) -> JournalPage {
         var records: [JournalRecord] = []
         var next: UInt64?
-        for line in JournalReading(self, tokens: filter.readsTokens).connections where line.opening.id > after {
-            guard let exchanges = line.selected(by: filter) else { continue }
+        for (line, exchanges) in selected(by: filter, after: after) {
             guard records.count < limit else {
                 next = records.last?.id
                 break
@@ -29,27 +40,20 @@ extension Journal {
     /// Counted are connections; or exchanges, and with them connections that have none. A connection is as new as the
     /// latest of its entries that is selected.
     package func newest(_ limit: Int, matching filter: JournalFilter, as unit: JournalUnit) -> JournalPage {
-        var rows: [(line: JournalReading.Line, items: [JournalReading.Item], sequence: UInt64)] = []
-        for line in JournalReading(self, tokens: filter.readsTokens).connections {
-            guard let exchanges = line.selected(by: filter) else { continue }
-            let latest = filter.selectsExchanges ? exchanges.last?.entry.sequence : line.entries.upperBound
-            if unit == .connections || exchanges.isEmpty {
-                rows.append((line, exchanges, latest ?? line.entries.upperBound))
-            } else {
-                rows += exchanges.map { (line, [$0], $0.entry.sequence) }
+        let found = selected(by: filter)
+            .map { line, exchanges in
+                let latest = filter.selectsExchanges ? exchanges.last?.entry.sequence : nil
+                let areCounted = unit == .exchanges && !exchanges.isEmpty
+                return (line, exchanges, areCounted ? nil : latest ?? line.entries.upperBound)
             }
+        // An entry has its number alone, so that it says what of a connection is among the newest.
+        let numbers = found.flatMap { _, exchanges, latest in latest.map { [$0] } ?? exchanges.map(\.entry.sequence) }
+        let newest = Set(numbers.sorted(by: >).prefix(limit))
+        let records = found.compactMap { line, exchanges, latest -> JournalRecord? in
+            if let latest { return newest.contains(latest) ? record(line, exchanges) : nil }
+            let kept = exchanges.filter { newest.contains($0.entry.sequence) }
+            return kept.isEmpty ? nil : record(line, kept)
         }
-        rows = rows.sorted { $0.sequence > $1.sequence }.prefix(limit)
-            .sorted { ($0.line.opening.id, $0.sequence) < ($1.line.opening.id, $1.sequence) }
-        var joined: [(line: JournalReading.Line, items: [JournalReading.Item])] = []
-        for row in rows {
-            if joined.last?.line.opening.id == row.line.opening.id {
-                joined[joined.count - 1].items += row.items
-            } else {
-                joined.append((row.line, row.items))
-            }
-        }
-        let records = joined.map { record($0.line, $0.items) }
         return JournalPage(records: records, next: nil, dropped: dropped(within: filter))
     }
 
@@ -90,27 +94,15 @@ extension Journal {
     private static let window: UInt64 = 512
 
     private func event(_ item: JournalReading.Item, _ filter: JournalFilter) -> JournalEvent? {
-        let (entry, opening) = (item.entry, item.entry.opening)
-        var line = JournalReading.Line(
-            opening: opening,
-            entries: entry.sequence...entry.sequence,
-            times: entry.time...entry.time
-        )
-        switch entry {
-        case .exchange(let exchange):
-            line.exchanges = [item]
-            guard line.subject(item).satisfies(filter) else { return nil }
-            let kind = exchange.isPending ? JournalEvent.Kind.acted : .exchange
-            return JournalEvent(sequence: entry.sequence, kind: kind, record: record(line, [item], isEvent: true))
-        case .end(let end):
-            line.end = end
-            guard !filter.selectsExchanges, line.subject.satisfies(filter) else { return nil }
-            return JournalEvent(sequence: entry.sequence, kind: .connection, record: record(line, [], isEvent: true))
-        case .mark(let mark):
-            line.mark = mark
-            guard !filter.selectsExchanges, line.subject.satisfies(filter) else { return nil }
-            return JournalEvent(sequence: entry.sequence, kind: .acted, record: record(line, [], isEvent: true))
-        }
+        let line = JournalReading.Line(item, since: item.entry.time)
+        let exchange = line.exchanges.first
+        guard exchange != nil || !filter.selectsExchanges, line.subject(exchange).satisfies(filter) else { return nil }
+        let kind: JournalEvent.Kind =
+            if let exchange { exchange.entry.isPending ? .acted : .exchange } else {
+                line.end == nil ? .acted : .connection
+            }
+        let record = record(line, line.exchanges, isEvent: true)
+        return JournalEvent(sequence: item.entry.sequence, kind: kind, record: record)
     }
 
     /// The records that nearly match, closest first and of equals the latest first: with what they differ in.
@@ -126,7 +118,7 @@ extension Journal {
         var misses: [JournalNearMiss] = []
         for line in JournalReading(self, tokens: true).connections {
             let subjects =
-                countsExchanges && !line.exchanges.isEmpty ? line.exchanges.map(line.subject) : [line.subject]
+                countsExchanges && !line.exchanges.isEmpty ? line.exchanges.map(line.subject) : [line.subject()]
             for subject in subjects {
                 let differs = filter.conditions.filter { !subject.satisfies($0, of: filter) }
                     .map { JournalNearMiss.Difference(filter: $0.key, wanted: $0.wanted, found: subject.found($0)) }
@@ -148,7 +140,7 @@ extension Journal {
     /// Puts a record together, with the bytes as far as they are still there.
     private func record(
         _ line: JournalReading.Line,
-        _ items: [JournalReading.Item],
+        _ exchanges: [JournalReading.Exchange],
         isEvent: Bool = false
     ) -> JournalRecord {
         JournalRecord(
@@ -158,18 +150,15 @@ extension Journal {
             rules: line.rules,
             isCut: !isEvent && isCut(line),
             endSequence: line.end?.sequence,
-            exchanges: items.compactMap { item in
-                if case .exchange(let entry) = item.entry { exchange(entry) } else { nil }
-            }
+            exchanges: exchanges.map { exchange($0.entry) }
         )
     }
 
     /// Whether exchanges of it may have been driven out; one that another lab answered is none of this journal's.
     private func isCut(_ line: JournalReading.Line) -> Bool {
-        let first: UInt32? = if case .exchange(let entry)? = line.exchanges.first?.entry { entry.number } else { nil }
-        guard lastDropped > lastCleared, first.map({ $0 > 1 }) ?? ((line.end?.record.exchanges ?? 0) > 0) else {
-            return false
-        }
+        let isFirstMissing =
+            line.exchanges.first.map { $0.entry.number > 1 } ?? ((line.end?.record.exchanges ?? 0) > 0)
+        guard lastDropped > lastCleared, isFirstMissing else { return false }
         return oldestTime.map { line.opening.accepted <= $0 } ?? true
     }
 

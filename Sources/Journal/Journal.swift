@@ -112,12 +112,7 @@ package final class Journal: Sendable {
 
     /// Records the end of a connection, on the loop of this number; `time` is the host's, in milliseconds since 1970.
     package func record(_ connection: ConnectionRecord, time: Int64, loop: Int) {
-        guard isOn else { return }
-        shards[loop % shards.count]
-            .withLock { shard in
-                let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-                drop(through: shard.append(.end(EndEntry(sequence: number, time: time, record: connection)), number))
-            }
+        append(on: loop) { .end(EndEntry(sequence: $0, time: time, record: connection)) }
     }
 
     /// Records that a rule acted on a connection, which goes on from this stage, before its peer can know of it.
@@ -125,12 +120,17 @@ package final class Journal: Sendable {
     /// Told again, it holds in place of what was told before, until the connection's end is recorded. The time and the
     /// loop are those of ``record(_:time:loop:)``.
     package func mark(_ opening: ConnectionOpening, at stage: Stage, rules: RuleNotes, time: Int64, loop: Int) {
+        append(on: loop) {
+            .mark(MarkEntry(sequence: $0, time: time, opening: opening, stage: stage, rules: rules))
+        }
+    }
+
+    private func append(on loop: Int, _ entry: (UInt64) -> JournalEntry) {
         guard isOn else { return }
         shards[loop % shards.count]
             .withLock { shard in
                 let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-                let entry = MarkEntry(sequence: number, time: time, opening: opening, stage: stage, rules: rules)
-                drop(through: shard.append(.mark(entry), entry.sequence))
+                drop(through: shard.append(entry(number), number))
             }
     }
 

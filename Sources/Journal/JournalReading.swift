@@ -9,12 +9,18 @@ struct JournalReading {
         let tokens: [TokenNotes.Note]
     }
 
+    /// One exchange, with its tokens where they were asked for.
+    struct Exchange {
+        let entry: ExchangeEntry
+        let tokens: [TokenNotes.Note]
+    }
+
     /// One connection with what is held of it.
     struct Line {
         var opening: ConnectionOpening
         var mark: MarkEntry?
         var end: EndEntry?
-        var exchanges: [Item] = []
+        var exchanges: [Exchange] = []
         var entries: ClosedRange<UInt64>
         var times: ClosedRange<Int64>
     }
@@ -58,26 +64,26 @@ struct JournalReading {
         var lines: [Line] = []
         var places: [UInt64: Int] = [:]
         for item in items {
-            let (entry, opening) = (item.entry, item.entry.opening)
-            let place = places[opening.id] ?? lines.count
-            if place == lines.count {
-                places[opening.id] = place
-                lines.append(Line(entry, of: opening))
+            let opening = item.entry.opening
+            if let place = places[opening.id] {
+                lines[place].take(item)
+            } else {
+                places[opening.id] = lines.count
+                lines.append(Line(item, since: opening.accepted))
             }
-            lines[place].take(item)
         }
         return lines.sorted { $0.opening.id < $1.opening.id }
     }
 }
 
 extension JournalReading.Line {
-    /// A connection of which this is the first entry.
-    fileprivate init(_ first: JournalEntry, of opening: ConnectionOpening) {
-        self.init(
-            opening: opening,
-            entries: first.sequence...first.sequence,
-            times: min(opening.accepted, first.time)...max(opening.accepted, first.time)
-        )
+    /// A connection of which this is the first entry, or the only one; it began at `start`.
+    init(_ first: JournalReading.Item, since start: Int64) {
+        let (sequence, time) = (first.entry.sequence, first.entry.time)
+        opening = first.entry.opening
+        entries = sequence...sequence
+        times = min(start, time)...max(start, time)
+        take(first)
     }
 
     /// Takes an entry in that is later than those before.
@@ -88,10 +94,10 @@ extension JournalReading.Line {
         opening = item.entry.opening
         switch item.entry {
         case .exchange(let exchange):
-            if case .exchange(let last)? = exchanges.last?.entry, last.isPending, last.number == exchange.number {
+            if let last = exchanges.last?.entry, last.isPending, last.number == exchange.number {
                 exchanges.removeLast()
             }
-            exchanges.append(item)
+            exchanges.append(JournalReading.Exchange(entry: exchange, tokens: item.tokens))
         case .mark(let mark): self.mark = mark
         case .end(let end): self.end = end
         }
@@ -99,39 +105,24 @@ extension JournalReading.Line {
 }
 
 extension JournalReading.Line {
-    /// The connection as a filter sees it.
-    var subject: JournalSubject {
+    /// The connection as a filter sees it, or one of its exchanges.
+    func subject(_ exchange: JournalReading.Exchange? = nil) -> JournalSubject {
         JournalSubject(
             opening: opening,
             stage: stage,
             end: end,
-            exchange: nil,
-            tokens: [],
-            rules: rules.acted,
-            entries: entries,
-            times: times
-        )
-    }
-
-    /// One of its exchanges as a filter sees it.
-    func subject(_ item: JournalReading.Item) -> JournalSubject {
-        guard case .exchange(let exchange) = item.entry else { return subject }
-        return JournalSubject(
-            opening: opening,
-            stage: stage,
-            end: end,
-            exchange: exchange,
-            tokens: item.tokens,
-            rules: exchange.rules.acted,
-            entries: exchange.sequence...exchange.sequence,
-            times: exchange.time...exchange.time
+            exchange: exchange?.entry,
+            tokens: exchange?.tokens ?? [],
+            rules: (exchange?.entry.rules ?? rules).acted,
+            entries: exchange.map { $0.entry.sequence...$0.entry.sequence } ?? entries,
+            times: exchange.map { $0.entry.time...$0.entry.time } ?? times
         )
     }
 
     /// How far it got, as far as it is known.
     var stage: Stage {
         if let end { return end.record.stage }
-        guard case .exchange(let exchange)? = exchanges.last?.entry else { return mark?.stage ?? .answer }
+        guard let exchange = exchanges.last?.entry else { return mark?.stage ?? .answer }
         if let mark, mark.sequence > exchange.sequence { return mark.stage }
         return exchange.status == 0 ? .request : .answer
     }
@@ -140,18 +131,18 @@ extension JournalReading.Line {
     /// of what no exchange met, and of an exchange for another lab its own entry alone.
     var rules: RuleNotes {
         var notes = end?.record.rules ?? mark?.rules ?? RuleNotes()
-        for case .exchange(let exchange) in exchanges.map(\.entry) { notes.note(exchange.rules) }
+        for exchange in exchanges { notes.note(exchange.entry.rules) }
         return notes
     }
 
     /// The exchanges that a filter selects: all of a connection that it selects, or those that its rule touched where
     /// that acts on exchanges; nil where it selects nothing here.
-    func selected(by filter: JournalFilter) -> [JournalReading.Item]? {
+    func selected(by filter: JournalFilter) -> [JournalReading.Exchange]? {
         guard !filter.selectsExchanges else {
             let selected = matching(filter)
             return selected.isEmpty ? nil : selected
         }
-        guard subject.satisfies(filter) else { return nil }
+        guard subject().satisfies(filter) else { return nil }
         guard let rule = filter.rule else { return exchanges }
         let touched = exchanges.filter { $0.isTouched(by: rule) }
         guard !touched.isEmpty else { return exchanges }
@@ -165,15 +156,14 @@ extension JournalReading.Line {
     func isTouched(by rule: String) -> Bool { rules.acted.contains { $0.rule == rule && !$0.stage.isOfExchange } }
 
     /// The exchanges of which every condition of a filter holds.
-    func matching(_ filter: JournalFilter) -> [JournalReading.Item] {
+    func matching(_ filter: JournalFilter) -> [JournalReading.Exchange] {
         exchanges.filter { subject($0).satisfies(filter) }
     }
 }
 
-extension JournalReading.Item {
+extension JournalReading.Exchange {
     /// Whether a rule acted on the exchange itself, and not on its connection before it.
     func isTouched(by rule: String) -> Bool {
-        guard case .exchange(let exchange) = entry else { return false }
-        return exchange.rules.acted.contains { $0.rule == rule && $0.stage.isOfExchange }
+        entry.rules.acted.contains { $0.rule == rule && $0.stage.isOfExchange }
     }
 }
