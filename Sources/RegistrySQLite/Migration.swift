@@ -35,14 +35,12 @@ struct Migration {
         let tables = try connection.number("SELECT count(*) FROM sqlite_schema", as: "read layout") ?? 0
         let isNew = version == 0 && application == 0 && tables == 0
         guard isNew || application == applicationID else {
-            throw refusal(.foreign, "the file is another program's database and was left alone", connection)
+            let message = "the file is another program's database and was left alone"
+            throw StoreError(.foreign, in: "open", path: connection.path, message)
         }
         guard version <= migrations.count else {
-            throw refusal(
-                .newer,
-                "the file has layout \(version), and this program knows layouts up to \(migrations.count)",
-                connection
-            )
+            let message = "the file has layout \(version), and this program knows layouts up to \(migrations.count)"
+            throw StoreError(.newer, in: "open", path: connection.path, message)
         }
         for migration in migrations where migration.version > version {
             let operation = "migrate to layout \(migration.version)"
@@ -57,12 +55,6 @@ struct Migration {
                 throw error
             }
         }
-    }
-
-    private static func refusal(_ kind: StoreError.Kind, _ message: String, _ connection: SQLiteConnection)
-        -> StoreError
-    {
-        StoreError(kind: kind, operation: "open", path: connection.path, code: 0, message: message)
     }
 
     // Keys are the serials themselves, so that the file can be read with SQLite's own shell. Tables are clustered by

@@ -29,7 +29,7 @@ enum RegistryFile {
     static func prepare(_ connection: SQLiteConnection, pageLimit: Int?) throws(StoreError) {
         try Migration.bringUpToDate(connection)
         if let damage = try damage(in: connection, as: "check") {
-            throw StoreError(kind: .corrupt, operation: "check", path: connection.path, code: 0, message: damage)
+            throw StoreError(.corrupt, in: "check", path: connection.path, damage)
         }
         let mode = try connection.text("PRAGMA journal_mode = WAL", as: "switch to the write-ahead log")
         guard mode == "wal" else {
@@ -73,11 +73,16 @@ enum RegistryFile {
     private static let cacheKibibytes = 16_384
 
     private static func notDurable(_ message: String, _ connection: SQLiteConnection) -> StoreError {
-        StoreError(kind: .notDurable, operation: "configure", path: connection.path, code: 0, message: message)
+        StoreError(.notDurable, in: "configure", path: connection.path, message)
     }
 }
 
 extension StoreError {
+    /// What this program itself says, where neither the store nor the system has a number for it.
+    init(_ kind: Kind, in operation: String, path: String, _ message: String) {
+        self.init(kind: kind, operation: operation, path: path, code: 0, message: message)
+    }
+
     /// What the system said of a call on the file.
     static func system(_ code: Int32, in operation: String, path: String) -> StoreError {
         StoreError(
@@ -108,13 +113,7 @@ final class FileLock: Sendable {
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             guard code == EWOULDBLOCK else { throw .system(code, in: "lock", path: path) }
-            throw StoreError(
-                kind: .inUse,
-                operation: "lock",
-                path: path,
-                code: 0,
-                message: "another process or lab has the registry open"
-            )
+            throw StoreError(.inUse, in: "lock", path: path, "another process or lab has the registry open")
         }
     }
 

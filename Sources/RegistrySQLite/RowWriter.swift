@@ -24,57 +24,23 @@ final class RowWriter {
     /// Compiles the statements.
     init(_ connection: SQLiteConnection) throws(StoreError) {
         self.connection = connection
-        insertDevice = try connection.prepare("INSERT INTO devices VALUES (?1, ?2, ?3)", as: "add device")
-        updateDevice = try connection.prepare(
-            "UPDATE devices SET registered = ?2, model = ?3 WHERE serial = ?1",
-            as: "update device"
-        )
+        insertDevice = try connection.prepare(Table.devices.insert, as: "add device")
+        updateDevice = try connection.prepare(Table.devices.update(), as: "update device")
         deleteDevice = try connection.prepare("DELETE FROM devices WHERE serial = ?1", as: "remove device")
-        insertLicense = try connection.prepare(
-            """
-            INSERT INTO licenses
-                (number, valid_until, owner, revoked, activated_at, grace_unit, grace_until, stale, transferable, code,
-                size)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-            """,
-            as: "add license"
-        )
+        insertLicense = try connection.prepare(Table.licenses.insert, as: "add license")
         updateLicense = try connection.prepare(
-            """
-            UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
-                grace_until = ?7, stale = ?8, transferable = ?9
-            WHERE number = ?1
-            """,
+            Table.licenses.update(without: ["code", "size"]),
             as: "update license"
         )
-        reissueLicense = try connection.prepare(
-            """
-            UPDATE licenses SET valid_until = ?2, owner = ?3, revoked = ?4, activated_at = ?5, grace_unit = ?6,
-                grace_until = ?7, stale = ?8, transferable = ?9, code = ?10, size = ?11
-            WHERE number = ?1
-            """,
-            as: "reissue license"
-        )
+        reissueLicense = try connection.prepare(Table.licenses.update(), as: "reissue license")
         deleteLicense = try connection.prepare("DELETE FROM licenses WHERE number = ?1", as: "remove license")
         deleteTokens = try connection.prepare("DELETE FROM tokens WHERE license = ?1", as: "remove tokens")
         deleteMembers = try connection.prepare("DELETE FROM members WHERE license = ?1", as: "update cluster")
-        insertMember = try connection.prepare("INSERT INTO members VALUES (?1, ?2, ?3)", as: "update cluster")
-        insertToken = try connection.prepare(
-            """
-            INSERT INTO tokens
-                (serial, license, locked, seed, kind, period, digits, code_flags, claim, code_expires, mobile_id,
-                registration_id, os_version, lapses)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-            """,
-            as: "add token"
-        )
+        insertMember = try connection.prepare(Table.members.insert, as: "update cluster")
+        insertToken = try connection.prepare(Table.tokens.insert, as: "add token")
         // The license stays out of the assignments: it never changes, and its index is spared.
         updateToken = try connection.prepare(
-            """
-            UPDATE tokens SET locked = ?3, seed = ?4, kind = ?5, period = ?6, digits = ?7, code_flags = ?8, claim = ?9,
-                code_expires = ?10, mobile_id = ?11, registration_id = ?12, os_version = ?13, lapses = ?14
-            WHERE serial = ?1 AND license = ?2
-            """,
+            Table.tokens.update(without: ["license"]) + " AND license = ?2",
             as: "update token"
         )
         recordDraws = try connection.prepare(
@@ -114,45 +80,31 @@ final class RowWriter {
     /// - Throws: `StoreError.Kind.conflict` where it contradicts what is stored.
     func make(_ change: Change) throws(StoreError) {
         switch change {
-        case .insertDevice(let device):
-            insertDevice.bind(device.serial.text, at: 1)
-            insertDevice.bind(device.isRegistered, at: 2)
-            insertDevice.bind(device.model, at: 3)
-            try insertDevice.run()
+        case .insertDevice(let device): try run(insertDevice, with: device)
         case .updateDevice(let device):
-            updateDevice.bind(device.serial.text, at: 1)
-            updateDevice.bind(device.isRegistered, at: 2)
-            updateDevice.bind(device.model, at: 3)
-            try updateDevice.run()
+            try run(updateDevice, with: device)
             try requireOneRow("no such device")
         case .deleteDevice(let serial):
-            deleteDevice.bind(serial.text, at: 1)
-            try deleteDevice.run()
+            try run(deleteDevice, with: serial.text)
             try requireOneRow("no such device")
         case .insertLicense(let license):
             insertLicense.bind(license.code?.text, at: 10)
             insertLicense.bind(Int64(license.size), at: 11)
             try run(insertLicense, with: license)
+            try insertMembers(of: license)
         case .updateLicense(let license):
             try run(updateLicense, with: license)
-            try requireOneRow("no such license")
-            deleteMembers.bind(license.number.text, at: 1)
-            try deleteMembers.run()
+            try replaceMembers(of: license)
         case .reissueLicense(let license):
             reissueLicense.bind(license.code?.text, at: 10)
             reissueLicense.bind(Int64(license.size), at: 11)
             try run(reissueLicense, with: license)
-            try requireOneRow("no such license")
-            deleteMembers.bind(license.number.text, at: 1)
-            try deleteMembers.run()
+            try replaceMembers(of: license)
         case .deleteLicense(let number):
-            deleteTokens.bind(number.text, at: 1)
-            try deleteTokens.run()
-            deleteLicense.bind(number.text, at: 1)
-            try deleteLicense.run()
+            try run(deleteTokens, with: number.text)
+            try run(deleteLicense, with: number.text)
             try requireOneRow("no such license")
-        case .insertToken(let token):
-            try run(insertToken, with: token)
+        case .insertToken(let token): try run(insertToken, with: token)
         case .updateToken(let token):
             try run(updateToken, with: token)
             try requireOneRow("no such token")
@@ -161,11 +113,18 @@ final class RowWriter {
             recordDraws.bind(Int64(bitPattern: count), at: 2)
             try recordDraws.run()
         }
-        switch change {
-        case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
-            try insertMembers(of: license)
-        default: break
-        }
+    }
+
+    private func run(_ statement: borrowing Statement, with name: ASCII16) throws(StoreError) {
+        statement.bind(name, at: 1)
+        try statement.run()
+    }
+
+    private func run(_ statement: borrowing Statement, with device: Device) throws(StoreError) {
+        statement.bind(device.serial.text, at: 1)
+        statement.bind(device.isRegistered, at: 2)
+        statement.bind(device.model, at: 3)
+        try statement.run()
     }
 
     private func run(_ statement: borrowing Statement, with license: License) throws(StoreError) {
@@ -179,6 +138,13 @@ final class RowWriter {
         statement.bind(license.isStale, at: 8)
         statement.bind(license.isTransferable, at: 9)
         try statement.run()
+    }
+
+    /// Writes the cluster of the license that was just updated.
+    private func replaceMembers(of license: License) throws(StoreError) {
+        try requireOneRow("no such license")
+        try run(deleteMembers, with: license.number.text)
+        try insertMembers(of: license)
     }
 
     private func insertMembers(of license: License) throws(StoreError) {
@@ -211,7 +177,7 @@ final class RowWriter {
 
     private func requireOneRow(_ message: String) throws(StoreError) {
         guard connection.changedRows == 1 else {
-            throw StoreError(kind: .conflict, operation: "update", path: connection.path, code: 0, message: message)
+            throw StoreError(.conflict, in: "update", path: connection.path, message)
         }
     }
 }

@@ -83,8 +83,7 @@ final class SQLiteConnection {
 
     /// The single number that a query returns; nil where it returns no row.
     func number(_ sql: String, as operation: String) throws(StoreError) -> Int64? {
-        let statement = try prepare(sql, as: operation)
-        return try statement.step() ? statement.integer(0) : nil
+        try prepare(sql, as: operation).number()
     }
 
     /// The single text that a query returns; nil where it returns no row.
@@ -165,8 +164,7 @@ final class Snapshot {
         guard !isOpen else { return false }
         try begin.run()
         isOpen = true
-        defer { readVersion.reset() }
-        let current = try readVersion.step() ? readVersion.integer(0) : nil
+        let current = try readVersion.number()
         guard current == nil || current != version else { return false }
         version = current
         return true

@@ -39,7 +39,7 @@ enum SnapshotFile {
     /// - Throws: `StoreError.Kind.foreign` where it is none, or damaged; `.newer` where this program does not know it.
     static func layout(of path: String) throws(StoreError) -> Int64 {
         func refuse(_ message: String, _ kind: StoreError.Kind = .foreign) -> StoreError {
-            StoreError(kind: kind, operation: "restore", path: path, code: 0, message: message)
+            StoreError(kind, in: "restore", path: path, message)
         }
         guard unsafe access(path, R_OK) == 0 else { throw refuse(unsafe String(cString: strerror(errno))) }
         // What a live registry has in its log would be missing from the copy.
@@ -139,14 +139,7 @@ struct RestoreSource: ~Copyable {
 
     // Columns are named: a migrated file has them in another order than a new one may have.
     private static let statements =
-        ["tokens", "members", "licenses", "devices", "draws", "facts"]
-        .map { "DELETE FROM main.\($0);" }
-        .joined()
-        + [
-            ("devices", "serial, \(RowReader.deviceColumns)"), ("licenses", "number, \(RowReader.licenseColumns)"),
-            ("members", "license, position, device"), ("tokens", "serial, \(RowReader.tokenColumns)"),
-            ("draws", "purpose, count"), ("facts", "name, value"),
-        ]
-        .map { "INSERT INTO main.\($0) (\($1)) SELECT \($1) FROM source.\($0);" }
+        (Table.all.reversed().map { "DELETE FROM main.\($0.name);" }
+        + Table.all.map { "INSERT INTO main.\($0.name) (\($0.names)) SELECT \($0.names) FROM source.\($0.name);" })
         .joined()
 }

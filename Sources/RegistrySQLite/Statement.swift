@@ -61,11 +61,8 @@ struct Statement: ~Copyable {
     /// Binds a number, or null.
     func bind(_ value: Int64?, at index: Int32) {
         // Binding fails only for a wrong index or a statement in mid-run, neither of which a row decides.
-        if let value {
-            unsafe sqlite3_bind_int64(handle, index, value)
-        } else {
-            unsafe sqlite3_bind_null(handle, index)
-        }
+        guard let value else { return bindNull(at: index) }
+        unsafe sqlite3_bind_int64(handle, index, value)
     }
 
     /// Binds a truth value as 0 or 1.
@@ -141,34 +138,54 @@ struct Statement: ~Copyable {
     /// A value that is stored as its text, or nil for null.
     ///
     /// - Throws: `StoreError.Kind.corrupt` where the text is no such value.
-    func value<Value>(
-        _ column: Int32,
-        _ read: (Span<UInt8>) -> Value?
-    ) throws(StoreError) -> Value? {
+    func value<Value: TextValue>(_ column: Int32) throws(StoreError) -> Value? {
         guard let bytes = unsafe bytes(column) else { return nil }
-        guard let value = read(unsafe Span(_unsafeElements: bytes)) else { throw malformed(column) }
+        guard let value = unsafe Value(Span(_unsafeElements: bytes)) else { throw malformed(column) }
         return value
     }
 
-    /// As `value(_:_:)`, of a column that is never null.
-    func required<Value>(
-        _ column: Int32,
-        _ read: (Span<UInt8>) -> Value?
-    ) throws(StoreError) -> Value {
-        guard let value = try value(column, read) else { throw malformed(column) }
+    /// As ``value(_:)``, of a column that is never null.
+    func required<Value: TextValue>(_ column: Int32) throws(StoreError) -> Value {
+        guard let value: Value = try value(column) else { throw malformed(column) }
         return value
+    }
+
+    /// The key of a row that ``Table/list(_:)`` reads.
+    func key<Key: TextValue>() throws(StoreError) -> Key { try required(unsafe sqlite3_column_count(handle) - 1) }
+
+    // MARK: - Whole queries
+
+    /// Runs to the first row that a name selects, its only parameter.
+    func step(_ name: ASCII16) throws(StoreError) -> Bool {
+        bind(name, at: 1)
+        return try step()
+    }
+
+    /// The values in the rows that a name selects, its only parameter.
+    func all<Value: TextValue>(_ name: ASCII16) throws(StoreError) -> [Value] {
+        defer { reset() }
+        var values: [Value] = []
+        bind(name, at: 1)
+        while try step() { values.append(try required(0)) }
+        return values
+    }
+
+    /// The value in the first row; nil where there is none.
+    func first<Value: TextValue>() throws(StoreError) -> Value? {
+        defer { reset() }
+        return try step() ? required(0) : nil
+    }
+
+    /// The number in the first row; nil where there is none.
+    func number() throws(StoreError) -> Int64? {
+        defer { reset() }
+        return try step() ? integer(0) : nil
     }
 
     /// The error for a stored value that this program never writes; it names the column.
     func malformed(_ column: Int32) -> StoreError {
         let name = unsafe sqlite3_column_name(handle, column).map { unsafe String(cString: $0) } ?? "column \(column)"
-        return StoreError(
-            kind: .corrupt,
-            operation: operation,
-            path: path,
-            code: 0,
-            message: "\(name) holds a malformed value"
-        )
+        return StoreError(.corrupt, in: operation, path: path, "\(name) holds a malformed value")
     }
 
     // Valid until the next step or reset.
