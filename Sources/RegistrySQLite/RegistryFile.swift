@@ -83,6 +83,11 @@ extension StoreError {
         self.init(kind: kind, operation: operation, path: path, code: 0, message: message)
     }
 
+    /// The error of what is handed to a closed store.
+    static func closed(_ path: String) -> StoreError {
+        StoreError(.closed, in: "write", path: path, "the registry was closed")
+    }
+
     /// What the system said of a call on the file.
     static func system(_ code: Int32, in operation: String, path: String) -> StoreError {
         StoreError(

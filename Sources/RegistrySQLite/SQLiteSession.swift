@@ -10,7 +10,6 @@ import Synchronization
 package final class SQLiteSession: RegistrySession {
     private let view: CachedView
     private let queue: WriterQueue
-    private let path: String
     private let scheduleFlush: (SQLiteSession) -> Void
     /// What the turn collected so far.
     private(set) var pending: [Job] = []
@@ -23,7 +22,6 @@ package final class SQLiteSession: RegistrySession {
         scheduleFlush: @escaping (SQLiteSession) -> Void
     ) throws(StoreError) {
         view = CachedView(try RowReader(connection, within: Snapshot(connection)))
-        path = connection.path
         self.queue = queue
         self.scheduleFlush = scheduleFlush
     }
@@ -60,20 +58,15 @@ package final class SQLiteSession: RegistrySession {
             let ruling = try current.decide(request, context)
             guard !ruling.changes.isEmpty else { return ruling }
         }
-        let result = unsafe await withUnsafeContinuation { reply in
-            unsafe enqueue(.request(request, context, reply))
-        }
-        return try result.get()
+        let result = unsafe await withUnsafeContinuation { unsafe enqueue(Job(.request(request, context), $0)) }
+        guard case .request(let ruling) = try result.get() else { preconditionFailure("another job's outcome") }
+        return ruling
     }
 
     /// Hands everything collected to the writer, under one lock and with at most one wake.
     package func flush() {
         guard !pending.isEmpty else { return }
-        if !queue.submit(pending) {
-            for job in pending {
-                job.fail(.closed(path))
-            }
-        }
+        queue.submit(pending)
         pending.removeAll(keepingCapacity: true)
     }
 

@@ -9,10 +9,12 @@ import Synchronization
 /// readers are ``SQLiteSession``s, one a loop, which do not keep the store: it closes with its last reference. It may
 /// be used from any thread. Another store, in whatever process, can't open the file meanwhile.
 package final class SQLiteStore: RegistryStore {
-    let path: String
     let queue: WriterQueue
     private let lock: FileLock
     private let thread: Monitor<Thread?>
+
+    /// The registry's file.
+    var path: String { queue.path }
 
     /// Opens the file, or makes it where there is none, with mode 0600.
     ///
@@ -33,22 +35,16 @@ package final class SQLiteStore: RegistryStore {
         try RegistryFile.createIfMissing(path)
         let connection = try SQLiteConnection(path: path, .readWrite)
         try RegistryFile.prepare(connection, pageLimit: pageLimit)
-        let queue = WriterQueue()
+        let queue = WriterQueue(path: path)
         let writer = try Writer(connection, queue, report: report)
-        return SQLiteStore(path: path, queue: queue, lock: lock, thread: try start(writer, path: path))
-    }
-
-    /// Starts the writer, which belongs to its thread from here on.
-    private static func start(_ writer: sending Writer, path: String) throws(StoreError) -> Thread {
         do throws(SystemError) {
-            return try Thread(named: "registry") { writer.run() }
+            return SQLiteStore(queue, lock, thread: try Thread(named: "registry") { writer.run() })
         } catch {
             throw .system(error.code, in: "start the writer's thread", path: path)
         }
     }
 
-    private init(path: String, queue: WriterQueue, lock: FileLock, thread: Thread) {
-        self.path = path
+    private init(_ queue: WriterQueue, _ lock: FileLock, thread: Thread) {
         self.queue = queue
         self.lock = lock
         self.thread = Monitor(thread)
@@ -92,7 +88,7 @@ package final class SQLiteStore: RegistryStore {
     ///
     /// - Throws: `StoreError.Kind.conflict` where the registry is not empty.
     package func load(_ document: RegistryDocument) async throws(StoreError) {
-        try await queue.load(document.changes, path: path)
+        try await queue.perform(.load(document.changes))
     }
 
     /// Whether there is no device and no license.
@@ -118,13 +114,6 @@ package final class SQLiteStore: RegistryStore {
     }
 }
 
-extension StoreError {
-    /// The error of what is handed to a closed store.
-    static func closed(_ path: String) -> StoreError {
-        StoreError(kind: .closed, operation: "write", path: path, code: 0, message: "the registry was closed")
-    }
-}
-
 extension SQLiteStore {
     /// Does what an operator asks; returns once what it changed is durable.
     ///
@@ -133,8 +122,8 @@ extension SQLiteStore {
         _ operation: RegistryOperation,
         _ context: RuleContext
     ) async throws(StoreError) -> OperationOutcome {
-        let ruling: Ruling<OperationOutcome> = try unsafe await queue.perform(path: path) {
-            unsafe .operation(operation, context, $0)
+        guard case .operation(let ruling) = try await queue.perform(.operation(operation, context)) else {
+            preconditionFailure("another job's outcome")
         }
         return ruling.outcome
     }
@@ -148,7 +137,8 @@ extension SQLiteStore {
         facts: RegistryFacts = [:]
     ) async throws(StoreError) -> RegistryCounts {
         let changes = document.changes
-        return try unsafe await queue.perform(path: path) { unsafe .replace(changes, facts, $0) }
+        try await queue.perform(.replace(changes, facts))
+        return RegistryCounts(inserting: changes)
     }
 
     /// Merges a document into the registry, all of it or nothing.
@@ -159,7 +149,10 @@ extension SQLiteStore {
         _ chance: Chance,
         facts: RegistryFacts = [:]
     ) async throws(StoreError) -> MergeOutcome {
-        try unsafe await queue.perform(path: path) { unsafe .merge(draft, chance, facts, $0) }
+        guard case .merge(let outcome) = try await queue.perform(.merge(draft, chance, facts)) else {
+            preconditionFailure("another job's outcome")
+        }
+        return outcome
     }
 
     /// A fact that the lab keeps with its registry, such as how its clock stands; nil where there is none.
@@ -176,7 +169,7 @@ extension SQLiteStore {
     ///
     /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     package func setFacts(_ facts: RegistryFacts) async throws(StoreError) {
-        try unsafe await queue.perform(path: path) { unsafe .facts(facts, $0) }
+        try await queue.perform(.facts(facts))
     }
 
     /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.
@@ -196,6 +189,6 @@ extension SQLiteStore {
     /// - Throws: `StoreError`; the registry is as it was. `StoreError.Kind.foreign` where the file is missing, damaged
     ///   or no registry, and `.newer` where a newer version of this program wrote it.
     package func restore(from path: String, facts: RegistryFacts = [:]) async throws(StoreError) {
-        try unsafe await queue.perform(path: self.path) { unsafe .restore(path, facts, $0) }
+        try await queue.perform(.restore(path, facts))
     }
 }

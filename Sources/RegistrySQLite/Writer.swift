@@ -18,6 +18,10 @@ final class Writer {
     private let checkpoints: CheckpointPolicy
     private let report: @Sendable (StoreError) -> Void
     private var isFull = false
+    /// How often each purpose was drawn by now, where the open transaction drew.
+    private var draws: [Chance.Purpose: UInt64] = [:]
+    /// Whether the open transaction changes something.
+    private var hasChanged = false
 
     /// How many jobs share a transaction at most, which bounds what the first of them waits for the last.
     static let batchLimit = 512
@@ -54,7 +58,7 @@ final class Writer {
                     runBatch(batch)
                     rest = rest.dropFirst(batch.count)
                 }
-            case .idle: keep { () throws(StoreError) in try checkpoints.runWhenIdle() }
+            case .idle: keep { () throws(StoreError) in try checkpoints.run() }
             case .closed: return
             }
         }
@@ -62,32 +66,26 @@ final class Writer {
 
     private func runBatch(_ jobs: ArraySlice<Job>) {
         if let failure = queue.failure.withLock({ $0 }) {
-            let repeated = StoreError(
-                kind: .offline,
-                operation: "write",
-                path: failure.path,
-                code: failure.code,
-                message: "offline since \(failure.operation) failed: \(failure.message)"
-            )
+            var repeated = failure
+            (repeated.kind, repeated.operation) = (.offline, "write")
+            repeated.message = "offline since \(failure.operation) failed: \(failure.message)"
             return fail(jobs, repeated)
         }
         var source: RestoreSource?
         do throws(StoreError) {
-            if case .restore(let path, _, _) = jobs.first { source = try RestoreSource(path, on: connection) }
+            if case .restore(let path, _)? = jobs.first?.work { source = try RestoreSource(path, on: connection) }
             try begin.run()
         } catch {
             note(error)
             return fail(jobs, error)
         }
         do throws(StoreError) {
-            let decided = try commitAll(jobs, from: source)
+            let outcomes = try commitAll(jobs, from: source)
             isFull = false
             // Whoever is told that a restore is done finds nothing of it left over.
             source = nil
             EventLoop.wakingOnce {
-                for job in decided {
-                    job.succeed()
-                }
+                for (job, outcome) in zip(jobs, outcomes) { job.end(.success(outcome)) }
             }
             keep { () throws(StoreError) in try checkpoints.runIfDue() }
         } catch {
@@ -96,42 +94,18 @@ final class Writer {
             view.clear()
             note(error)
             if jobs.count == 1 || error.endsStore { return fail(jobs, error) }
-            for index in jobs.indices {
-                runBatch(jobs[index...index])
-            }
+            for index in jobs.indices { runBatch(jobs[index...index]) }
         }
     }
 
     private func commitAll(
         _ jobs: ArraySlice<Job>,
         from source: borrowing RestoreSource?
-    ) throws(StoreError) -> [Job.Decided] {
-        var decided: [Job.Decided] = []
-        decided.reserveCapacity(jobs.count)
-        var draws: [Chance.Purpose: UInt64] = [:]
-        var hasChanged = false
-        for job in jobs {
-            if case .restore = job { try source?.copyRows() }
-            let decision = try decide(job)
-            if decision.startsOver {
-                try rows.removeAll()
-                view.clear()
-            }
-            for change in decision.changes {
-                // Of the counts that a batch passes through only the last has to be written.
-                if case .recordDraws(let purpose, let count) = change {
-                    draws[purpose] = count
-                } else {
-                    try rows.make(change)
-                }
-                view.note(change)
-            }
-            for (name, value) in decision.facts {
-                try rows.setFact(name, value)
-            }
-            hasChanged = hasChanged || !decision.changes.isEmpty || decision.changesMore
-            decided.append(decision.outcome)
-        }
+    ) throws(StoreError) -> [Job.Outcome] {
+        var outcomes: [Job.Outcome] = []
+        outcomes.reserveCapacity(jobs.count)
+        (draws, hasChanged) = ([:], false)
+        for job in jobs { outcomes.append(try perform(job.work, from: source)) }
         for (purpose, count) in draws {
             try rows.make(.recordDraws(purpose, count))
         }
@@ -144,70 +118,79 @@ final class Writer {
             queue.commits.add(1, ordering: .relaxed)
             queue.committedJobs.add(UInt64(jobs.count), ordering: .relaxed)
         }
-        return decided
+        return outcomes
     }
 
-    /// What a job comes to.
-    private struct Decision {
-        var outcome: Job.Decided
-        var changes: [Change] = []
-        var facts: RegistryFacts = [:]
-        /// Whether everything that was there goes first.
-        var startsOver = false
-        /// Whether something changes that `changes` does not tell of.
-        var changesMore = false
-    }
-
-    private func decide(_ job: Job) throws(StoreError) -> Decision {
-        switch job {
-        case .request(let request, let context, let reply):
+    /// Does what a job asks in the open transaction.
+    private func perform(
+        _ work: Job.Work,
+        from source: borrowing RestoreSource?
+    ) throws(StoreError) -> Job.Outcome {
+        switch work {
+        case .request(let request, let context):
             let ruling = try view.decide(request, context)
-            return unsafe Decision(outcome: .request(ruling, reply), changes: ruling.changes)
-        case .operation(let operation, let context, let reply):
+            try make(ruling.changes)
+            return .request(ruling)
+        case .operation(let operation, let context):
             let ruling = try view.perform(operation, context)
-            return unsafe Decision(outcome: .operation(ruling, reply), changes: ruling.changes)
-        case .load(let changes, let reply):
-            defer { countRows.reset() }
-            guard try countRows.step(), countRows.integer(0) == 0 else {
-                throw StoreError(
-                    kind: .conflict,
-                    operation: "load",
-                    path: connection.path,
-                    code: 0,
-                    message: "the registry is not empty"
-                )
+            try make(ruling.changes)
+            return .operation(ruling)
+        case .load(let changes):
+            guard try countRows.number() == 0 else {
+                throw StoreError(.conflict, in: "load", path: connection.path, "the registry is not empty")
             }
-            return unsafe Decision(outcome: .done(reply), changes: changes)
-        case .replace(let changes, let facts, let reply):
-            let counts = RegistryCounts(inserting: changes)
-            return unsafe Decision(
-                outcome: .replaced(counts, reply),
-                changes: changes,
-                facts: facts,
-                startsOver: true,
-                changesMore: true
-            )
-        case .merge(let draft, let chance, let facts, let reply):
+            try make(changes)
+            return .done
+        case .replace(let changes, let facts):
+            try rows.removeAll()
+            view.clear()
+            hasChanged = true
+            try make(changes)
+            try set(facts)
+            return .done
+        case .merge(let draft, let chance, let facts):
             switch try view.changes(merging: draft, chance) {
             case .success(let changes):
                 var counts = try reader.counts()
                 counts.add(RegistryCounts(inserting: changes))
-                return unsafe Decision(outcome: .merged(.merged(counts), reply), changes: changes, facts: facts)
-            case .failure(let error): return unsafe Decision(outcome: .merged(.refused(error), reply))
+                try make(changes)
+                try set(facts)
+                return .merge(.merged(counts))
+            case .failure(let error): return .merge(.refused(error))
             }
-        case .facts(let facts, let reply):
-            return unsafe Decision(outcome: .done(reply), facts: facts, changesMore: true)
-        case .restore(_, let facts, let reply):
+        case .facts(let facts):
+            try set(facts)
+            return .done
+        case .restore(_, let facts):
+            try source?.copyRows()
             view.clear()
-            return unsafe Decision(outcome: .done(reply), facts: facts, changesMore: true)
+            hasChanged = true
+            try set(facts)
+            return .done
         }
+    }
+
+    private func make(_ changes: [Change]) throws(StoreError) {
+        for change in changes {
+            // Of the counts that a batch passes through only the last has to be written.
+            if case .recordDraws(let purpose, let count) = change {
+                draws[purpose] = count
+            } else {
+                try rows.make(change)
+            }
+            view.note(change)
+        }
+        if !changes.isEmpty { hasChanged = true }
+    }
+
+    private func set(_ facts: RegistryFacts) throws(StoreError) {
+        for (name, value) in facts { try rows.setFact(name, value) }
+        if !facts.isEmpty { hasChanged = true }
     }
 
     private func fail(_ jobs: ArraySlice<Job>, _ error: StoreError) {
         queue.failedJobs.add(UInt64(jobs.count), ordering: .relaxed)
-        for job in jobs {
-            job.fail(error)
-        }
+        for job in jobs { job.end(.failure(error)) }
     }
 
     /// Runs what no job waits for, and notes its failure.
@@ -263,11 +246,6 @@ final class CheckpointPolicy {
     /// How long the writer should wait for work before it is idle; nil where an idle writer has nothing to copy.
     var idleDelay: Int? { pages == copiedPages ? nil : Self.pause }
 
-    /// Copies the log, after a pause.
-    func runWhenIdle() throws(StoreError) {
-        try run()
-    }
-
     /// Copies the log if it has grown past the bound.
     func runIfDue() throws(StoreError) {
         // The log starts over once all of it was copied; then the old bound holds again.
@@ -275,7 +253,8 @@ final class CheckpointPolicy {
         if pages >= bound { try run() }
     }
 
-    private func run() throws(StoreError) {
+    /// Copies the log, as after a pause.
+    func run() throws(StoreError) {
         // Noted first: a reader that keeps part of the log is not waited for, nor asked again at every batch.
         copiedPages = pages
         bound = pages + Self.pages

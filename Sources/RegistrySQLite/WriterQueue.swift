@@ -21,6 +21,8 @@ final class WriterQueue: Sendable {
         case closed
     }
 
+    /// The registry's file.
+    let path: String
     let waiting = Monitor(Waiting())
     /// How many commits changed something; a session's rows are good while it stays the same.
     let generation = Atomic<UInt64>(0)
@@ -40,35 +42,30 @@ final class WriterQueue: Sendable {
         bounds: [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000]
     )
 
-    /// Hands jobs over, under one lock and with at most one wake.
-    ///
-    /// - Returns: Whether they were taken; a closed queue takes none.
-    func submit(_ jobs: [Job]) -> Bool {
-        let (isTaken, isFirst) = waiting.withLock { waiting in
-            guard !waiting.isClosed else { return (false, false) }
-            let isFirst = waiting.jobs.isEmpty
-            waiting.jobs.append(contentsOf: jobs)
-            return (true, isFirst)
+    /// An empty queue before the writer of this file.
+    init(path: String) {
+        self.path = path
+    }
+
+    /// Hands jobs over, under one lock and with at most one wake; a closed queue fails them.
+    func submit(_ jobs: [Job]) {
+        let isFirst: Bool? = waiting.withLock { waiting in
+            guard !waiting.isClosed else { return nil }
+            defer { waiting.jobs += jobs }
+            return waiting.jobs.isEmpty
+        }
+        guard let isFirst else {
+            for job in jobs { job.end(.failure(.closed(path))) }
+            return
         }
         if isFirst { waiting.signal() }
-        return isTaken
     }
 
-    /// Hands over one job for the registry at `path`; returns once its changes are durable.
-    func perform<Value>(
-        path: String,
-        _ job: (Job.Reply<Value>) -> Job
-    ) async throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = unsafe await withUnsafeContinuation { reply in
-            let job = unsafe job(reply)
-            if !submit([job]) { job.fail(.closed(path)) }
-        }
+    /// Hands work over; returns once its changes are durable.
+    @discardableResult
+    func perform(_ work: Job.Work) async throws(StoreError) -> Job.Outcome {
+        let result = unsafe await withUnsafeContinuation { unsafe submit([Job(work, $0)]) }
         return try result.get()
-    }
-
-    /// Hands over changes to an empty registry at `path`; returns once they are durable.
-    func load(_ changes: [Change], path: String) async throws(StoreError) {
-        try unsafe await perform(path: path) { unsafe .load(changes, $0) }
     }
 
     /// Lets the writer finish what waits and then end.
@@ -91,59 +88,50 @@ final class WriterQueue: Sendable {
 
 /// Something for the writer to do, and whom to tell when it is durable.
 @safe
-enum Job: Sendable {
-    /// How the outcome gets back to the one who waits.
-    typealias Reply<Value> = UnsafeContinuation<Result<Value, StoreError>, Never>
+struct Job: Sendable {
+    /// What there is to do.
+    enum Work: Sendable {
+        case request(SoftTokenRequest, RuleContext)
+        case operation(RegistryOperation, RuleContext)
+        case load([Change])
+        /// The registry becomes what these changes make of an empty one; the facts are kept with it.
+        case replace([Change], RegistryFacts)
+        /// The draft's entries join the registry, or replace what is there; the facts are kept with them.
+        case merge(DocumentDraft, Chance, RegistryFacts)
+        case facts(RegistryFacts)
+        /// The registry becomes the one in a snapshot's file, but for these facts.
+        case restore(String, RegistryFacts)
+    }
 
-    case request(SoftTokenRequest, RuleContext, Reply<Ruling<SoftTokenOutcome>>)
-    case operation(RegistryOperation, RuleContext, Reply<Ruling<OperationOutcome>>)
-    case load([Change], Reply<Void>)
-    /// The registry becomes what these changes make of an empty one; the facts are kept with it.
-    case replace([Change], RegistryFacts, Reply<RegistryCounts>)
-    /// The draft's entries join the registry, or replace what is there; the facts are kept with them.
-    case merge(DocumentDraft, Chance, RegistryFacts, Reply<MergeOutcome>)
-    case facts(RegistryFacts, Reply<Void>)
-    /// The registry becomes the one in a snapshot's file, but for these facts.
-    case restore(String, RegistryFacts, Reply<Void>)
+    /// What the work came to: of a request, an operation and a merge what was asked for, and of the rest that it is
+    /// done.
+    enum Outcome: Sendable {
+        case request(Ruling<SoftTokenOutcome>)
+        case operation(Ruling<OperationOutcome>)
+        case merge(MergeOutcome)
+        case done
+    }
+
+    let work: Work
+    private let reply: UnsafeContinuation<Result<Outcome, StoreError>, Never>
+
+    /// Joins the work and the one who waits.
+    @unsafe
+    init(_ work: Work, _ reply: UnsafeContinuation<Result<Outcome, StoreError>, Never>) {
+        self.work = work
+        unsafe self.reply = reply
+    }
 
     /// Whether the job needs a transaction of its own: it takes long, or works on two files.
     var isAlone: Bool {
-        switch self {
+        switch work {
         case .request, .operation, .load, .facts: false
         case .replace, .merge, .restore: true
         }
     }
 
-    /// A job that is decided; it is told once its transaction is durable.
-    @safe
-    enum Decided {
-        case request(Ruling<SoftTokenOutcome>, Reply<Ruling<SoftTokenOutcome>>)
-        case operation(Ruling<OperationOutcome>, Reply<Ruling<OperationOutcome>>)
-        case replaced(RegistryCounts, Reply<RegistryCounts>)
-        case merged(MergeOutcome, Reply<MergeOutcome>)
-        case done(Reply<Void>)
-
-        /// Tells the one who waits.
-        func succeed() {
-            switch self {
-            case .request(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
-            case .operation(let ruling, let reply): unsafe reply.resume(returning: .success(ruling))
-            case .replaced(let counts, let reply): unsafe reply.resume(returning: .success(counts))
-            case .merged(let outcome, let reply): unsafe reply.resume(returning: .success(outcome))
-            case .done(let reply): unsafe reply.resume(returning: .success(()))
-            }
-        }
-    }
-
-    /// Tells the one who waits that nothing was changed.
-    func fail(_ error: StoreError) {
-        switch self {
-        case .request(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .operation(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .replace(_, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .merge(_, _, _, let reply): unsafe reply.resume(returning: .failure(error))
-        case .load(_, let reply), .facts(_, let reply), .restore(_, _, let reply):
-            unsafe reply.resume(returning: .failure(error))
-        }
+    /// Tells the one who waits what came of it: that it is durable, or that nothing was changed.
+    func end(_ result: Result<Outcome, StoreError>) {
+        unsafe reply.resume(returning: result)
     }
 }

@@ -85,7 +85,7 @@ import Testing
         try await prepared.load(sample.registry.document)
         prepared.close()
         let reports = Monitor<[StoreError]>([])
-        let queue = WriterQueue()
+        let queue = WriterQueue(path: workspace.path)
         let tokens = sample.tokens(sample.pair)
         try await withThrowingTaskGroup { group in
             for token in tokens {
@@ -98,8 +98,8 @@ import Testing
                     #expect(ruling.outcome.message.refusal == nil)
                 }
             }
-            group.addTask { [workspace] in
-                let error = await #expect(throws: StoreError.self) { try await queue.load([], path: workspace.path) }
+            group.addTask {
+                let error = await #expect(throws: StoreError.self) { try await queue.perform(.load([])) }
                 #expect(error?.kind == .conflict)
             }
             // All three wait before the writer starts, so they are one batch.
@@ -134,7 +134,7 @@ import Testing
         try file.seek(toOffset: 4_096)
         try file.write(contentsOf: Data(repeating: 0xA5, count: Int(length) - 4_096))
         let reports = Monitor<[StoreError]>([])
-        let queue = WriterQueue()
+        let queue = WriterQueue(path: workspace.path)
         let writer = try Writer(connection, queue) { error in reports.withLock { $0.append(error) } }
         let thread = try Thread(named: "registry") { writer.run() }
         let session = try SQLiteSession(SQLiteConnection(path: workspace.path, .read), queue) { $0.flush() }
