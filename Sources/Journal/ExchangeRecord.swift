@@ -58,12 +58,6 @@ package struct TokenNotes: Sendable, Equatable {
         package let token: String?
         /// The service's code for it; nil where it has none: it is well, or the request was not served.
         package let code: Int?
-
-        /// Joins both.
-        package init(token: String?, code: Int?) {
-            self.token = token
-            self.code = code
-        }
     }
 
     /// The notes as they are kept.

@@ -164,19 +164,21 @@ extension Journal {
 
     private func exchange(_ entry: ExchangeEntry) -> JournalRecord.Exchange {
         let content = entry.content
-        let read = shards[Int(entry.shard)].withLock { $0.bytes(of: content) }
-        var rest = (read ?? [])[...]
+        var rest = (shards[Int(entry.shard)].withLock { $0.bytes(of: content) } ?? [])[...]
         func take(_ count: UInt32) -> ArraySlice<UInt8> {
             defer { rest = rest.dropFirst(Int(count)) }
             return rest.prefix(Int(count))
         }
-        let tokens = TokenNotes(bytes: Array(take(content.tokens))).all
-        let request = (head: take(content.requestHead), body: take(content.requestBody))
+        // In the order in which the parts lie there.
         return JournalRecord.Exchange(
             lab: lab,
             entry: entry,
-            tokens: tokens,
-            request: .init(head: request.head, body: request.body, count: Int(content.requestBytes)),
+            tokens: TokenNotes(bytes: Array(take(content.tokens))).all,
+            request: .init(
+                head: take(content.requestHead),
+                body: take(content.requestBody),
+                count: Int(content.requestBytes)
+            ),
             answer: .init(
                 head: take(content.answerHead),
                 body: take(content.answerBody),

@@ -107,16 +107,7 @@ extension JournalReading.Line {
 extension JournalReading.Line {
     /// The connection as a filter sees it, or one of its exchanges.
     func subject(_ exchange: JournalReading.Exchange? = nil) -> JournalSubject {
-        JournalSubject(
-            opening: opening,
-            stage: stage,
-            end: end,
-            exchange: exchange?.entry,
-            tokens: exchange?.tokens ?? [],
-            rules: (exchange?.entry.rules ?? rules).acted,
-            entries: exchange.map { $0.entry.sequence...$0.entry.sequence } ?? entries,
-            times: exchange.map { $0.entry.time...$0.entry.time } ?? times
-        )
+        JournalSubject(line: self, item: exchange)
     }
 
     /// How far it got, as far as it is known.

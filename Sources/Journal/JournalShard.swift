@@ -86,7 +86,7 @@ struct JournalShard: Sendable {
         var (low, high) = (first, next)
         while low < high {
             let middle = low + (high - low) / 2
-            if sequence(at: middle) <= start { low = middle + 1 } else { high = middle }
+            if marks[middle % limits.entries].sequence <= start { low = middle + 1 } else { high = middle }
         }
         var found: [JournalEntry] = []
         while low < next, found.count < limit, let entry = slots[low % limits.entries], entry.sequence <= end {
@@ -95,8 +95,6 @@ struct JournalShard: Sendable {
         }
         return found
     }
-
-    private func sequence(at place: Int) -> UInt64 { marks[place % limits.entries].sequence }
 
     /// Copies out the noted tokens of an entry; nil where they were overwritten.
     func tokens(of content: ExchangeEntry.Content) -> [UInt8]? {

@@ -5,18 +5,21 @@ import SoftToken
 
 /// What a filter judges: a connection, or one exchange of it.
 struct JournalSubject {
-    let opening: ConnectionOpening
-    /// How far the connection got.
-    let stage: Stage
-    let end: EndEntry?
-    let exchange: ExchangeEntry?
-    let tokens: [TokenNotes.Note]
-    /// The fault rules that acted.
-    let rules: [Acted]
+    let line: JournalReading.Line
+    /// Nil for the connection.
+    let item: JournalReading.Exchange?
+
+    var exchange: ExchangeEntry? { item?.entry }
     /// Of the exchange, or of all that is held of the connection.
-    let entries: ClosedRange<UInt64>
-    /// The same in time, from the accept on for a connection.
-    let times: ClosedRange<Int64>
+    var entries: ClosedRange<UInt64> { exchange.map { $0.sequence...$0.sequence } ?? line.entries }
+
+    private var opening: ConnectionOpening { line.opening }
+    private var end: ConnectionRecord? { line.end?.record }
+    private var tokens: [TokenNotes.Note] { item?.tokens ?? [] }
+    /// The fault rules that acted.
+    private var rules: [Acted] { (exchange?.rules ?? line.rules).acted }
+    /// As ``entries``, in time, from the accept on for a connection.
+    private var times: ClosedRange<Int64> { exchange.map { $0.time...$0.time } ?? line.times }
 
     /// Whether all conditions hold.
     func satisfies(_ filter: JournalFilter) -> Bool {
@@ -38,7 +41,7 @@ struct JournalSubject {
         // A protocol's name may bring capitals into it.
         case .fingerprint(let text): opening.ja4?.lowercased() == text
         case .alert(let name, let direction):
-            end?.record.alert.map { $0.name == name && $0.direction == direction } ?? false
+            end?.alert.map { $0.name == name && $0.direction == direction } ?? false
         case .serialPrefix(let prefix): exchange?.serial.map { $0.text.hasPrefix(prefix) } ?? false
         case .serial(let serial): exchange?.serial == serial
         case .license(let license): exchange?.license == license
@@ -63,7 +66,7 @@ struct JournalSubject {
         switch key {
         case .sni: opening.serverName == nil
         case .ja4: opening.ja4 == nil
-        case .alert: end?.record.alert == nil
+        case .alert: end?.alert == nil
         case .outcome: end == nil
         // The journal has none yet.
         case .verdict: true
@@ -91,7 +94,7 @@ struct JournalSubject {
     /// has nothing.
     func found(_ condition: JournalFilter.Condition) -> String? {
         switch condition.test {
-        case .alert: end?.record.alert.map { "\($0.name), \($0.direction)" }
+        case .alert: end?.alert.map { "\($0.name), \($0.direction)" }
         case .ruleBound:
             rules.isEmpty
                 ? nil : rules.map { "\($0.rule), bound by \($0.boundBy ?? "nothing")" }.joined(separator: "; ")
@@ -110,10 +113,10 @@ struct JournalSubject {
         case .client: opening.peer.hostDescription
         case .sni: opening.serverName
         case .listener: opening.listener
-        case .stage: stage.rawValue
-        case .alert: end?.record.alert?.name
+        case .stage: line.stage.rawValue
+        case .alert: end?.alert?.name
         case .ja4: opening.ja4
-        case .outcome: end?.record.outcome.rawValue ?? "open"
+        case .outcome: end?.outcome.rawValue ?? "open"
         case .serial: exchange?.serial?.description
         case .license: exchange?.license?.description
         case .token: tokens.isEmpty ? nil : tokens.prefix(10).map { $0.token ?? "null" }.joined(separator: ", ")

@@ -1,8 +1,9 @@
-import Journal
 import Lab
 import SoftToken
 import TestKit
 import Testing
+
+@testable import Journal
 
 /// What records tell of answers, without a look at their bytes.
 @Suite("Notes of answers", .timeLimit(.minutes(1))) struct LabNotesTests {
