@@ -71,7 +71,6 @@ final class RowReader: RowSource {
 
     func leave() { snapshot?.leave() }
 
-    /// The device with this serial.
     func device(_ serial: Serial) throws(StoreError) -> Device? {
         defer { deviceBySerial.reset() }
         return try deviceBySerial.step(serial.text) ? Self.device(serial, from: deviceBySerial) : nil
@@ -82,7 +81,6 @@ final class RowReader: RowSource {
         Device(serial: serial, isRegistered: row.integer(0) != 0, model: row.text(1))
     }
 
-    /// The license with this number, its cluster included.
     func license(_ number: LicenseNumber) throws(StoreError) -> License? {
         defer { licenseByNumber.reset() }
         return try licenseByNumber.step(number.text) ? license(number, from: licenseByNumber) : nil
@@ -105,7 +103,6 @@ final class RowReader: RowSource {
         return license
     }
 
-    /// The numbers of the licenses that name this unit as owner, in their cluster or in a grace, ascending.
     func numbers(naming unit: Serial) throws(StoreError) -> [LicenseNumber] { try numbersNaming.all(unit.text) }
 
     /// The numbers of the licenses that this unit owns, ascending.
@@ -122,22 +119,18 @@ final class RowReader: RowSource {
         )
     }
 
-    /// How many tokens all licenses have together.
     func tokenTotal() throws(StoreError) -> Int { Int(try sumOfSizes.number() ?? 0) }
 
-    /// The number of the license that this code activates.
     func number(code: RedemptionCode) throws(StoreError) -> LicenseNumber? {
         numberByCode.bind(code.text, at: 1)
         return try numberByCode.first()
     }
 
-    /// The number of the trial that this unit owns.
     func trialNumber(of owner: Serial) throws(StoreError) -> LicenseNumber? {
         trialByOwner.bind(owner.text, at: 1)
         return try trialByOwner.first()
     }
 
-    /// The token with this serial.
     func token(_ serial: TokenSerial) throws(StoreError) -> Token? {
         defer { tokenBySerial.reset() }
         return try tokenBySerial.step(serial.text) ? Self.token(serial, from: tokenBySerial) : nil
@@ -168,18 +161,15 @@ final class RowReader: RowSource {
         return token
     }
 
-    /// The serials of a license's tokens, ascending.
     func tokenSerials(of license: LicenseNumber) throws(StoreError) -> [TokenSerial] {
         try serialsOfLicense.all(license.text)
     }
 
-    /// The serial of the token whose activation code has this claim.
     func tokenSerial(claim: UInt64) throws(StoreError) -> TokenSerial? {
         serialByClaim.bind(Int64(bitPattern: claim), at: 1)
         return try serialByClaim.first()
     }
 
-    /// How often this purpose was drawn.
     func draws(for purpose: Chance.Purpose) throws(StoreError) -> UInt64 {
         drawsByPurpose.bind(purpose.name, at: 1)
         return UInt64(bitPattern: try drawsByPurpose.number() ?? 0)

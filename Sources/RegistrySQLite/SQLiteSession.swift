@@ -27,8 +27,6 @@ package final class SQLiteSession: RegistrySession {
     }
 
     /// Answers a poll at once, by a ruling that is made of one that is used up.
-    ///
-    /// - Throws: `StoreError` where the file can't be read.
     package func poll(
         _ request: PollingRequest,
         _ context: RuleContext,
@@ -38,8 +36,6 @@ package final class SQLiteSession: RegistrySession {
     }
 
     /// The licenses that a request is about, as far as the registry knows them.
-    ///
-    /// - Throws: `StoreError` where the file can't be read.
     package func licenses(of request: SoftTokenRequest) throws(StoreError) -> [LicenseNumber] {
         try current.licenses(of: request)
     }
@@ -48,8 +44,6 @@ package final class SQLiteSession: RegistrySession {
     ///
     /// Where nothing is to be changed, as for a code redeemed before, a request of a type that is often so is answered
     /// as a read.
-    ///
-    /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
     package func decide(
         _ request: SoftTokenRequest,
         _ context: RuleContext

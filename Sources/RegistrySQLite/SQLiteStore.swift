@@ -55,9 +55,6 @@ package final class SQLiteStore: RegistryStore {
     }
 
     /// Lets the writer finish everything that was handed over, and ends it; blocks until then.
-    ///
-    /// Sessions may go on reading; what they hand over from now on fails with `StoreError.Kind.closed`. A second call
-    /// does nothing.
     package func close() {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         queue.close()
@@ -85,8 +82,6 @@ package final class SQLiteStore: RegistryStore {
     }
 
     /// Fills an empty registry with a document, all of it or nothing.
-    ///
-    /// - Throws: `StoreError.Kind.conflict` where the registry is not empty.
     package func load(_ document: RegistryDocument) async throws(StoreError) {
         try await queue.perform(.load(document.changes))
     }
@@ -116,8 +111,6 @@ package final class SQLiteStore: RegistryStore {
 
 extension SQLiteStore {
     /// Does what an operator asks; returns once what it changed is durable.
-    ///
-    /// - Throws: `StoreError`; then nothing was changed, except that after `StoreError.Kind.io` nobody can tell.
     package func perform(
         _ operation: RegistryOperation,
         _ context: RuleContext
@@ -129,8 +122,6 @@ extension SQLiteStore {
     }
 
     /// Makes the registry what a document says, all of it or nothing, and returns what it holds now.
-    ///
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     @discardableResult
     package func replace(
         with document: RegistryDocument,
@@ -142,8 +133,6 @@ extension SQLiteStore {
     }
 
     /// Merges a document into the registry, all of it or nothing.
-    ///
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     package func merge(
         _ draft: DocumentDraft,
         _ chance: Chance,
@@ -155,39 +144,27 @@ extension SQLiteStore {
         return outcome
     }
 
-    /// A fact that the lab keeps with its registry, such as how its clock stands; nil where there is none.
-    ///
-    /// It blocks its caller's thread for a read of the file.
+    /// A fact that the lab keeps with its registry, read from the file; nil where there is none.
     package func fact(_ name: String) throws(StoreError) -> String? {
         let statement = try SQLiteConnection(path: path, .read)
-            .prepare("SELECT value FROM facts WHERE name = ?1", as: "read fact")
+            .prepare(Table.facts.find, as: "read fact")
         statement.bind(name, at: 1)
         return try statement.step() ? statement.text(0) : nil
     }
 
     /// Keeps facts, all of them or none; returns once that is durable.
-    ///
-    /// - Throws: `StoreError`, as ``perform(_:_:)`` does.
     package func setFacts(_ facts: RegistryFacts) async throws(StoreError) {
         try await queue.perform(.facts(facts))
     }
 
-    /// Writes a consistent copy of the registry to a file of mode 0600, facts and draws included: whole, or not at all.
-    ///
-    /// It reads one state on a connection of its own, so the writer goes on; it blocks its caller's thread until the
-    /// copy is on the disk.
-    ///
-    /// - Throws: `StoreError` that names the snapshot's file; what stood there before still stands.
+    /// Writes a consistent copy of the registry to a file, from a connection of its own, so that the writer goes on.
     package func snapshot(to path: String) throws(StoreError) {
         try SnapshotFile.write(SQLiteConnection(path: self.path, .read), to: path)
     }
 
-    /// Makes the registry what a snapshot holds, draws included, and facts but for these; returns once that is durable.
+    /// Makes the registry what a snapshot holds, draws included, and facts but for these.
     ///
     /// A snapshot of an older layout is brought to this one's in a copy; the snapshot itself is never written.
-    ///
-    /// - Throws: `StoreError`; the registry is as it was. `StoreError.Kind.foreign` where the file is missing, damaged
-    ///   or no registry, and `.newer` where a newer version of this program wrote it.
     package func restore(from path: String, facts: RegistryFacts = [:]) async throws(StoreError) {
         try await queue.perform(.restore(path, facts))
     }

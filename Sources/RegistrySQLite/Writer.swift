@@ -85,7 +85,8 @@ final class Writer {
             // Whoever is told that a restore is done finds nothing of it left over.
             source = nil
             EventLoop.wakingOnce {
-                for (job, outcome) in zip(jobs, outcomes) { job.end(.success(outcome)) }
+                // By its place, since a job that is taken out is copied with its request.
+                for (index, outcome) in zip(jobs.indices, outcomes) { jobs[index].end(.success(outcome)) }
             }
             keep { () throws(StoreError) in try checkpoints.runIfDue() }
         } catch {
