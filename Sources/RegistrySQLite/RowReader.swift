@@ -4,8 +4,7 @@ import SoftToken
 
 /// Reads rows on one connection with statements that are compiled once, in whatever transaction is open there.
 ///
-/// As a source of a view's rows it opens and closes a transaction of `snapshot`; without one, its owner keeps a
-/// transaction open around the view.
+/// It opens and closes a transaction of `snapshot` where it is told to; without one, its owner has a transaction open.
 final class RowReader: RowSource {
     private let snapshot: Snapshot?
     private let deviceBySerial: Statement
@@ -180,7 +179,6 @@ final class RowReader: RowSource {
 ///
 /// It holds a read transaction until it ends; meanwhile the log can't start over.
 final class RowStream: RegistryRows {
-    private let snapshot: Snapshot
     private let reader: RowReader
     private let devices: Statement
     private let licenses: Statement
@@ -189,12 +187,11 @@ final class RowStream: RegistryRows {
 
     /// Begins at the state that is there now; the connection is the stream's own from here on.
     init(_ connection: SQLiteConnection) throws(StoreError) {
-        snapshot = try Snapshot(connection)
-        reader = try RowReader(connection)
+        reader = try RowReader(connection, within: Snapshot(connection))
         devices = try connection.prepare(Table.devices.list("ORDER BY serial"), as: "list devices")
         licenses = try connection.prepare(Table.licenses.list("ORDER BY number"), as: "list licenses")
         tokens = try connection.prepare(Table.tokens.list("ORDER BY license, serial"), as: "list tokens")
-        _ = try snapshot.enter()
+        _ = try reader.enter()
     }
 
     /// The next row; nil after the last.
@@ -210,7 +207,7 @@ final class RowStream: RegistryRows {
         if section == 2 {
             if try tokens.step() { return .token(try RowReader.token(tokens.key(), from: tokens)) }
             section = 3
-            snapshot.leave()
+            reader.leave()
         }
         return nil
     }

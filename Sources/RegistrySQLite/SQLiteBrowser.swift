@@ -8,7 +8,6 @@ package import SoftToken
 /// own.
 package final class SQLiteBrowser: RegistryBrowser {
     private let connection: SQLiteConnection
-    private let snapshot: Snapshot
     private let reader: RowReader
     private let deviceList: Listing
     private let licenseList: Listing
@@ -22,16 +21,15 @@ package final class SQLiteBrowser: RegistryBrowser {
     /// Compiles the statements.
     init(_ connection: SQLiteConnection) throws(StoreError) {
         self.connection = connection
-        snapshot = try Snapshot(connection)
-        reader = try RowReader(connection)
+        reader = try RowReader(connection, within: Snapshot(connection))
         deviceList = try Listing(connection, .devices, by: "registered")
         licenseList = try Listing(connection, .licenses, by: "owner")
         tokenList = try Listing(connection, .tokens, by: "license")
     }
 
     private func reading<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        _ = try snapshot.enter()
-        defer { snapshot.leave() }
+        _ = try reader.enter()
+        defer { reader.leave() }
         return try body()
     }
 

@@ -115,11 +115,6 @@ struct Statement: ~Copyable {
         }
     }
 
-    /// Whether a column of the current row is null.
-    func isNull(_ column: Int32) -> Bool {
-        unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
-    }
-
     /// A number of the current row; 0 for null.
     func integer(_ column: Int32) -> Int64 {
         unsafe sqlite3_column_int64(handle, column)
@@ -127,7 +122,7 @@ struct Statement: ~Copyable {
 
     /// A number of the current row, or nil for null.
     func optionalInteger(_ column: Int32) -> Int64? {
-        isNull(column) ? nil : integer(column)
+        unsafe sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : integer(column)
     }
 
     /// A text of the current row, or nil for null.
