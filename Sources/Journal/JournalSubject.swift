@@ -64,15 +64,9 @@ struct JournalSubject {
     /// Whether the record shows null for the key, which an exchange's it does of an exchange alone.
     private func isNull(_ key: JournalFilter.Key, of token: String?) -> Bool {
         switch key {
-        case .sni: opening.serverName == nil
-        case .ja4: opening.ja4 == nil
-        case .alert: end?.alert == nil
+        case .sni, .ja4, .alert, .verdict: found(key) == nil
         case .outcome: end == nil
-        // The journal has none yet.
-        case .verdict: true
-        case .type: exchange.map { $0.type == nil } ?? false
-        case .serial: exchange.map { $0.serial == nil } ?? false
-        case .license: exchange.map { $0.license == nil } ?? false
+        case .type, .serial, .license: exchange != nil && found(key) == nil
         case .token: exchange != nil && tokens.allSatisfy { $0.token == nil }
         case .code:
             exchange.map { $0.code == nil } ?? false
@@ -123,6 +117,7 @@ struct JournalSubject {
         case .type: exchange?.type
         case .code: codes
         case .rule: rules.isEmpty ? nil : rules.map(\.rule).joined(separator: ", ")
+        // The journal has none yet.
         case .verdict: nil
         case .since, .until: "\(RFC3339.text(milliseconds: times.upperBound)), entry \(entries.upperBound)"
         }
