@@ -20,7 +20,7 @@ extension Journal {
     }
 
     private func canonical(_ line: JournalReading.Line) -> String {
-        let (opening, end) = (line.opening, line.end?.record)
+        let (opening, end) = (line.opening, line.end)
         return Self.fields(
             "connection",
             [

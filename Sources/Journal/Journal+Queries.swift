@@ -145,11 +145,10 @@ extension Journal {
     ) -> JournalRecord {
         JournalRecord(
             opening: line.opening,
-            end: line.end?.record,
+            end: line.end,
             stage: line.stage,
             rules: line.rules,
             isCut: !isEvent && isCut(line),
-            endSequence: line.end?.sequence,
             exchanges: exchanges.map { exchange($0.entry) }
         )
     }
@@ -157,7 +156,7 @@ extension Journal {
     /// Whether exchanges of it may have been driven out; one that another lab answered is none of this journal's.
     private func isCut(_ line: JournalReading.Line) -> Bool {
         let isFirstMissing =
-            line.exchanges.first.map { $0.entry.number > 1 } ?? ((line.end?.record.exchanges ?? 0) > 0)
+            line.exchanges.first.map { $0.entry.number > 1 } ?? ((line.end?.exchanges ?? 0) > 0)
         guard lastDropped > lastCleared, isFirstMissing else { return false }
         return oldestTime.map { line.opening.accepted <= $0 } ?? true
     }

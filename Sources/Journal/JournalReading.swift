@@ -19,7 +19,7 @@ struct JournalReading {
     struct Line {
         var opening: ConnectionOpening
         var mark: MarkEntry?
-        var end: EndEntry?
+        var end: ConnectionRecord?
         var exchanges: [Exchange] = []
         var entries: ClosedRange<UInt64>
         var times: ClosedRange<Int64>
@@ -99,7 +99,7 @@ extension JournalReading.Line {
             }
             exchanges.append(JournalReading.Exchange(entry: exchange, tokens: item.tokens))
         case .mark(let mark): self.mark = mark
-        case .end(let end): self.end = end
+        case .end(let end): self.end = end.record
         }
     }
 }
@@ -112,7 +112,7 @@ extension JournalReading.Line {
 
     /// How far it got, as far as it is known.
     var stage: Stage {
-        if let end { return end.record.stage }
+        if let end { return end.stage }
         guard let exchange = exchanges.last?.entry else { return mark?.stage ?? .answer }
         if let mark, mark.sequence > exchange.sequence { return mark.stage }
         return exchange.status == 0 ? .request : .answer
@@ -121,7 +121,7 @@ extension JournalReading.Line {
     /// What fault rules had to do with it, as far as it is known: its end, or while it is open its latest mark, tells
     /// of what no exchange met, and of an exchange for another lab its own entry alone.
     var rules: RuleNotes {
-        var notes = end?.record.rules ?? mark?.rules ?? RuleNotes()
+        var notes = end?.rules ?? mark?.rules ?? RuleNotes()
         for exchange in exchanges { notes.note(exchange.entry.rules) }
         return notes
     }

@@ -38,8 +38,6 @@ package struct JournalRecord: Sendable {
     package let rules: RuleNotes
     /// Whether exchanges of it may have been driven out, so that those here are not all.
     package let isCut: Bool
-    /// The number of its end's entry.
-    package let endSequence: UInt64?
     /// The exchanges, the oldest first.
     package let exchanges: [Exchange]
 

@@ -14,7 +14,7 @@ struct JournalSubject {
     var entries: ClosedRange<UInt64> { exchange.map { $0.sequence...$0.sequence } ?? line.entries }
 
     private var opening: ConnectionOpening { line.opening }
-    private var end: ConnectionRecord? { line.end?.record }
+    private var end: ConnectionRecord? { line.end }
     private var tokens: [TokenNotes.Note] { item?.tokens ?? [] }
     /// The fault rules that acted.
     private var rules: [Acted] { (exchange?.rules ?? line.rules).acted }

@@ -119,8 +119,8 @@ final class SQLiteConnection {
 
     /// Has every commit write the pages that the log holds to `count`, instead of starting checkpoints by itself.
     ///
-    /// `count` must outlive the connection.
-    func reportLogPages(to count: UnsafeMutablePointer<Int32>) {
+    /// `count` must stay until another, or nil, takes its place.
+    func reportLogPages(to count: UnsafeMutablePointer<Int32>?) {
         unsafe sqlite3_wal_hook(
             handle,
             { context, _, _, pages in
@@ -129,11 +129,6 @@ final class SQLiteConnection {
             },
             count
         )
-    }
-
-    /// Ends what `reportLogPages(to:)` began.
-    func stopReportingLogPages() {
-        unsafe sqlite3_wal_hook(handle, nil, nil)
     }
 }
 

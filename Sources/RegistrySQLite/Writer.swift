@@ -238,7 +238,7 @@ final class CheckpointPolicy {
     }
 
     deinit {
-        connection.stopReportingLogPages()
+        unsafe connection.reportLogPages(to: nil)
         unsafe logPages.deallocate()
     }
 
