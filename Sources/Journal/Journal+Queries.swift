@@ -98,8 +98,10 @@ extension Journal {
         let exchange = line.exchanges.first
         guard exchange != nil || !filter.selectsExchanges, line.subject(exchange).satisfies(filter) else { return nil }
         let kind: JournalEvent.Kind =
-            if let exchange { exchange.entry.isPending ? .acted : .exchange } else {
-                line.end == nil ? .acted : .connection
+            switch item.entry {
+            case .exchange(let exchange): exchange.isPending ? .acted : .exchange
+            case .mark: .acted
+            case .end: .connection
             }
         let record = record(line, line.exchanges, isEvent: true)
         return JournalEvent(sequence: item.entry.sequence, kind: kind, record: record)

@@ -1,5 +1,6 @@
 import Glibc
 import IO
+import Notation
 import Registry
 
 /// A registry's copy in a file of its own.
@@ -69,16 +70,16 @@ enum SnapshotFile {
 
     /// The name by which SQLite opens a file that nobody writes, without a lock or a file beside it.
     static func uri(_ path: String) -> String {
-        var escaped = "file:"
+        var bytes = Array("file:".utf8)
         for byte in path.utf8 {
             switch byte {
-            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: bytes.append(byte)
             default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+                bytes.append(0x25)
+                Hexadecimal.append(UInt64(byte), byteCount: 1, to: &bytes)
             }
         }
-        return escaped + "?immutable=1"
+        return String(decoding: bytes, as: UTF8.self) + "?immutable=1"
     }
 }
 
