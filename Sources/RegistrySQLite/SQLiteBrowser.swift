@@ -9,9 +9,12 @@ package import SoftToken
 package final class SQLiteBrowser: RegistryBrowser {
     private let connection: SQLiteConnection
     private let reader: RowReader
-    private let deviceList: Listing
-    private let licenseList: Listing
-    private let tokenList: Listing
+    private let allDevices: Listing
+    private let devicesByRegistration: Listing
+    private let allLicenses: Listing
+    private let licensesByOwner: Listing
+    private let allTokens: Listing
+    private let tokensByLicense: Listing
 
     /// How many tokens a page with a state looks at before it ends early, some tens of milliseconds.
     static let scanLimit = 10_000
@@ -22,9 +25,12 @@ package final class SQLiteBrowser: RegistryBrowser {
     init(_ connection: SQLiteConnection) throws(StoreError) {
         self.connection = connection
         reader = try RowReader(connection, within: Snapshot(connection))
-        deviceList = try Listing(connection, .devices, by: "registered")
-        licenseList = try Listing(connection, .licenses, by: "owner")
-        tokenList = try Listing(connection, .tokens, by: "license")
+        allDevices = try Listing(connection, .devices)
+        devicesByRegistration = try Listing(connection, .devices, by: "registered")
+        allLicenses = try Listing(connection, .licenses)
+        licensesByOwner = try Listing(connection, .licenses, by: "owner")
+        allTokens = try Listing(connection, .tokens)
+        tokensByLicense = try Listing(connection, .tokens, by: "license")
     }
 
     private func reading<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
@@ -40,8 +46,9 @@ package final class SQLiteBrowser: RegistryBrowser {
         registered: Bool? = nil
     ) throws(StoreError) -> RegistryPage<Device, Serial> {
         try reading { () throws(StoreError) in
-            if let registered { deviceList.some.bind(registered, at: 3) }
-            return try deviceList.page(all: registered == nil, after?.text, limit) { (row) throws(StoreError) in
+            let list = registered == nil ? allDevices : devicesByRegistration
+            if let registered { list.statement.bind(registered, at: 3) }
+            return try list.page(after?.text, limit) { (row) throws(StoreError) in
                 let serial: Serial = try row.key()
                 return (RowReader.device(serial, from: row), serial)
             }
@@ -55,8 +62,9 @@ package final class SQLiteBrowser: RegistryBrowser {
         owner: Serial? = nil
     ) throws(StoreError) -> RegistryPage<License, LicenseNumber> {
         try reading { () throws(StoreError) in
-            if let owner { licenseList.some.bind(owner.text, at: 3) }
-            return try licenseList.page(all: owner == nil, after?.text, limit) { (row) throws(StoreError) in
+            let list = owner == nil ? allLicenses : licensesByOwner
+            if let owner { list.statement.bind(owner.text, at: 3) }
+            return try list.page(after?.text, limit) { (row) throws(StoreError) in
                 let number: LicenseNumber = try row.key()
                 return (try reader.license(number, from: row), number)
             }
@@ -72,9 +80,10 @@ package final class SQLiteBrowser: RegistryBrowser {
         now: Int64
     ) throws(StoreError) -> RegistryPage<Token, TokenSerial> {
         try reading { () throws(StoreError) in
-            if let license { tokenList.some.bind(license.text, at: 3) }
+            let list = license == nil ? allTokens : tokensByLicense
+            if let license { list.statement.bind(license.text, at: 3) }
             let scan = state == nil ? nil : max(Self.scanLimit, limit + 1)
-            return try tokenList.page(all: license == nil, after?.text, limit, scan) { (row) throws(StoreError) in
+            return try list.page(after?.text, limit, scan) { (row) throws(StoreError) in
                 let serial: TokenSerial = try row.key()
                 let token = try RowReader.token(serial, from: row)
                 return (state == nil || token.state(at: now) == state ? token : nil, serial)
@@ -132,20 +141,17 @@ package final class SQLiteBrowser: RegistryBrowser {
     }
 }
 
-/// The statements that list a table's rows by key: all of them, or those that have one value in another column.
+/// The statement that lists a table's rows by key: all of them, or those that have one value in another column.
 private final class Listing {
-    let all: Statement
-    let some: Statement
+    /// The value of the other column is its third parameter.
+    let statement: Statement
 
-    init(_ connection: SQLiteConnection, _ table: Table, by column: String) throws(StoreError) {
-        func prepare(_ condition: String) throws(StoreError) -> Statement {
-            try connection.prepare(
-                table.list("WHERE \(condition)\(table.key) > ?1 ORDER BY \(table.key) LIMIT ?2"),
-                as: "list \(table.name)"
-            )
-        }
-        all = try prepare("")
-        some = try prepare("\(column) = ?3 AND ")
+    init(_ connection: SQLiteConnection, _ table: Table, by column: String? = nil) throws(StoreError) {
+        let condition = column.map { "\($0) = ?3 AND " } ?? ""
+        statement = try connection.prepare(
+            table.list("WHERE \(condition)\(table.key) > ?1 ORDER BY \(table.key) LIMIT ?2"),
+            as: "list \(table.name)"
+        )
     }
 
     /// Fills a page with rows; of those that `read` makes nothing of, only the key counts.
@@ -153,24 +159,12 @@ private final class Listing {
     /// `scan` is how many rows are looked at; nil for one more than the page holds, which tells whether there is a next
     /// one.
     func page<Item, Key>(
-        all isWhole: Bool,
         _ after: ASCII16?,
         _ limit: Int,
         _ scan: Int? = nil,
         _ read: (borrowing Statement) throws(StoreError) -> (Item?, Key)
     ) throws(StoreError) -> RegistryPage<Item, Key> {
-        isWhole
-            ? try Self.page(all, after, limit, scan ?? limit + 1, read)
-            : try Self.page(some, after, limit, scan ?? limit + 1, read)
-    }
-
-    private static func page<Item, Key>(
-        _ statement: borrowing Statement,
-        _ after: ASCII16?,
-        _ limit: Int,
-        _ scan: Int,
-        _ read: (borrowing Statement) throws(StoreError) -> (Item?, Key)
-    ) throws(StoreError) -> RegistryPage<Item, Key> {
+        let scan = scan ?? limit + 1
         // Every name comes after the empty one.
         if let after { statement.bind(after, at: 1) } else { statement.bind("", at: 1) }
         statement.bind(Int64(scan), at: 2)
