@@ -9,12 +9,9 @@ package import SoftToken
 /// compiled for this view alone, in this module, so that a poll of rows that are kept meets no store.
 package final class CachedView {
     private let source: any RowSource
-    private var cache: RowCache {
-        @inline(__always) _read { yield unsafe kept }
-        @inline(__always) _modify { yield unsafe &kept }
-    }
-    // One thread has the view, and a table of rows calls nobody, so that no access can overlap another.
-    @exclusivity(unchecked) private var kept = RowCache()
+    // One thread has the view, and a table of rows calls nobody, so that no access can overlap another. It is named
+    // where it is used: through an accessor, each row that is looked up would cost a block of memory.
+    @exclusivity(unchecked) private var cache = RowCache()
     private var draws: [Chance.Purpose: UInt64] = [:]
     /// Whether a state of the store is being read.
     private var isReading = false
@@ -28,7 +25,7 @@ package final class CachedView {
 
     /// Forgets every row, as after a commit by another connection or a rollback on this one.
     package func clear() {
-        cache.removeAll()
+        unsafe cache.removeAll()
         draws.removeAll(keepingCapacity: true)
     }
 
@@ -36,13 +33,14 @@ package final class CachedView {
     package func note(_ change: Change) {
         switch change {
         case .insertDevice(let device), .updateDevice(let device):
-            cache.devices.keep(KeptRow(device), as: device.serial.text)
-        case .deleteDevice(let serial): cache.devices.keep(nil, as: serial.text)
+            unsafe cache.devices.keep(KeptRow(device), as: device.serial.text)
+        case .deleteDevice(let serial): unsafe cache.devices.keep(nil, as: serial.text)
         case .insertLicense(let license), .updateLicense(let license), .reissueLicense(let license):
-            cache.licenses.keep(KeptRow(license), as: license.number.text)
+            unsafe cache.licenses.keep(KeptRow(license), as: license.number.text)
         // Its tokens vanish with it, and which of them are kept here is not known; draws stay as they are.
-        case .deleteLicense: cache.removeAll()
-        case .insertToken(let token), .updateToken(let token): cache.tokens.keep(KeptRow(token), as: token.serial.text)
+        case .deleteLicense: unsafe cache.removeAll()
+        case .insertToken(let token), .updateToken(let token):
+            unsafe cache.tokens.keep(KeptRow(token), as: token.serial.text)
         case .recordDraws(let purpose, let count): draws[purpose] = count
         }
     }
@@ -52,7 +50,7 @@ package final class CachedView {
         get throws(StoreError) {
             isReading = true
             if try source.enter() {
-                isMixed = !cache.isEmpty
+                isMixed = unsafe !cache.isEmpty
                 clear()
             }
             return source
@@ -124,15 +122,16 @@ extension CachedView: RegistryView {
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func device<Fact>(_ serial: Serial, _ read: (Device) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.devices[serial.text] { return known.map { read($0.value) } }
-        return cache.devices.keep(try reading.device(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
+        if let known = unsafe cache.devices[serial.text] { return known.map { read($0.value) } }
+        return unsafe cache.devices.keep(try reading.device(serial).map(KeptRow.init), as: serial.text)
+            .map { read($0.value) }
     }
 
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func license<Fact>(_ number: LicenseNumber, _ read: (License) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.licenses[number.text] { return known.map { read($0.value) } }
-        return cache.licenses.keep(try reading.license(number).map(KeptRow.init), as: number.text)
+        if let known = unsafe cache.licenses[number.text] { return known.map { read($0.value) } }
+        return unsafe cache.licenses.keep(try reading.license(number).map(KeptRow.init), as: number.text)
             .map { read($0.value) }
     }
 
@@ -159,8 +158,9 @@ extension CachedView: RegistryView {
     /// What `read` makes of it, where it lies.
     @inline(__always)
     package func token<Fact>(_ serial: TokenSerial, _ read: (Token) -> Fact) throws(StoreError) -> Fact? {
-        if let known = cache.tokens[serial.text] { return known.map { read($0.value) } }
-        return cache.tokens.keep(try reading.token(serial).map(KeptRow.init), as: serial.text).map { read($0.value) }
+        if let known = unsafe cache.tokens[serial.text] { return known.map { read($0.value) } }
+        return unsafe cache.tokens.keep(try reading.token(serial).map(KeptRow.init), as: serial.text)
+            .map { read($0.value) }
     }
 
     /// The serials of a license's tokens.

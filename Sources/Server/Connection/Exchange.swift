@@ -20,6 +20,7 @@ package final class Exchange {
         var record = ExchangeRecord(connection: 0)
         var lab: Lab?
         var stream: (any BodyStream)?
+        var farewell: [UInt8] = []
     }
 
     @exclusivity(unchecked) private var contents: Contents
@@ -32,8 +33,6 @@ package final class Exchange {
     var announcedLength: Int?
     /// When the request was complete.
     var begun = Instant.never
-    /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
-    var farewell: [UInt8] = []
 
     /// An exchange for requests within `limits`.
     init(limits: RequestLimits) {
@@ -74,6 +73,12 @@ package final class Exchange {
     package var stream: (any BodyStream)? {
         _read { yield unsafe contents.stream }
         _modify { yield unsafe &contents.stream }
+    }
+
+    /// What is said in clear to a peer that spoke no TLS, or was to hear none, once the connection's end is told.
+    var farewell: [UInt8] {
+        _read { yield unsafe contents.farewell }
+        _modify { yield unsafe &contents.farewell }
     }
 
     /// Whether it holds nothing of a request.
