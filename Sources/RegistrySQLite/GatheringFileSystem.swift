@@ -129,7 +129,7 @@ enum GatheringFileSystem {
         return code == SQLITE_OK ? unsafe passed(file, call) : code
     }
 
-    /// What SQLite calls for a log. Locks and shared memory belong to the database's file.
+    /// What SQLite calls for a log; locks and shared memory belong to the database's file.
     nonisolated(unsafe) private static let methods: UnsafeMutablePointer<sqlite3_io_methods> = {
         let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         unsafe methods.initialize(to: sqlite3_io_methods())

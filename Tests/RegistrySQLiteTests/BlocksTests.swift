@@ -2,7 +2,7 @@ import CBlocks
 import IO
 import Testing
 
-/// Memory for OpenSSL and SQLite. Sanitizers see every block, so that nothing is kept under them.
+/// Memory for OpenSSL and SQLite; sanitizers see every block, so that nothing is kept under them.
 @Suite struct Blocks {
     /// A block by its address; nil where there is no memory.
     private func take(_ size: Int) -> UInt? { unsafe blocks_take(size).map { UInt(bitPattern: $0) } }

@@ -161,11 +161,11 @@ class Repository(unittest.TestCase):
         def breaches(*arguments, **named):
             return list(house_rules.package(self.target(*arguments, **named)))
 
-        self.assertEqual(breaches(["COpenSSL", "IO", "Notation", "TLSNames"]), [])
-        self.assertEqual(len(breaches(["COpenSSL", "IO", "Notation", "TLSNames", "HTTP"])), 1)
-        self.assertEqual(len(breaches(["COpenSSL", "IO", "Notation", "TLSNames", "Logging"])), 1)
+        self.assertEqual(breaches(["CBlocks", "COpenSSL", "IO", "Notation", "TLSNames"]), [])
+        self.assertEqual(len(breaches(["CBlocks", "COpenSSL", "IO", "Notation", "TLSNames", "HTTP"])), 1)
+        self.assertEqual(len(breaches(["CBlocks", "COpenSSL", "IO", "Notation", "TLSNames", "Logging"])), 1)
         self.assertEqual(len(breaches(["COpenSSL"])), 1)
-        self.assertEqual(len(breaches(["COpenSSL", "IO", "Notation", "TLSNames"], self.STRICT[1:])), 1)
+        self.assertEqual(len(breaches(["CBlocks", "COpenSSL", "IO", "Notation", "TLSNames"], self.STRICT[1:])), 1)
         self.assertEqual(len(breaches([], [], name="TLSTests", kind="test")), 4)
         self.assertEqual(breaches([], [], name="CLinux", kind="system"), [])
 
