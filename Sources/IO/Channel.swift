@@ -25,6 +25,13 @@ package final class Channel {
         case displaced
     }
 
+    /// Who is told that a wait ended.
+    @safe
+    private enum Waiter {
+        case task(UnsafeContinuation<Wake, Never>)
+        case call((Wake) -> Void)
+    }
+
     /// The loop that it lives on.
     package let loop: EventLoop
 
@@ -40,7 +47,7 @@ package final class Channel {
     private var armed: UInt32 = 0
     private var isRegistered = false
     private var isDead = false
-    private var waiter: UnsafeContinuation<Wake, Never>?
+    private var waiter: Waiter?
     private var interest: UInt32 = 0
     private var deadline = Instant.never
     /// The earliest moment that the loop was asked to tell of and that has not come; any other it need not tell.
@@ -67,14 +74,23 @@ package final class Channel {
     /// `isInterruptible` says that nothing is under way, so that a draining loop may end the wait.
     package func readable(until deadline: Instant, isInterruptible: Bool = false) async -> Wake {
         unsafe await withUnsafeContinuation { continuation in
-            unsafe begin(continuation, for: c_EPOLLIN(), until: deadline, isInterruptible: isInterruptible)
+            unsafe begin(.task(continuation), for: c_EPOLLIN(), until: deadline, isInterruptible: isInterruptible)
         }
+    }
+
+    /// Calls `resume` on the loop, once, when such a wait ends: for one who keeps no task meanwhile.
+    package func whenReadable(
+        until deadline: Instant,
+        isInterruptible: Bool = false,
+        _ resume: @escaping (Wake) -> Void
+    ) {
+        begin(.call(resume), for: c_EPOLLIN(), until: deadline, isInterruptible: isInterruptible)
     }
 
     /// Waits until something can be written.
     package func writable(until deadline: Instant) async -> Wake {
         unsafe await withUnsafeContinuation { continuation in
-            unsafe begin(continuation, for: c_EPOLLOUT(), until: deadline, isInterruptible: false)
+            unsafe begin(.task(continuation), for: c_EPOLLOUT(), until: deadline, isInterruptible: false)
         }
     }
 
@@ -86,14 +102,14 @@ package final class Channel {
     package func pause(until deadline: Instant, endCounts: Bool, under recall: Recall? = nil) async -> Wake {
         let events = endCounts ? c_EPOLLRDHUP() : c_EPOLLERR() | c_EPOLLHUP()
         return unsafe await withUnsafeContinuation { continuation in
-            unsafe begin(continuation, for: events, until: deadline, isInterruptible: true, under: recall)
+            unsafe begin(.task(continuation), for: events, until: deadline, isInterruptible: true, under: recall)
         }
     }
 
     /// Waits for the deadline alone, whatever the descriptor does; ``Wake/deadline`` is the good end.
     package func sleep(until deadline: Instant) async -> Wake {
         unsafe await withUnsafeContinuation { continuation in
-            unsafe begin(continuation, for: 0, until: deadline, isInterruptible: false)
+            unsafe begin(.task(continuation), for: 0, until: deadline, isInterruptible: false)
         }
     }
 
@@ -142,16 +158,16 @@ package final class Channel {
     /// Begins a wait; all of it is decided here, inside the continuation's closure, since a caller that is no actor may
     /// get here by way of the loop's queue, and what happened meanwhile must not be missed.
     private func begin(
-        _ continuation: UnsafeContinuation<Wake, Never>,
+        _ waiter: Waiter,
         for events: UInt32,
         until deadline: Instant,
         isInterruptible: Bool,
         under recall: Recall? = nil
     ) {
         loop.checkIsolated()
-        unsafe precondition(waiter == nil, "one wait at a time")
+        precondition(self.waiter == nil, "one wait at a time")
         if token == 0 { token = unsafe loop.state.add(self) }
-        unsafe waiter = continuation
+        self.waiter = waiter
         interest = events
         self.isInterruptible = isInterruptible
         self.deadline = deadline
@@ -167,19 +183,22 @@ package final class Channel {
             scheduled = deadline
             unsafe loop.state.schedule(token, at: deadline)
         }
-        guard let recall, unsafe waiter != nil else { return }
+        guard let recall, self.waiter != nil else { return }
         if recall.enter(token, on: loop) { self.recall = recall } else { wake(.recalled) }
     }
 
     private func wake(_ reason: Wake) {
-        guard let continuation = unsafe waiter else { return }
-        unsafe waiter = nil
+        guard let waiter else { return }
+        self.waiter = nil
         deadline = .never
         if let recall {
             recall.leave(token, on: loop)
             self.recall = nil
         }
-        unsafe continuation.resume(returning: reason)
+        switch waiter {
+        case .task(let continuation): unsafe continuation.resume(returning: reason)
+        case .call(let resume): resume(reason)
+        }
     }
 
     /// Sets what epoll reports; nil takes the descriptor out of the set.
@@ -204,7 +223,7 @@ extension Channel {
     func ready(_ events: UInt32) {
         let broken = events & (c_EPOLLERR() | c_EPOLLHUP()) != 0
         if broken { isBroken = true }
-        if unsafe waiter != nil, interest != 0, broken || events & interest != 0 {
+        if waiter != nil, interest != 0, broken || events & interest != 0 {
             wake(.ready)
             return
         }
@@ -215,7 +234,7 @@ extension Channel {
         } else {
             setEvents(0)
         }
-        guard unsafe waiter == nil, broken || events & c_EPOLLRDHUP() != 0 else { return }
+        guard waiter == nil, broken || events & c_EPOLLRDHUP() != 0 else { return }
         peerObserver?(broken)
     }
 

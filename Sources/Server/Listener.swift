@@ -17,7 +17,8 @@ package actor Listener<Answering: Service>: LoopActor {
     package nonisolated let loop: EventLoop
     private let channel: Channel
     private nonisolated let workers: [LoopLocal<LoopContext>]
-    private let census: any Admission
+    private nonisolated let census: any Admission
+    private nonisolated let guests = Guests()
     private let logger: Logger
     private var isPaused = false
     private var isClosed = false
@@ -52,14 +53,13 @@ package actor Listener<Answering: Service>: LoopActor {
 
     /// Accepts until the loop or the listener drains, then waits for the connections that are left.
     package func serve() async {
-        await withDiscardingTaskGroup { group in
-            while await isOpen() {
-                for _ in 0..<Self.batch {
-                    guard await acceptOne(into: &group) else { break }
-                }
+        while await isOpen() {
+            for _ in 0..<Self.batch {
+                guard await acceptOne() else { break }
             }
-            stopAccepting()
         }
+        stopAccepting()
+        await guests.gone()
     }
 
     /// Closes the listening socket, so that whoever comes is refused by the kernel; connections go on.
@@ -99,7 +99,7 @@ package actor Listener<Answering: Service>: LoopActor {
     }
 
     /// Takes one connection and starts its story; false where none waits, or there is no room.
-    private func acceptOne(into group: inout DiscardingTaskGroup) async -> Bool {
+    private func acceptOne() async -> Bool {
         guard !isClosed else { return false }
         guard census.hasRoom else {
             await rest("the limit of \(census.limit) connections is reached")
@@ -107,7 +107,7 @@ package actor Listener<Answering: Service>: LoopActor {
         }
         switch ListeningSocket.accept(on: channel.number) {
         case .connection(let descriptor, let peer):
-            start(descriptor, from: peer, in: &group)
+            start(descriptor, from: peer)
             return true
         case .wouldBlock:
             resume()
@@ -119,11 +119,7 @@ package actor Listener<Answering: Service>: LoopActor {
         }
     }
 
-    private func start(
-        _ descriptor: consuming OwnedDescriptor,
-        from peer: SocketAddress,
-        in group: inout DiscardingTaskGroup
-    ) {
+    private func start(_ descriptor: consuming OwnedDescriptor, from peer: SocketAddress) {
         guard let ticket = census.admit(peer.host, isProxied: context.proxies.cover(peer.host)) else {
             logger.notice(
                 "connection refused",
@@ -140,14 +136,29 @@ package actor Listener<Answering: Service>: LoopActor {
             of: context,
             sharing: worker
         )
-        let census = self.census
         census.settle(connection, ticket)
-        // Without a name: kept in the task's first kilobyte of frames, it costs every connection a second one. Records
-        // and log lines carry the connection's number.
-        group.addTask(executorPreference: worker.loop) {
-            await connection.serve()
-            worker.loop.countConnections(-1)
+        guests.come()
+        follow(connection, on: worker.loop, ticket)
+    }
+
+    /// Gives a connection a task until it rests, and another when it goes on, to its end.
+    ///
+    /// The task has no name: kept in its first kilobyte of frames, a name costs a second one. Records and log lines
+    /// carry the connection's number.
+    private nonisolated func follow(
+        _ connection: Connection<Answering>,
+        on loop: EventLoop,
+        _ ticket: Ticket,
+        after wake: Channel.Wake? = nil
+    ) {
+        Task(executorPreference: loop) {
+            let rests = await connection.serve(after: wake) { wake in
+                self.follow(connection, on: loop, ticket, after: wake)
+            }
+            if rests { return }
+            loop.countConnections(-1)
             census.leave(ticket)
+            guests.leave()
         }
     }
 
@@ -168,6 +179,34 @@ package actor Listener<Answering: Service>: LoopActor {
             logger.warning("accepting paused", metadata: ["listener": "\(context.name)", "reason": "\(reason)"])
         }
         _ = await channel.sleep(until: loop.now + Self.pause)
+    }
+}
+
+/// Counts connections, for who waits until all are gone.
+private final class Guests: Sendable {
+    private let state = Monitor<(count: Int, waiter: CheckedContinuation<Void, Never>?)>((0, nil))
+
+    func come() {
+        state.withLock { $0.count += 1 }
+    }
+
+    func leave() {
+        let waiter = state.withLock { state in
+            state.count -= 1
+            return state.count == 0 ? state.waiter.take() : nil
+        }
+        waiter?.resume()
+    }
+
+    /// Returns when nobody is there; nobody may come any more.
+    func gone() async {
+        await withCheckedContinuation { waiter in
+            let isEmpty = state.withLock { state in
+                if state.count > 0 { state.waiter = waiter }
+                return state.count == 0
+            }
+            if isEmpty { waiter.resume() }
+        }
     }
 }
 

@@ -8,19 +8,30 @@ import Transport
 
 /// Requests in, answers out.
 extension Connection {
-    /// Waits for the next request, which is then at hand; false at the connection's good end.
+    /// What a wait for a request came to.
+    enum Arrival {
+        /// One is at hand.
+        case request
+        /// Nothing has come for a while.
+        case rest
+        /// The connection's good end.
+        case end
+    }
+
+    /// Waits for the next request.
     ///
     /// Inlined: as a function of its own it would cost every waiting connection a frame, and every request a switch.
     @inline(__always)
-    func nextRequest() async throws(ConnectionEnd) -> Bool {
-        beginWait()
+    func nextRequest() async throws(ConnectionEnd) -> Arrival {
         while true {
             switch try readOn() {
-            case .complete: return true
-            case .ended: return false
+            case .complete: return .request
+            case .ended: return .end
             case .wantsRead(let isIdle):
                 if !transport.isDirect { try await carry() }
-                let wake = await channel.readable(until: transport.deadline, isInterruptible: isIdle)
+                let patience = patience(isIdle: isIdle)
+                let wake = await channel.readable(until: patience, isInterruptible: isIdle)
+                if wake == .deadline, patience < transport.deadline { return .rest }
                 try allow(wake, what: "request")
                 if !transport.isDirect { try await bring() }
                 if takesTurns {
@@ -37,6 +48,18 @@ extension Connection {
         }
     }
 
+    /// Goes on where it rested.
+    func goOn(after wake: Channel.Wake) throws(ConnectionEnd) {
+        try allow(wake, what: "request")
+        isReadable = true
+    }
+
+    /// How long is waited to read: a second where the connection may rest then.
+    private func patience(isIdle: Bool) -> Instant {
+        guard isIdle, exchange == nil, transport.isDirect, !takesTurns, !isAtDoor else { return transport.deadline }
+        return min(transport.deadline, loop.now.later(byNanoseconds: 1_000_000_000))
+    }
+
     /// What keeps a request from being complete.
     private enum Step {
         case complete
@@ -47,7 +70,7 @@ extension Connection {
     }
 
     @inline(never)
-    private func beginWait() {
+    func beginWait() {
         transport.deadline =
             isAtDoor ? accepted + Self.doorTimeout : loop.now.later(byNanoseconds: listener.patience.idle)
         awaitsRequest = true

@@ -121,34 +121,52 @@ actor Connection<Answering: Service> {
     /// Bounds and deadlines.
     var limits: ServerLimits { listener.limits }
 
-    /// The whole story.
-    func serve() async {
-        context.metrics.accepted()
+    /// Its story: from the accept, or from where it rested until `wake`; whether it rests again.
+    ///
+    /// Then `resume` is called on the loop when it is to go on. A task costs 1.3 KiB, which nobody need hold for a
+    /// connection of which nothing is under way.
+    func serve(after wake: Channel.Wake? = nil, resume: @escaping @Sendable (Channel.Wake) -> Void) async -> Bool {
         do throws(ConnectionEnd) {
-            if listener.proxies.cover(peer.host) { try await readProxyHeader() }
-            if reach(.accept) { try await act() }
-            if listener.speaksTLS { try await shakeHands() }
-            try await converse()
+            if let wake { try goOn(after: wake) } else { try await begin() }
+            if try await converse() {
+                channel.whenReadable(until: transport.deadline, isInterruptible: true, resume)
+                return true
+            }
             if reach(.close) { try await act() }
         } catch {
             await end(error)
         }
         await close()
+        return false
     }
 
-    /// Requests and answers, to the last.
+    private func begin() async throws(ConnectionEnd) {
+        context.metrics.accepted()
+        if listener.proxies.cover(peer.host) { try await readProxyHeader() }
+        if reach(.accept) { try await act() }
+        if listener.speaksTLS { try await shakeHands() }
+        beginWait()
+    }
+
+    /// Requests and answers, to the last, or until it rests; whether it does.
     ///
     /// Nothing is apart here that every request passes, since each return from an asynchronous function is a switch of
-    /// the task with two locks; and ``shakeHands()`` is apart, so that what waits here bears no frame of it.
+    /// the task with two locks; and what comes before is apart, so that what waits here bears no frame of it.
     @inline(never)
-    private func converse() async throws(ConnectionEnd) {
-        while try await nextRequest() {
+    private func converse() async throws(ConnectionEnd) -> Bool {
+        while true {
+            switch try await nextRequest() {
+            case .request: break
+            case .rest: return true
+            case .end: return false
+            }
             if takesTurns { try await takeTurnForRequest() }
             if reach(.request) { try await act() }
             if !answerAtOnce() { await carryOut() }
             if isLeftToRules { try await sendAsOrdered() } else if try !send() { try await sendRest() }
             if isStreaming { try await sendStream() }
-            guard keepsAlive else { return }
+            guard keepsAlive else { return false }
+            beginWait()
         }
     }
 
