@@ -61,7 +61,9 @@ static __attribute__((noinline)) void open_shelves(void) {
 
 void *blocks_take(size_t size) {
     if (size <= LARGEST - WORD) {
+        // Of the C library's blocks some are a unit larger than they need be.
         struct shelf *shelf = &kept.shelves[units(size)];
+        if (!shelf->top && shelf != &kept.shelves[LARGEST / UNIT]) shelf++;
         void *block = shelf->top;
         if (block) {
             shelf->top = *(void **)block;

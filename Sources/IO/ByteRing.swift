@@ -40,6 +40,18 @@ package final class ByteRing: @unchecked Sendable {  // Used only under its owne
         written += UInt64(bytes.count)
     }
 
+    /// Whether these bytes lie at a place.
+    package func holds(_ bytes: Span<UInt8>, at place: UInt64) -> Bool {
+        guard place >= start, place + UInt64(bytes.count) <= end else { return false }
+        let offset = Int(place % UInt64(capacity))
+        let first = min(bytes.count, capacity - offset)
+        return unsafe bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            return unsafe memcmp(storage + offset, base, first) == 0
+                && memcmp(storage, base + first, bytes.count - first) == 0
+        }
+    }
+
     /// Copies out what lies at these places; nil where some of it was overwritten or never written.
     package func read(_ range: Range<UInt64>) -> [UInt8]? {
         guard range.lowerBound >= start, range.upperBound <= end else { return nil }

@@ -35,6 +35,11 @@ package struct Instant: Hashable, Comparable, Sendable {
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 
+    /// The moment so many nanoseconds earlier; the clock's first where there is none.
+    package func earlier(byNanoseconds count: UInt64) -> Instant {
+        Instant(nanoseconds: nanoseconds - min(nanoseconds, count))
+    }
+
     /// How long after `earlier` this is; zero where it is not.
     package func since(_ earlier: Instant) -> Duration {
         nanoseconds > earlier.nanoseconds

@@ -170,21 +170,13 @@ extension Journal {
             defer { rest = rest.dropFirst(Int(count)) }
             return rest.prefix(Int(count))
         }
-        // In the order in which the parts lie there.
+        let (requestHead, answerHead) = (take(content.requestHead), take(content.answerHead))
         return JournalRecord.Exchange(
             lab: lab,
             entry: entry,
             tokens: TokenNotes(bytes: Array(take(content.tokens))).all,
-            request: .init(
-                head: take(content.requestHead),
-                body: take(content.requestBody),
-                count: Int(content.requestBytes)
-            ),
-            answer: .init(
-                head: take(content.answerHead),
-                body: take(content.answerBody),
-                count: Int(content.answerBytes)
-            )
+            request: .init(head: requestHead, body: take(content.requestBody), count: Int(content.requestBytes)),
+            answer: .init(head: answerHead, body: take(content.answerBody), count: Int(content.answerBytes))
         )
     }
 }

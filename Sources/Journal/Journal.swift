@@ -68,10 +68,24 @@ package final class Journal: Sendable {
                 let head = min(requestHead, requestRoom)
                 let answerRoom = min(answer.count, room - requestRoom)
                 let answered = min(answerHead, answerRoom)
+                let heads = shard.keepHeads(request.extracting(first: head), answer.extracting(first: answered))
                 let start = shard.end
                 shard.append(exchange.tokens.bytes.span.extracting(first: tokens))
-                shard.append(request.extracting(first: requestRoom))
-                shard.append(answer.extracting(first: answerRoom))
+                shard.append(request.extracting(head..<requestRoom))
+                shard.append(answer.extracting(answered..<answerRoom))
+                let content = ExchangeEntry.Content(
+                    requestHeadStart: heads.request,
+                    answerHeadStart: heads.answer,
+                    start: start,
+                    requestHead: UInt32(head),
+                    answerHead: UInt32(answered),
+                    tokens: UInt32(tokens),
+                    requestBody: UInt32(requestRoom - head),
+                    answerBody: UInt32(answerRoom - answered),
+                    requestBytes: UInt32(clamping: request.count),
+                    answerBytes: UInt32(clamping: answer.count),
+                    areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
+                )
                 let number = sequence.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
                 // Moved into its slot: it is large, and has seven references.
                 let entry = JournalEntry.exchange(
@@ -93,20 +107,10 @@ package final class Journal: Sendable {
                         isPending: exchange.isPending,
                         status: exchange.status,
                         shard: UInt16(truncatingIfNeeded: index),
-                        content: ExchangeEntry.Content(
-                            start: start,
-                            tokens: UInt32(tokens),
-                            requestHead: UInt32(head),
-                            requestBody: UInt32(requestRoom - head),
-                            answerHead: UInt32(answered),
-                            answerBody: UInt32(answerRoom - answered),
-                            requestBytes: UInt32(clamping: request.count),
-                            answerBytes: UInt32(clamping: answer.count),
-                            areTokensCut: exchange.tokens.isCut || tokens < exchange.tokens.bytes.count
-                        )
+                        content: content
                     )
                 )
-                drop(through: shard.append(consume entry, number, firstByte: start))
+                drop(through: shard.append(consume entry, number, firstByte: content.firstByte))
             }
     }
 

@@ -82,15 +82,18 @@ struct ExchangeEntry: Sendable {
     /// Whether the service itself answered with status 200, and no rule in its place.
     var isServed: Bool { status == 200 && reason == nil }
 
-    /// Where the bytes lie, and how many there were.
+    /// Where the bytes lie in the shard's ring, and how many there were.
     struct Content: Sendable {
-        /// The place of the first in the shard's ring.
+        /// Where its heads begin, which may be those of exchanges before.
+        let requestHeadStart: UInt64
+        let answerHeadStart: UInt64
+        /// Where the rest begins.
         let start: UInt64
-        /// How many of each part are kept, in their order there.
-        let tokens: UInt32
+        /// How many bytes of each part are kept, those of the rest in their order there.
         let requestHead: UInt32
-        let requestBody: UInt32
         let answerHead: UInt32
+        let tokens: UInt32
+        let requestBody: UInt32
         let answerBody: UInt32
         /// How many were sent.
         let requestBytes: UInt32
@@ -98,8 +101,7 @@ struct ExchangeEntry: Sendable {
         /// Whether there were more tokens than are noted.
         let areTokensCut: Bool
 
-        var end: UInt64 {
-            start + UInt64(tokens) + UInt64(requestHead) + UInt64(requestBody) + UInt64(answerHead) + UInt64(answerBody)
-        }
+        /// The place of the first of them.
+        var firstByte: UInt64 { min(requestHeadStart, answerHeadStart, start) }
     }
 }

@@ -11,6 +11,9 @@ struct JournalShard: Sendable {
     /// capacity.
     private var first = 0
     private var next = 0
+    /// Where the heads of the exchange before lie.
+    private var requestHead: UInt64 = 0
+    private var answerHead: UInt64 = 0
 
     /// An entry's number, and the place of its first byte; `.max` for one without bytes.
     private struct Mark: Sendable {
@@ -96,13 +99,38 @@ struct JournalShard: Sendable {
         return found
     }
 
+    /// Keeps the heads of a request and its answer, and says where they lie: where those before them do, if they are
+    /// the same, as an appliance's are for a second.
+    mutating func keepHeads(_ request: Span<UInt8>, _ answer: Span<UInt8>) -> (request: UInt64, answer: UInt64) {
+        requestHead = keep(request, or: requestHead)
+        answerHead = keep(answer, or: answerHead)
+        return (requestHead, answerHead)
+    }
+
+    private func keep(_ head: Span<UInt8>, or last: UInt64) -> UInt64 {
+        // What is overwritten takes with it all that was found there, which should not be much of what is held.
+        if let ring, end - last < UInt64(ring.capacity / 16), ring.holds(head, at: last) { return last }
+        let place = end
+        append(head)
+        return place
+    }
+
     /// Copies out the noted tokens of an entry; nil where they were overwritten.
     func tokens(of content: ExchangeEntry.Content) -> [UInt8]? {
         ring.map { $0.read(content.start..<content.start + UInt64(content.tokens)) } ?? []
     }
 
-    /// Copies out all bytes of an entry; nil where they were overwritten.
+    /// Copies out the bytes of an entry, its heads and then the rest; nil where some were overwritten.
     func bytes(of content: ExchangeEntry.Content) -> [UInt8]? {
-        ring.map { $0.read(content.start..<content.end) } ?? []
+        guard let ring else { return [] }
+        let rest = UInt64(content.tokens) + UInt64(content.requestBody) + UInt64(content.answerBody)
+        let parts = [
+            (content.requestHeadStart, UInt64(content.requestHead)),
+            (content.answerHeadStart, UInt64(content.answerHead)), (content.start, rest),
+        ]
+        return parts.reduce([]) { bytes, part in
+            guard let bytes, let more = ring.read(part.0..<part.0 + part.1) else { return nil }
+            return bytes + more
+        }
     }
 }

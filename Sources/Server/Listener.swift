@@ -157,8 +157,8 @@ package actor Listener<Answering: Service>: LoopActor {
             }
             if rests { return }
             loop.countConnections(-1)
-            census.leave(ticket)
-            guests.leave()
+            self.census.leave(ticket)
+            self.guests.leave()
         }
     }
 
@@ -223,8 +223,10 @@ package final class ListenerContext<Answering: Service>: Sendable {
     package let service: Answering
     /// Bounds and deadlines.
     package let limits: ServerLimits
-    /// How long a request's stages may take, in nanoseconds.
-    let patience: (idle: UInt64, head: UInt64, body: UInt64)
+    /// How long a request's stages may take, in nanoseconds; and how long of the first, in its end, is waited at rest.
+    let patience: (idle: UInt64, head: UInt64, body: UInt64, rest: UInt64)
+    /// How long a connection waits for its next request before it rests.
+    private static var wakefulness: UInt64 { 1_000_000_000 }
     /// The proxies whose word on their clients' addresses counts.
     package let proxies: TrustedProxies
     /// Who is connected by a proxy, in which its clients have places of their own; nil where none is counted.
@@ -251,7 +253,10 @@ package final class ListenerContext<Answering: Service>: Sendable {
         self.service = service
         self.limits = limits
         func nanoseconds(_ duration: Duration) -> UInt64 { UInt64(max(0, duration.nanoseconds)) }
-        patience = (nanoseconds(limits.idleTimeout), nanoseconds(limits.headTimeout), nanoseconds(limits.bodyTimeout))
+        let idle = nanoseconds(limits.idleTimeout)
+        patience = (
+            idle, nanoseconds(limits.headTimeout), nanoseconds(limits.bodyTimeout), idle - min(idle, Self.wakefulness)
+        )
         self.log = log
         self.proxies = proxies
         self.census = census

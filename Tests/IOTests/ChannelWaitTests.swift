@@ -29,6 +29,30 @@ import Testing
         #expect(wakes == [.deadline, .ready])
     }
 
+    @Test func `who keeps no task is called once, when such a wait ends`() async throws {
+        let wakes = try await Self.onLoop { loop in
+            let ends = try SocketEnds(on: loop)
+            var wakes: [Channel.Wake] = []
+            func wait(until deadline: Instant, then act: () -> Void) async {
+                await withCheckedContinuation { done in
+                    ends.channel.whenReadable(until: deadline, isInterruptible: true) { wake in
+                        wakes.append(wake)
+                        done.resume()
+                    }
+                    act()
+                }
+            }
+            await wait(until: .now + .milliseconds(5)) {}
+            await wait(until: .now + .seconds(10)) { ends.sendByte() }
+            await wait(until: .now + .seconds(10)) { ends.channel.displace() }
+            // From then on each wait ends as it begins.
+            await wait(until: .now + .seconds(10)) {}
+            ends.channel.close()
+            return wakes
+        }
+        #expect(wakes == [.deadline, .ready, .displaced, .displaced])
+    }
+
     // Defect: whoever was ready at each wait never met its deadline, so that a peer which kept sending outlived every
     // one.
     @Test func `a deadline comes although there is always something to read`() async throws {

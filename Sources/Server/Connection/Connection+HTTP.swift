@@ -54,10 +54,10 @@ extension Connection {
         isReadable = true
     }
 
-    /// How long is waited to read: a second where the connection may rest then.
+    /// Until when is waited to read: not so long where the connection may rest then.
     private func patience(isIdle: Bool) -> Instant {
         guard isIdle, exchange == nil, transport.isDirect, !takesTurns, !isAtDoor else { return transport.deadline }
-        return min(transport.deadline, loop.now.later(byNanoseconds: 1_000_000_000))
+        return transport.deadline.earlier(byNanoseconds: listener.patience.rest)
     }
 
     /// What keeps a request from being complete.
