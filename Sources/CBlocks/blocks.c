@@ -19,6 +19,11 @@
 #define WORD sizeof(size_t)
 #define LARGEST 1024
 
+// OpenSSL gives a connection two buffers of a record each while there is something to read or to write.
+#define RECORD 16384
+#define RECORD_LARGEST 17408
+#define RECORDS_KEPT (KEPT ? 4 : 0)
+
 struct shelf {
     void *top; // the blocks, linked through their first words
     size_t count;
@@ -29,6 +34,7 @@ enum { FRESH, OPEN, ENDED };
 static _Thread_local struct {
     int state;
     struct shelf shelves[LARGEST / UNIT + 1];
+    struct shelf records;
 } kept;
 
 static pthread_key_t key;
@@ -44,11 +50,24 @@ static size_t units(size_t size) {
 static void end(void *unused) {
     (void)unused;
     kept.state = ENDED;
-    for (size_t place = 0; place <= LARGEST / UNIT; place++)
-        for (void *block = kept.shelves[place].top, *next; block; block = next) {
+    for (struct shelf *shelf = kept.shelves; shelf <= &kept.records; shelf++)
+        for (void *block = shelf->top, *next; block; block = next) {
             next = *(void **)block;
             free(block);
         }
+}
+
+static void *pop(struct shelf *shelf) {
+    void *block = shelf->top;
+    shelf->top = *(void **)block;
+    shelf->count--;
+    return block;
+}
+
+static void push(struct shelf *shelf, void *block) {
+    *(void **)block = shelf->top;
+    shelf->top = block;
+    shelf->count++;
 }
 
 static void make_key(void) { has_key = pthread_key_create(&key, end) == 0; }
@@ -64,12 +83,9 @@ void *blocks_take(size_t size) {
         // Of the C library's blocks some are a unit larger than they need be.
         struct shelf *shelf = &kept.shelves[units(size)];
         if (!shelf->top && shelf != &kept.shelves[LARGEST / UNIT]) shelf++;
-        void *block = shelf->top;
-        if (block) {
-            shelf->top = *(void **)block;
-            shelf->count--;
-            return block;
-        }
+        if (shelf->top) return pop(shelf);
+    } else if (kept.records.top && size > RECORD && size <= malloc_usable_size(kept.records.top)) {
+        return pop(&kept.records);
     }
     return malloc(size);
 }
@@ -77,14 +93,13 @@ void *blocks_take(size_t size) {
 void blocks_give_back(void *block) {
     if (!block) return;
     // A block may be larger than it was asked for, and is kept as what it is.
-    size_t place = (malloc_usable_size(block) + WORD) / UNIT;
-    if (place <= LARGEST / UNIT && kept.state == OPEN) {
-        struct shelf *shelf = &kept.shelves[place];
-        if (shelf->count * place * UNIT < KEPT) {
-            *(void **)block = shelf->top;
-            shelf->top = block;
-            shelf->count++;
-            return;
+    size_t size = malloc_usable_size(block) + WORD, place = size / UNIT;
+    if (kept.state == OPEN) {
+        if (place <= LARGEST / UNIT) {
+            struct shelf *shelf = &kept.shelves[place];
+            if (shelf->count * size < KEPT) return push(shelf, block);
+        } else if (size > RECORD && size <= RECORD_LARGEST && kept.records.count < RECORDS_KEPT) {
+            return push(&kept.records, block);
         }
     } else if (kept.state == FRESH) {
         open_shelves();
@@ -97,3 +112,18 @@ void *blocks_resize(void *block, size_t size) { return realloc(block, size); }
 size_t blocks_capacity(void *block) { return malloc_usable_size(block); }
 
 size_t blocks_capacity_for(size_t size) { return units(size) * UNIT - WORD; }
+
+void *blocks_crypto_malloc(size_t size, const char *file, int line) {
+    (void)file, (void)line;
+    return blocks_take(size);
+}
+
+void *blocks_crypto_realloc(void *block, size_t size, const char *file, int line) {
+    (void)file, (void)line;
+    return blocks_resize(block, size);
+}
+
+void blocks_crypto_free(void *block, const char *file, int line) {
+    (void)file, (void)line;
+    blocks_give_back(block);
+}

@@ -32,7 +32,7 @@ import Testing
             }
     }
 
-    @Test(arguments: [1, 24, 25, 63, 100, 1_000, 1_016, 1_017, 5_000])
+    @Test(arguments: [1, 24, 25, 63, 100, 1_000, 1_016, 1_017, 5_000, 16_384, 16_704, 17_400, 17_500])
     func `a block has the room that was asked for, and one that was given back too`(size: Int) throws {
         for _ in 1...3 {
             let block = try #require(take(size))

@@ -23,4 +23,9 @@ size_t blocks_capacity(void *block);
 // How many bytes a block for `size` has at least.
 size_t blocks_capacity_for(size_t size);
 
+// The same as OpenSSL calls them (CRYPTO_set_mem_functions(3)).
+void *blocks_crypto_malloc(size_t size, const char *file, int line);
+void *blocks_crypto_realloc(void *block, size_t size, const char *file, int line);
+void blocks_crypto_free(void *block, const char *file, int line);
+
 #endif

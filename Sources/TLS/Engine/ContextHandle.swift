@@ -75,9 +75,9 @@ package enum Library {
     /// more who knows how to free what the context holds.
     package static func setUp() {
         let isOurs = unsafe CRYPTO_set_mem_functions(
-            { size, _, _ in unsafe blocks_take(size) },
-            { block, size, _, _ in unsafe blocks_resize(block, size) },
-            { block, _, _ in unsafe blocks_give_back(block) }
+            blocks_crypto_malloc,
+            blocks_crypto_realloc,
+            blocks_crypto_free
         )
         assert(isOurs == 1, "OpenSSL had memory before it was set up")
         _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
