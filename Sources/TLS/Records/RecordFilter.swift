@@ -190,14 +190,6 @@ final class RecordFilter {
     }
 }
 
-/// Content types of records (RFC 8446 section 5.1).
-enum ContentType {
-    static let changeCipherSpec: UInt8 = 20
-    static let alert: UInt8 = 21
-    static let handshake: UInt8 = 22
-    static let applicationData: UInt8 = 23
-}
-
 /// What happens to the records of one handshake that leave.
 ///
 /// Each intervention meets the first record of its label, once. Two that end the output can both stand in a plan; the

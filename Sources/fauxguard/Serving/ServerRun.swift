@@ -64,7 +64,8 @@ struct ServerRun: Sendable {
             do {
                 try self.serving.readyFile?.write(announcement.document())
                 Process.letGoOfCode()
-                let renewal = Task { await certificates.keepRenewed() }
+                // It may end a moment later than all else, and must not hold what reads a registry until then.
+                let renewal = Task { [certificates] in await certificates.keepRenewed() }
                 await self.obeySignals()
                 renewal.cancel()
             } catch {
